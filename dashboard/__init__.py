@@ -1,0 +1,1 @@
+"""Everything a visitor sees; no tensor arithmetic."""

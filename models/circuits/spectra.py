@@ -1,0 +1,91 @@
+"""Spectra of the tables, key frequencies and the shares of power they carry."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.circuits.basis import fourier_basis, frequencies
+from models.network import Network
+
+KEY_THRESHOLD = 0.25  # of the largest strength; METRICS.md: every published transformer is split correctly by it
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Power of a table over the frequencies of its p rows; squared units of the table, summed over its columns."""
+
+    modulus: int
+    frequencies: tuple[int, ...]
+    cosine: Tensor  # [k] power in cos(2πkn/p)
+    sine: Tensor  # [k] power in sin(2πkn/p); 0 at p/2
+    constant: float
+
+    @property
+    def power(self) -> Tensor:
+        """[k] cosine and sine together."""
+        return self.cosine + self.sine
+
+    @property
+    def shares(self) -> Tensor:
+        """[k] power over the power at all k ≠ 0."""
+        return self.power / self.power.sum().clamp_min(torch.finfo(torch.float64).tiny)
+
+    def share_of(self, chosen: tuple[int, ...]) -> float:
+        """Share of the chosen frequencies together, harmonics not counted."""
+        return float(sum(self.shares[k - 1] for k in chosen))
+
+
+@dataclass(frozen=True)
+class KeyFrequencies:
+    """Key frequencies by s_k = √(share_E(k)·share_U(k)) ≥ ¼ max s, and how clearly they stand out."""
+
+    frequencies: tuple[int, ...]
+    strengths: Tensor  # [k], relative to the largest
+    lowest_kept: float
+    highest_dropped: float
+
+    @property
+    def gap(self) -> float:
+        """Distance between the weakest kept and the strongest dropped frequency, relative to the strongest."""
+        return self.lowest_kept - self.highest_dropped
+
+
+def table_spectrum(table: Tensor) -> Spectrum:
+    """Spectrum of a table [p, columns] along its rows. Parseval: power and constant sum to the squared norm."""
+    p = table.shape[0]
+    components = (fourier_basis(p) @ table.detach().double()).square().sum(1)
+    cosine, sine = components[1::2], components[2::2]
+    if p % 2 == 0:
+        sine = torch.cat([sine, sine.new_zeros(1)])
+    return Spectrum(p, tuple(frequencies(p)), cosine, sine, float(components[0]))
+
+
+def embedding_spectrum(network: Network) -> Spectrum:
+    """Spectrum of E: both operand tables side by side."""
+    tables = [network.table_a] if network.tables_shared else [network.table_a, network.table_b]
+    return table_spectrum(torch.cat(tables, dim=1))
+
+
+def unembedding_spectrum(network: Network) -> Spectrum:
+    """Spectrum of U along the classes c."""
+    return table_spectrum(network.readout.T)
+
+
+def neuron_logit_spectrum(network: Network) -> Spectrum:
+    """Spectrum of W_L = W_out·U, from neurons to logits, along the classes c."""
+    return table_spectrum((network.body.neuron_readout.double() @ network.readout.double()).T)
+
+
+def key_frequencies(network: Network) -> KeyFrequencies:
+    """The frequencies that both the embedding and the readout use; the rule of METRICS.md."""
+    strength = (embedding_spectrum(network).shares * unembedding_spectrum(network).shares).sqrt()
+    relative = strength / strength.max()
+    kept = relative >= KEY_THRESHOLD
+    dropped = relative[~kept]
+    return KeyFrequencies(
+        frequencies=tuple(int(i) + 1 for i in kept.nonzero()),
+        strengths=relative,
+        lowest_kept=float(relative[kept].min()),
+        highest_dropped=float(dropped.max()) if len(dropped) else 0.0,
+    )

@@ -1,0 +1,69 @@
+"""What a checkpoint is: layout, accuracy, key frequencies, shares, half-step test, verdict."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from models.commands.files import open_network, percent, print_json
+from models.formats.reading import Contents
+from models.verdict import Inspection, inspect
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """FILE and --json."""
+    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: Namespace) -> int:
+    """Inspect and print; exit 0."""
+    network, contents = open_network(options.file)
+    result = summary(inspect(network), contents)
+    if options.json:
+        print_json(result)
+    else:
+        print(_as_text(result))
+    return 0
+
+
+def summary(inspection: Inspection, contents: Contents) -> dict[str, Any]:
+    """The JSON object of `inspect --json`."""
+    network, counts = inspection.network, inspection.evaluation.counts
+    result: dict[str, Any] = {
+        "file": contents.name,
+        "format": network.layout.name,
+        "reading": network.body.reading,
+        "operation": "a + b",
+        "modulus": network.modulus,
+        "accuracy": counts.accuracy,
+        "correct": counts.right,
+        "ties": counts.undecided,
+        "pairs": counts.pairs,
+        "loss": inspection.loss,
+        "key_frequencies": list(inspection.keys.frequencies),
+        "key_gap": inspection.keys.gap,
+        "embedding_share": inspection.embedding_share,
+        "unembedding_share": inspection.unembedding_share,
+        "neuron_logit_share": inspection.neuron_logit_share,
+        "half_step_accuracy": inspection.half_step_accuracy,
+        "verdict": inspection.verdict,
+        "digest": network.digest,
+        "metrics": {},
+    }
+    ours = {key: value for key, value in contents.metadata.items() if key.startswith("clockwork_")}
+    return result | ({"operated": ours} if ours else {})
+
+
+def _as_text(result: dict[str, Any]) -> str:
+    keys = ", ".join(map(str, result["key_frequencies"]))
+    reading = ", ".join(f"{name} {value}" for name, value in result["reading"].items())
+    lines = [
+        f"{result['file']}: {result['format']} layout ({reading}), {result['operation']} mod {result['modulus']}",
+        f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
+        f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
+        f"key frequencies    {keys} (gap {result['key_gap']:.3f} of the strongest)",
+        f"share of power     embedding {result['embedding_share']:.4f}, readout {result['unembedding_share']:.4f}, "
+        f"neuron-logit map {result['neuron_logit_share']:.4f}",
+        f"half-step test     {percent(result['half_step_accuracy'])} of (a+½)+(b+½) = a+b+1",
+        f"verdict            {result['verdict']}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,126 @@
+"""TransformerLens's HookedTransformer state dict: weights head × d × e, input first; tokens 0..p−1 and '=' last."""
+
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+from models.bodies.transformer import Block, TransformerBody
+from models.errors import CheckpointError
+from models.formats.reading import Contents
+from models.formats.shapes import ShapeReader
+from models.network import Layout, Network
+from models.task import Addition
+
+NAME = "transformerlens"
+TITLE = "TransformerLens"
+NEEDED = ("embed.W_E", "pos_embed.W_pos", "blocks.0.attn.W_Q", "blocks.0.mlp.W_in", "unembed.W_U")
+BLOCK_SHAPES = {
+    "attn.W_Q": "h d e",
+    "attn.W_K": "h d e",
+    "attn.W_V": "h d e",
+    "attn.W_O": "h e d",
+    "mlp.W_in": "d m",
+    "mlp.b_in": "m",
+    "mlp.W_out": "m d",
+    "mlp.b_out": "d",
+}
+BLOCK_BIASES = {"attn.b_Q": "h e", "attn.b_K": "h e", "attn.b_V": "h e", "attn.b_O": "d"}
+KEPT = ("attn.mask", "attn.IGNORE")  # constants of the library: no weights, but needed to load it there again
+FOREIGN = ("x_embed", "y_embed")  # Chughtai et al. save the tokens' representations beside the model
+
+
+def missed(contents: Contents) -> list[str]:
+    """What keeps this file from being read in this layout; empty where it fits."""
+    tensors = contents.tensors
+    lacking = [name for name in NEEDED if name not in tensors]
+    if lacking:
+        return [f"no {', no '.join(lacking)}"]
+    queries, table = tensors["blocks.0.attn.W_Q"], tensors["embed.W_E"]
+    if queries.ndim == 3 and table.ndim == 2 and table.shape[1] != queries.shape[1]:
+        return [f"embed.W_E {list(table.shape)} is not token × d with d = {queries.shape[1]} as in blocks.0.attn.W_Q"]
+    return []
+
+
+def read(contents: Contents) -> Network:
+    """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
+    shapes = ShapeReader(contents.name, contents.tensors)
+    embedding = shapes.take("embed.W_E", "p+1 d")
+    depth = block_count(contents)
+    blocks = tuple(_read_block(shapes, f"blocks.{number}.") for number in range(depth))
+    positions = shapes.take("pos_embed.W_pos", "3 d")
+    readout, kept = read_readout(shapes)
+    known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", "unembed.b_U", *FOREIGN}
+    for number in range(depth):
+        known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *KEPT)}
+        kept |= {n: contents.tensors[n] for part in KEPT if (n := f"blocks.{number}.{part}") in contents.tensors}
+    refuse_unknown(contents, known)
+    bias = shapes.take_if_there("unembed.b_U", f"{readout.shape[1] + len(kept.get('=', ()))}")
+    if bias is not None and "=" in kept:
+        kept["= bias"], bias = bias[-1:], bias[:-1]
+    table = embedding[:-1]
+    body = TransformerBody(blocks, positions, embedding[-1])
+    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, MappingProxyType(kept)))
+
+
+def block_count(contents: Contents) -> int:
+    """How many layers the names speak of."""
+    numbers = {name.split(".")[1] for name in contents.tensors if name.startswith("blocks.")}
+    return len({number for number in numbers if number.isdigit()})
+
+
+def read_readout(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
+    """W_U [d, p], and its column for '=' where it has one (kept under "=")."""
+    readout = shapes.take("unembed.W_U", "d classes")
+    if shapes["classes"] == shapes["p"] + 1:
+        return readout[:, :-1], {"=": readout[:, -1:]}
+    if shapes["classes"] == shapes["p"]:
+        return readout, {}
+    raise CheckpointError(
+        f"{shapes.file_name}: tensor unembed.W_U has {shapes['classes']} columns; expected {shapes['p']} "
+        f"(the numbers) or {shapes['p'] + 1} (the numbers and '='), since embed.W_E has {shapes['p'] + 1} tokens."
+    )
+
+
+def refuse_unknown(contents: Contents, known: set[str]) -> None:
+    """A tensor that the forward pass here would not use would silently change what the network computes."""
+    unknown = sorted(set(contents.tensors) - known)
+    if unknown:
+        raise CheckpointError(
+            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}. "
+            f"Expected a transformer without LayerNorm; its answers cannot be computed while they are ignored."
+        )
+
+
+def _read_block(shapes: ShapeReader, prefix: str) -> Block:
+    weights = {part.split(".")[1]: shapes.take(prefix + part, shape) for part, shape in BLOCK_SHAPES.items()}
+    biases = {part.split(".")[1]: shapes.take_if_there(prefix + part, shape) for part, shape in BLOCK_BIASES.items()}
+    return Block(**weights, **{name: bias for name, bias in biases.items() if bias is not None})
+
+
+def write(network: Network) -> dict[str, Tensor]:
+    """The state dict of a network: '=' last in W_E, the mask and IGNORE kept, foreign tensors dropped."""
+    body = network.body
+    if not network.tables_shared:
+        raise CheckpointError(
+            "TransformerLens has one embedding for both operands, but this recipe gave each its own table. "
+            "Link every dial, or save the recipe instead of the network."
+        )
+    kept = network.layout.kept
+    state = {
+        "embed.W_E": torch.cat([network.table_a, body.equals[None]]),
+        "pos_embed.W_pos": body.positions,
+        "unembed.W_U": network.readout,
+    }
+    if network.readout_bias is not None:
+        state["unembed.b_U"] = network.readout_bias
+    if network.layout.name == NAME and "=" in kept:
+        state["unembed.W_U"] = torch.cat([network.readout, kept["="]], dim=1)
+        if "= bias" in kept and network.readout_bias is not None:
+            state["unembed.b_U"] = torch.cat([network.readout_bias, kept["= bias"]])
+    for number, block in enumerate(body.blocks):
+        for name, tensor in block.tensors().items():
+            part = "mlp" if name in ("W_in", "W_out", "b_in", "b_out") else "attn"
+            state[f"blocks.{number}.{part}.{name}"] = tensor
+        state |= {n: kept[n] for part in KEPT if (n := f"blocks.{number}.{part}") in kept}
+    return {name: tensor.contiguous() for name, tensor in state.items()}

@@ -1,0 +1,82 @@
+"""The frozen normal form that every file is read into: operand tables, body, readout."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+from models.bodies.transformer import TransformerBody
+from models.task import Addition
+
+Body = TransformerBody
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the file named and shaped its tensors, and what it held besides, so that it can be written back."""
+
+    name: str
+    kept: Mapping[str, Tensor] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network for a + b mod p. Nothing in Clockwork changes one; surgery returns a new one.
+
+    logits(a, b) = r(a, b) · readout + readout_bias, with r = body(table_a[a], table_b[b]).
+    """
+
+    task: Addition
+    table_a: Tensor  # [p, d]; the same object as table_b where the operands share one table
+    table_b: Tensor  # [p, d]
+    body: Body
+    readout: Tensor  # [d, p]
+    readout_bias: Tensor | None  # [p]
+    layout: Layout
+
+    @property
+    def modulus(self) -> int:
+        """p."""
+        return self.task.modulus
+
+    @property
+    def tables_shared(self) -> bool:
+        """Both operands read one table."""
+        return self.table_a is self.table_b
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every weight that decides an answer, by its name in the normal form."""
+        own = {"table_a": self.table_a, "table_b": self.table_b, "readout": self.readout}
+        if self.readout_bias is not None:
+            own["readout_bias"] = self.readout_bias
+        return own | {f"body.{name}": tensor for name, tensor in self.body.tensors().items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over modulus, names, shapes, types and bytes: the identity under which results are cached."""
+        seen = sha256(f"{self.layout.name} {self.modulus}".encode())
+        for name, tensor in sorted(self.tensors().items()):
+            seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
+            seen.update(tensor.detach().contiguous().numpy().tobytes())
+        return seen.hexdigest()
+
+    def logits(self, a: Tensor, b: Tensor) -> Tensor:
+        """Logits [n, p] of operand pairs a, b [n] by a plain forward pass in the precision of the tensors."""
+        logits = self.body.readout_vectors(self.table_a, self.table_b, a, b) @ self.readout
+        return logits if self.readout_bias is None else logits + self.readout_bias
+
+    def map_tensors(self, change: Callable[[Tensor], Tensor]) -> "Network":
+        """The same network with every weight changed alike; a shared table stays shared."""
+        table_a = change(self.table_a)
+        table_b = table_a if self.tables_shared else change(self.table_b)
+        bias = None if self.readout_bias is None else change(self.readout_bias)
+        body = self.body.map_tensors(change)
+        return Network(self.task, table_a, table_b, body, change(self.readout), bias, self.layout)
+
+    def cast(self, dtype: torch.dtype) -> "Network":
+        """The same network in another precision."""
+        return self.map_tensors(lambda tensor: tensor.to(dtype))

@@ -1,0 +1,44 @@
+"""How well a setting of the dials tells the classes apart, from the dials alone."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from models.circuits.basis import cosine_sine
+from models.circuits.logits import LogitWaves
+from models.surgery.recipe import Recipe
+
+LARGEST_BLOCK = 4_000_000
+
+
+def margins(targets: Tensor, weights: Tensor, modulus: int) -> Tensor:
+    """Min over δ ≠ 0 of Σ_k α_k(1 − cos(2πσ(k)δ/q)) for settings [n, k] with weights α [k]; float64 [n].
+
+    0 means that two classes look the same. Whole targets need only half of the distances.
+    """
+    whole = bool((targets == targets.round()).all())
+    distances = torch.arange(1, (modulus // 2 if whole else modulus - 1) + 1, dtype=torch.float64)
+    step = max(1, LARGEST_BLOCK // max(1, targets.shape[1] * len(distances)))
+    return torch.cat([_block_margins(part, weights, distances, modulus) for part in targets.double().split(step)])
+
+
+def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus: int) -> Tensor:
+    apart = torch.zeros(len(targets), len(distances), dtype=torch.float64)
+    for column, weight in enumerate(weights.double()):
+        apart += weight * (1 - cosine_sine(targets[:, column, None] * distances, modulus)[0])
+    return apart.amin(1)
+
+
+def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:
+    """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times readout."""
+    settings: Mapping[int, float] = recipe.targets
+    if not settings:
+        return 0.0
+    strength = {dial.frequency: dial.a.amplitude * dial.on_readout.amplitude for dial in recipe.dials}
+    alphas = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
+    weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in settings], dtype=torch.float64)
+    if float(weights.sum()) <= 0:
+        return 0.0
+    targets = torch.tensor([list(settings.values())], dtype=torch.float64)
+    return float(margins(targets, weights / weights.sum(), recipe.modulus))

@@ -1,0 +1,175 @@
+"""An operation as data: which dials, turned how, for which modulus."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.errors import RecipeError
+
+RECIPE_VERSION = 1
+LARGEST_MODULUS = 100_000
+LARGEST_HARMONIC = 64
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How one table reads one dial.
+
+    `target` is the number of steps that the hand takes per number: signed (q − s turns s backwards), and real where
+    the dial is detuned. `amplitude` scales the wave, `phase` (radians) rotates it, `on=False` leaves it out.
+    """
+
+    target: float
+    amplitude: float = 1.0
+    phase: float = 0.0
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A key frequency of the trained network and its new setting on each table.
+
+    `a` sets operand a's table. Operand b follows a unless `b` is given. The readout is linked unless `readout` is
+    given: same target, amplitude and switch, and the sum of both operands' phases, which leaves the answer alone.
+    """
+
+    frequency: int
+    a: Turn
+    b: Turn | None = None
+    readout: Turn | None = None
+
+    @property
+    def on_b(self) -> Turn:
+        """The setting on operand b's table."""
+        return self.b or self.a
+
+    @property
+    def on_readout(self) -> Turn:
+        """The setting on the readout."""
+        return self.readout or replace(self.a, phase=self.a.phase + self.on_b.phase)
+
+    @property
+    def is_linked(self) -> bool:
+        """One setting for all tables."""
+        return self.b is None and self.readout is None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A transplant to `modulus`: each dial with its setting, and how many harmonics of each are carried along."""
+
+    modulus: int
+    dials: tuple[Dial, ...]
+    harmonics: int = 2
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.modulus <= LARGEST_MODULUS:
+            raise RecipeError(
+                f"Modulus {self.modulus} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
+            )
+        if not 1 <= self.harmonics <= LARGEST_HARMONIC:
+            raise RecipeError(
+                f"{self.harmonics} harmonics asked for; expected a whole number from 1 to {LARGEST_HARMONIC}."
+            )
+        named = [dial.frequency for dial in self.dials]
+        if len(set(named)) < len(named):
+            raise RecipeError(f"A dial is given twice among {named}; expected each frequency once.")
+        for dial in self.dials:
+            for turn in (dial.a, dial.on_b, dial.on_readout):
+                if not all(math.isfinite(value) for value in (turn.target, turn.amplitude, turn.phase)):
+                    raise RecipeError(f"Dial {dial.frequency} holds a value that is not a finite number: {turn}.")
+
+    @property
+    def targets(self) -> dict[int, float]:
+        """Frequency → target on operand a, for the dials that are on."""
+        return {dial.frequency: dial.a.target for dial in self.dials if dial.a.on}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for a recipe file; settings that say nothing new are left out."""
+        dials = []
+        for dial in self.dials:
+            entry: dict[str, Any] = {"frequency": dial.frequency, **_turn_to_json(dial.a)}
+            entry |= {"b": _turn_to_json(dial.b)} if dial.b else {}
+            entry |= {"readout": _turn_to_json(dial.readout)} if dial.readout else {}
+            dials.append(entry)
+        return {
+            "clockwork_recipe": RECIPE_VERSION,
+            "modulus": self.modulus,
+            "harmonics": self.harmonics,
+            "dials": dials,
+        }
+
+    @staticmethod
+    def from_json(data: Any) -> "Recipe":
+        """The recipe of a recipe file. Raises RecipeError saying which entry is off."""
+        if not isinstance(data, Mapping) or data.get("clockwork_recipe") != RECIPE_VERSION:
+            raise RecipeError(f'This is no recipe: expected an object with "clockwork_recipe": {RECIPE_VERSION}.')
+        entries = data.get("dials")
+        if not isinstance(entries, list):
+            raise RecipeError('The recipe has no list of "dials".')
+        return Recipe(_whole(data, "modulus"), tuple(map(_dial_from_json, entries)), _whole(data, "harmonics", 2))
+
+
+def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
+    """A recipe that only retargets: every dial linked, at full amplitude, unrotated."""
+    return Recipe(modulus, tuple(Dial(k, Turn(s)) for k, s in sorted(targets.items())), harmonics)
+
+
+def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
+    """The network's own dials, unturned. At the trained modulus this keeps the key frequencies only."""
+    return linked_recipe(modulus, {k: k for k in frequencies}, harmonics)
+
+
+def parse_map(text: str) -> dict[int, float]:
+    """--map 16:22,30:-7,56:40.5 → {16: 22.0, 30: −7.0, 56: 40.5}. Raises RecipeError."""
+    targets: dict[int, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        frequency, colon, target = part.partition(":")
+        try:
+            key, value = int(frequency), float(target)
+        except ValueError:
+            colon = ""
+        if not colon or not math.isfinite(value):
+            raise RecipeError(f"--map has {part!r}; expected FREQUENCY:TARGET, e.g. 16:22,30:-7,56:40.5.")
+        if key in targets:
+            raise RecipeError(f"--map gives frequency {key} twice.")
+        targets[key] = value
+    return targets
+
+
+def _turn_to_json(turn: Turn) -> dict[str, Any]:
+    whole = turn.target == int(turn.target)
+    plain = {"target": int(turn.target) if whole else turn.target, "amplitude": turn.amplitude}
+    return plain | {"phase": turn.phase, "on": turn.on}
+
+
+def _turn_from_json(entry: Mapping[str, Any], what: str) -> Turn:
+    values = {"target": entry.get("target"), "amplitude": entry.get("amplitude", 1.0), "phase": entry.get("phase", 0.0)}
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise RecipeError(f'{what}: "{name}" is {value!r}; expected a number.')
+    on = entry.get("on", True)
+    if not isinstance(on, bool):
+        raise RecipeError(f'{what}: "on" is {on!r}; expected true or false.')
+    return Turn(float(values["target"]), float(values["amplitude"]), float(values["phase"]), on)
+
+
+def _dial_from_json(entry: Any) -> Dial:
+    if not isinstance(entry, Mapping):
+        raise RecipeError(f"A dial of the recipe is {entry!r}; expected an object with frequency and target.")
+    frequency = _whole(entry, "frequency")
+    others = {}
+    for name in ("b", "readout"):
+        if entry.get(name) is not None:
+            if not isinstance(entry[name], Mapping):
+                raise RecipeError(f'Dial {frequency}: "{name}" is {entry[name]!r}; expected an object.')
+            others[name] = _turn_from_json(entry[name], f"Dial {frequency}, {name}")
+    return Dial(frequency, _turn_from_json(entry, f"Dial {frequency}"), **others)
+
+
+def _whole(data: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    value = data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise RecipeError(f'The recipe\'s "{name}" is {value!r}; expected a whole number.')
+    return value

@@ -1,0 +1,73 @@
+"""Does a network compute with a Fourier circuit? The half-step test, and the figures that stand beside it."""
+
+from dataclasses import dataclass, replace
+
+import torch
+
+from models.circuits.spectra import (
+    KeyFrequencies,
+    embedding_spectrum,
+    key_frequencies,
+    neuron_logit_spectrum,
+    unembedding_spectrum,
+)
+from models.evaluation import Evaluation, cross_entropy_loss, evaluate, plain_logits
+from models.network import Network
+from models.surgery.recipe import own_recipe
+from models.surgery.transplant import tables_at
+
+CIRCUIT_THRESHOLD = 0.5  # of half-step pairs right
+CLEAR_GAP = 0.05  # between the weakest kept and the strongest dropped frequency
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a network is, in figures; shares are fractions of power, the loss is in mean nats over all pairs."""
+
+    network: Network
+    evaluation: Evaluation
+    loss: float
+    keys: KeyFrequencies
+    embedding_share: float
+    unembedding_share: float
+    neuron_logit_share: float
+    half_step_accuracy: float
+
+    @property
+    def verdict(self) -> str:
+        """One of "circuit", "no circuit", and "unclear" where no gap sets the key frequencies apart."""
+        if self.half_step_accuracy < CIRCUIT_THRESHOLD:
+            return "no circuit"
+        return "circuit" if self.keys.gap >= CLEAR_GAP else "unclear"
+
+
+def inspect(network: Network) -> Inspection:
+    """Run every figure of an inspection."""
+    keys = key_frequencies(network)
+    return Inspection(
+        network=network,
+        evaluation=evaluate(network),
+        loss=cross_entropy_loss(network),
+        keys=keys,
+        embedding_share=embedding_spectrum(network).share_of(keys.frequencies),
+        unembedding_share=unembedding_spectrum(network).share_of(keys.frequencies),
+        neuron_logit_share=neuron_logit_spectrum(network).share_of(keys.frequencies),
+        half_step_accuracy=half_step_accuracy(network, keys.frequencies),
+    )
+
+
+@torch.no_grad()
+def half_step_accuracy(network: Network, frequencies: tuple[int, ...], harmonics: int = 2) -> float:
+    """Fraction of pairs for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
+
+    The tables are written from the key frequencies at n + ½, angles that no training pair had: only a network that
+    adds angles answers right. No new modulus, no search, no answers looked at.
+    """
+    p = network.modulus
+    recipe = own_recipe(p, frequencies, harmonics)
+    table_a, table_b = tables_at(network, recipe, torch.arange(p) + 0.5)
+    between = replace(network, table_a=table_a, table_b=table_b)
+    right = 0
+    for logits, a, b in plain_logits(between, *network.task.pairs()):
+        right += int((logits.argmax(-1) == (a + b + 1) % p).sum())
+    return right / network.task.pair_count

@@ -1,0 +1,35 @@
+"""The bundled networks: NAME.safetensors beside NAME.json, its card (how it was made, what it scores)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from models.errors import CheckpointError
+from models.formats.registry import network_from_bytes
+from models.network import Network
+
+HERE = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """The networks of the zoo, in alphabetical order."""
+    return sorted(path.stem for path in HERE.glob("*.safetensors"))
+
+
+def path_of(name: str) -> Path:
+    """The file of a zoo network. Raises CheckpointError listing the zoo."""
+    if name not in names():
+        raise CheckpointError(f"{name!r} is neither a file nor in the zoo; the zoo holds {', '.join(names())}.")
+    return HERE / f"{name}.safetensors"
+
+
+def card(name: str) -> dict[str, Any]:
+    """How a zoo network was made and what it scored then."""
+    data: dict[str, Any] = json.loads(path_of(name).with_suffix(".json").read_text())
+    return data
+
+
+def load(name: str) -> Network:
+    """A zoo network, opened like any other file."""
+    path = path_of(name)
+    return network_from_bytes(path.read_bytes(), path.name)
