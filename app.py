@@ -1,1 +1,17 @@
-"""Entry point."""
+"""Clockwork: page config, the shared sidebar, the menu."""
+
+import streamlit as st
+
+from dashboard.components.picker import show_picker
+from dashboard.navigation import PAGES
+from dashboard.theme import HOUSE_STYLE
+
+st.set_page_config(page_title="Clockwork", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=230)
+st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")
+
+pages = [st.Page(entry.path, title=entry.title, url_path=entry.url, default=entry is PAGES[0]) for entry in PAGES]
+here = st.navigation(pages)
+with st.sidebar:
+    show_picker()
+st.html(HOUSE_STYLE)
+here.run()

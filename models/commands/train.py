@@ -75,9 +75,9 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json(card)
     else:
-        print(
-            f"{options.out}: test loss {card['test_loss']:.3g}, accuracy {card['accuracy']:.4f}, {card['key_frequencies']}"
-        )
+        keys = ", ".join(map(str, card["key_frequencies"]))
+        figures = f"accuracy {card['accuracy']:.4f}, test loss {card['test_loss']:.3g}, key frequencies {keys}"
+        print(f"{options.out}: {figures}")
     return 0
 
 

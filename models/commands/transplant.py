@@ -146,15 +146,18 @@ def _as_text(result: dict[str, Any]) -> str:
     q, p = result["modulus"], result["trained_modulus"]
     dials = ", ".join(f"{k} → {s:g}" for k, s in result["frequencies"].items())
     if "raw_accuracy" in result:
-        raw = f"{percent(result['raw_accuracy'])} raw, {percent(result['answer_mod_q_accuracy'])} reading its answer mod {q}"
+        reduced = percent(result["answer_mod_q_accuracy"])
+        raw = f"{percent(result['raw_accuracy'])} raw, {reduced} reading its answer mod {q}"
     else:
         raw = f"impossible: {q} > {p}, there are no tokens to feed"
+    wraps, plain = percent(result["wrapping_accuracy"]), percent(result["not_wrapping_accuracy"])
     lines = [
         f"mod {p} → mod {q}, readout keep (nothing fitted), dials {dials}",
         f"right              {result['correct']:,} of all {result['pairs']:,} pairs ({percent(result['accuracy'])}), "
         f"{result['ties']:,} undecided, {result['wrong']:,} wrong",
-        f"pairs that wrap    {percent(result['wrapping_accuracy'])}; that do not {percent(result['not_wrapping_accuracy'])}",
-        f"margin             {result['margin']:.4f} from the dials alone; smallest logit margin {result['logit_margin']:.4g}",
+        f"pairs that wrap    {wraps}; that do not {plain}",
+        f"margin             {result['margin']:.4f} from the dials alone; "
+        f"smallest logit margin {result['logit_margin']:.4g}",
         f"without surgery    {raw}",
         f"settings tried     {result['tried']}",
     ]

@@ -1,5 +1,6 @@
 """How well a setting of the dials tells the classes apart, from the dials alone."""
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -28,6 +29,18 @@ def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus:
     for column, weight in enumerate(weights.double()):
         apart += weight * (1 - cosine_sine(targets[:, column, None] * distances, modulus)[0])
     return apart.amin(1)
+
+
+def lookalike_distance(recipe: Recipe) -> int | None:
+    """The smallest δ > 0 at which c and c + δ look the same to every dial that is on; None where none does.
+
+    Whole targets tie exactly when they all share a factor with the modulus: δ = q / gcd(q, all targets).
+    """
+    targets = [dial.on_readout.target for dial in recipe.dials if dial.on_readout.on and dial.on_readout.amplitude]
+    if any(target != int(target) for target in targets):
+        return None
+    distance = recipe.modulus // math.gcd(recipe.modulus, *(int(target) for target in targets))
+    return distance if distance < recipe.modulus else None
 
 
 def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:

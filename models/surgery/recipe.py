@@ -85,6 +85,13 @@ class Recipe:
         """Frequency → target on operand a, for the dials that are on."""
         return {dial.frequency: dial.a.target for dial in self.dials if dial.a.on}
 
+    @property
+    def landed(self) -> dict[int, int]:
+        """Frequency → frequency mod q at which its wave now stands in the tables; whole targets that are on only."""
+        q = self.modulus
+        whole = {k: int(s) % q for k, s in self.targets.items() if s == int(s) and int(s) % q}
+        return {k: min(s, q - s) for k, s in whole.items()}
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for a recipe file; settings that say nothing new are left out."""
         dials = []
@@ -119,6 +126,21 @@ def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2
 def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
     """The network's own dials, unturned. At the trained modulus this keeps the key frequencies only."""
     return linked_recipe(modulus, {k: k for k in frequencies}, harmonics)
+
+
+def even_recipe(modulus: int, p: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
+    """The network's own dials in even steps: for odd p either k or k − p is even, and mod p both are the same hand.
+
+    At an even modulus all of them then share the factor 2 with it, so c and c + q/2 cannot be told apart.
+    """
+    even = {k: k if k % 2 == 0 or p % 2 == 0 else k - p for k in frequencies}
+    return linked_recipe(modulus, {k: signed_steps(s, modulus) for k, s in even.items()}, harmonics)
+
+
+def signed_steps(steps: int, modulus: int) -> int:
+    """The same hand written with the fewest steps: −q/2 < steps ≤ q/2."""
+    rest = steps % modulus
+    return rest - modulus if rest > modulus / 2 else rest
 
 
 def parse_map(text: str) -> dict[int, float]:

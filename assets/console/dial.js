@@ -1,0 +1,145 @@
+// One key frequency as a clock face: hands at a, b and a + b, and a ring to drag where the number 1 points.
+
+const CENTRE = 60
+const RIM = 48
+
+class Dial {
+  constructor(host, { changing, changed }) {
+    this.changing = changing
+    this.changed = changed
+    this.host = document.createElement("div")
+    this.host.className = "dial"
+    host.append(this.host)
+    this.face = svg("svg", { viewBox: "0 0 120 120" })
+    const add = (name, attributes) => this.face.appendChild(svg(name, attributes))
+    add("circle", { class: "face", cx: CENTRE, cy: CENTRE, r: RIM })
+    this.stops = add("path", { class: "stops" })
+    this.rim = add("circle", { class: "rim", cx: CENTRE, cy: CENTRE, r: RIM })
+    this.hands = ["a", "b", "sum"].map((name) => [name, add("line", { class: `hand ${name}`, x1: CENTRE, y1: CENTRE }), add("text", { class: `tip ${name}` })])
+    add("circle", { class: "hub", cx: CENTRE, cy: CENTRE, r: 3 })
+    this.knob = add("circle", { class: "knob", r: 6.5, tabindex: 0, role: "slider" })
+    this.host.append(this.face)
+    this.host.insertAdjacentHTML("beforeend", `
+      <div class="dial-name"><input type="checkbox" class="on" title="on or off" /><b></b><span>→</span><input type="number" step="any" /></div>
+      <details><summary>strength, phase</summary>
+        <label class="range"><span>amplitude</span><output class="amplitude-read"></output>
+          <input type="range" class="amplitude" min="0" max="2" step="0.05" /></label>
+        <label class="range"><span>phase</span><output class="phase-read"></output>
+          <input type="range" class="phase" min="-180" max="180" step="1" /></label>
+        <label class="switch"><input type="checkbox" class="linked" />readout follows</label>
+      </details>`)
+    const find = (selector) => this.host.querySelector(selector)
+    this.name = find("b")
+    this.number = find(".dial-name input[type=number]")
+    this.on = find(".on")
+    this.amplitude = find(".amplitude")
+    this.phase = find(".phase")
+    this.linked = find(".linked")
+    this.listen()
+  }
+
+  listen() {
+    const settle = afterQuiet(250, () => this.changed())
+    const turn = (event) => {
+      const box = this.face.getBoundingClientRect()
+      const angle = Math.atan2(event.clientX - box.left - box.width / 2, -(event.clientY - box.top - box.height / 2))
+      const steps = (angle / TURN) * this.q
+      this.set({ target: signed(event.altKey ? steps : Math.round(steps), this.q) })
+    }
+    for (const handle of [this.knob, this.rim]) onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
+    const step = (by) => {
+      this.set({ target: signed(this.setting.target + by, this.q) })
+      settle()
+    }
+    this.knob.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key]
+      if (by === undefined) return
+      event.preventDefault()
+      step(event.altKey ? by / 10 : by)
+    })
+    this.face.addEventListener("wheel", (event) => {
+      event.preventDefault()
+      step(-Math.sign(event.deltaY) * (event.altKey ? 0.1 : 1))
+    }, { passive: false })
+    this.number.addEventListener("change", () => {
+      if (!Number.isFinite(this.number.valueAsNumber)) return this.show(this.setting, this.q, this.pair)
+      this.set({ target: this.number.valueAsNumber })
+      this.changed()
+    })
+    const range = (input, name, scale) => {
+      input.addEventListener("input", () => this.set({ [name]: input.valueAsNumber * scale }))
+      input.addEventListener("change", () => this.changed())
+    }
+    range(this.amplitude, "amplitude", 1)
+    range(this.phase, "phase", Math.PI / 180)
+    for (const name of ["on", "linked"]) this[name].addEventListener("change", () => {
+      this.set({ [name]: this[name].checked })
+      this.changed()
+    })
+  }
+
+  set(changes) {
+    Object.assign(this.setting, changes)
+    this.show(this.setting, this.q, this.pair)
+    this.changing()
+  }
+
+  // The angle of number n in steps, phase included.
+  steps(n) {
+    return this.setting.target * n + (this.setting.phase / TURN) * this.q
+  }
+
+  show(setting, q, pair) {
+    this.setting = setting
+    this.q = q
+    this.pair = pair
+    const { target, on, linked } = setting
+    this.host.classList.toggle("off", !on)
+    this.host.style.setProperty("--hue", this.hue)
+    this.name.textContent = setting.frequency
+    if (this.host.getRootNode().activeElement !== this.number) this.number.value = tidy(target)
+    this.number.setAttribute("aria-label", `Target of frequency ${setting.frequency}`)
+    this.on.checked = on
+    this.on.setAttribute("aria-label", `Frequency ${setting.frequency} on`)
+    this.linked.checked = linked
+    this.amplitude.value = setting.amplitude
+    this.phase.value = Math.round((setting.phase * 180) / Math.PI)
+    this.host.querySelector(".amplitude-read").textContent = `× ${tidy(setting.amplitude)}`
+    this.host.querySelector(".phase-read").textContent = `${this.phase.value}°`
+    this.drawStops()
+    const along = { a: this.steps(pair.a), b: this.steps(pair.b), sum: this.steps(pair.a) + this.steps(pair.b) }
+    for (const [name, hand, tip] of this.hands) {
+      const [x, y] = point(CENTRE, name === "sum" ? 38 : 27, along[name], q)
+      hand.setAttribute("x2", x)
+      hand.setAttribute("y2", y)
+      const [tipX, tipY] = point(CENTRE, 34, along[name], q)
+      tip.setAttribute("x", tipX)
+      tip.setAttribute("y", tipY)
+      tip.textContent = name === "sum" ? "" : name
+    }
+    const [x, y] = point(CENTRE, RIM, this.steps(1), q)
+    this.knob.setAttribute("cx", x)
+    this.knob.setAttribute("cy", y)
+    this.knob.setAttribute("aria-label", `Dial of frequency ${setting.frequency}`)
+    this.knob.setAttribute("aria-valuemin", Math.floor(-q / 2))
+    this.knob.setAttribute("aria-valuemax", Math.ceil(q / 2))
+    this.knob.setAttribute("aria-valuenow", tidy(target))
+    this.knob.setAttribute("aria-valuetext", `${tidy(target)} steps of ${q} per number`)
+  }
+
+  // A mark for every place where a number can stand: fewer than q of them when steps share a factor with q.
+  drawStops() {
+    let path = ""
+    const seen = new Set()
+    for (let n = 0; n < this.q; n++) {
+      const steps = modulo(this.steps(n), this.q)
+      const key = Math.round(steps * 100)
+      if (seen.has(key)) continue
+      seen.add(key)
+      const [x1, y1] = point(CENTRE, RIM, steps, this.q)
+      const [x2, y2] = point(CENTRE, RIM - 4, steps, this.q)
+      path += `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`
+    }
+    this.stops.setAttribute("d", path)
+  }
+}

@@ -1,0 +1,58 @@
+// Small things that every part of the console needs.
+
+const TURN = 2 * Math.PI
+
+function svg(name, attributes = {}, text) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name)
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
+  if (text !== undefined) element.textContent = text
+  return element
+}
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value))
+const modulo = (value, q) => ((value % q) + q) % q
+const tidy = (value) => Number(value.toFixed(2))
+
+// Steps of a clock with q numbers, written with a sign: −q/2 < steps ≤ q/2.
+function signed(steps, q) {
+  const rest = modulo(steps, q)
+  return tidy(rest > q / 2 ? rest - q : rest)
+}
+
+// Where a hand that has gone `steps` of q points: 0 is up, clockwise is forward.
+function point(centre, radius, steps, q) {
+  const angle = (TURN * steps) / q
+  return [centre + radius * Math.sin(angle), centre - radius * Math.cos(angle)]
+}
+
+function afterQuiet(milliseconds, act) {
+  let timer
+  return (...values) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => act(...values), milliseconds)
+  }
+}
+
+// Follow one pointer from press to release: `move` hears every position, `done` whether it was a drag.
+function onDrag(element, { start, move, done }) {
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button > 0 || start(event) === false) return
+    let moved = false
+    const follow = (next) => {
+      if (next.pointerId !== event.pointerId) return
+      moved = true
+      move(next)
+    }
+    const finish = (last) => {
+      if (last.pointerId !== event.pointerId) return
+      element.removeEventListener("pointermove", follow)
+      element.removeEventListener("pointerup", finish)
+      element.removeEventListener("pointercancel", finish)
+      done(moved, last)
+    }
+    element.setPointerCapture(event.pointerId)
+    element.addEventListener("pointermove", follow)
+    element.addEventListener("pointerup", finish)
+    element.addEventListener("pointercancel", finish)
+  })
+}

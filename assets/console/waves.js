@@ -1,0 +1,61 @@
+// The waves of one pair: each dial's cosine over the classes c, and their sum.
+
+const WAVE_WIDTH = 960
+const WAVE_HEIGHT = 240
+
+class Waves {
+  constructor(root, { picked }) {
+    this.root = root
+    this.holder = root.querySelector(".wave-holder")
+    this.operands = Object.fromEntries([...root.querySelectorAll(".operand")].map((input) => [input.dataset.operand, input]))
+    for (const [name, input] of Object.entries(this.operands)) input.addEventListener("input", () => {
+      if (input.value !== "") picked({ ...this.pair, [name]: clamp(Math.round(Number(input.value)) || 0, 0, this.q - 1) })
+    })
+  }
+
+  show(recipe, dials, weights, pair, state) {
+    this.pair = pair
+    this.q = recipe.modulus
+    const focused = this.root.getRootNode().activeElement
+    for (const [name, input] of Object.entries(this.operands)) {
+      input.max = this.q - 1
+      if (input !== focused) input.value = pair[name]
+    }
+    const answer = (pair.a + pair.b) % this.q
+    this.root.querySelector(".equals").textContent = `≡ ${answer} (mod ${this.q})`
+    this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
+    const picture = svg("svg", { viewBox: `0 0 ${WAVE_WIDTH} ${WAVE_HEIGHT}`, role: "img" })
+    const x = (c) => 6 + (c / (this.q - 1 || 1)) * (WAVE_WIDTH - 12)
+    const sounding = dials.map((dial, i) => ({ dial, weight: weights[i] })).filter(({ dial }) => dial.setting.on)
+    const total = sounding.reduce((sum, { dial, weight }) => sum + Math.abs(weight) * dial.setting.amplitude ** 2, 0) || 1
+    const y = (value) => WAVE_HEIGHT / 2 - 8 - (value / total) * (WAVE_HEIGHT / 2 - 32)
+    picture.append(svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: y(0), y2: y(0) }))
+    const points = Math.max(240, this.q * 4)
+    const sum = new Float64Array(points + 1)
+    for (const { dial, weight } of sounding) {
+      const { target, amplitude, linked, phase } = dial.setting
+      const input = dial.steps(pair.a) + dial.steps(pair.b)
+      const shift = linked ? (2 * phase * this.q) / TURN : 0
+      const slowest = signed(target, this.q) // the same at every whole number, and the smoothest between them
+      const wave = Array.from(sum, (_, i) => {
+        const c = (i / points) * (this.q - 1)
+        return weight * amplitude ** 2 * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
+      })
+      wave.forEach((value, i) => { sum[i] += value })
+      picture.append(svg("path", { class: "wave", stroke: dial.hue, d: line(wave, points, x, y, this.q) }))
+    }
+    if (sounding.length) picture.append(svg("path", { class: "wave-sum", d: line(sum, points, x, y, this.q) }))
+    picture.append(svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: WAVE_HEIGHT - 24 }))
+    picture.append(svg("text", { class: "peak-text", x: clamp(x(answer), 24, WAVE_WIDTH - 24), y: 11 }, `c = ${answer}`))
+    for (const c of [0, Math.round((this.q - 1) / 2), this.q - 1]) {
+      const anchor = c === 0 ? "start" : c === this.q - 1 ? "end" : "middle"
+      picture.append(svg("text", { class: "axis-text", x: x(c), y: WAVE_HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c))
+    }
+    picture.setAttribute("aria-label", `Waves over the classes for ${pair.a} + ${pair.b}; the right class is ${answer}`)
+    this.holder.replaceChildren(picture)
+  }
+}
+
+function line(values, points, x, y, q) {
+  return Array.from(values, (value, i) => `${i ? "L" : "M"}${x((i / points) * (q - 1)).toFixed(1)} ${y(value).toFixed(1)}`).join("")
+}

@@ -1,0 +1,93 @@
+// The modulus wheel: a tape of numbers to drag, step, type or move by keys.
+
+const LOWEST = 2
+const HIGHEST = 256
+const SPACING = 13
+
+class Wheel {
+  constructor(root, { turning, turned }) {
+    this.tape = root.querySelector(".tape")
+    this.number = root.querySelector(".wheel-number input")
+    this.caption = root.querySelector(".tape-caption")
+    this.turning = turning
+    this.turned = turned
+    this.value = LOWEST
+    this.number.min = LOWEST
+    this.number.max = HIGHEST
+    this.tape.setAttribute("aria-valuemin", LOWEST)
+    this.tape.setAttribute("aria-valuemax", HIGHEST)
+    const settle = afterQuiet(250, () => this.turned(this.value))
+    const nudge = (by) => {
+      this.move(Math.round(this.value) + by)
+      settle()
+    }
+    for (const step of root.querySelectorAll(".step")) step.addEventListener("click", () => nudge(Number(step.dataset.step)))
+    this.number.addEventListener("change", () => {
+      this.move(Math.round(Number(this.number.value)) || this.value)
+      this.turned(this.value)
+    })
+    this.tape.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key]
+      const to = { Home: LOWEST, End: HIGHEST }[event.key]
+      if (by === undefined && to === undefined) return
+      event.preventDefault()
+      nudge(by ?? to - this.value)
+    })
+    this.tape.addEventListener("wheel", (event) => {
+      event.preventDefault()
+      nudge(Math.sign(event.deltaY || event.deltaX))
+    }, { passive: false })
+    let from, at
+    onDrag(this.tape, {
+      start: (event) => { from = event.clientX; at = this.value },
+      move: (event) => this.move(at - (event.clientX - from) / SPACING),
+      done: (moved, event) => {
+        const box = this.tape.getBoundingClientRect()
+        const still = Math.abs(event.clientX - from) < 4
+        if (still) this.move(at + (event.clientX - box.left - box.width / 2) / SPACING)
+        this.move(Math.round(this.value))
+        this.turned(this.value)
+      },
+    })
+  }
+
+  draw(trained) {
+    if (this.trained === trained) return
+    this.trained = trained
+    const picture = svg("svg", { "aria-hidden": "true" })
+    this.strip = svg("g")
+    const x = (n) => n * SPACING
+    this.strip.append(svg("rect", { class: "beyond", x: x(trained + 0.5), y: 0, width: x(HIGHEST - trained), height: 62 }))
+    for (let n = LOWEST; n <= HIGHEST; n++) {
+      const major = n % 10 === 0
+      const kind = n === trained ? "trained" : major ? "major" : "minor"
+      this.strip.append(svg("line", { class: kind, x1: x(n), x2: x(n), y1: 16, y2: n === trained ? 42 : major ? 36 : 27 }))
+      if (n === trained) this.strip.append(svg("text", { class: "trained-label", x: x(n), y: 56 }, `trained: ${n}`))
+      else if (major && Math.abs(n - trained) > 4) this.strip.append(svg("text", { x: x(n), y: 53 }, n))
+    }
+    this.caret = svg("path", { class: "caret" })
+    picture.append(this.strip, this.caret)
+    this.tape.replaceChildren(picture)
+    new ResizeObserver(() => this.place()).observe(this.tape)
+  }
+
+  move(value) {
+    this.value = clamp(value, LOWEST, HIGHEST)
+    this.place()
+    this.turning(Math.round(this.value))
+  }
+
+  place() {
+    const middle = this.tape.clientWidth / 2
+    const shown = Math.round(this.value)
+    this.strip?.setAttribute("transform", `translate(${middle - this.value * SPACING} 0)`)
+    this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 13z`)
+    this.number.value = shown
+    const side = shown === this.trained ? "the modulus it was trained on"
+      : shown > this.trained ? `above ${this.trained}: without surgery there are no tokens to feed`
+      : `below ${this.trained}: without surgery only sums that stay below ${shown} come out right`
+    this.caption.textContent = side
+    this.tape.setAttribute("aria-valuenow", shown)
+    this.tape.setAttribute("aria-valuetext", `modulus ${shown}, ${side}`)
+  }
+}

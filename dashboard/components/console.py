@@ -1,0 +1,136 @@
+"""The Python side of the surgery console: recipe and counts to the browser, the visitor's turns back."""
+
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.prompts import Prompt
+from dashboard.theme import colour_pairs
+from models.baselines import Baseline
+from models.errors import RecipeError
+from models.evaluation import Evaluation
+from models.surgery.recipe import Dial, Recipe, Turn
+from models.sweep import Reached
+
+ASSETS = Path(__file__).parents[2] / "assets" / "console"
+SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "console.js")
+KEY = "console"
+LOWEST_MODULUS, HIGHEST_MODULUS = 2, 256
+LARGEST_AMPLITUDE = 10.0
+
+
+def _asset(*names: str) -> str:
+    return "\n".join((ASSETS / name).read_text() for name in names)
+
+
+_console = st.components.v2.component(
+    "clockwork_console", html=_asset("console.html"), css=_asset("console.css"), js=_asset(*SCRIPTS)
+)
+
+
+def show_console(data: Mapping[str, Any], on_recipe: Callable[[], None], on_action: Callable[[], None]) -> None:
+    """Mount the console; the callbacks read `sent_recipe` and `sent_action`."""
+    _console(key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action)
+
+
+def sent_recipe() -> tuple[Recipe, int]:
+    """What the visitor set, and the browser's number for that edit. Raises RecipeError where it is out of bounds."""
+    sent = dict(st.session_state[KEY]["recipe"])
+    return recipe_from_console(sent), int(sent["edit"])
+
+
+def sent_action() -> str:
+    """The name of the button that was pressed."""
+    return str(st.session_state[KEY]["action"])
+
+
+def console_data(
+    *,
+    recipe: Recipe,
+    edit: int,
+    trained: int,
+    evaluation: Evaluation,
+    weights: list[float],
+    prompt: Prompt,
+    reach: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Everything that the console shows, as JSON-ready data."""
+    counts = evaluation.counts
+    return {
+        "recipe": recipe_to_console(recipe),
+        "edit": edit,
+        "trained": trained,
+        "states": base64.b64encode(evaluation.states.numpy().tobytes()).decode(),
+        "weights": weights,
+        "palette": colour_pairs(len(recipe.dials)),
+        "outcome": {
+            "share": wording.percent(counts.accuracy),
+            "counted": wording.counted(counts),
+            "split": wording.split(evaluation),
+            "spoken": wording.spoken(evaluation),
+        },
+        "prompt": {
+            "text": prompt.text,
+            "label": prompt.label,
+            "recipe": recipe_to_console(prompt.recipe) if prompt.recipe else None,
+            "action": prompt.action,
+        },
+        "reach": dict(reach),
+        "busy": False,
+    }
+
+
+def reach_data(baselines: list[Baseline], found: list[Reached], running: bool) -> dict[str, Any]:
+    """The lines and dots of accuracy against modulus."""
+    return {
+        "raw": [[each.modulus, each.raw] for each in baselines if each.raw is not None],
+        "reduced": [[each.modulus, each.reduced] for each in baselines if each.reduced is not None],
+        "operated": [[each.modulus, each.counts.accuracy, _dot_label(each)] for each in found],
+        "running": running,
+        "total": len(baselines),
+    }
+
+
+def _dot_label(found: Reached) -> str:
+    return f"mod {found.modulus}: {wording.percent(found.counts.accuracy)}; {wording.counted(found.counts)}"
+
+
+def recipe_to_console(recipe: Recipe) -> dict[str, Any]:
+    """A recipe as the console's controls hold it."""
+    dials = [
+        {
+            "frequency": dial.frequency,
+            "target": dial.a.target,
+            "amplitude": dial.a.amplitude,
+            "phase": dial.a.phase,
+            "linked": dial.readout is None,
+            "on": dial.a.on,
+        }
+        for dial in recipe.dials
+    ]
+    return {"modulus": recipe.modulus, "harmonics": recipe.harmonics, "dials": dials}
+
+
+def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
+    """The recipe of the console's controls. Raises RecipeError: a browser can send anything."""
+    try:
+        dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
+        modulus, harmonics = int(sent["modulus"]), int(sent["harmonics"])
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
+    if not LOWEST_MODULUS <= modulus <= HIGHEST_MODULUS:
+        raise RecipeError(f"Modulus {modulus} is off the wheel; it goes from {LOWEST_MODULUS} to {HIGHEST_MODULUS}.")
+    return Recipe(modulus, dials, harmonics)
+
+
+def _dial_from_console(entry: Mapping[str, Any]) -> Dial:
+    amplitude = float(entry["amplitude"])
+    if not 0 <= amplitude <= LARGEST_AMPLITUDE:
+        raise RecipeError(f"Amplitude {amplitude} is out of range; expected 0 to {LARGEST_AMPLITUDE:g}.")
+    turn = Turn(float(entry["target"]), amplitude, float(entry["phase"]), bool(entry["on"]))
+    alone = Turn(turn.target, turn.amplitude, 0.0, turn.on)
+    return Dial(int(entry["frequency"]), turn, readout=None if entry["linked"] else alone)

@@ -1,0 +1,28 @@
+"""The one table of pages: it drives the menu and the tests."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu: its title, its file, its address and the one question it answers."""
+
+    title: str
+    file: str
+    url: str
+    question: str
+
+    @property
+    def path(self) -> Path:
+        """Where the page's code is."""
+        return HERE / self.file
+
+
+PAGES = (
+    Entry("Play", "play.py", "", "What happens if I turn this?"),
+    Entry("Look inside", "look_inside.py", "look-inside", "How does it do it?"),
+    Entry("Your network", "your_network.py", "your-network", "What is in my file?"),
+)

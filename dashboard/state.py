@@ -1,0 +1,98 @@
+"""What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from dashboard import cache
+from models import zoo
+from models.formats.reading import UPLOAD_LIMIT_MB, read_contents
+from models.formats.registry import network_from_contents
+from models.network import Network
+from models.surgery.recipe import Recipe, own_recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A network that the visitor can choose: from the zoo or from an upload of this session."""
+
+    name: str
+    network: Network
+    metadata: dict[str, str]
+    uploaded: bool
+
+
+@dataclass
+class Bench:
+    """The surgery console of one network: the recipe under the visitor's hands."""
+
+    recipe: Recipe
+    edit: int = 0  # the visitor's edits, counted by the browser; echoed so that it knows what has been counted
+    sweeping: bool = False
+    swept: int = 0  # moduli of the sweep that are through
+
+
+@dataclass
+class Session:
+    """Everything of one visitor."""
+
+    opened: dict[str, Opened] = field(default_factory=dict)  # by digest
+    current: str = ""
+    benches: dict[str, Bench] = field(default_factory=dict)  # by digest
+
+
+def session() -> Session:
+    """The visitor's session, with the zoo open."""
+    if "clockwork" not in st.session_state:
+        fresh = Session()
+        for name in zoo.names():
+            network = cache.zoo_network(name)
+            fresh.opened[network.digest] = Opened(name, network, {}, uploaded=False)
+        fresh.current = next(iter(fresh.opened))
+        st.session_state.clockwork = fresh
+    here: Session = st.session_state.clockwork
+    return here
+
+
+def current() -> Opened:
+    """The network that every page shows."""
+    here = session()
+    return here.opened[here.current]
+
+
+def bench() -> Bench:
+    """The console of the current network; opened with the network's own dials at its own modulus."""
+    here = session()
+    if here.current not in here.benches:
+        here.benches[here.current] = Bench(opening_recipe(current().network))
+    return here.benches[here.current]
+
+
+def opening_recipe(network: Network) -> Recipe:
+    """The trained network's own dials at its own modulus."""
+    return own_recipe(network.modulus, cache.keys(network).frequencies)
+
+
+def choose(digest: str) -> None:
+    """Make an opened network the current one."""
+    session().current = digest
+
+
+def choose_fresh(file_id: str) -> bool:
+    """True the first time that an uploaded file is seen: a rerun must not open it again over a later choice."""
+    seen: set[str] = st.session_state.setdefault("seen_uploads", set())
+    if file_id in seen:
+        return False
+    seen.add(file_id)
+    return True
+
+
+def open_upload(data: bytes, name: str) -> Opened:
+    """Open an upload and make it current. Raises CheckpointError and leaves everything as it was."""
+    contents = read_contents(data, name, limit_mb=UPLOAD_LIMIT_MB)
+    network = network_from_contents(contents)
+    opened = Opened(name, network, dict(contents.metadata), uploaded=True)
+    here = session()
+    here.opened.setdefault(network.digest, opened)
+    here.current = network.digest
+    return here.opened[network.digest]

@@ -1,0 +1,73 @@
+"""One palette and one figure template: paper and ink, so that the frequencies' colours are the only colours."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+# Told apart by people with each kind of colour blindness; after Okabe and Ito, darkened on paper, lightened on ink.
+PALETTE: tuple[tuple[str, str], ...] = (
+    ("#0072b2", "#4ea8de"),
+    ("#c65400", "#f08a4b"),
+    ("#00805f", "#35c49a"),
+    ("#a8487f", "#e08fc0"),
+    ("#8a6d00", "#dcc04a"),
+    ("#4b5bb5", "#9aa5f0"),
+    ("#7a4a2b", "#c99a78"),
+    ("#3f7f93", "#85c7da"),
+)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of a figure that are not frequencies."""
+
+    text: str
+    soft: str
+    line: str
+    paper: str
+    dark: bool
+
+
+# What Streamlit's theme options cannot say: less air around the page.
+HOUSE_STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 3rem clamp(1rem, 4vw, 3.5rem) 4rem; max-width: 1320px; }
+</style>"""
+
+LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)
+DARK = Ink(text="#e8e4da", soft="#a9a598", line="#353c48", paper="#11151c", dark=True)
+
+
+def current_ink() -> Ink:
+    """The ink of the visitor's theme at the time of this run."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def colour_pairs(count: int) -> list[tuple[str, str]]:
+    """A colour for paper and one for ink for each of `count` key frequencies in ascending order, repeating past 8."""
+    return [PALETTE[i % len(PALETTE)] for i in range(count)]
+
+
+def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
+    """Key frequency → its one colour, the same in every figure."""
+    pairs = zip(frequencies, colour_pairs(len(frequencies)), strict=True)
+    return {frequency: pair[ink.dark] for frequency, pair in pairs}
+
+
+def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.Figure:
+    """The figure in house style: transparent ground, few lines, room for labels."""
+    axis = {"gridcolor": ink.line, "linecolor": ink.line, "zerolinecolor": ink.line, "title_font_size": 13}
+    figure.update_layout(
+        template="none",
+        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16, "color": ink.text}},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink.soft, "size": 13},
+        height=height,
+        margin={"l": 64, "r": 16, "t": 64, "b": 52},
+        hoverlabel={"bgcolor": ink.paper, "font_color": ink.text, "bordercolor": ink.line},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+    )
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure

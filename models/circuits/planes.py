@@ -1,0 +1,53 @@
+"""A frequency's plane in a table: the two directions in which the numbers stand on a circle."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.circuits.basis import cosine_sine
+
+FINE_STEPS = 8  # points of the smooth wave per number
+
+
+@dataclass(frozen=True)
+class FrequencyPlane:
+    """The tokens of a table seen in the plane of one frequency; units of the table.
+
+    `points` are all rows of the table projected on two orthonormal directions, the first along the cosine part.
+    `wave` is the pure sinusoid of this frequency through the first coordinate, at the finer `numbers`.
+    """
+
+    frequency: int
+    points: Tensor  # float64 [p, 2], mean taken off
+    numbers: Tensor  # float64 [p · FINE_STEPS]
+    wave: Tensor  # float64 [p · FINE_STEPS]
+    share_of_first: float  # of the first coordinate's variance that the sinusoid explains
+
+    @property
+    def order(self) -> Tensor:
+        """[p] the numbers in the order in which the hand of this frequency visits them: 0, 1/k, 2/k … (mod p)."""
+        p = len(self.points)
+        return torch.argsort(torch.remainder(self.frequency * torch.arange(p), p), stable=True)
+
+
+def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
+    """The plane spanned by the cosine and the sine component of a table [p, columns] at `frequency`."""
+    centred = table.detach().double() - table.detach().double().mean(0)
+    p = len(centred)
+    cosine, sine = cosine_sine(frequency * torch.arange(p), p)
+    along_cosine, along_sine = cosine @ centred, sine @ centred
+    first = _unit(along_cosine)
+    second = _unit(along_sine - (along_sine @ first) * first)
+    points = centred @ torch.stack([first, second], dim=1)
+    numbers = torch.arange(p * FINE_STEPS, dtype=torch.float64) / FINE_STEPS
+    fine_cosine, fine_sine = cosine_sine(frequency * numbers, p)
+    scale = (1 if 2 * frequency == p else 2) / p
+    a, b = scale * (cosine @ points[:, 0]), scale * (sine @ points[:, 0])
+    explained = (a * cosine + b * sine).square().sum() / points[:, 0].square().sum().clamp_min(1e-300)
+    return FrequencyPlane(frequency, points, numbers, a * fine_cosine + b * fine_sine, float(explained))
+
+
+def _unit(direction: Tensor) -> Tensor:
+    length = direction.norm()
+    return direction / length if float(length) > 0 else direction

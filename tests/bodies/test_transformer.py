@@ -1,0 +1,38 @@
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.oracles import Shape, random_network, reference_logits, shapes
+
+
+@given(shapes, st.integers(0, 99))
+def test_a_forward_pass_agrees_with_the_textbook(shape: Shape, seed: int):
+    network = random_network(shape, seed, torch.float64)
+    a, b = network.task.pairs()
+    # Three layers of normal weights grow logits far beyond 1: rounding is relative to the largest.
+    expected = reference_logits(network, a, b)
+    torch.testing.assert_close(network.logits(a, b), expected, rtol=0, atol=1e-12 * float(expected.abs().max()))
+
+
+@given(shapes, st.integers(0, 99), st.integers(1, 5))
+def test_rows_of_one_layer_agree_with_a_forward_pass(shape: Shape, seed: int, count: int):
+    network = random_network(shape, seed, torch.float64)
+    q = network.modulus
+    directions = torch.randn(shape.width, count, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    reader = network.body.rows_reader(network.table_a, network.table_b, directions)
+    assert (reader is None) == (shape.layers > 1)
+    if reader:
+        expected = network.body.readout_vectors(network.table_a, network.table_b, *network.task.pairs()) @ directions
+        parts = [reader.rows(start, min(start + 2, q)) for start in range(0, q, 2)]
+        found = torch.cat(parts).flatten(0, 1)
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-12 * float(expected.abs().max()))
+
+
+def test_the_reading_says_what_the_tensors_do_not_tell():
+    reading = random_network(Shape(layers=2)).body.reading
+    assert reading == {"activation": "relu", "attention": "causal softmax", "tokens": "a b =", "layers": "2"}
+
+
+def test_absent_biases_are_no_tensors():
+    assert "blocks.0.b_Q" in random_network(Shape(attention_biases=True)).body.tensors()
+    assert "blocks.0.b_Q" not in random_network(Shape()).body.tensors()

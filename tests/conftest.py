@@ -1,0 +1,42 @@
+"""What every test shares: where the real checkpoints are, how Hypothesis draws, how many threads compute."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent.parent
+VARIABLE = "CLOCKWORK_SHARED"
+
+# Deterministic, and deaf to the clock: the machine may be busy.
+settings.register_profile(
+    "clockwork",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("clockwork")
+
+# Sums are then made in one order, and threads do not wait for each other on a busy machine.
+torch.set_num_threads(1)
+
+
+def checkpoints_folder(environment: Mapping[str, str], default: Path) -> Path:
+    """The folder of real checkpoints. Skips where nobody promised it, fails where CLOCKWORK_SHARED did."""
+    folder = Path(environment.get(VARIABLE, default)) / "checkpoints"
+    if folder.is_dir() and any(folder.iterdir()):
+        return folder
+    if VARIABLE in environment:
+        pytest.fail(f"{VARIABLE} is set, but {folder} is missing or empty.")
+    pytest.skip(f"No real checkpoints: {folder} is absent, and {VARIABLE} is not set.")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real checkpoints."""
+    return checkpoints_folder(os.environ, ROOT.parent / "shared")

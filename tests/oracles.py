@@ -1,0 +1,242 @@
+"""Networks with a known answer, small networks with random weights, and a textbook forward pass to hold them against."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor
+
+from models.bodies.transformer import Block, TransformerBody
+from models.circuits.basis import FULL_TURN, cosine_sine
+from models.circuits.logits import LogitWaves
+from models.evaluation import TIE_TOLERANCE, State
+from models.network import Layout, Network
+from models.task import Addition
+
+# A network computed to the last bit: the analytic cosine network
+
+
+@dataclass(frozen=True)
+class OracleBody:
+    """α_k·cos and α_k·sin of a sum of angles, from tables that hold cos and sin: the product formulas, nothing else."""
+
+    alphas: Tensor  # [k]
+
+    @property
+    def width(self) -> int:
+        return 2 * len(self.alphas)
+
+    @property
+    def reading(self) -> dict[str, str]:
+        return {"activation": "product"}
+
+    @property
+    def neuron_readout(self) -> Tensor:
+        return torch.eye(self.width, dtype=self.alphas.dtype)
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {"alphas": self.alphas}
+
+    def map_tensors(self, change: Callable[[Tensor], Tensor]) -> "OracleBody":
+        return OracleBody(change(self.alphas))
+
+    def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        cos_a, sin_a = table_a[a].chunk(2, dim=1)
+        cos_b, sin_b = table_b[b].chunk(2, dim=1)
+        return torch.cat(
+            [self.alphas * (cos_a * cos_b - sin_a * sin_b), self.alphas * (sin_a * cos_b + cos_a * sin_b)], 1
+        )
+
+    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> None:
+        return None
+
+
+def circle_table(p: int, frequencies: Iterable[int]) -> Tensor:
+    """[p, 2k]: cos(2πkn/p) of every frequency, then their sines."""
+    waves = [cosine_sine(k * torch.arange(p), p) for k in frequencies]
+    return torch.stack([cosine for cosine, _ in waves] + [sine for _, sine in waves], dim=1)
+
+
+def oracle(p: int, alphas: Mapping[int, float]) -> Network:
+    """The network whose logits are exactly Σ_k α_k·cos(2πk(a + b − c)/p), in float64."""
+    table = circle_table(p, alphas)
+    body = OracleBody(torch.tensor(list(alphas.values()), dtype=torch.float64))
+    return Network(Addition(p), table, table, body, table.T.contiguous(), None, Layout("oracle"))
+
+
+def oracle_waves(alphas: Mapping[int, float]) -> LogitWaves:
+    """What the oracle's logits are made of, without measuring them."""
+    return LogitWaves(tuple(alphas), torch.tensor(list(alphas.values()), dtype=torch.float64))
+
+
+def cosine_logits(p: int, alphas: Mapping[int, float]) -> Tensor:
+    """[p², p]: Σ_k α_k·cos(2πk(a + b − c)/p), straight from the formula."""
+    a, b = Addition(p).pairs()
+    turns = (a + b)[:, None] - torch.arange(p)
+    return sum(alpha * torch.cos(FULL_TURN * k * turns.double() / p) for k, alpha in alphas.items())
+
+
+# A transformer built by hand, so that files and commands have a working network without training
+
+
+def hand_built(p: int, frequencies: tuple[int, ...], layout: str = "transformerlens") -> Network:
+    """A one-layer transformer that adds mod p: even attention, and 16 neurons a frequency that double the mean angle.
+
+    relu(cos(x + φ)) holds a wave in 2x + 2φ; weighed by cos 2φ and sin 2φ over evenly spaced φ it alone is left. With
+    x the mean of the operands' angles that is their sum, times |cos| of half their difference (Zhong et al.'s pizza).
+    """
+    dials, phases = len(frequencies), 16
+    width, used = 4 * dials, 2 * dials
+    angles = FULL_TURN * torch.arange(phases, dtype=torch.float64) / phases
+    listen, speak = torch.zeros(width, dials, phases), torch.zeros(dials, phases, width)
+    for dial in range(dials):
+        listen[dial, dial], listen[dials + dial, dial] = angles.cos(), -angles.sin()
+        speak[dial, :, used + dial], speak[dial, :, used + dials + dial] = (2 * angles).cos(), -(2 * angles).sin()
+    silent, whole = torch.zeros(2, width, used), torch.eye(width).reshape(2, used, width)
+    block = Block(
+        W_Q=silent,
+        W_K=silent.clone(),
+        W_V=whole.transpose(1, 2).contiguous(),
+        W_O=whole,
+        W_in=listen.flatten(1),
+        W_out=speak.flatten(0, 1),
+        b_in=torch.zeros(dials * phases),
+        b_out=torch.zeros(width),
+    )
+    circle = circle_table(p, frequencies).float()
+    table = torch.cat([circle, torch.zeros_like(circle)], dim=1)
+    body = TransformerBody((block,), positions=torch.zeros(3, width), equals=torch.zeros(width))
+    readout = 10 * torch.cat([torch.zeros_like(circle), circle], dim=1).T.contiguous()
+    return Network(Addition(p), table, table, body, readout, None, Layout(layout))
+
+
+# Random weights in every shape
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a small random transformer, what it has besides, and the layout it is to be written in."""
+
+    modulus: int = 7
+    width: int = 8
+    heads: int = 2
+    head_width: int = 4
+    neurons: int = 12
+    layers: int = 1
+    attention_biases: bool = False
+    readout_bias: bool = False
+    equals_column: bool = False
+    constants: bool = False
+    layout: str = "transformerlens"
+
+
+SIZES = {
+    "modulus": st.integers(2, 12),
+    "width": st.integers(1, 12),
+    "heads": st.integers(1, 3),
+    "head_width": st.integers(1, 6),
+    "neurons": st.integers(1, 12),
+    "layers": st.integers(1, 3),
+    "equals_column": st.booleans(),
+    "constants": st.booleans(),
+}
+transformerlens_shapes = st.builds(
+    Shape, **SIZES, attention_biases=st.booleans(), readout_bias=st.booleans(), layout=st.just("transformerlens")
+)
+nanda_shapes = st.builds(Shape, **SIZES, layout=st.just("nanda"))
+shapes = transformerlens_shapes | nanda_shapes
+
+
+def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Network:
+    """A transformer with normal weights; the seed decides all of them."""
+    generator = torch.Generator().manual_seed(seed)
+    p, d, h, e, m = shape.modulus, shape.width, shape.heads, shape.head_width, shape.neurons
+
+    def normal(*size: int) -> Tensor:
+        return torch.randn(*size, generator=generator, dtype=dtype)
+
+    def block() -> Block:
+        biases = {"b_Q": normal(h, e), "b_K": normal(h, e), "b_V": normal(h, e), "b_O": normal(d)}
+        return Block(
+            W_Q=normal(h, d, e),
+            W_K=normal(h, d, e),
+            W_V=normal(h, d, e),
+            W_O=normal(h, e, d),
+            W_in=normal(d, m),
+            W_out=normal(m, d),
+            b_in=normal(m),
+            b_out=normal(d),
+            **(biases if shape.attention_biases else {}),
+        )
+
+    table = normal(p, d)
+    body = TransformerBody(tuple(block() for _ in range(shape.layers)), positions=normal(3, d), equals=normal(d))
+    bias = normal(p) if shape.readout_bias else None
+    return Network(Addition(p), table, table, body, normal(d, p), bias, Layout(shape.layout, _kept(shape, normal)))
+
+
+def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
+    kept = {}
+    if shape.equals_column:
+        kept["="] = normal(shape.width, 1)
+        kept |= {"= bias": normal(1)} if shape.readout_bias else {}
+    if shape.constants:
+        for number in range(shape.layers):
+            kept[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
+            if shape.layout == "transformerlens":
+                kept[f"blocks.{number}.attn.IGNORE"] = torch.tensor(-torch.inf)
+    return MappingProxyType(kept)
+
+
+# The textbook, to compare with
+
+
+def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """Logits [n, p] in float64: whole attention matrices over the sequence a, b, '=' under a causal mask."""
+    exact = network.cast(torch.float64)
+    body = exact.body
+    x = torch.stack([exact.table_a[a], exact.table_b[b], body.equals.expand(len(a), -1)], dim=1) + body.positions
+    future = torch.ones(3, 3, dtype=torch.bool).triu(1)
+    for block in body.blocks:
+        named = block.tensors()
+        query, key, value = (
+            torch.einsum("nsd,hde->nhse", x, named[f"W_{part}"]) + named.get(f"b_{part}", torch.zeros(1, 1))[:, None]
+            for part in "QKV"
+        )
+        scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
+        pattern = scores.masked_fill(future, -torch.inf).softmax(-1)
+        x = x + torch.einsum("nhse,hed->nsd", pattern @ value, block.W_O) + named.get("b_O", 0)
+        x = x + (x @ block.W_in + block.b_in).relu() @ block.W_out + block.b_out
+    return x[:, -1] @ exact.readout + (0 if exact.readout_bias is None else exact.readout_bias)
+
+
+def reference_margins(network: Network) -> tuple[Tensor, float]:
+    """Margins [q, q] of all pairs by the textbook, and the largest centred logit among right classes and rivals."""
+    batches = zip(*(operand.split(4096) for operand in network.task.pairs()), strict=True)
+    right, rival = torch.cat([_right_and_rival(network, a, b) for a, b in batches]).unbind(1)
+    scale = float(torch.maximum(right.abs(), rival.abs()).max())
+    return (right - rival).reshape(network.modulus, network.modulus), scale
+
+
+def _right_and_rival(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    logits = reference_logits(network, a, b)
+    logits = logits - logits.mean(1, keepdim=True)
+    answer = (a + b)[:, None] % network.modulus
+    others = torch.arange(network.modulus) != answer
+    return torch.cat([logits.gather(1, answer), logits.where(others, -torch.inf).amax(1, keepdim=True)], dim=1)
+
+
+def reference_states(network: Network) -> Tensor:
+    """uint8 [q, q] of State by the textbook."""
+    margins, scale = reference_margins(network)
+    tolerance = TIE_TOLERANCE * scale
+    return torch.where(
+        margins > tolerance, State.RIGHT, torch.where(margins < -tolerance, State.WRONG, State.UNDECIDED)
+    )
+
+
+def fold(frequency: int, modulus: int) -> int:
+    """The frequency between 0 and half the modulus that points the same way or the mirrored way."""
+    return min(frequency % modulus, -frequency % modulus)

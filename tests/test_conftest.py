@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import VARIABLE, checkpoints_folder
+
+
+def test_real_checkpoints_are_looked_for_where_the_variable_says(tmp_path: Path):
+    (tmp_path / "checkpoints" / "somebody").mkdir(parents=True)
+    found = tmp_path / "checkpoints"
+    assert checkpoints_folder({VARIABLE: str(tmp_path)}, Path("elsewhere")) == found
+    assert checkpoints_folder({}, tmp_path) == found
+
+
+def test_without_the_variable_an_absent_folder_skips(tmp_path: Path):
+    with pytest.raises(pytest.skip.Exception, match="No real checkpoints"):
+        checkpoints_folder({}, tmp_path)
+
+
+def test_with_the_variable_a_missing_folder_fails(tmp_path: Path):
+    with pytest.raises(pytest.fail.Exception, match="missing or empty"):
+        checkpoints_folder({VARIABLE: str(tmp_path / "nowhere")}, tmp_path)
+
+
+def test_with_the_variable_an_empty_folder_fails(tmp_path: Path):
+    (tmp_path / "checkpoints").mkdir()
+    with pytest.raises(pytest.fail.Exception, match="missing or empty"):
+        checkpoints_folder({VARIABLE: str(tmp_path)}, tmp_path)

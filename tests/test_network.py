@@ -1,0 +1,64 @@
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+import torch
+
+from models.network import Network
+from models.task import Addition
+from tests.oracles import Shape, random_network
+
+FULL = Shape(attention_biases=True, readout_bias=True, layers=2)
+
+
+def nudged(name: str) -> Network:
+    """The random network with the last bit of one of its weights changed."""
+    network = random_network(FULL)
+    wanted = network.tensors()[name]
+
+    def nudge(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor.nextafter(tensor + 1) if tensor is wanted else tensor
+
+    return network.map_tensors(nudge)
+
+
+def test_a_network_cannot_be_assigned_to():
+    with pytest.raises(FrozenInstanceError):
+        random_network(Shape()).readout = torch.zeros(1)
+
+
+@pytest.mark.parametrize("name", random_network(FULL).tensors())
+def test_the_digest_sees_the_last_bit_of_every_weight(name: str):
+    assert nudged(name).digest != random_network(FULL).digest
+
+
+def test_the_digest_is_of_contents_not_of_memory():
+    network = random_network(FULL)
+    turned = network.map_tensors(lambda tensor: tensor.T.contiguous().T if tensor.ndim == 2 else tensor.clone())
+    assert turned.readout.stride() != network.readout.stride()
+    assert turned.digest == network.digest
+
+
+def test_the_digest_sees_modulus_and_precision():
+    network = random_network(FULL)
+    others = {replace(network, task=Addition(8)).digest, network.cast(torch.float64).digest}
+    assert len(others | {network.digest}) == 3
+
+
+def test_casting_changes_every_weight_and_keeps_a_shared_table_shared():
+    double = random_network(FULL).cast(torch.float64)
+    assert {tensor.dtype for tensor in double.tensors().values()} == {torch.float64}
+    assert double.tables_shared
+
+
+def test_two_equal_tables_are_not_one_shared_table():
+    network = random_network(FULL)
+    apart = replace(network, table_b=network.table_b.clone())
+    assert not apart.tables_shared
+    assert not apart.cast(torch.float64).tables_shared
+
+
+def test_the_readout_bias_is_added_to_the_logits():
+    network = random_network(FULL, dtype=torch.float64)
+    a, b = network.task.pairs()
+    without = replace(network, readout_bias=None).logits(a, b)
+    assert torch.equal(network.logits(a, b), without + network.readout_bias)

@@ -1,0 +1,62 @@
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.transplant import transplant
+from models.training.architectures import TransformerShape, fresh_transformer
+from models.verdict import half_step_accuracy, inspect
+from tests.oracles import hand_built, oracle, oracle_waves
+
+
+@given(st.sampled_from([5, 7, 11, 13, 17]), st.data())
+def test_whoever_adds_angles_adds_half_steps(p: int, data: st.DataObject):
+    dials = tuple(sorted(data.draw(st.sets(st.integers(1, p // 2), min_size=1, max_size=3))))
+    assert half_step_accuracy(oracle(p, dict.fromkeys(dials, 1.0)), dials) == 1
+
+
+def test_whoever_looks_answers_up_does_not_add_half_steps():
+    p = 7
+    network = oracle(p, {1: 1.0, 2: 1.0, 3: 1.0})
+    cells = torch.arange(p) @ torch.ones(p, 1).long()  # nothing is read: no dial is left on the tables
+    assert half_step_accuracy(network, ()) <= 1 / p
+    assert len(cells) == 1
+
+
+def test_a_hand_built_network_is_a_circuit():
+    found = inspect(hand_built(13, (1, 3, 4)))
+    assert found.verdict == "circuit"
+    assert found.keys.frequencies == (1, 3, 4)
+    assert found.half_step_accuracy == found.evaluation.counts.accuracy == 1
+
+
+def test_an_untrained_network_is_no_circuit():
+    assert inspect(fresh_transformer(TransformerShape(13, 16, 2, 32), seed=0)).verdict == "no circuit"
+
+
+def test_key_frequencies_without_a_gap_are_unclear():
+    strengths = {1: 1.0, 3: 0.27, 4: 0.24}  # kept, kept, dropped: the threshold runs between the last two
+    dials = tuple(Dial(k, Turn(k, amplitude=strength**0.5)) for k, strength in strengths.items())
+    found = inspect(transplant(oracle(13, dict.fromkeys(strengths, 1.0)), Recipe(13, dials)))
+    assert found.keys.frequencies == (1, 3)
+    assert found.keys.gap == pytest.approx(0.03)
+    assert found.half_step_accuracy == 1
+    assert found.verdict == "unclear"
+
+
+def test_figures_are_shares_of_the_key_frequencies():
+    dials = tuple(Dial(k, Turn(k, amplitude=amplitude)) for k, amplitude in {1: 1.0, 3: 0.4}.items())
+    found = inspect(transplant(oracle(13, {1: 1.0, 3: 1.0}), Recipe(13, dials)))
+    assert found.keys.frequencies == (1,)
+    shares = (found.embedding_share, found.unembedding_share, found.neuron_logit_share)
+    assert shares == pytest.approx((1 / 1.16,) * 3)
+
+
+def test_the_loss_is_that_of_the_whole_grid():
+    network = replace(oracle(5, {1: 1.0}), readout=torch.zeros(2, 5, dtype=torch.float64))
+    assert inspect(replace(oracle(5, {1: 1.0}))).loss < torch.tensor(5.0).log()
+    assert oracle_waves({1: 1.0}).weights.tolist() == [1]
+    assert network.modulus == 5
