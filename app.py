@@ -12,6 +12,6 @@ st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")
 pages = [st.Page(entry.path, title=entry.title, url_path=entry.url, default=entry is PAGES[0]) for entry in PAGES]
 here = st.navigation(pages)
 with st.sidebar:
-    show_picker()
+    show_picker("Network", key="network_in_sidebar")
 st.html(HOUSE_STYLE)
 here.run()

@@ -26,10 +26,10 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     """What to say of a recipe and its outcome; `opening` is where the visitor began."""
     p, q, accuracy = network.modulus, recipe.modulus, evaluation.counts.accuracy
     right = wording.percent(accuracy)
-    if lookalike_distance(recipe) and accuracy < NEARLY:
-        return _lookalike_prompt(recipe)
     if not recipe.targets:
         return Prompt("No dial is turned on, so nothing tells the classes apart.", "Find dials", action="find")
+    if lookalike_distance(recipe) and accuracy < NEARLY:
+        return _lookalike_prompt(recipe)
     if accuracy < NEARLY:
         return Prompt(f"{right} right: these hands do not suit {q}. Others will.", "Find dials", action="find")
     if q == p:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the one that Streamlit brings
+
 # Told apart by people with each kind of colour blindness; after Okabe and Ito, darkened on paper, lightened on ink.
 PALETTE: tuple[tuple[str, str], ...] = (
     ("#0072b2", "#4ea8de"),
@@ -56,17 +58,23 @@ def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
 
 def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.Figure:
     """The figure in house style: transparent ground, few lines, room for labels."""
-    axis = {"gridcolor": ink.line, "linecolor": ink.line, "zerolinecolor": ink.line, "title_font_size": 13}
+    axis = {
+        "gridcolor": ink.line,
+        "linecolor": ink.line,
+        "zerolinecolor": ink.line,
+        "title_font_size": 13,
+        "zeroline": False,
+    }
     figure.update_layout(
         template="none",
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16, "color": ink.text}},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.soft, "size": 13},
+        font={"color": ink.soft, "size": 13, "family": FONT},
         height=height,
         margin={"l": 64, "r": 16, "t": 64, "b": 52},
         hoverlabel={"bgcolor": ink.paper, "font_color": ink.text, "bordercolor": ink.line},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        showlegend=False,
     )
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)

@@ -150,22 +150,22 @@ shapes = transformerlens_shapes | nanda_shapes
 
 
 def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Network:
-    """A transformer with normal weights; the seed decides all of them."""
+    """A transformer with normal weights that keep what passes through them of order 1; the seed decides them all."""
     generator = torch.Generator().manual_seed(seed)
     p, d, h, e, m = shape.modulus, shape.width, shape.heads, shape.head_width, shape.neurons
 
-    def normal(*size: int) -> Tensor:
-        return torch.randn(*size, generator=generator, dtype=dtype)
+    def normal(*size: int, summed: int = 1) -> Tensor:
+        return torch.randn(*size, generator=generator, dtype=dtype) * summed**-0.5
 
     def block() -> Block:
         biases = {"b_Q": normal(h, e), "b_K": normal(h, e), "b_V": normal(h, e), "b_O": normal(d)}
         return Block(
-            W_Q=normal(h, d, e),
-            W_K=normal(h, d, e),
-            W_V=normal(h, d, e),
-            W_O=normal(h, e, d),
-            W_in=normal(d, m),
-            W_out=normal(m, d),
+            W_Q=normal(h, d, e, summed=d),
+            W_K=normal(h, d, e, summed=d),
+            W_V=normal(h, d, e, summed=d),
+            W_O=normal(h, e, d, summed=h * e),
+            W_in=normal(d, m, summed=d),
+            W_out=normal(m, d, summed=m),
             b_in=normal(m),
             b_out=normal(d),
             **(biases if shape.attention_biases else {}),
@@ -174,7 +174,9 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
     table = normal(p, d)
     body = TransformerBody(tuple(block() for _ in range(shape.layers)), positions=normal(3, d), equals=normal(d))
     bias = normal(p) if shape.readout_bias else None
-    return Network(Addition(p), table, table, body, normal(d, p), bias, Layout(shape.layout, _kept(shape, normal)))
+    return Network(
+        Addition(p), table, table, body, normal(d, p, summed=d), bias, Layout(shape.layout, _kept(shape, normal))
+    )
 
 
 def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:

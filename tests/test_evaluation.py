@@ -59,7 +59,7 @@ def test_float32_errs_by_far_less_than_what_counts_as_near_a_tie(shape: Shape, s
     assert float((evaluate(network).margins - expected).abs().max()) < NEAR_TIE / 4 * scale
 
 
-@pytest.mark.parametrize("loudness", [1, 10, 100])
+@pytest.mark.parametrize("loudness", [1, 30, 1000])
 def test_attention_that_listens_to_one_token_alone_is_counted_exactly(loudness: float):
     network = random_network(Shape(modulus=11))
     block = network.body.blocks[0]
@@ -153,7 +153,7 @@ def test_readout_directions_give_the_centred_readout_back(shape: Shape, seed: in
 
 @pytest.mark.parametrize("harmonics", [1, 2, 3])
 def test_a_re_cut_readout_needs_two_directions_for_each_wave(harmonics: int):
-    operated = transplant(random_network(Shape(modulus=31, width=40)), own_recipe(97, (2, 9), harmonics))
+    operated = transplant(random_network(Shape(modulus=31, width=40)), own_recipe(97, (2, 7), harmonics))
     directions, classes = readout_directions(operated.readout)
     assert directions.shape == (40, 4 * harmonics)
     assert classes.shape == (4 * harmonics, 97)

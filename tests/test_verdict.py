@@ -1,7 +1,4 @@
-from dataclasses import replace
-
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +6,7 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from models.training.architectures import TransformerShape, fresh_transformer
 from models.verdict import half_step_accuracy, inspect
-from tests.oracles import hand_built, oracle, oracle_waves
+from tests.oracles import hand_built, oracle
 
 
 @given(st.sampled_from([5, 7, 11, 13, 17]), st.data())
@@ -18,12 +15,8 @@ def test_whoever_adds_angles_adds_half_steps(p: int, data: st.DataObject):
     assert half_step_accuracy(oracle(p, dict.fromkeys(dials, 1.0)), dials) == 1
 
 
-def test_whoever_looks_answers_up_does_not_add_half_steps():
-    p = 7
-    network = oracle(p, {1: 1.0, 2: 1.0, 3: 1.0})
-    cells = torch.arange(p) @ torch.ones(p, 1).long()  # nothing is read: no dial is left on the tables
-    assert half_step_accuracy(network, ()) <= 1 / p
-    assert len(cells) == 1
+def test_with_no_dial_on_the_tables_half_steps_are_at_chance():
+    assert half_step_accuracy(oracle(7, {1: 1.0, 2: 1.0}), ()) == 1 / 7
 
 
 def test_a_hand_built_network_is_a_circuit():
@@ -53,10 +46,3 @@ def test_figures_are_shares_of_the_key_frequencies():
     assert found.keys.frequencies == (1,)
     shares = (found.embedding_share, found.unembedding_share, found.neuron_logit_share)
     assert shares == pytest.approx((1 / 1.16,) * 3)
-
-
-def test_the_loss_is_that_of_the_whole_grid():
-    network = replace(oracle(5, {1: 1.0}), readout=torch.zeros(2, 5, dtype=torch.float64))
-    assert inspect(replace(oracle(5, {1: 1.0}))).loss < torch.tensor(5.0).log()
-    assert oracle_waves({1: 1.0}).weights.tolist() == [1]
-    assert network.modulus == 5

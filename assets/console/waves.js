@@ -1,6 +1,5 @@
 // The waves of one pair: each dial's cosine over the classes c, and their sum.
 
-const WAVE_WIDTH = 960
 const WAVE_HEIGHT = 240
 
 class Waves {
@@ -11,11 +10,14 @@ class Waves {
     for (const [name, input] of Object.entries(this.operands)) input.addEventListener("input", () => {
       if (input.value !== "") picked({ ...this.pair, [name]: clamp(Math.round(Number(input.value)) || 0, 0, this.q - 1) })
     })
+    new ResizeObserver(() => this.shown && this.show(...this.shown)).observe(this.holder)
   }
 
   show(recipe, dials, weights, pair, state) {
+    this.shown = [recipe, dials, weights, pair, state]
     this.pair = pair
     this.q = recipe.modulus
+    const width = Math.max(300, this.holder.clientWidth)
     const focused = this.root.getRootNode().activeElement
     for (const [name, input] of Object.entries(this.operands)) {
       input.max = this.q - 1
@@ -24,8 +26,8 @@ class Waves {
     const answer = (pair.a + pair.b) % this.q
     this.root.querySelector(".equals").textContent = `≡ ${answer} (mod ${this.q})`
     this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
-    const picture = svg("svg", { viewBox: `0 0 ${WAVE_WIDTH} ${WAVE_HEIGHT}`, role: "img" })
-    const x = (c) => 6 + (c / (this.q - 1 || 1)) * (WAVE_WIDTH - 12)
+    const picture = svg("svg", { viewBox: `0 0 ${width} ${WAVE_HEIGHT}`, height: WAVE_HEIGHT, role: "img" })
+    const x = (c) => 6 + (c / (this.q - 1 || 1)) * (width - 12)
     const sounding = dials.map((dial, i) => ({ dial, weight: weights[i] })).filter(({ dial }) => dial.setting.on)
     const total = sounding.reduce((sum, { dial, weight }) => sum + Math.abs(weight) * dial.setting.amplitude ** 2, 0) || 1
     const y = (value) => WAVE_HEIGHT / 2 - 8 - (value / total) * (WAVE_HEIGHT / 2 - 32)
@@ -46,7 +48,7 @@ class Waves {
     }
     if (sounding.length) picture.append(svg("path", { class: "wave-sum", d: line(sum, points, x, y, this.q) }))
     picture.append(svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: WAVE_HEIGHT - 24 }))
-    picture.append(svg("text", { class: "peak-text", x: clamp(x(answer), 24, WAVE_WIDTH - 24), y: 11 }, `c = ${answer}`))
+    picture.append(svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${answer}`))
     for (const c of [0, Math.round((this.q - 1) / 2), this.q - 1]) {
       const anchor = c === 0 ? "start" : c === this.q - 1 ? "end" : "middle"
       picture.append(svg("text", { class: "axis-text", x: x(c), y: WAVE_HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c))

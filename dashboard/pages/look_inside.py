@@ -82,4 +82,5 @@ with sinusoid:
         key="sinusoid",
         alt=f"The table's values along one direction with the sinusoid of frequency {frequency}",
     )
-    st.caption(f"The sinusoid explains {wording.percent(plane.share_of_first)} of the values along this direction.")
+    explained = wording.percent(plane.share_of_first)
+    st.caption(f"Dots: values in the table. Line: the sinusoid, which explains {explained} of them.")

@@ -25,13 +25,14 @@ upload = st.file_uploader(
 if upload is not None and choose_fresh(upload.file_id):
     try:
         with st.spinner("Opening …"):
-            opened = open_upload(upload.getvalue(), upload.name)
+            open_upload(upload.getvalue(), upload.name)
         st.session_state.upload_error = None
     except CheckpointError as error:
         st.session_state.upload_error = str(error)
+    st.rerun()  # the sidebar, drawn before this page, lists what was opened
 if upload is not None and st.session_state.get("upload_error"):
     st.error(f"{st.session_state.upload_error} The network in use is still **{current().name}**.")
-show_picker("Or choose one that is open")
+show_picker("Or choose one that is open", key="network_on_page")
 
 
 def show_facts(opened: Opened) -> None:

@@ -9,9 +9,12 @@ LABELLED = 12
 
 
 def clock_figure(plane: FrequencyPlane, colour: str, ink: Ink, *, title: str) -> go.Figure:
-    """Every number where the table puts it in the plane, joined in the order in which the hand visits them."""
+    """Every number where the table puts it in the plane, joined in the order in which the hand visits them.
+
+    0 stands near the top and the hand runs clockwise, as on the dials.
+    """
     order = plane.order
-    x, y = plane.points[order].T.tolist()
+    y, x = plane.points[order].T.tolist()
     figure = go.Figure(
         go.Scatter(x=[*x, x[0]], y=[*y, y[0]], mode="lines", line={"color": ink.line, "width": 1}, hoverinfo="skip")
     )
@@ -29,11 +32,8 @@ def clock_figure(plane: FrequencyPlane, colour: str, ink: Ink, *, title: str) ->
         )
     )
     styled(figure, ink, title=title, height=400)
-    figure.update_layout(showlegend=False)
-    figure.update_xaxes(title_text="cosine direction", zeroline=False, showgrid=False, constrain="domain")
-    figure.update_yaxes(
-        title_text="sine direction", zeroline=False, showgrid=False, scaleanchor="x", constrain="domain"
-    )
+    figure.update_xaxes(title_text="sine direction", showgrid=False, constrain="domain")
+    figure.update_yaxes(title_text="cosine direction", showgrid=False, scaleanchor="x", constrain="domain")
     return figure
 
 

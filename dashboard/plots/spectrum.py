@@ -23,7 +23,7 @@ def spectrum_figure(
         for bars in _bars(spectrum, colours, ink, together=logarithmic):
             figure.add_trace(bars, row=row, col=1)
     styled(figure, ink, title=title, height=190 * len(spectra) + 100)
-    figure.update_layout(barmode="stack", bargap=0.25, showlegend=False)
+    figure.update_layout(barmode="stack", bargap=0.25)
     figure.update_yaxes(type="log" if logarithmic else "linear", title_text="share of power")
     figure.update_yaxes(tickformat=".0e" if logarithmic else ".0%")
     figure.update_xaxes(showgrid=False)

@@ -1,0 +1,52 @@
+# make run    serve the app on 127.0.0.1:8501
+# make test   everything: format, lint, types, import contracts, tests, and tests in a real browser
+# make check  the same without the browser
+# On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
+
+PYTHON ?= python3
+PIP_ARGS ?=
+BIN := .venv/bin
+
+.PHONY: run check test format unit browser peer clean
+
+run: .venv/.run
+	$(BIN)/streamlit run app.py
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests --ignore tests/browser
+
+test: check browser
+
+browser: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m pytest tests/browser
+
+format: .venv/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Compares an exported network with TransformerLens 3.9, in an environment of its own.
+peer: requirements-peer.txt
+	$(PYTHON) -m venv .venv-peer
+	.venv-peer/bin/pip install --quiet $(PIP_ARGS) -r requirements-peer.txt
+	.venv-peer/bin/python -m pytest tests/peer -m peer -rs
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Clockwork needs Python 3.11 or newer; found $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet $(PIP_ARGS) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet $(PIP_ARGS) -r requirements-dev.txt
+	@touch $@ .venv/.run
+
+clean:
+	rm -rf .venv .venv-peer .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

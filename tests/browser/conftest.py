@@ -1,0 +1,113 @@
+"""A served app and a real Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+CHROMIUM_NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The address of an app started just as `make run` starts it, on a free port."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_healthy(address, process, log)
+        yield address
+        process.terminate()
+
+
+def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, (shutil.which(name) for name in CHROMIUM_NAMES if name)), None)
+    if found is None:
+        pytest.fail("No Chromium found; `make test` says what to install.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page, and everything that went wrong or left the machine while it was open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, self.address.replace("http", "ws", 1), "data:", "blob:")):
+            self.foreign.append(url)
+
+    def open_play(self) -> Page:
+        self.page.goto(self.address)
+        self.page.wait_for_selector(".share:not(:empty)")
+        return self.page
+
+    def right(self) -> int:
+        """Pairs right, once everything that was turned has been counted."""
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stSpinner]')")
+        self.page.wait_for_selector(".console:not(.stale)")
+        return int(self.page.inner_text(".counted").split(" of ")[0].replace(",", ""))
+
+    def counts_change_from(self, before: int) -> int:
+        """Wait for another count than `before`."""
+        for _ in range(200):
+            if (now := self.right()) != before:
+                return now
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"The count stayed at {before}.")
+
+
+@pytest.fixture
+def visit(chromium, server, request) -> Iterator[Visit]:
+    """A fresh profile of 1280 × 900 in light; parametrize indirectly with context options for others."""
+    options = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", **getattr(request, "param", {})}
+    context = chromium.new_context(**options)
+    context.set_default_timeout(30_000)
+    yield Visit(context.new_page(), server)
+    context.close()

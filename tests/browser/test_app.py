@@ -1,0 +1,184 @@
+"""A visitor in a real browser."""
+
+import json
+
+import pytest
+
+from models.formats.registry import network_from_bytes
+from models.surgery.recipe import Recipe
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+DARK = {"color_scheme": "dark"}
+
+
+def test_the_first_half_minute(visit):
+    page = visit.open_play()
+    assert visit.right() == 113**2
+    page.click(".prompt-action")
+    assert visit.right() > 0.999 * 127**2
+    assert page.input_value(".wheel-number input") == "127"
+    page.click(".prompt-action")
+    assert visit.right() == 0
+    assert "16,384 undecided" in page.inner_text(".counted")
+    page.click(".prompt-action")
+    assert visit.right() == 128**2
+    assert "You have repaired a network" in page.inner_text(".prompt-text")
+    assert visit.errors == []
+
+
+def test_no_request_leaves_the_machine_on_any_page(visit):
+    page = visit.open_play()
+    for title in ("Look inside", "Your network", "Play"):
+        page.get_by_role("link", name=title).click()
+        page.wait_for_timeout(1500)
+    assert visit.foreign == []
+    assert visit.errors == []
+
+
+def test_dragging_a_dial_changes_what_is_counted(visit):
+    page = visit.open_play()
+    before = visit.right()
+    knob = page.locator(".knob").nth(2).bounding_box()
+    face = page.locator(".dial svg").nth(2).bounding_box()
+    page.mouse.move(knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2)
+    page.mouse.down()
+    page.keyboard.down("Alt")  # off the whole steps: the wave no longer closes
+    page.mouse.move(face["x"] + face["width"] / 3, face["y"] + 10, steps=8)
+    assert page.locator(".console.stale").count() == 1  # an old count is never shown as the new one
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    after = visit.right()
+    assert after < before
+    page.click("[data-action=reset]")
+    assert visit.counts_change_from(after) == before
+
+
+def test_detuning_breaks_the_pairs_that_wrap_and_leaves_the_others(visit):
+    page = visit.open_play()
+    number = page.locator(".dial-name input[type=number]").first
+    target = float(number.input_value())
+    number.fill(str(target + 0.5))
+    number.press("Enter")
+    visit.counts_change_from(113**2)
+    wrapping, others = (part.split()[-1] for part in page.inner_text(".split").split(";")[0].split(","))
+    assert float(others.strip("%")) > 99.9
+    assert float(wrapping.strip("%< ")) < 1
+
+
+def test_find_dials_turns_hands_that_do_not_suit_into_hands_that_do(visit):
+    page = visit.open_play()
+    page.fill(".wheel-number input", "97")
+    page.press(".wheel-number input", "Enter")
+    visit.counts_change_from(113**2)
+    for number in page.locator(".dial-name input[type=number]").all():
+        number.fill("3")
+        number.press("Enter")
+    before = visit.right()
+    page.click("[data-action=find]")
+    assert visit.counts_change_from(before) == 97**2
+
+
+def test_everything_on_play_by_keyboard_alone(visit):
+    page = visit.open_play()
+    page.focus(".tape")
+    page.keyboard.press("ArrowRight")
+    before = visit.counts_change_from(113**2)
+    assert page.input_value(".wheel-number input") == "114"
+    focused = "() => document.activeElement.shadowRoot?.activeElement?.getAttribute('aria-label') ?? ''"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(focused) == "Dial of frequency 43":
+            break
+    for _ in range(5):
+        page.keyboard.press("Alt+ArrowUp")
+    assert visit.counts_change_from(before) < before
+
+
+def test_the_map_picks_a_pair_and_turns(visit):
+    page = visit.open_play()
+    box = page.locator("canvas").bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + 1)
+    assert page.input_value("[data-operand=a]") == page.input_value("[data-operand=b]") == "0"
+    page.fill("[data-operand=a]", "100")
+    assert "≡ 100 (mod 113)" in page.inner_text(".equation")
+    page.click("[data-view=diamond]")
+    assert "a − b upward" in page.inner_text(".grid h3")
+
+
+def test_every_modulus_streams_in_and_can_be_stopped(visit):
+    page = visit.open_play()
+    page.click("[data-action=sweep]")
+    page.wait_for_function("() => document.querySelectorAll('.stale').length === 0")
+    page.wait_for_selector(".operated >> nth=8", state="attached")
+    page.click("[data-action=stop]")
+    page.wait_for_selector("[data-action=sweep]")
+    stopped = page.locator(".operated").count()
+    page.wait_for_timeout(1500)
+    assert page.locator(".operated").count() == stopped < 255
+
+
+def test_a_real_checkpoint_opens_and_its_dial_moves(visit, shared):
+    page = visit.open_play()
+    page.get_by_role("link", name="Your network").click()
+    page.locator("input[type=file]").set_input_files(shared / "chughtai" / "C113_T_seed1.pt")
+    page.get_by_text("It adds angles on 3 clocks").wait_for()
+    page.get_by_text("16, 30, 56").first.wait_for()
+    page.get_by_role("link", name="Play").click()
+    page.wait_for_selector(".share:not(:empty)")
+    assert page.locator(".dial").count() == 3
+    before = visit.right()
+    page.focus(".knob >> nth=0")
+    page.keyboard.press("ArrowUp")
+    assert visit.counts_change_from(before) < before
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("cut", [40, 5000])
+def test_a_broken_file_gives_one_sentence_and_keeps_the_network(visit, tmp_path, cut):
+    page = visit.open_play()
+    page.get_by_role("link", name="Your network").click()
+    broken = tmp_path / "broken.pt"
+    broken.write_bytes(b"PK\x03\x04" + b"x" * cut)
+    page.locator("input[type=file]").set_input_files(broken)
+    page.get_by_text("broken.pt cannot be read as a PyTorch checkpoint").wait_for()
+    assert "The network in use is still transformer-113" in page.inner_text("[data-testid=stAlert]")
+    page.get_by_role("link", name="Play").click()
+    page.wait_for_selector(".share:not(:empty)")
+    assert visit.right() == 113**2
+
+
+def test_the_downloads_hold_what_is_on_the_screen(visit, tmp_path):
+    page = visit.open_play()
+    page.click(".prompt-action")
+    visit.counts_change_from(113**2)
+    with page.expect_download() as recipe:
+        page.get_by_role("button", name="Recipe (.json)").click()
+    recipe.value.save_as(tmp_path / "recipe.json")
+    assert Recipe.from_json(json.loads((tmp_path / "recipe.json").read_text())).modulus == 127
+    with page.expect_download() as network:
+        page.get_by_role("button", name="Operated network").click()
+    network.value.save_as(tmp_path / "operated.safetensors")
+    assert network_from_bytes((tmp_path / "operated.safetensors").read_bytes(), "operated.safetensors").modulus == 127
+
+
+@pytest.mark.parametrize("visit", [PHONE, {**PHONE, **DARK}, DARK], indirect=True, ids=["phone", "dark phone", "dark"])
+def test_no_page_is_wider_than_the_window(visit):
+    page = visit.open_play()
+    for address in ("", "look-inside", "your-network"):
+        page.goto(f"{visit.address}/{address}")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(2500)
+        overflow = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, address
+
+
+def test_two_visitors_do_not_see_each_other(chromium, server, shared, visit):
+    page = visit.open_play()
+    page.get_by_role("link", name="Your network").click()
+    page.locator("input[type=file]").set_input_files(shared / "chughtai" / "C113_T_seed3.pt")
+    page.get_by_text("It adds angles on 4 clocks").wait_for()
+    stranger = chromium.new_context().new_page()
+    stranger.goto(f"{server}/your-network")
+    stranger.get_by_text("It adds angles on 5 clocks").wait_for()
+    assert "C113_T_seed3" not in stranger.content()
+    stranger.context.close()

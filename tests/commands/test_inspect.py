@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.commands.files import percent
+from models.formats.registry import network_to_bytes
+from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.transplant import transplant
+from tests.oracles import hand_built
+
+PROMISED = {
+    *("format", "reading", "operation", "modulus", "accuracy", "correct", "ties", "pairs", "loss", "key_frequencies"),
+    *("key_gap", "embedding_share", "unembedding_share", "neuron_logit_share", "half_step_accuracy", "verdict", "metrics"),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "layout"), [("clock.pt", "transformerlens"), ("clock.safetensors", "transformerlens"), ("nanda.pth", "nanda")]
+)
+def test_json_tells_what_a_file_is(clockwork, file: str, layout: str):
+    code, out, err = clockwork(f"inspect {file} --json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found.keys() >= PROMISED
+    expected = {
+        "file": file,
+        "format": layout,
+        "operation": "a + b",
+        "modulus": 13,
+        "accuracy": 1,
+        "correct": 169,
+        "ties": 0,
+        "pairs": 169,
+        "key_frequencies": [1, 3, 4],
+        "half_step_accuracy": 1,
+        "verdict": "circuit",
+    }
+    assert {key: found[key] for key in expected} == expected
+    assert found["reading"]["attention"] == "causal softmax"
+
+
+def test_text_tells_the_same(clockwork):
+    code, out, err = clockwork("inspect clock.pt")
+    assert (code, err) == (0, "")
+    for words in ("clock.pt: transformerlens layout", "a + b mod 13", "100.00% of all 169 pairs", "1, 3, 4", "circuit"):
+        assert words in out
+
+
+def test_a_network_of_the_zoo_is_opened_by_its_name(clockwork, workshop: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.zoo.HERE", workshop)
+    found = json.loads(clockwork("inspect clock --json").out)
+    assert found["file"] == "clock.safetensors"
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_files_of_other_precisions_are_inspected(clockwork, dtype: torch.dtype):
+    Path("other.pt").write_bytes(network_to_bytes(hand_built(13, (1, 3, 4)).cast(dtype), ".pt", {}))
+    assert clockwork("inspect other.pt").code == 0
+
+
+def test_a_network_with_all_dials_off_is_inspected(clockwork):
+    silent = transplant(hand_built(13, (1, 3, 4)), Recipe(16, (Dial(1, Turn(1, on=False)),)))
+    Path("silent.pt").write_bytes(network_to_bytes(silent, ".pt", {}))
+    found = json.loads(clockwork("inspect silent.pt --json").out)
+    assert (found["ties"], found["verdict"]) == (256, "no circuit")
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"),
+    [(1.0, "100.00%"), (0.999951, "99.99…%"), (0.99994, "99.99%"), (0.5, "50.00%"), (0.0, "0.00%"), (1 - 1e-12, "99.99…%")],
+)
+def test_only_all_pairs_are_called_100_percent(fraction: float, shown: str):
+    assert percent(fraction) == shown

@@ -1,0 +1,109 @@
+"""A bad file or a bad argument: one clear line on standard error, exit 2, nothing on standard output, nothing written."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+
+OPERATE = "transplant clock.pt --modulus 17"
+TRAIN = "train --modulus 5 --width 8 --heads 2 --neurons 8 --steps 5 --out new.pt"
+FILES = [
+    ("nowhere.pt", "nowhere.pt cannot be opened: No such file or directory"),
+    ("folder.pt", "folder.pt cannot be opened: Is a directory"),
+    ("elephant", "'elephant' is neither a file nor in the zoo"),
+    ("a" * 300, "neither a file nor in the zoo|cannot be opened: File name too long"),
+    ("text.pt", "text.pt is not a checkpoint: .* found text that begins 'hello, I am a text file'"),
+    ("cut.pt", "cut.pt cannot be read as a PyTorch checkpoint: .* It may be cut off"),
+    ("foreign.json", "foreign.json is not a checkpoint"),
+]
+ARGUMENTS = [
+    ("", "the following arguments are required: COMMAND"),
+    ("operate clock.pt", "invalid choice: 'operate'"),
+    ("inspect", "the following arguments are required: FILE"),
+    ("inspect clock.pt --jsn", "unrecognized arguments: --jsn"),
+    ("inspect clock.pt --js", "unrecognized arguments: --js"),
+    ("zoo clock", "unrecognized arguments: clock"),
+    ("transplant clock.pt", "Which modulus"),
+    ("transplant clock.pt --modulus 1", "Modulus 1 is out of range; expected a whole number from 2 to 100000"),
+    ("transplant clock.pt --modulus -5", "Modulus -5 is out of range"),
+    ("transplant clock.pt --modulus 100001", "Modulus 100001 is out of range"),
+    ("transplant clock.pt --modulus 17.5", "argument --modulus: invalid int value: '17.5'"),
+    (f"{OPERATE} --harmonics 0", "0 harmonics asked for; expected a whole number from 1 to 64"),
+    (f"{OPERATE} --seed x", "argument --seed: invalid int value: 'x'"),
+    (f"{OPERATE} --seed {10**23}", "seed"),
+    (f"{OPERATE} --readout refit", "argument --readout: invalid choice: 'refit'"),
+    (f"{OPERATE} --map 1=2", "--map has '1=2'; expected FREQUENCY:TARGET"),
+    (f"{OPERATE} --map 1:nan", "--map has '1:nan'; expected FREQUENCY:TARGET"),
+    (f"{OPERATE} --map 1:2,1:3", "--map gives frequency 1 twice"),
+    (f"{OPERATE} --map 7:2", "--map names frequency 7; a network mod 13 has 1 to 6"),
+    (f"{OPERATE} --map 0:2", "--map names frequency 0; a network mod 13 has 1 to 6"),
+    (f"{OPERATE} --layout nanda", "--layout says how to write --out; give --out too"),
+    (f"{OPERATE} --out new.pt --layout keras", "argument --layout: invalid choice: 'keras'"),
+    (f"{OPERATE} --out new.json", "Cannot write new.json; expected a name that ends in .safetensors, .pt, .pth"),
+    (f"{OPERATE} --out nowhere/new.pt", "Cannot write nowhere/new.pt: there is no folder nowhere. Make it first"),
+    (f"{OPERATE} --out folder.pt", "Cannot write folder.pt: Is a directory"),
+    ("transplant biased.pt --modulus 9 --out new.pt --layout nanda", "no attention biases .* --layout transformerlens"),
+    ("transplant clock.pt --recipe nowhere.json", "nowhere.json cannot be opened: No such file or directory"),
+    ("transplant clock.pt --recipe folder.pt", "folder.pt cannot be opened: Is a directory"),
+    ("transplant clock.pt --recipe text.pt", r"text.pt is not JSON \(.*\); expected a recipe file"),
+    ("transplant clock.pt --recipe clock.pt", r"clock.pt is not JSON \(.*\); expected a recipe file"),
+    ("transplant clock.pt --recipe foreign.json", "This is no recipe"),
+    ("transplant clock.pt --recipe recipe.json --map 1:2", "--recipe and --map both say which dials"),
+    ("transplant clock.pt --recipe recipe.json --modulus 18", "--modulus 18 contradicts the recipe, which is for 17"),
+    ("transplant biased.pt --recipe recipe.json", "Dial 4 is no frequency of a network mod 7"),
+    ("transplant clock.pt --recipe apart.json --out new.pt", "one embedding for both operands"),
+    ("train", "the following arguments are required: --out"),
+    (f"{TRAIN} --modulus 1", "--modulus 1 is too small; expected a positive whole number"),
+    (f"{TRAIN} --steps 0", "--steps 0 is too small"),
+    (f"{TRAIN} --heads 0", "--heads 0 is too small"),
+    (f"{TRAIN} --heads 3", "--width 8 does not divide by --heads 3; each head takes an equal part"),
+    (f"{TRAIN} --fraction 1", "--fraction 1.0 is out of range; expected a number between 0 and 1"),
+    (f"{TRAIN} --fraction nan", "--fraction nan is out of range"),
+    (f"{TRAIN} --fraction 0.01", "--fraction 0.01 leaves no pairs to train or to test on at modulus 5"),
+    (f"{TRAIN} --learning-rate -1", "--learning-rate"),
+    (f"{TRAIN} --learning-rate nan", "--learning-rate"),
+    (f"{TRAIN} --weight-decay -1", "--weight-decay"),
+    (f"{TRAIN} --threads -3", "--threads"),
+    (f"{TRAIN} --seed {10**23}", "seed"),
+    (f"{TRAIN} --out new.json", "Cannot write new.json"),
+    (f"{TRAIN} --out nowhere/new.pt", "Cannot write nowhere/new.pt: there is no folder nowhere"),
+    (f"{TRAIN} --out text.pt", "text.training.pt"),
+]
+
+
+@pytest.fixture(autouse=True)
+def more_files(workshop: Path):
+    """Recipes good and bad, and a training state that is none."""
+    apart = Recipe(17, (Dial(1, Turn(2), b=Turn(3)),))
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 4: 2}).to_json()))
+    Path("apart.json").write_text(json.dumps(apart.to_json()))
+    Path("foreign.json").write_text('{"modulus": 17}')
+    Path("text.training.pt").write_text("hello, I am a text file")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_refused(clockwork, workshop: Path, line: str, message: str):
+    before = contents(workshop)
+    code, out, err = clockwork(line)
+    assert (code, out) == (2, "")
+    assert re.search(message, err)
+    assert err.endswith("\n")
+    assert len(err.splitlines()) == 1
+    assert contents(workshop) == before
+
+
+@pytest.mark.parametrize("command", ["inspect {}", "transplant {} --modulus 17 --out new.pt"], ids=["inspect", "transplant"])
+@pytest.mark.parametrize(("file", "message"), FILES, ids=[file[:12] for file, _ in FILES])
+def test_a_bad_file_is_refused(clockwork, workshop: Path, command: str, file: str, message: str):
+    assert_refused(clockwork, workshop, command.format(file), message)
+
+
+@pytest.mark.parametrize(("line", "message"), ARGUMENTS, ids=[line or "nothing" for line, _ in ARGUMENTS])
+def test_a_bad_argument_is_refused(clockwork, workshop: Path, line: str, message: str):
+    assert_refused(clockwork, workshop, line, message)

@@ -1,0 +1,145 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from models.commands.transplant import READOUTS
+from models.formats.registry import network_from_bytes
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from models.surgery.transplant import transplant
+from tests.oracles import hand_built
+
+PROMISED = {
+    *("trained_modulus", "modulus", "readout", "frequencies", "correct", "ties", "pairs", "accuracy", "margin"),
+    *("logit_margin", "tried"),
+}
+
+
+def test_json_tells_what_was_done_and_what_it_scores(clockwork):
+    code, out, err = clockwork("transplant clock.pt --modulus 17 --json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found.keys() >= PROMISED
+    assert "out" not in found
+    expected = {"trained_modulus": 13, "modulus": 17, "readout": "keep", "correct": 289, "ties": 0, "pairs": 289}
+    assert {key: found[key] for key in expected} == expected
+    assert found["accuracy"] == found["wrapping_accuracy"] == found["not_wrapping_accuracy"] == 1
+    assert found["frequencies"].keys() == {"1", "3", "4"}
+    assert found["margin"] > 0
+    assert found["logit_margin"] > 0
+
+
+def test_text_tells_the_same(clockwork):
+    code, out, err = clockwork("transplant clock.pt --modulus 17")
+    assert (code, err) == (0, "")
+    for words in ("mod 13 → mod 17", "289 of all 289 pairs (100.00%)", "there are no tokens to feed", "settings tried"):
+        assert words in out
+
+
+def test_below_100_percent_is_no_failure(clockwork):
+    code, out, _ = clockwork("transplant clock.pt --modulus 16 --map 1:2,3:4,4:8 --json")
+    assert code == 0
+    assert (json.loads(out)["correct"], json.loads(out)["ties"], json.loads(out)["margin"]) == (0, 256, 0)
+
+
+def test_below_the_trained_modulus_the_untouched_network_stands_beside(clockwork):
+    found = json.loads(clockwork("transplant clock.pt --modulus 10 --json").out)
+    assert found["raw_accuracy"] == 11 / 20
+    assert 11 / 20 < found["answer_mod_q_accuracy"] < 1
+    assert "raw_accuracy" not in json.loads(clockwork("transplant clock.pt --modulus 14 --json").out)
+
+
+def test_a_whole_map_is_carried_out(clockwork):
+    found = json.loads(clockwork("transplant clock.pt --modulus 17 --map 1:2,3:-7,4:2.5 --json").out)
+    assert found["frequencies"] == {"1": 2, "3": -7, "4": 2.5}
+    assert found["tried"] == 1
+
+
+def test_a_partial_map_is_completed(clockwork):
+    found = json.loads(clockwork("transplant clock.pt --modulus 17 --map 3:5 --json").out)
+    assert found["frequencies"]["3"] == 5
+    assert found["frequencies"].keys() == {"1", "3", "4"}
+    assert found["accuracy"] == 1
+
+
+def test_a_frequency_that_is_no_key_frequency_may_be_mapped(clockwork):
+    assert json.loads(clockwork("transplant clock.pt --modulus 17 --map 2:5 --json").out)["frequencies"]["2"] == 5
+
+
+def test_a_seed_decides_the_search(clockwork):
+    lines = [f"transplant clock.pt --modulus 17 --seed {seed} --json" for seed in (0, 0, -3)]
+    first, again, other = (json.loads(clockwork(line).out)["frequencies"] for line in lines)
+    assert first == again != other
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+def test_with_nothing_fitted_the_readout_is_kept(clockwork, readout: str):
+    assert json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)["readout"] == "keep"
+
+
+def test_harmonics_are_carried_as_asked(clockwork):
+    line = "transplant clock.pt --modulus 13 --map 4:4 --json --harmonics"
+    alone, with_third = (json.loads(clockwork(f"{line} {count} --out h{count}.pt").out) for count in (1, 3))
+    recipes = [recipe_of(clockwork, f"h{count}.pt") for count in (1, 3)]
+    assert alone["frequencies"].keys() == with_third["frequencies"].keys()
+    assert [recipe.harmonics for recipe in recipes] == [1, 3]
+
+
+def recipe_of(clockwork, file: str) -> Recipe:
+    """The recipe that an operated file says of itself."""
+    operated = json.loads(clockwork(f"inspect {file} --json").out)["operated"]
+    return Recipe.from_json(json.loads(operated["clockwork_recipe"]))
+
+
+@pytest.mark.parametrize("source", ["clock.pt", "clock.safetensors", "nanda.pth"])
+@pytest.mark.parametrize("out", ["new.pt", "new.pth", "new.safetensors"])
+def test_what_is_written_is_read_back_with_the_same_figures(clockwork, source: str, out: str):
+    written = json.loads(clockwork(f"transplant {source} --modulus 14 --map 1:2 --out {out} --json").out)
+    read = json.loads(clockwork(f"inspect {out} --json").out)
+    assert written["out"] == out
+    assert 0 < written["correct"] < 196  # an even modulus, where this network cannot be right everywhere
+    assert {key: read[key] for key in ("modulus", "correct", "ties", "pairs", "accuracy")} == {
+        key: written[key] for key in ("modulus", "correct", "ties", "pairs", "accuracy")
+    }
+    assert read["format"] == ("nanda" if source == "nanda.pth" else "transformerlens")
+    original = json.loads(clockwork(f"inspect {source} --json").out)
+    assert read["operated"]["clockwork_source_digest"] == original["digest"]
+
+
+def test_what_is_written_may_change_its_layout(clockwork):
+    clockwork("transplant nanda.pth --modulus 17 --out there.pt --layout transformerlens")
+    clockwork("transplant there.pt --modulus 17 --map 7:7 --out back.pt --layout nanda")
+    there, back = (json.loads(clockwork(f"inspect {name}.pt --json").out) for name in ("there", "back"))
+    assert (there["format"], back["format"]) == ("transformerlens", "nanda")
+    assert there["correct"] == 289
+
+
+def test_a_recipe_from_a_file_repeats_the_operation(clockwork):
+    first = json.loads(clockwork("transplant clock.pt --modulus 14 --map 3:5 --out new.pt --json").out)
+    recipe = recipe_of(clockwork, "new.pt")
+    assert {str(k): target for k, target in recipe.targets.items()} == first["frequencies"]
+    Path("recipe.json").write_text(json.dumps(recipe.to_json()))
+    again = json.loads(clockwork("transplant clock.pt --recipe recipe.json --out again.pt --json").out)
+    same = ("modulus", "frequencies", "correct", "ties", "accuracy", "logit_margin", "margin")
+    assert {key: again[key] for key in same} == pytest.approx({key: first[key] for key in same})
+    assert Path("again.pt").read_bytes() == Path("new.pt").read_bytes()
+
+
+def test_a_recipe_may_be_given_with_its_own_modulus(clockwork):
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()))
+    assert json.loads(clockwork("transplant clock.pt --recipe recipe.json --modulus 17 --json").out)["correct"] == 289
+
+
+def test_key_frequencies_alone_are_the_whole_network_where_it_was_trained(clockwork):
+    found = json.loads(clockwork("transplant clock.pt --modulus 13 --out new.pt --json").out)
+    assert found["frequencies"] == {"1": 1, "3": 3, "4": 4}
+    assert (found["correct"], found["tried"]) == (169, 1)
+    expected = transplant(hand_built(13, (1, 3, 4)), own_recipe(13, (1, 3, 4)))
+    assert network_from_bytes(Path("new.pt").read_bytes(), "new.pt").digest == expected.digest
+
+
+def test_an_old_file_is_replaced_whole(clockwork, workshop: Path):
+    before = {path.name for path in workshop.iterdir()}
+    assert clockwork("transplant clock.pt --modulus 17 --out cut.pt").code == 0
+    assert {path.name for path in workshop.iterdir()} == before
+    assert clockwork("inspect cut.pt").code == 0

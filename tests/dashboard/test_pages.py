@@ -1,0 +1,89 @@
+"""Every page of the one page table runs, shows no error, and answers to its controls."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+from models import zoo
+from models.formats.registry import network_to_bytes
+
+APP = str(Path(__file__).parents[2] / "app.py")
+SECONDS = 60
+
+
+def app_on(file: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=SECONDS).run()
+    return app.switch_page(f"dashboard/pages/{file}").run()
+
+
+def trouble(app: AppTest) -> list[str]:
+    return [each.value for each in (*app.exception, *app.error)]
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
+def test_a_page_runs_and_heads_with_its_question(entry):
+    app = app_on(entry.file)
+    assert trouble(app) == []
+    assert app.title[0].value == entry.question
+
+
+def test_every_page_file_is_in_the_menu():
+    files = {path.name for path in PAGES[0].path.parent.glob("*.py")} - {"__init__.py"}
+    assert files == {entry.file for entry in PAGES}
+
+
+def test_play_counts_what_the_console_sends():
+    app = AppTest.from_file(APP, default_timeout=SECONDS).run()
+    here = app.session_state["clockwork"]
+    opened = here.opened[here.current]
+    recipe = here.benches[here.current].recipe
+    assert recipe.modulus == opened.network.modulus
+    assert set(recipe.targets) == set(zoo.card(opened.name)["key_frequencies"])
+
+
+def test_look_inside_after_surgery_says_that_it_was_set_by_surgery():
+    app = app_on("look_inside.py")
+    assert not app.info
+    app.segmented_control[0].set_value("after surgery").run()
+    assert trouble(app) == []
+    assert "set by surgery" in app.info[0].value
+
+
+def test_look_inside_switches_axis_and_frequency():
+    app = app_on("look_inside.py")
+    app.toggle[0].set_value(True).run()
+    app.selectbox[1].select_index(1).run()
+    assert trouble(app) == []
+
+
+def test_an_upload_becomes_the_network_in_use():
+    network = zoo.load(zoo.names()[0])
+    changed = network.map_tensors(lambda tensor: tensor + 1e-4 * torch.ones_like(tensor))
+    app = app_on("your_network.py")
+    app.file_uploader[0].set_value(("mine.pt", network_to_bytes(changed, ".pt", {}), "application/octet-stream")).run()
+    assert trouble(app) == []
+    here = app.session_state["clockwork"]
+    assert here.opened[here.current].name == "mine.pt"
+    assert here.current == changed.digest
+
+
+def test_a_broken_upload_says_why_and_leaves_the_network_in_use():
+    app = app_on("your_network.py")
+    before = app.session_state["clockwork"].current
+    app.file_uploader[0].set_value(("notes.pt", b"these are notes", "text/plain")).run()
+    assert app.session_state["clockwork"].current == before
+    assert "notes.pt is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file" in app.error[0].value
+    assert not app.exception
+
+
+def test_another_choice_survives_the_rerun_after_an_upload():
+    network = zoo.load(zoo.names()[0])
+    changed = network.map_tensors(lambda tensor: tensor * 1.001)
+    app = app_on("your_network.py")
+    app.file_uploader[0].set_value(("mine.pt", network_to_bytes(changed, ".pt", {}), "application/octet-stream")).run()
+    app.selectbox(key="network_on_page").set_value(network.digest).run()
+    app.run()
+    assert app.session_state["clockwork"].current == network.digest

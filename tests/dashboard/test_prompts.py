@@ -1,0 +1,62 @@
+"""The first half-minute tells the truth about what is on the screen."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard.prompts import prompt_for
+from models import zoo
+from models.circuits.spectra import key_frequencies
+from models.evaluation import evaluate
+from models.surgery.recipe import own_recipe
+from models.surgery.transplant import transplant
+
+
+@pytest.fixture(scope="module")
+def network():
+    return zoo.load("transformer-113")
+
+
+@pytest.fixture(scope="module")
+def opening(network):
+    return own_recipe(network.modulus, key_frequencies(network).frequencies)
+
+
+def step(network, opening, recipe):
+    evaluation = evaluate(transplant(network, recipe))
+    return evaluation, prompt_for(network, recipe, opening, evaluation)
+
+
+def test_the_story_runs_from_113_to_a_repaired_128(network, opening):
+    evaluation, prompt = step(network, opening, opening)
+    assert evaluation.counts.accuracy == 1
+    assert prompt.text == "This network only ever learned to add mod 113. Turn the wheel."
+
+    evaluation, prompt = step(network, opening, prompt.recipe)
+    assert evaluation.modulus == 127
+    assert evaluation.counts.accuracy > 0.999
+    assert "right" in prompt.text
+
+    evaluation, prompt = step(network, opening, prompt.recipe)
+    assert evaluation.counts.undecided == 128**2
+    assert "c and c + 64 look the same" in prompt.text
+
+    evaluation, prompt = step(network, opening, prompt.recipe)
+    assert evaluation.modulus == 128
+    assert evaluation.counts.accuracy == 1
+    assert "You have repaired a network" in prompt.text
+    assert prompt.recipe == opening
+
+
+def test_hands_that_do_not_suit_a_modulus_lead_to_finding_dials(network, opening):
+    swapped = replace(opening, dials=tuple(replace(dial, readout=replace(dial.a, target=1)) for dial in opening.dials))
+    evaluation, prompt = step(network, opening, swapped)
+    assert evaluation.counts.accuracy < 0.5
+    assert prompt.action == "find"
+
+
+def test_without_any_dial_the_prompt_says_so(network, opening):
+    silent = replace(opening, dials=tuple(replace(dial, a=replace(dial.a, on=False)) for dial in opening.dials))
+    evaluation, prompt = step(network, opening, silent)
+    assert evaluation.counts.right == 0
+    assert prompt.text.startswith("No dial is turned on")

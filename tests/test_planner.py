@@ -1,0 +1,105 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.circuits.logits import logit_waves
+from models.errors import RecipeError
+from models.evaluation import evaluate
+from models.network import Network
+from models.planner import Plan, candidate_settings, find_dials
+from models.surgery.margin import recipe_margin
+from models.surgery.recipe import linked_recipe
+from models.surgery.transplant import transplant
+from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
+
+DIALS = (1, 3, 4)
+ALPHAS = {2: 1.0, 5: 0.7, 9: 0.5}
+
+
+def plan_for(network: Network, modulus: int, **options) -> Plan:
+    return find_dials(network, logit_waves(network, DIALS), modulus, **options)
+
+
+@pytest.mark.parametrize("q", [2, 3, 4, 5, 7, 13, 16, 31, 97])
+def test_the_dials_of_an_oracle_are_found_at_once(q: int):
+    plan = find_dials(oracle(23, ALPHAS), oracle_waves(ALPHAS), q)
+    assert plan.evaluation.counts.right == q**2
+    assert plan.tried == 1
+
+
+@pytest.mark.parametrize("q", [3, 5, 17, 31])
+def test_the_dials_of_a_hand_built_transformer_are_found(q: int):
+    assert plan_for(hand_built(13, DIALS), q).evaluation.counts.right == q**2
+
+
+@pytest.mark.parametrize("q", [2, 4, 14])
+def test_a_plan_is_of_one_piece(q: int):
+    network = hand_built(13, DIALS)
+    plan = plan_for(network, q, judged=5, harmonics=1)
+    assert plan.recipe.harmonics == 1
+    assert plan.network.digest == transplant(network, plan.recipe).digest
+    assert plan.evaluation.counts == evaluate(plan.network).counts
+    assert plan.margin == pytest.approx(recipe_margin(plan.recipe, logit_waves(network, DIALS)), abs=1e-14)
+
+
+def test_a_search_is_decided_by_its_seed():
+    network = random_network(Shape(modulus=13))
+    first, again, other = (plan_for(network, 17, seed=seed, judged=3) for seed in (0, 0, 1))
+    assert first.recipe == again.recipe
+    assert torch.equal(first.evaluation.margins, again.evaluation.margins)
+    assert first.recipe != other.recipe
+
+
+@pytest.mark.parametrize("fixed", [{3: 5.0}, {1: -2.0, 4: 7.0}, {1: 0.5}, {1: 1.0, 3: 2.0, 4: 3.0}])
+@pytest.mark.parametrize("q", [2, 17])
+def test_a_partial_map_is_respected(q: int, fixed: dict[int, float]):
+    found = plan_for(hand_built(13, DIALS), q, fixed=fixed).recipe.targets
+    assert found.keys() == set(DIALS)
+    assert {k: found[k] for k in fixed} == fixed
+
+
+def test_a_whole_map_leaves_one_setting_to_try():
+    network, fixed = random_network(Shape(modulus=13)), {1: 1.0, 3: 2.0, 4: 3.0}
+    assert plan_for(network, 17, fixed=fixed).tried == 1
+
+
+def test_a_map_of_a_foreign_frequency_is_refused():
+    with pytest.raises(RecipeError, match="Frequency 2 is not among the dials of this search; expected some of 1, 3, 4"):
+        plan_for(hand_built(13, DIALS), 17, fixed={2: 1.0})
+
+
+def test_where_it_was_trained_its_own_dials_come_first():
+    plan = plan_for(hand_built(13, DIALS), 13)
+    assert plan.recipe == linked_recipe(13, {k: k for k in DIALS})
+    assert plan.tried == 1
+
+
+def test_the_best_of_those_judged_is_kept_and_all_are_counted():
+    network, heard = random_network(Shape(modulus=13)), []
+    plan = plan_for(network, 17, judged=6, on_progress=lambda *progress: heard.append(progress))
+    assert heard == [(done, 6) for done in range(1, 7)]
+    assert plan.tried == 6
+    shorter = [plan_for(network, 17, judged=judged).evaluation.counts.right for judged in range(1, 6)]
+    assert plan.evaluation.counts.right >= max(shorter)
+    assert shorter == sorted(shorter)
+
+
+@given(st.integers(2, 60), st.integers(0, 99))
+def test_candidates_are_distinct_signed_and_led_by_the_own_dials(q: int, seed: int):
+    settings = candidate_settings(oracle_waves(ALPHAS), q, {}, seed).tolist()
+    assert settings[0] == list(ALPHAS)
+    assert len({tuple(row) for row in settings}) == len(settings) > 1
+    assert all(row[0] > 0 and all(1 <= abs(target) <= q // 2 for target in row) for row in settings[1:])
+
+
+@pytest.mark.parametrize("q", [6, 7, 60])
+def test_where_there_is_room_no_two_dials_are_drawn_on_one_target(q: int):
+    settings = candidate_settings(oracle_waves(ALPHAS), q, {}, seed=0)[1:].abs().tolist()
+    assert all(len(set(row)) == len(row) for row in settings)
+
+
+@pytest.mark.parametrize("dials", [3, 11, 48])
+def test_there_are_settings_to_try_with_as_many_dials_as_there_is_room(dials: int):
+    waves = oracle_waves(dict.fromkeys(range(1, dials + 1), 1.0))
+    assert len(candidate_settings(waves, 2 * dials + 1, {}, seed=0)) >= 24  # all that there are for three
