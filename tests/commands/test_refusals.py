@@ -74,6 +74,10 @@ ARGUMENTS = [
 ]
 
 
+def shortened(line: str) -> str:
+    return line.replace(OPERATE, "transplant …").replace(TRAIN, "train …") or "nothing"
+
+
 @pytest.fixture(autouse=True)
 def more_files(workshop: Path):
     """Recipes good and bad, and a training state that is none."""
@@ -104,6 +108,6 @@ def test_a_bad_file_is_refused(clockwork, workshop: Path, command: str, file: st
     assert_refused(clockwork, workshop, command.format(file), message)
 
 
-@pytest.mark.parametrize(("line", "message"), ARGUMENTS, ids=[line or "nothing" for line, _ in ARGUMENTS])
+@pytest.mark.parametrize(("line", "message"), ARGUMENTS, ids=[shortened(line) for line, _ in ARGUMENTS])
 def test_a_bad_argument_is_refused(clockwork, workshop: Path, line: str, message: str):
     assert_refused(clockwork, workshop, line, message)
