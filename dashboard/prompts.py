@@ -1,12 +1,13 @@
 """The first half-minute on Play: one sentence that fits what the visitor sees, and one thing to try next."""
 
+import math
 from dataclasses import dataclass, replace
 
 from dashboard import wording
 from models.evaluation import Evaluation
 from models.network import Network
 from models.surgery.margin import lookalike_distance
-from models.surgery.recipe import Recipe, even_recipe
+from models.surgery.recipe import Dial, Recipe, even_recipe
 
 FIRST_STOP, SECOND_STOP = 127, 128
 NEARLY = 0.9
@@ -25,18 +26,13 @@ class Prompt:
 def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:
     """What to say of a recipe and its outcome; `opening` is where the visitor began."""
     p, q, accuracy = network.modulus, recipe.modulus, evaluation.counts.accuracy
-    right = wording.percent(accuracy)
-    if not recipe.targets:
-        return Prompt("No dial is turned on, so nothing tells the classes apart.", "Find dials", action="find")
-    if lookalike_distance(recipe) and accuracy < NEARLY:
-        return _lookalike_prompt(recipe)
-    if accuracy < NEARLY:
-        return Prompt(f"{right} right: these hands do not suit {q}. Others will.", "Find dials", action="find")
+    if accuracy < NEARLY or not recipe.targets:
+        return _repairing_prompt(recipe, evaluation)
     if q == p:
         first = FIRST_STOP if p < FIRST_STOP else p + 2
         text = f"This network only ever learned to add mod {p}. Turn the wheel."
         return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
-    how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({right})"
+    how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({wording.percent(accuracy)})"
     if q == SECOND_STOP:
         text = (
             f"{how}. The body was never touched and nothing was trained: only the tables of angles at its two ends "
@@ -46,6 +42,34 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     even = even_recipe(SECOND_STOP, p, recipe.targets, recipe.harmonics)
     text = f"{how} at once mod {q}: the same body, re-cut tables, no training."
     return Prompt(f"{text} Now give every hand even steps.", f"{SECOND_STOP}, in even steps", even)
+
+
+def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
+    """What is wrong, and what would mend it."""
+    if not recipe.targets:
+        return Prompt("No dial is turned on, so nothing tells the classes apart.", "Find dials", action="find")
+    if lookalike_distance(recipe):
+        return _lookalike_prompt(recipe)
+    if open_wave := _detuned(recipe):
+        return _detuned_prompt(recipe, open_wave, evaluation)
+    right = wording.percent(evaluation.counts.accuracy)
+    return Prompt(f"{right} right: these hands do not suit {recipe.modulus}. Others will.", "Find dials", action="find")
+
+
+def _detuned(recipe: Recipe) -> Dial | None:
+    """A dial that is on and not at a whole number of steps."""
+    return next((dial for dial in recipe.dials if dial.a.on and dial.a.target != int(dial.a.target)), None)
+
+
+def _detuned_prompt(recipe: Recipe, dial: Dial, evaluation: Evaluation) -> Prompt:
+    wrapping, others = wording.percent(evaluation.wrapping.accuracy), wording.percent(evaluation.not_wrapping.accuracy)
+    text = (
+        f"Hand {dial.frequency} takes {dial.a.target:g} steps, so after one round of {recipe.modulus} numbers its wave "
+        f"does not close: of the sums that wrap {wrapping} are right, of the others {others}."
+    )
+    closed = replace(dial, a=replace(dial.a, target=float(math.floor(dial.a.target))))
+    dials = tuple(closed if each is dial else each for each in recipe.dials)
+    return Prompt(text, "Close the wave", replace(recipe, dials=dials))
 
 
 def _lookalike_prompt(recipe: Recipe) -> Prompt:

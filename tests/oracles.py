@@ -1,4 +1,4 @@
-"""Networks with a known answer, small networks with random weights, and a textbook forward pass to hold them against."""
+"""Networks with a known answer, small ones with random weights, and a textbook forward pass to compare with."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -65,7 +65,7 @@ def test_a_whole_map_leaves_one_setting_to_try():
 
 
 def test_a_map_of_a_foreign_frequency_is_refused():
-    with pytest.raises(RecipeError, match="Frequency 2 is not among the dials of this search; expected some of 1, 3, 4"):
+    with pytest.raises(RecipeError, match=r"Frequency 2 is not among the dials .* expected some of 1, 3, 4"):
         plan_for(hand_built(13, DIALS), 17, fixed={2: 1.0})
 
 

@@ -19,7 +19,7 @@ class Console {
     const picked = (pair) => this.choose(pair)
     this.grid = new Grid(root.querySelector(".grid"), { picked })
     this.waves = new Waves(root.querySelector(".waves"), { picked })
-    this.reach = new Reach(root.querySelector(".reach"), { chosen: (q) => this.take({ ...this.recipe, modulus: q }) })
+    this.reach = new Reach(root.querySelector(".reach"), { chosen: (q) => this.act("visit", { modulus: q }) })
     for (const button of root.querySelectorAll("[data-action]")) button.addEventListener("click", () => this.act(button.dataset.action))
     root.querySelector(".prompt-action").addEventListener("click", () => {
       const { recipe, action } = this.data.prompt
@@ -100,8 +100,8 @@ class Console {
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit })
   }
 
-  act(name) {
-    this.setTriggerValue("action", name)
+  act(name, more = {}) {
+    this.setTriggerValue("action", { name, ...more })
   }
 }
 

@@ -43,9 +43,10 @@ def sent_recipe() -> tuple[Recipe, int]:
     return recipe_from_console(sent), int(sent["edit"])
 
 
-def sent_action() -> str:
-    """The name of the button that was pressed."""
-    return str(st.session_state[KEY]["action"])
+def sent_action() -> tuple[str, int]:
+    """The name of the button that was pressed, and the modulus that it spoke of (0 for none)."""
+    sent = dict(st.session_state[KEY]["action"])
+    return str(sent["name"]), int(sent.get("modulus", 0))
 
 
 def console_data(

@@ -1,6 +1,7 @@
 """Play: what happens if I turn this?"""
 
 import json
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,7 +25,6 @@ from models.planner import find_dials
 from models.sweep import coarse_to_fine
 
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, HIGHEST_MODULUS)
-ACTIONS = ("find", "reset", "sweep", "stop")
 
 
 def take_recipe() -> None:
@@ -37,9 +37,13 @@ def take_recipe() -> None:
 
 def take_action() -> None:
     """The visitor pressed a button of the console; finding waits for the page, which can show progress."""
-    here, action = bench(), sent_action()
+    here, network = bench(), current().network
+    action, modulus = sent_action()
     if action == "reset":
-        here.recipe = opening_recipe(current().network)
+        here.recipe = opening_recipe(network)
+    elif action == "visit" and LOWEST_MODULUS <= modulus <= HIGHEST_MODULUS:
+        swept = modulus in SWEEP_ORDER[: here.swept]
+        here.recipe = cache.swept(network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
     here.sweeping = action == "sweep"
     st.session_state.finding = action == "find"
 

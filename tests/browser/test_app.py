@@ -115,6 +115,9 @@ def test_every_modulus_streams_in_and_can_be_stopped(visit):
     stopped = page.locator(".operated").count()
     page.wait_for_timeout(1500)
     assert page.locator(".operated").count() == stopped < 255
+    chart = page.locator(".reach-holder svg").bounding_box()
+    page.mouse.click(chart["x"] + chart["width"] - 10, chart["y"] + 60)  # its right end: 256, counted first
+    assert visit.counts_change_from(113**2) == 256**2
 
 
 def test_a_real_checkpoint_opens_and_its_dial_moves(visit, shared):

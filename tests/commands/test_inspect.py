@@ -10,20 +10,19 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
 
-PROMISED = {
-    *("format", "reading", "operation", "modulus", "accuracy", "correct", "ties", "pairs", "loss", "key_frequencies"),
-    *("key_gap", "embedding_share", "unembedding_share", "neuron_logit_share", "half_step_accuracy", "verdict", "metrics"),
-}
+PROMISED = """
+    format reading operation modulus accuracy correct ties pairs loss key_frequencies key_gap
+    embedding_share unembedding_share neuron_logit_share half_step_accuracy verdict metrics
+"""
+LAYOUTS = {"clock.pt": "transformerlens", "clock.safetensors": "transformerlens", "nanda.pth": "nanda"}
 
 
-@pytest.mark.parametrize(
-    ("file", "layout"), [("clock.pt", "transformerlens"), ("clock.safetensors", "transformerlens"), ("nanda.pth", "nanda")]
-)
+@pytest.mark.parametrize(("file", "layout"), LAYOUTS.items())
 def test_json_tells_what_a_file_is(clockwork, file: str, layout: str):
     code, out, err = clockwork(f"inspect {file} --json")
     found = json.loads(out)
     assert (code, err) == (0, "")
-    assert found.keys() >= PROMISED
+    assert found.keys() >= set(PROMISED.split())
     expected = {
         "file": file,
         "format": layout,
@@ -69,7 +68,7 @@ def test_a_network_with_all_dials_off_is_inspected(clockwork):
 
 @pytest.mark.parametrize(
     ("fraction", "shown"),
-    [(1.0, "100.00%"), (0.999951, "99.99…%"), (0.99994, "99.99%"), (0.5, "50.00%"), (0.0, "0.00%"), (1 - 1e-12, "99.99…%")],
+    [(1, "100.00%"), (1 - 1e-12, "99.99…%"), (0.999951, "99.99…%"), (0.99994, "99.99%"), (0.5, "50.00%"), (0, "0.00%")],
 )
 def test_only_all_pairs_are_called_100_percent(fraction: float, shown: str):
     assert percent(fraction) == shown

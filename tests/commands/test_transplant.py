@@ -9,17 +9,16 @@ from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
 
-PROMISED = {
-    *("trained_modulus", "modulus", "readout", "frequencies", "correct", "ties", "pairs", "accuracy", "margin"),
-    *("logit_margin", "tried"),
-}
+PROMISED = """
+    trained_modulus modulus readout frequencies correct ties pairs accuracy margin logit_margin tried
+"""
 
 
 def test_json_tells_what_was_done_and_what_it_scores(clockwork):
     code, out, err = clockwork("transplant clock.pt --modulus 17 --json")
     found = json.loads(out)
     assert (code, err) == (0, "")
-    assert found.keys() >= PROMISED
+    assert found.keys() >= set(PROMISED.split())
     assert "out" not in found
     expected = {"trained_modulus": 13, "modulus": 17, "readout": "keep", "correct": 289, "ties": 0, "pairs": 289}
     assert {key: found[key] for key in expected} == expected
@@ -74,7 +73,8 @@ def test_a_seed_decides_the_search(clockwork):
 
 @pytest.mark.parametrize("readout", READOUTS)
 def test_with_nothing_fitted_the_readout_is_kept(clockwork, readout: str):
-    assert json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)["readout"] == "keep"
+    found = json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)
+    assert found["readout"] == "keep"
 
 
 def test_harmonics_are_carried_as_asked(clockwork):

@@ -14,7 +14,7 @@ def test_json_gives_every_card_by_its_name(clockwork):
     assert json.loads(out) == {name: zoo.card(name) for name in zoo.names()}
 
 
-def test_text_tells_what_each_network_is_and_how_it_was_made(clockwork, workshop: Path, monkeypatch: pytest.MonkeyPatch):
-    Path("clock.json").write_text(json.dumps(CARD))
+def test_text_tells_how_each_network_was_made(clockwork, workshop: Path, monkeypatch: pytest.MonkeyPatch):
+    (workshop / "clock.json").write_text(json.dumps(CARD))
     monkeypatch.setattr(zoo, "HERE", workshop)
     assert clockwork("zoo").out == f"clock: {CARD['about']}\n    made by {CARD['command']}\n"

@@ -55,6 +55,15 @@ def test_hands_that_do_not_suit_a_modulus_lead_to_finding_dials(network, opening
     assert prompt.action == "find"
 
 
+def test_a_detuned_dial_is_named_and_closing_it_repairs(network, opening):
+    dials = [replace(dial, a=replace(dial.a, target=43.5)) if dial.frequency == 43 else dial for dial in opening.dials]
+    evaluation, prompt = step(network, opening, replace(opening, dials=tuple(dials)))
+    assert evaluation.not_wrapping.accuracy == 1
+    assert "Hand 43 takes 43.5 steps" in prompt.text
+    evaluation, _ = step(network, opening, prompt.recipe)
+    assert evaluation.counts.accuracy == 1
+
+
 def test_without_any_dial_the_prompt_says_so(network, opening):
     silent = replace(opening, dials=tuple(replace(dial, a=replace(dial.a, on=False)) for dial in opening.dials))
     evaluation, prompt = step(network, opening, silent)

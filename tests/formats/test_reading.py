@@ -4,6 +4,7 @@ import io
 import pickle
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_safetensors_are_known_by_their_contents():
             "some.pt",
             "is not a checkpoint: .* found bytes that begin 89 50 4e 47 0d 0a 1a 0a",
         ),
-        (b"hello, I am a text file", "some.safetensors", "some.safetensors cannot be read as safetensors: .* copy it again"),
+        (b"hello, I am a text file", "some.safetensors", "cannot be read as safetensors: .* copy it again"),
         (b"PK\x03\x04 and so on", "some.pt", "some.pt cannot be read as a PyTorch checkpoint: .* copy it again"),
         (saved([torch.zeros(2)]), "some.pt", r"some.pt holds a list; expected a state dict \(names → tensors\)"),
         (saved(torch.zeros(2)), "some.pt", "some.pt holds a Tensor; expected a state dict"),
@@ -86,7 +87,7 @@ def test_a_file_cut_off_anywhere_is_refused_in_one_line(data: st.DataObject, nam
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("left", [160, 1000, 3000])
+@pytest.mark.parametrize("left", [200, 1000, 3000])
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_cut_off_is_said_to_be_cut_off(name: str, left: int):
     assert len(FILES[name]) > left
@@ -133,13 +134,13 @@ STRANGE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
 @pytest.mark.parametrize("change", STRANGE.values(), ids=STRANGE)
 def test_tensors_of_a_strange_kind_name_themselves(change: Callable[[torch.Tensor], torch.Tensor]):
     data = saved(STATE | {"embed.W_E": change(STATE["embed.W_E"])})
-    with pytest.raises(CheckpointError, match="some.pt.*embed.W_E"):
+    with pytest.raises(CheckpointError, match=r"some\.pt.*embed\.W_E"):
         network_from_bytes(data, "some.pt")
 
 
 @pytest.mark.filterwarnings("always")
 def test_a_pickle_of_another_protocol_is_refused_without_a_warning_beside(recwarn: pytest.WarningsRecorder):
-    with pytest.raises(CheckpointError, match="some.pt"):
+    with pytest.raises(CheckpointError, match=r"some\.pt"):
         read_contents(pickle.dumps({"weights": [1, 2]}, protocol=4), "some.pt")
     assert [str(warning.message) for warning in recwarn] == []
 
@@ -167,14 +168,16 @@ CONTAINERS: dict[str, Callable[[Any], bytes]] = {
 @pytest.mark.parametrize("write", CONTAINERS.values(), ids=CONTAINERS)
 def test_code_in_a_file_is_refused_and_not_run(tmp_path: Path, write: Callable[[Any], bytes]):
     canary = tmp_path / "canary"
-    with pytest.raises(CheckpointError, match="some.pt holds Python objects besides tensors, which are never run here"):
-        read_contents(write(STATE | {"config": Touch(canary)}), "some.pt")
+    with pytest.raises(CheckpointError, match="holds Python objects besides tensors, which are never run here"):
+        read_contents(write({"config": Touch(canary)}), "some.pt")
     assert not canary.exists()
 
 
-def test_the_canary_sings_where_code_is_run(tmp_path: Path):
+@pytest.mark.parametrize("write", CONTAINERS.values(), ids=CONTAINERS)
+def test_the_canary_sings_where_code_is_run(tmp_path: Path, write: Callable[[Any], bytes]):
     canary = tmp_path / "canary"
-    torch.load(io.BytesIO(saved({"config": Touch(canary)})), weights_only=False)
+    with suppress(RuntimeError):  # the bare pickle is no checkpoint, but by then it has been run
+        torch.load(io.BytesIO(write({"config": Touch(canary)})), weights_only=False)
     assert canary.exists()
 
 

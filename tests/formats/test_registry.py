@@ -162,7 +162,7 @@ def test_operands_with_a_table_each_cannot_be_written():
 
 @pytest.mark.parametrize("shape", [Shape(attention_biases=True), Shape(readout_bias=True)])
 def test_biases_cannot_be_written_in_the_layout_of_nanda(shape: Shape):
-    with pytest.raises(CheckpointError, match="no attention biases and no readout bias; .* --layout transformerlens"):
+    with pytest.raises(CheckpointError, match=r"no attention biases and no readout bias; .* --layout transformerlens"):
         network_to_bytes(random_network(shape), ".pt", {}, "nanda")
 
 
@@ -293,12 +293,12 @@ def test_a_network_of_fewer_than_two_numbers_is_refused():
     network = random_network(Shape(modulus=2))
     one = replace(network, table_a=network.table_a[:1], table_b=network.table_a[:1], readout=network.readout[:, :1])
     state = LAYOUTS["transformerlens"].write(replace(one, table_b=one.table_a))
-    with pytest.raises(CheckpointError, match="some.pt has 1 numbers; expected a modulus of at least 2"):
+    with pytest.raises(CheckpointError, match=r"some\.pt has 1 numbers; expected a modulus of at least 2"):
         opened(state)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path):
-    with pytest.raises(CheckpointError, match="nowhere.pt cannot be opened: No such file or directory"):
+    with pytest.raises(CheckpointError, match=r"nowhere\.pt cannot be opened: No such file or directory"):
         open_file(tmp_path / "nowhere.pt")
 
 

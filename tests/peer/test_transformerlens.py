@@ -9,8 +9,8 @@ from torch import Tensor
 
 from models.circuits.spectra import key_frequencies
 from models.evaluation import predictions
-from models.formats.registry import network_to_bytes, open_file
 from models.formats.registry import network_from_contents as read
+from models.formats.registry import network_to_bytes, open_file
 from models.network import Network
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant

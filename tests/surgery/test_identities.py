@@ -1,4 +1,4 @@
-"""The exact identities of surgery: on random weights where they hold for any network, on the oracle where it is needed."""
+"""The exact identities of surgery: on random weights where they hold for any network, else on the oracle."""
 
 import math
 from collections.abc import Iterable
