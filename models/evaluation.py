@@ -15,7 +15,9 @@ from models.network import Network
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
 NEAR_TIE = 2e-5  # of the logits' scale: nearer than that in float32, the pair is settled in float64
 CROWDED = 0.2  # of all pairs near a tie: then the whole grid is done again in float64
-BLOCK_ENTRIES = 400_000  # pairs × (neurons + classes) of a block, so that it stays in a core's cache
+BLOCK_ENTRIES = 1_000_000  # pairs × neurons of a block, so that it stays in a core's cache
+LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
+SCALE_PAIRS = 512
 PLAIN_BATCH = 4096
 
 
@@ -51,22 +53,14 @@ class Evaluation:
     """All q² pairs of a network.
 
     A pair is right only if its class's logit exceeds every other by more than TIE_TOLERANCE · scale, undecided within
-    that distance, wrong below it. `scale` is the largest size of a centred logit met among right classes and rivals.
+    that distance, wrong below it. `scale` is the largest centred logit of right classes and rivals where a = b.
     """
 
     modulus: int
-    margins: Tensor  # float64 [q, q]: right class's logit minus the largest other
+    states: Tensor  # uint8 [q, q] of State, row a, column b
+    smallest_margin: float  # of any pair: right class's logit minus the largest other; negative where a pair is wrong
     scale: float
     seconds: float
-
-    @cached_property
-    def states(self) -> Tensor:
-        """uint8 [q, q] of State, row a, column b."""
-        tolerance = TIE_TOLERANCE * self.scale
-        states = torch.full(self.margins.shape, State.UNDECIDED, dtype=torch.uint8)
-        states[self.margins > tolerance] = State.RIGHT
-        states[self.margins < -tolerance] = State.WRONG
-        return states
 
     @cached_property
     def counts(self) -> Counts:
@@ -84,11 +78,6 @@ class Evaluation:
         return _count(self.states[~self._wraps])
 
     @property
-    def smallest_margin(self) -> float:
-        """The smallest logit margin of any pair; negative where a pair is wrong."""
-        return float(self.margins.min())
-
-    @property
     def _wraps(self) -> Tensor:
         numbers = torch.arange(self.modulus)
         return numbers[:, None] + numbers >= self.modulus
@@ -99,19 +88,22 @@ def _count(states: Tensor) -> Counts:
     return Counts(right=tally[State.RIGHT], undecided=tally[State.UNDECIDED], wrong=tally[State.WRONG])
 
 
-@torch.no_grad()
+def states_of(margins: Tensor, scale: float) -> Tensor:
+    """uint8 of State, from float64 margins."""
+    tolerance = TIE_TOLERANCE * scale
+    return 1 + (margins > tolerance).to(torch.uint8) - (margins < -tolerance).to(torch.uint8)
+
+
 def evaluate(network: Network) -> Evaluation:
-    """Every pair of a network: float32 by rows of the grid, whatever comes near a tie settled in float64."""
+    """Every pair of a network."""
     began = time.perf_counter()
-    margins, scale = _margins(network.cast(torch.float32))
-    margins = margins.double()
-    near = margins.abs() <= NEAR_TIE * scale
-    if not torch.isfinite(margins).all() or float(near.double().mean()) > CROWDED:
-        margins, scale = _margins(network.cast(torch.float64))
-    elif near.any():
-        a, b = near.nonzero(as_tuple=True)
-        margins[a, b] = plain_margins(network, a, b)
-    return Evaluation(network.modulus, margins, scale, time.perf_counter() - began)
+    states, smallest, scale = Grid(network).states(torch.arange(network.modulus))
+    return Evaluation(network.modulus, states, smallest, scale, time.perf_counter() - began)
+
+
+def sample_rows(network: Network, rows: Tensor) -> Counts:
+    """Counts of the pairs of some rows a [n], every b: a sample, never a certificate."""
+    return _count(Grid(network).states(rows)[0])
 
 
 def plain_logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
@@ -152,29 +144,85 @@ def _right_and_rival(logits: Tensor, answers: Tensor) -> Tensor:
     return torch.cat([right, rival], dim=1)
 
 
-def _margins(network: Network) -> tuple[Tensor, float]:
-    """Margins [q, q] and scale in the precision of the network."""
-    q = network.modulus
-    directions, classes = readout_directions(network.readout)
-    bias = None if network.readout_bias is None else network.readout_bias - network.readout_bias.mean()
-    reader = network.body.rows_reader(network.table_a, network.table_b, directions)
-    numbers = torch.arange(q)
-    found = []
-    width = classes.shape[1] + (reader.neurons if reader else 0)
-    step = max(1, BLOCK_ENTRIES // (q * width))
-    for start in range(0, q, step):
-        stop = min(q, start + step)
-        if reader:
-            outputs = reader.rows(start, stop).flatten(0, 1)
+class Grid:
+    """A network made ready for whole rows of its grid: float32, and what comes near a tie settled in float64.
+
+    Memory stays bounded at any modulus: pairs are decided in blocks, and classes in parts of a block.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.rough = _Rows(network.cast(torch.float32))
+        self.scale = self.rough.scale()
+
+    @cached_property
+    def exact(self) -> "_Rows":
+        """The same in float64."""
+        return _Rows(self.network.cast(torch.float64))
+
+    @torch.no_grad()
+    def states(self, rows: Tensor) -> tuple[Tensor, float, float]:
+        """States uint8 [n, q] of the given rows, the smallest margin among them, and the scale."""
+        found, smallest = [], torch.inf
+        for part in rows.split(self.rough.rows_at_once):
+            margins = self.rough.margins(part).double()
+            near = ~(margins.abs() > NEAR_TIE * self.scale)  # also where float32 overflowed
+            if float(near.double().mean()) > CROWDED:
+                margins = torch.cat([self.exact.margins(few) for few in part.split(self.exact.rows_at_once)])
+            elif near.any():
+                row, b = near.nonzero(as_tuple=True)
+                margins[row, b] = plain_margins(self.network, part[row], b)
+            found.append(states_of(margins, self.scale))
+            smallest = min(smallest, float(margins.min()))
+        return torch.cat(found), smallest, self.scale
+
+
+class _Rows:
+    """Margins of whole rows of the grid, in the precision of the network."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.directions, self.classes = readout_directions(network.readout)
+        bias = network.readout_bias
+        self.bias = None if bias is None else bias - bias.mean()
+        self.reader = network.body.rows_reader(network.table_a, network.table_b, self.directions)
+        self.numbers = torch.arange(network.modulus)
+        width = self.classes.shape[0] + (self.reader.neurons if self.reader else 4 * network.body.width)
+        self.rows_at_once = max(1, BLOCK_ENTRIES // (network.modulus * width))
+
+    def scale(self) -> float:
+        """The largest centred logit of right classes and rivals where a = b, on at most SCALE_PAIRS pairs."""
+        q = self.network.modulus
+        same = self.numbers[:: -(-q // SCALE_PAIRS)]
+        body = self.network.body
+        outputs = body.readout_vectors(self.network.table_a, self.network.table_b, same, same) @ self.directions
+        return float(torch.stack(self._right_and_rival(outputs, 2 * same % q)).abs().max())
+
+    def margins(self, rows: Tensor) -> Tensor:
+        """[n, q] for rows a [n]: right class's logit minus the largest other."""
+        q = self.network.modulus
+        if self.reader:
+            outputs = self.reader.rows(rows).flatten(0, 1)
         else:
-            a = numbers[start:stop].repeat_interleave(q)
-            b = numbers.repeat(stop - start)
-            outputs = network.body.readout_vectors(network.table_a, network.table_b, a, b) @ directions
-        logits = outputs @ classes if bias is None else torch.addmm(bias, outputs, classes)
-        answers = (numbers[start:stop, None] + numbers).flatten() % q
-        found.append(_right_and_rival(logits, answers))
-    both = torch.cat(found)
-    return (both[:, 0] - both[:, 1]).reshape(q, q), float(both.abs().max())
+            a, b = rows.repeat_interleave(q), self.numbers.repeat(len(rows))
+            outputs = self.network.body.readout_vectors(self.network.table_a, self.network.table_b, a, b)
+            outputs = outputs @ self.directions
+        answers = ((rows[:, None] + self.numbers) % q).flatten()
+        right, rival = self._right_and_rival(outputs, answers)
+        return (right - rival).unflatten(0, (len(rows), q))
+
+    def _right_and_rival(self, outputs: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
+        """[n] each: the right class's logit and the largest other, for outputs [n, r] along the directions."""
+        pairs_at_once = max(1, LOGITS_AT_ONCE // self.network.modulus)
+        both = [
+            _right_and_rival(self._logits(some), right_classes)
+            for some, right_classes in zip(outputs.split(pairs_at_once), answers.split(pairs_at_once), strict=True)
+        ]
+        right, rival = torch.cat(both).unbind(1)
+        return right, rival
+
+    def _logits(self, outputs: Tensor) -> Tensor:
+        return outputs @ self.classes if self.bias is None else torch.addmm(self.bias, outputs, self.classes)
 
 
 def readout_directions(readout: Tensor) -> tuple[Tensor, Tensor]:

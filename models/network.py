@@ -9,10 +9,11 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
 from models.task import Addition
 
-Body = TransformerBody
+Body = TransformerBody | MlpBody
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Networks with a known answer, small ones with random weights, and a textbook forward pass to compare with."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import torch
@@ -40,7 +40,7 @@ class OracleBody:
         return {"alphas": self.alphas}
 
     def map_tensors(self, change: Callable[[Tensor], Tensor]) -> "OracleBody":
-        return OracleBody(change(self.alphas))
+        return replace(self, alphas=change(self.alphas))
 
     def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
         cos_a, sin_a = table_a[a].chunk(2, dim=1)

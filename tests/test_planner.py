@@ -47,7 +47,7 @@ def test_a_search_is_decided_by_its_seed():
     network = random_network(Shape(modulus=13))
     first, again, other = (plan_for(network, 17, seed=seed, judged=3) for seed in (0, 0, 1))
     assert first.recipe == again.recipe
-    assert torch.equal(first.evaluation.margins, again.evaluation.margins)
+    assert torch.equal(first.evaluation.states, again.evaluation.states)
     assert first.recipe != other.recipe
 
 

@@ -149,14 +149,16 @@ class OneLayerRows:
         self.rest = rest[0] @ to_all + torch.cat([block.b_in, past_bias])
         self.neurons_out = block.W_out @ directions  # [m, r]
 
-    def rows(self, start: int, stop: int) -> Tensor:
-        """[rows of a, q of b, r] for a in start..stop−1."""
-        odds_a, odds_b = self.odds[0][start:stop, None], self.odds[1][None]
+    def rows(self, rows: Tensor) -> Tensor:
+        """[n, q, r] for rows a [n] and every b."""
+        odds_a, odds_b = self.odds[0][rows, None], self.odds[1][None]
         whole = odds_a + odds_b + self.odds[2]  # [n, q, h]
-        mixed = torch.baddbmm(self.rest, odds_a / whole, self.from_a[start:stop])
-        mixed += torch.bmm((odds_b / whole).transpose(0, 1), self.from_b).transpose(0, 1)
-        active = mixed[..., : self.neurons].relu()
-        return mixed[..., self.neurons :] + active @ self.neurons_out
+        mixed = torch.baddbmm(self.rest, odds_a / whole, self.from_a[rows])
+        # b's part is added in place through a view by columns: no second array of this size, no pass to add it up
+        mixed.transpose(0, 1).baddbmm_((odds_b / whole).transpose(0, 1), self.from_b)
+        pairs = mixed.flatten(0, 1)
+        active = pairs[:, : self.neurons].relu_()
+        return torch.addmm(pairs[:, self.neurons :], active, self.neurons_out).unflatten(0, mixed.shape[:2])
 
 
 def _rows(table: Tensor, rows: Tensor) -> Tensor:

@@ -74,7 +74,8 @@ def unembedding_spectrum(network: Network) -> Spectrum:
 
 def neuron_logit_spectrum(network: Network) -> Spectrum:
     """Spectrum of W_L = W_out·U, from neurons to logits, along the classes c."""
-    return table_spectrum((network.body.neuron_readout.double() @ network.readout.double()).T)
+    out = network.body.neuron_readout
+    return table_spectrum(network.readout.T if out is None else (out.double() @ network.readout.double()).T)
 
 
 def key_frequencies(network: Network) -> KeyFrequencies:

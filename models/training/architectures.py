@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.bodies.mlp import Dense, MlpBody
 from models.bodies.transformer import Block, TransformerBody
 from models.network import Layout, Network
 from models.task import Addition
+
+ONE_HOT_SCALE = 0.05
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,35 @@ def fresh_transformer(shape: TransformerShape, seed: int) -> Network:
     body = TransformerBody((block,), positions=normal(3, d), equals=normal(d))
     table = normal(p, d)
     return Network(Addition(p), table, table, body, normal(d, p, scale=p**-0.5), None, Layout("transformerlens"))
+
+
+@dataclass(frozen=True)
+class MlpShape:
+    """Sizes of an MLP with one learned table for both operands and two layers of neurons."""
+
+    modulus: int = 113
+    width: int = 128
+    neurons: int = 256
+
+
+def fresh_mlp(shape: MlpShape, seed: int) -> Network:
+    """An untrained MLP relu(relu((E[a] + E[b])·W₀ + b₀)·W₁ + b₁)·U; its second layer cannot be folded into tables."""
+    generator = torch.Generator().manual_seed(seed)
+    p, d, m = shape.modulus, shape.width, shape.neurons
+
+    def normal(*size: int) -> Tensor:
+        return torch.randn(*size, generator=generator) * size[0] ** -0.5
+
+    layers = (Dense(normal(d, m), torch.zeros(m)), Dense(normal(m, m), torch.zeros(m)))
+    body = MlpBody("sum", layers, "relu", d)
+    table = torch.randn(p, d, generator=generator) * d**-0.5
+    return Network(Addition(p), table, table, body, normal(m, p), None, Layout("clockwork"))
+
+
+def fresh_one_hot_mlp(modulus: int, neurons: int, seed: int) -> Network:
+    """An untrained one-hot MLP relu(W_in[:, a] + W_in[:, b])·W_outᵀ, small at the start as in He et al. 2026."""
+    generator = torch.Generator().manual_seed(seed)
+    table = torch.randn(modulus, neurons, generator=generator) * ONE_HOT_SCALE
+    readout = torch.randn(neurons, modulus, generator=generator) * ONE_HOT_SCALE
+    body = MlpBody("sum", (), "relu", neurons)
+    return Network(Addition(modulus), table, table, body, readout, None, Layout("he"))

@@ -72,9 +72,11 @@ def test_two_tables_are_re_cut_each_for_itself():
 
 def test_each_table_follows_its_own_setting():
     dial = Dial(2, Turn(3), b=Turn(4), readout=Turn(5))
-    operated = transplant(oracle(13, {2: 1.0}), Recipe(17, (dial,)))
+    network = oracle(13, {2: 1.0})
+    operated = transplant(replace(network, readout_bias=network.readout[1]), Recipe(17, (dial,)))
     for table, target in ((operated.table_a, 3), (operated.table_b, 4), (operated.readout.T, 5)):
         torch.testing.assert_close(table, circle_table(17, [target]), rtol=0, atol=1e-14)
+    torch.testing.assert_close(operated.readout_bias, operated.readout[1], rtol=0, atol=1e-14)
 
 
 def test_with_no_dial_there_remains_the_mean_of_the_tables_and_no_readout():

@@ -1,0 +1,116 @@
+"""The body of an MLP on two operands: combine their rows, then layers of neurons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+Combination = Literal["sum", "concat"]
+Activation = Literal["relu", "square"]
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "square": torch.square}
+
+
+@dataclass(frozen=True)
+class Dense:
+    """One layer of neurons: x·weight + bias."""
+
+    weight: Tensor  # [in, out]
+    bias: Tensor | None = None  # [out]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """[n, in] → [n, out], before the activation."""
+        return x @ self.weight if self.bias is None else torch.addmm(self.bias, x, self.weight)
+
+
+@dataclass(frozen=True)
+class MlpBody:
+    """r(a, b) = the last layer of neurons on E_a[a] + E_b[b], or on both side by side.
+
+    Every layer is followed by the activation. Without layers the rows of the tables are themselves what goes into the
+    neurons (a one-hot MLP): then the body has no parameters at all. With one layer it has none either once that layer
+    is multiplied into the tables, since nothing but it stands before the only non-linearity.
+    """
+
+    combination: Combination
+    layers: tuple[Dense, ...]
+    activation: Activation
+    table_width: int  # d of the operand tables
+
+    @property
+    def width(self) -> int:
+        """Neurons of the last layer, what the readout reads."""
+        return int(self.layers[-1].weight.shape[1]) if self.layers else self.table_width
+
+    @property
+    def reading(self) -> dict[str, str]:
+        """The facts that tensors do not tell, as this body computes them."""
+        return {"activation": self.activation, "operands": self.combination, "layers": str(len(self.layers))}
+
+    @property
+    def own_parameters(self) -> int:
+        """Parameters that cannot be multiplied into the tables: those behind the first non-linearity."""
+        return sum(layer.weight.numel() + (0 if layer.bias is None else layer.bias.numel()) for layer in self.layers[1:])
+
+    @property
+    def neuron_readout(self) -> None:
+        """The readout reads the neurons themselves: W_L = U."""
+        return
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every weight of the body by name."""
+        named = {}
+        for number, layer in enumerate(self.layers):
+            named[f"layers.{number}.weight"] = layer.weight
+            if layer.bias is not None:
+                named[f"layers.{number}.bias"] = layer.bias
+        return named
+
+    def map_tensors(self, change: Callable[[Tensor], Tensor]) -> "MlpBody":
+        """The same body with every weight changed alike."""
+        layers = tuple(Dense(change(x.weight), None if x.bias is None else change(x.bias)) for x in self.layers)
+        return MlpBody(self.combination, layers, self.activation, self.table_width)
+
+    def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """r(a, b) [n, m] for operand numbers a, b [n] and operand tables [q, d]; differentiable."""
+        from_a, from_b = self._into_first(table_a, table_b)
+        return self._onward(ACTIVATIONS[self.activation](from_a[a] + from_b[b]))
+
+    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
+        """A fast reader of r(a, b)·directions over whole rows of the grid."""
+        return MlpRows(self, *self._into_first(table_a, table_b), directions)
+
+    def _into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
+        """What each number sends to the first neurons, [q, m] for each operand; the bias goes with b."""
+        if not self.layers:
+            return table_a, table_b
+        first = self.layers[0]
+        if self.combination == "sum":
+            for_a = for_b = first.weight
+        else:
+            for_a, for_b = first.weight[: self.table_width], first.weight[self.table_width :]
+        return table_a @ for_a, Dense(for_b, first.bias)(table_b)
+
+    def _onward(self, active: Tensor) -> Tensor:
+        """From the first layer's activations to the last's."""
+        for layer in self.layers[1:]:
+            active = ACTIVATIONS[self.activation](layer(active))
+        return active
+
+
+class MlpRows:
+    """r(a, b)·directions row by row of the grid: the first layer is one addition per neuron and pair."""
+
+    def __init__(self, body: MlpBody, from_a: Tensor, from_b: Tensor, directions: Tensor) -> None:
+        self.body = body
+        self.from_a, self.from_b = from_a, from_b
+        self.directions = directions
+        self.neurons = int(from_a.shape[1])
+
+    def rows(self, rows: Tensor) -> Tensor:
+        """[n, q, r] for rows a [n] and every b."""
+        pre = self.from_a[rows, None] + self.from_b
+        active = pre.relu_() if self.body.activation == "relu" else pre.square_()
+        flat = self.body._onward(active.flatten(0, 1)) if self.body.layers[1:] else active.flatten(0, 1)
+        return (flat @ self.directions).unflatten(0, active.shape[:2])
