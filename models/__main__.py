@@ -32,7 +32,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = build_parser().parse_args(arguments)
+    options.arguments = arguments
     try:
         code: int = COMMANDS[options.command].run(options)
     except ClockworkError as error:

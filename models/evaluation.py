@@ -1,5 +1,6 @@
 """Right, undecided and wrong over all q² pairs: exact counts, without a forward pass per pair where the body allows."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +11,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.circuits.basis import cosine_sine
 from models.network import Network
 
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
 NEAR_TIE = 2e-5  # of the logits' scale: nearer than that in float32, the pair is settled in float64
+ERROR_ROOM = 50  # times the largest error of float32 that was seen: the same
+SCALE_ROWS = 8
+ERROR_PAIRS_A_ROW = 8
+GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the whole grid is done again in float64
 BLOCK_ENTRIES = 1_000_000  # pairs × neurons of a block, so that it stays in a core's cache
 LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
-SCALE_PAIRS = 512
 PLAIN_BATCH = 4096
 
 
@@ -53,7 +58,8 @@ class Evaluation:
     """All q² pairs of a network.
 
     A pair is right only if its class's logit exceeds every other by more than TIE_TOLERANCE · scale, undecided within
-    that distance, wrong below it. `scale` is the largest centred logit of right classes and rivals where a = b.
+    that distance, wrong below it. `scale` is the largest centred logit of right classes and rivals on up to eight
+    evenly spaced rows.
     """
 
     modulus: int
@@ -153,7 +159,24 @@ class Grid:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.rough = _Rows(network.cast(torch.float32))
-        self.scale = self.rough.scale()
+        self.scale, self.doubt = self._scale_and_doubt()
+
+    @torch.no_grad()
+    def _scale_and_doubt(self) -> tuple[float, float]:
+        """Scale of the logits, and the margin below which float32 is not believed: both from a few whole rows.
+
+        Rounding is watched, not assumed: margins count as near a tie within NEAR_TIE · scale, or within
+        ERROR_ROOM times the largest difference between float32 and float64 on pairs across those rows.
+        """
+        q = self.network.modulus
+        rows = torch.arange(q)[:: -(-q // SCALE_ROWS)]
+        right, rival = self.rough.right_and_rival(rows)
+        scale = float(torch.stack([right, rival]).abs().max())
+        b = torch.arange(len(rows) * ERROR_PAIRS_A_ROW).double().mul(GOLDEN * q).remainder(q).long()
+        place = torch.arange(len(rows)).repeat_interleave(ERROR_PAIRS_A_ROW)
+        exact = plain_margins(self.network, rows[place], b)
+        error = float(((right - rival)[place, b].double() - exact).abs().max())
+        return scale, torch.inf if math.isnan(error) else max(NEAR_TIE * scale, ERROR_ROOM * error)
 
     @cached_property
     def exact(self) -> "_Rows":
@@ -166,7 +189,7 @@ class Grid:
         found, smallest = [], torch.inf
         for part in rows.split(self.rough.rows_at_once):
             margins = self.rough.margins(part).double()
-            near = ~(margins.abs() > NEAR_TIE * self.scale)  # also where float32 overflowed
+            near = ~(margins.abs() > self.doubt)  # also where float32 overflowed
             if float(near.double().mean()) > CROWDED:
                 margins = torch.cat([self.exact.margins(few) for few in part.split(self.exact.rows_at_once)])
             elif near.any():
@@ -190,16 +213,13 @@ class _Rows:
         width = self.classes.shape[0] + (self.reader.neurons if self.reader else 4 * network.body.width)
         self.rows_at_once = max(1, BLOCK_ENTRIES // (network.modulus * width))
 
-    def scale(self) -> float:
-        """The largest centred logit of right classes and rivals where a = b, on at most SCALE_PAIRS pairs."""
-        q = self.network.modulus
-        same = self.numbers[:: -(-q // SCALE_PAIRS)]
-        body = self.network.body
-        outputs = body.readout_vectors(self.network.table_a, self.network.table_b, same, same) @ self.directions
-        return float(torch.stack(self._right_and_rival(outputs, 2 * same % q)).abs().max())
-
     def margins(self, rows: Tensor) -> Tensor:
         """[n, q] for rows a [n]: right class's logit minus the largest other."""
+        right, rival = self.right_and_rival(rows)
+        return right - rival
+
+    def right_and_rival(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """[n, q] each for rows a [n] and every b: the right class's logit, and the largest other."""
         q = self.network.modulus
         if self.reader:
             outputs = self.reader.rows(rows).flatten(0, 1)
@@ -209,7 +229,7 @@ class _Rows:
             outputs = outputs @ self.directions
         answers = ((rows[:, None] + self.numbers) % q).flatten()
         right, rival = self._right_and_rival(outputs, answers)
-        return (right - rival).unflatten(0, (len(rows), q))
+        return right.unflatten(0, (len(rows), q)), rival.unflatten(0, (len(rows), q))
 
     def _right_and_rival(self, outputs: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
         """[n] each: the right class's logit and the largest other, for outputs [n, r] along the directions."""
@@ -226,14 +246,20 @@ class _Rows:
 
 
 def readout_directions(readout: Tensor) -> tuple[Tensor, Tensor]:
-    """The readout [d, q], centred over the classes, as directions [d, r] · classes [r, q] with the smallest r.
+    """The readout [d, q], centred over the classes, as directions [d, r] · classes [r, q] with few directions.
 
-    A re-cut readout lives in 2·dials·harmonics directions. What is left out is below the rounding of its precision.
+    The directions are the readout's Fourier components: a re-cut readout has 2 · dials · harmonics of them, the rest is
+    rounding. Where that saves nothing, the directions are those of the residual itself.
     """
+    d, q = readout.shape
     centred = readout.double() - readout.double().mean(1, keepdim=True)
-    powers, axes = torch.linalg.eigh(centred @ centred.T)
-    negligible = torch.finfo(readout.dtype).eps ** 2 * powers.max()
-    directions = axes[:, powers > negligible]
-    if directions.shape[1] >= centred.shape[1]:
-        return torch.eye(readout.shape[0], dtype=readout.dtype), centred.to(readout.dtype)
-    return directions.to(readout.dtype), (directions.T @ centred).to(readout.dtype)
+    components = torch.fft.rfft(centred)
+    sizes = components.abs().square().sum(0).sqrt()
+    sounding = (sizes > torch.finfo(readout.dtype).eps * sizes.max()).nonzero()[:, 0]
+    if 2 * len(sounding) >= min(d, q):
+        return torch.eye(d, dtype=readout.dtype), centred.to(readout.dtype)
+    weights = torch.where(2 * sounding == q, 1.0, 2.0).double() / q
+    directions = torch.cat([components.real[:, sounding] * weights, -components.imag[:, sounding] * weights], dim=1)
+    cosines, sines = cosine_sine(sounding[:, None] * torch.arange(q), q)
+    classes = torch.cat([cosines, sines])
+    return directions.to(readout.dtype), classes.to(readout.dtype)

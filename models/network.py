@@ -62,7 +62,7 @@ class Network:
         seen = sha256(f"{self.layout.name} {self.modulus}".encode())
         for name, tensor in sorted(self.tensors().items()):
             seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
-            seen.update(tensor.detach().contiguous().numpy().tobytes())
+            seen.update(tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())
         return seen.hexdigest()
 
     def logits(self, a: Tensor, b: Tensor) -> Tensor:

@@ -87,12 +87,13 @@ def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, floa
     generator = torch.Generator().manual_seed(seed)
     half = max(1, modulus // 2)
     own = torch.tensor([waves.frequencies], dtype=torch.float64)
-    drawn = torch.randint(1, half + 1, (SCORED_CANDIDATES, len(waves.frequencies)), generator=generator)
+    count = len(waves.frequencies)
+    if half >= count:  # distinct targets: the first places of a shuffled row
+        drawn = torch.rand(SCORED_CANDIDATES, half, generator=generator).argsort(1)[:, :count] + 1
+    else:
+        drawn = torch.randint(1, half + 1, (SCORED_CANDIDATES, count), generator=generator)
     signs = torch.randint(0, 2, drawn.shape, generator=generator) * 2 - 1
-    signs[:, 0] = 1
-    if half >= len(waves.frequencies):
-        distinct = (drawn.sort(1).values.diff(dim=1) != 0).all(1)
-        drawn, signs = drawn[distinct], signs[distinct]
+    signs[:, :1] = 1
     settings = torch.cat([own, (drawn * signs).double()])
     for column, frequency in enumerate(waves.frequencies):
         if frequency in fixed:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
-from models.training.architectures import TransformerShape, fresh_transformer
+from models.training.architectures import Sizes, fresh_transformer
 from models.verdict import half_step_accuracy, inspect
 from tests.oracles import hand_built, oracle
 
@@ -27,7 +27,7 @@ def test_a_hand_built_network_is_a_circuit():
 
 
 def test_an_untrained_network_is_no_circuit():
-    assert inspect(fresh_transformer(TransformerShape(13, 16, 2, 32), seed=0)).verdict == "no circuit"
+    assert inspect(fresh_transformer(Sizes(13, 16, 2, 32), seed=0)).verdict == "no circuit"
 
 
 def test_key_frequencies_without_a_gap_are_unclear():

@@ -51,7 +51,9 @@ class MlpBody:
     @property
     def own_parameters(self) -> int:
         """Parameters that cannot be multiplied into the tables: those behind the first non-linearity."""
-        return sum(layer.weight.numel() + (0 if layer.bias is None else layer.bias.numel()) for layer in self.layers[1:])
+        return sum(
+            layer.weight.numel() + (0 if layer.bias is None else layer.bias.numel()) for layer in self.layers[1:]
+        )
 
     @property
     def neuron_readout(self) -> None:

@@ -137,8 +137,7 @@ class OneLayerRows:
         tokens = [t + body.positions[place] for place, t in enumerate((table_a, table_b, body.equals[None]))]
         query = block.queries(tokens[2])
         scores = [(query * block.keys(token)).sum(-1) for token in tokens]  # [q, h], [q, h], [1, h]
-        highest = torch.cat(scores).amax(0)
-        self.odds = [(score - highest).exp() for score in scores]
+        self.scores = (scores[0], scores[1], scores[2])
         sent = [torch.einsum("nhe,hed->nhd", block.values(token), block.W_O) for token in tokens]  # [q, h, d]
         rest = tokens[2] + sent[2].sum(1) if block.b_O is None else tokens[2] + sent[2].sum(1) + block.b_O
         to_all = torch.cat([block.W_in, directions], dim=1)  # [d, m + r]: into the neurons, and past them
@@ -149,13 +148,20 @@ class OneLayerRows:
         self.rest = rest[0] @ to_all + torch.cat([block.b_in, past_bias])
         self.neurons_out = block.W_out @ directions  # [m, r]
 
+    def attention(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """How much '=' attends to a and to b, each [n, q, h], for rows a [n] and every b."""
+        score_a, score_b, score_equals = self.scores[0][rows, None], self.scores[1][None], self.scores[2]
+        highest = torch.maximum(torch.maximum(score_a, score_b), score_equals)
+        odds_a, odds_b = (score_a - highest).exp_(), (score_b - highest).exp_()
+        whole = (score_equals - highest).exp_().add_(odds_a).add_(odds_b)
+        return odds_a.div_(whole), odds_b.div_(whole)
+
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""
-        odds_a, odds_b = self.odds[0][rows, None], self.odds[1][None]
-        whole = odds_a + odds_b + self.odds[2]  # [n, q, h]
-        mixed = torch.baddbmm(self.rest, odds_a / whole, self.from_a[rows])
+        weight_a, weight_b = self.attention(rows)
+        mixed = torch.baddbmm(self.rest, weight_a, self.from_a[rows])
         # b's part is added in place through a view by columns: no second array of this size, no pass to add it up
-        mixed.transpose(0, 1).baddbmm_((odds_b / whole).transpose(0, 1), self.from_b)
+        mixed.transpose(0, 1).baddbmm_(weight_b.transpose(0, 1), self.from_b)
         pairs = mixed.flatten(0, 1)
         active = pairs[:, : self.neurons].relu_()
         return torch.addmm(pairs[:, self.neurons :], active, self.neurons_out).unflatten(0, mixed.shape[:2])

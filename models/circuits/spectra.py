@@ -9,6 +9,7 @@ from models.circuits.basis import fourier_basis, frequencies
 from models.network import Network
 
 KEY_THRESHOLD = 0.25  # of the largest strength; METRICS.md: every published transformer is split correctly by it
+STILL = 1e-12  # of the whole power: (float32's rounding)², with room
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Spectrum:
     def power(self) -> Tensor:
         """[k] cosine and sine together."""
         return self.cosine + self.sine
+
+    @property
+    def is_still(self) -> bool:
+        """All rows alike, but for rounding: no frequency has any power."""
+        return float(self.power.sum()) <= STILL * (float(self.power.sum()) + self.constant)
 
     @property
     def shares(self) -> Tensor:
@@ -80,7 +86,10 @@ def neuron_logit_spectrum(network: Network) -> Spectrum:
 
 def key_frequencies(network: Network) -> KeyFrequencies:
     """The frequencies that both the embedding and the readout use; the rule of METRICS.md."""
-    strength = (embedding_spectrum(network).shares * unembedding_spectrum(network).shares).sqrt()
+    spectra = embedding_spectrum(network), unembedding_spectrum(network)
+    if any(spectrum.is_still for spectrum in spectra):
+        return KeyFrequencies((), torch.zeros(network.modulus // 2, dtype=torch.float64), 0.0, 0.0)
+    strength = (spectra[0].shares * spectra[1].shares).sqrt()
     relative = strength / strength.max()
     kept = relative >= KEY_THRESHOLD
     dropped = relative[~kept]

@@ -1,6 +1,7 @@
 """What the commands share: opening FILE, writing results whole or not at all, printing."""
 
 import json
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,30 @@ from models.formats.reading import Contents
 from models.formats.registry import SUFFIXES, network_from_contents, open_file
 from models.network import Network
 
+LONGEST_NAME = 100  # of a zoo network; longer ones are meant as paths
+
 
 def open_network(name: str) -> tuple[Network, Contents]:
     """FILE as a path, or as the name of a zoo network. Raises CheckpointError."""
     path = Path(name)
-    contents = open_file(path if path.exists() or path.suffix or "/" in name else zoo.path_of(name))
+    in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
+    contents = open_file(zoo.path_of(name) if in_zoo else path)
     return network_from_contents(contents), contents
+
+
+def seed(text: str) -> int:
+    """An option's seed, as large as a generator takes."""
+    value = int(text)
+    if not -(2**63) <= value < 2**63:
+        raise ArgumentTypeError(f"{text} is out of range; expected a whole number of at most 63 bits")
+    return value
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def require_writable(out: Path) -> None:

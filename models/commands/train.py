@@ -1,4 +1,4 @@
-"""Train a one-layer transformer on a + b mod p; Ctrl-C leaves a state that the same command takes up again."""
+"""Train a network on a + b mod p; Ctrl-C leaves a state that the same command takes up again."""
 
 import json
 import shlex
@@ -11,23 +11,26 @@ import torch
 from tqdm import tqdm
 
 from models.circuits.spectra import key_frequencies
-from models.commands.files import print_json, require_writable, write_whole
+from models.commands.files import print_json, require_writable, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.formats.registry import network_to_bytes
-from models.training.architectures import TransformerShape, fresh_transformer
-from models.training.trainer import Moment, Run, Schedule, train_with_state
+from models.training.architectures import ARCHITECTURES, Sizes
+from models.training.trainer import Moment, Run, Schedule, take_up, train_with_state
+
+LARGEST_RATE = 1000.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Sizes, schedule and where to write."""
-    shape, schedule = TransformerShape(), Schedule()
+    shape, schedule = Sizes(), Schedule()
     parser.add_argument("--out", type=Path, required=True, help="where the network goes; its card stands beside it")
+    parser.add_argument("--architecture", choices=list(ARCHITECTURES), default="transformer", help="what to train")
     parser.add_argument("--modulus", type=int, default=shape.modulus, help=f"p ({shape.modulus})")
     parser.add_argument("--width", type=int, default=shape.width, help=f"d_model ({shape.width})")
     parser.add_argument("--heads", type=int, default=shape.heads, help=f"attention heads ({shape.heads})")
     parser.add_argument("--neurons", type=int, default=shape.neurons, help=f"d_mlp ({shape.neurons})")
-    parser.add_argument("--seed", type=int, default=schedule.seed, help="of weights and split (0)")
+    parser.add_argument("--seed", type=seed, default=schedule.seed, help="of weights and split (0)")
     parser.add_argument("--steps", type=int, default=schedule.steps, help=f"at most ({schedule.steps})")
     parser.add_argument(
         "--stop-below", type=float, default=schedule.stop_below, help="test loss in nats that ends training"
@@ -45,7 +48,7 @@ def run(options: Namespace) -> int:
     _check(options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    shape = TransformerShape(options.modulus, options.width, options.heads, options.neurons)
+    shape = Sizes(options.modulus, options.width, options.heads, options.neurons)
     schedule = Schedule(
         seed=options.seed,
         steps=options.steps,
@@ -54,8 +57,9 @@ def run(options: Namespace) -> int:
         weight_decay=options.weight_decay,
         stop_below=options.stop_below,
     )
-    training = Run(fresh_transformer(shape, schedule.seed), schedule)
+    training = Run(ARCHITECTURES[options.architecture](shape, schedule.seed), schedule)
     state_path = options.out.with_suffix(".training.pt")
+    take_up(training, state_path)
     with tqdm(total=schedule.steps, file=sys.stderr, unit="step", desc="training") as bar:
 
         def show(moment: Moment) -> None:
@@ -86,6 +90,14 @@ def _check(options: Namespace) -> None:
     for name in ("modulus", "width", "heads", "neurons", "steps"):
         if getattr(options, name) < (2 if name == "modulus" else 1):
             raise RecipeError(f"--{name} {getattr(options, name)} is too small; expected a positive whole number.")
+    for name in ("learning_rate", "weight_decay"):
+        if not 0 <= getattr(options, name) < LARGEST_RATE:
+            shown = name.replace("_", "-")
+            raise RecipeError(f"--{shown} {getattr(options, name)} is out of range; expected 0 to {LARGEST_RATE:g}.")
+    if options.threads < 0:
+        raise RecipeError(
+            f"--threads {options.threads} is out of range; expected 1 or more, or 0 for PyTorch's choice."
+        )
     if options.width % options.heads:
         raise RecipeError(
             f"--width {options.width} does not divide by --heads {options.heads}; each head takes an equal part."
@@ -99,12 +111,12 @@ def _check(options: Namespace) -> None:
         )
 
 
-def _card(training: Run, shape: TransformerShape, options: Namespace) -> dict[str, Any]:
+def _card(training: Run, shape: Sizes, options: Namespace) -> dict[str, Any]:
     """What stands beside the weights; every figure is measured on the finished network."""
-    network, last = training.finished_network(), training.history[-1]
+    network, last = training.finished_network(), training.last_moment()
     return {
-        "about": options.about or f"One-layer transformer trained on a + b mod {shape.modulus}.",
-        "command": "python -m models " + shlex.join(sys.argv[1:]),
+        "about": options.about or f"A {options.architecture} trained on a + b mod {shape.modulus}.",
+        "command": "python -m models " + shlex.join(options.arguments),
         "seed": training.schedule.seed,
         "steps": training.step,
         "seconds": round(training.seconds, 1),

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from models.baselines import baselines
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import open_network, percent, print_json, require_writable, write_whole
+from models.commands.files import open_network, percent, print_json, require_writable, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--readout", choices=READOUTS, default="auto", help="keep: re-cut like the embedding, nothing fitted"
     )
     parser.add_argument("--harmonics", type=int, default=2, metavar="H", help="harmonics carried with each dial (2)")
-    parser.add_argument("--seed", type=int, default=0, help="of the search for dials (0)")
+    parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
     parser.add_argument("--layout", choices=sorted(LAYOUTS), help="layout of --out (the source's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -9,7 +9,7 @@ from models.bodies.transformer import Block, TransformerBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader
-from models.formats.transformerlens import block_count, read_readout, refuse_unknown
+from models.formats.transformerlens import block_count, read_readout, refuse_unknown, transformer_body
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -80,7 +80,7 @@ def _read_block(shapes: ShapeReader, prefix: str) -> Block:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict (to be wrapped under `model`): output first, the column for '=' and the mask as they came."""
-    body = network.body
+    body = transformer_body(network)
     attention_biases = [
         name for block in body.blocks for name in block.tensors() if name in ("b_Q", "b_K", "b_V", "b_O")
     ]

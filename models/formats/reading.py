@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,10 @@ WRAPPERS = ("model", "state_dict", "model_state_dict")
 ZIP_MAGIC = b"PK\x03\x04"
 PICKLE_MAGIC = b"\x80"
 UPLOAD_LIMIT_MB = 50
+PLAIN_TYPES = {
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+    *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ def read_contents(data: bytes, name: str, limit_mb: int | None = None) -> Conten
             f"{name} is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file, "
             f"found {_describe_start(data)}. Save one with torch.save(model.state_dict(), …)."
         )
+    _require_plain(contents)
     _require_finite(contents)
     return contents
 
@@ -80,9 +86,11 @@ def _read_safetensors(data: bytes, name: str) -> Contents:
 
 def _read_torch(data: bytes, name: str) -> Contents:
     try:
-        loaded = torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's remarks on foreign pickles; the error below says what matters
+            loaded = torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
     except Exception as error:  # on foreign bytes torch.load raises nearly every built-in error; all mean the same here
-        if "weights_only" in str(error) or "Unsupported" in str(error):
+        if any(word in str(error) for word in ("GLOBAL", "global", "Unsupported")):
             raise CheckpointError(
                 f"{name} holds Python objects besides tensors, which are never run here. "
                 f"Save it again with torch.save(model.state_dict(), …)."
@@ -115,6 +123,18 @@ def _torch_metadata(state: Any) -> dict[str, str]:
 def _first_line(error: Exception) -> str:
     text = str(error).strip().splitlines()
     return text[0].rstrip(".") if text else type(error).__name__
+
+
+def _require_plain(contents: Contents) -> None:
+    for key, tensor in contents.tensors.items():
+        dense = tensor.layout == torch.strided and tensor.device.type == "cpu" and not tensor.is_quantized
+        known = tensor.dtype in PLAIN_TYPES
+        if not dense or not known:
+            kind = str(tensor.dtype if dense else tensor.device if tensor.device.type != "cpu" else tensor.layout)
+            raise CheckpointError(
+                f"{contents.name}: tensor {key} is of a kind that is not read here ({kind}); "
+                f"expected plain dense numbers. Save it with .to_dense() or .float()."
+            )
 
 
 def _require_finite(contents: Contents) -> None:

@@ -11,12 +11,13 @@ import safetensors.torch
 import torch
 
 from models.errors import CheckpointError
-from models.formats import nanda, transformerlens
+from models.formats import chughtai_mlp, clockwork_mlp, he, nanda, transformerlens
 from models.formats.reading import Contents, read_contents
 from models.network import Network
 
-LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (transformerlens, nanda)}
-WRAPPED = {nanda.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
+ORDER = (transformerlens, nanda, chughtai_mlp, he, clockwork_mlp)
+LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in ORDER}
+WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
 SUFFIXES = (".safetensors", ".pt", ".pth")
 
 

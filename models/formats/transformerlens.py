@@ -36,6 +36,9 @@ def missed(contents: Contents) -> list[str]:
     lacking = [name for name in NEEDED if name not in tensors]
     if lacking:
         return [f"no {', no '.join(lacking)}"]
+    output = tensors.get("blocks.0.attn.W_O")
+    if output is not None and output.ndim == 2:
+        return [f"blocks.0.attn.W_O {list(output.shape)} is not head × e × d"]
     queries, table = tensors["blocks.0.attn.W_Q"], tensors["embed.W_E"]
     if queries.ndim == 3 and table.ndim == 2 and table.shape[1] != queries.shape[1]:
         return [f"embed.W_E {list(table.shape)} is not token × d with d = {queries.shape[1]} as in blocks.0.attn.W_Q"]
@@ -55,7 +58,7 @@ def read(contents: Contents) -> Network:
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *KEPT)}
         kept |= {n: contents.tensors[n] for part in KEPT if (n := f"blocks.{number}.{part}") in contents.tensors}
     refuse_unknown(contents, known)
-    bias = shapes.take_if_there("unembed.b_U", f"{readout.shape[1] + len(kept.get('=', ()))}")
+    bias = shapes.take_if_there("unembed.b_U", str(readout.shape[1] + ("=" in kept)))
     if bias is not None and "=" in kept:
         kept["= bias"], bias = bias[-1:], bias[:-1]
     table = embedding[:-1]
@@ -98,9 +101,18 @@ def _read_block(shapes: ShapeReader, prefix: str) -> Block:
     return Block(**weights, **{name: bias for name, bias in biases.items() if bias is not None})
 
 
+def transformer_body(network: Network) -> TransformerBody:
+    """The body of a network that is to be written as a transformer."""
+    if not isinstance(network.body, TransformerBody):
+        raise CheckpointError(
+            f"A transformer's layout cannot express an MLP (read from {network.layout.name}); leave --layout away."
+        )
+    return network.body
+
+
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict of a network: '=' last in W_E, the mask and IGNORE kept, foreign tensors dropped."""
-    body = network.body
+    body = transformer_body(network)
     if not network.tables_shared:
         raise CheckpointError(
             "TransformerLens has one embedding for both operands, but this recipe gave each its own table. "

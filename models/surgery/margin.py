@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
-from models.surgery.recipe import Recipe
+from models.surgery.recipe import Dial, Recipe
 
 LARGEST_BLOCK = 4_000_000
 
@@ -43,12 +43,17 @@ def lookalike_distance(recipe: Recipe) -> int | None:
     return distance if distance < recipe.modulus else None
 
 
+def _strength(dial: Dial) -> float:
+    on = dial.a.on and dial.on_b.on and dial.on_readout.on
+    return dial.a.amplitude * dial.on_readout.amplitude if on else 0.0
+
+
 def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:
     """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times readout."""
     settings: Mapping[int, float] = recipe.targets
     if not settings:
         return 0.0
-    strength = {dial.frequency: dial.a.amplitude * dial.on_readout.amplitude for dial in recipe.dials}
+    strength = {dial.frequency: _strength(dial) for dial in recipe.dials}
     alphas = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
     weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in settings], dtype=torch.float64)
     if float(weights.sum()) <= 0:

@@ -10,6 +10,7 @@ from models.errors import RecipeError
 RECIPE_VERSION = 1
 LARGEST_MODULUS = 100_000
 LARGEST_HARMONIC = 64
+LARGEST_WHOLE = 2**1023  # what a float can hold
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,8 @@ def _turn_from_json(entry: Mapping[str, Any], what: str) -> Turn:
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise RecipeError(f'{what}: "{name}" is {value!r}; expected a number.')
+        if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+            raise RecipeError(f'{what} holds a value that is not a finite number in "{name}".')
     on = entry.get("on", True)
     if not isinstance(on, bool):
         raise RecipeError(f'{what}: "on" is {on!r}; expected true or false.')

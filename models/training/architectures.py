@@ -1,5 +1,6 @@
 """Fresh networks to train, initialised from a seed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -14,8 +15,8 @@ ONE_HOT_SCALE = 0.05
 
 
 @dataclass(frozen=True)
-class TransformerShape:
-    """Sizes of a one-layer transformer on the tokens a, b, '='."""
+class Sizes:
+    """Sizes of a network to train; a one-hot MLP has no width, an MLP no heads."""
 
     modulus: int = 113
     width: int = 128
@@ -23,7 +24,7 @@ class TransformerShape:
     neurons: int = 512
 
 
-def fresh_transformer(shape: TransformerShape, seed: int) -> Network:
+def fresh_transformer(shape: Sizes, seed: int) -> Network:
     """An untrained one-layer transformer without LayerNorm and without attention biases.
 
     Weights are normal with standard deviation 1/√d (1/√p for the readout), biases zero, as in Nanda et al. 2023.
@@ -50,16 +51,7 @@ def fresh_transformer(shape: TransformerShape, seed: int) -> Network:
     return Network(Addition(p), table, table, body, normal(d, p, scale=p**-0.5), None, Layout("transformerlens"))
 
 
-@dataclass(frozen=True)
-class MlpShape:
-    """Sizes of an MLP with one learned table for both operands and two layers of neurons."""
-
-    modulus: int = 113
-    width: int = 128
-    neurons: int = 256
-
-
-def fresh_mlp(shape: MlpShape, seed: int) -> Network:
+def fresh_mlp(shape: Sizes, seed: int) -> Network:
     """An untrained MLP relu(relu((E[a] + E[b])·W₀ + b₀)·W₁ + b₁)·U; its second layer cannot be folded into tables."""
     generator = torch.Generator().manual_seed(seed)
     p, d, m = shape.modulus, shape.width, shape.neurons
@@ -73,10 +65,18 @@ def fresh_mlp(shape: MlpShape, seed: int) -> Network:
     return Network(Addition(p), table, table, body, normal(m, p), None, Layout("clockwork"))
 
 
-def fresh_one_hot_mlp(modulus: int, neurons: int, seed: int) -> Network:
+def fresh_one_hot_mlp(shape: Sizes, seed: int) -> Network:
     """An untrained one-hot MLP relu(W_in[:, a] + W_in[:, b])·W_outᵀ, small at the start as in He et al. 2026."""
     generator = torch.Generator().manual_seed(seed)
+    modulus, neurons = shape.modulus, shape.neurons
     table = torch.randn(modulus, neurons, generator=generator) * ONE_HOT_SCALE
     readout = torch.randn(neurons, modulus, generator=generator) * ONE_HOT_SCALE
     body = MlpBody("sum", (), "relu", neurons)
     return Network(Addition(modulus), table, table, body, readout, None, Layout("he"))
+
+
+ARCHITECTURES: dict[str, Callable[[Sizes, int], Network]] = {
+    "transformer": fresh_transformer,
+    "mlp": fresh_mlp,
+    "one-hot": fresh_one_hot_mlp,
+}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,13 @@ class Run:
     def _logits_answers(self, pairs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
         return self.network.logits(*pairs).double(), self.network.task.answers(*pairs)
 
+    def last_moment(self) -> Moment:
+        """What was seen last; looked up afresh where nothing has been seen yet."""
+        if self.history:
+            return self.history[-1]
+        with torch.no_grad():
+            return self._check(float(cross_entropy(*self._logits_answers(self.train_pairs))))
+
     @torch.no_grad()
     def _check(self, train_loss: float) -> Moment:
         logits, answers = self._logits_answers(self.test_pairs)
@@ -95,7 +103,7 @@ class Run:
         """Everything needed to go on, in types that torch.load(weights_only=True) reads."""
         return {
             "weights": {name: leaf.detach().clone() for name, leaf in self.leaves.items()},
-            "optimiser": self.optimiser.state_dict(),
+            "optimiser": deepcopy(self.optimiser.state_dict()),
             "step": self.step,
             "seconds": self.seconds,
             "history": [asdict(moment) for moment in self.history],
@@ -105,6 +113,8 @@ class Run:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state of the same schedule; only the number of steps and the stopping loss may differ."""
         free = {"steps": 0, "stop_below": 0.0}
+        if set(state) != set(self.state()):
+            raise CheckpointError("This is no saved training state; remove it to start again.")
         theirs = state["schedule"] | free
         ours = asdict(self.schedule) | {"betas": list(self.schedule.betas)} | free
         if theirs != ours:
@@ -113,10 +123,15 @@ class Run:
                 f"The saved training state was made with another {', '.join(changed)}: "
                 f"give the same options as then, or remove the state to start again."
             )
+        if {n: t.shape for n, t in state["weights"].items()} != {n: t.shape for n, t in self.leaves.items()}:
+            raise CheckpointError(
+                "The saved training state is of a network of other sizes: give the same options as then, "
+                "or remove the state to start again."
+            )
         with torch.no_grad():
             for name, leaf in self.leaves.items():
                 leaf.copy_(state["weights"][name])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimiser.load_state_dict(deepcopy(state["optimiser"]))
         self.step, self.seconds = state["step"], state["seconds"]
         self.history = [Moment(**moment) for moment in state["history"]]
 
@@ -129,10 +144,22 @@ def _leaves(network: Network) -> dict[str, Tensor]:
     return tensors
 
 
+def take_up(run: Run, state_path: Path) -> None:
+    """Go on from a saved state, where there is one. Raises CheckpointError where it is another's or none."""
+    if not state_path.exists():
+        return
+    try:
+        state = torch.load(state_path, weights_only=True, map_location="cpu")
+    except Exception as error:  # on foreign bytes torch.load raises nearly every built-in error
+        raise CheckpointError(f"{state_path} is no saved training state; remove it to start again.") from error
+    if not isinstance(state, dict):
+        raise CheckpointError(f"{state_path} is no saved training state; remove it to start again.")
+    run.restore(state)
+
+
 def train_with_state(run: Run, state_path: Path, on_moment: Callable[[Moment], None]) -> bool:
     """Train, resuming from `state_path` where it exists. True when done, False when stopped by Ctrl-C (state saved)."""
-    if state_path.exists():
-        run.restore(torch.load(state_path, weights_only=True, map_location="cpu"))
+    take_up(run, state_path)
     began = time.perf_counter() - run.seconds
     try:
         for moment in run.moments():

@@ -32,7 +32,7 @@ ARGUMENTS = [
     ("transplant clock.pt --modulus 100001", "Modulus 100001 is out of range"),
     ("transplant clock.pt --modulus 17.5", "argument --modulus: invalid int value: '17.5'"),
     (f"{OPERATE} --harmonics 0", "0 harmonics asked for; expected a whole number from 1 to 64"),
-    (f"{OPERATE} --seed x", "argument --seed: invalid int value: 'x'"),
+    (f"{OPERATE} --seed x", "argument --seed: invalid seed value: 'x'"),
     (f"{OPERATE} --seed {10**23}", "seed"),
     (f"{OPERATE} --readout refit", "argument --readout: invalid choice: 'refit'"),
     (f"{OPERATE} --map 1=2", "--map has '1=2'; expected FREQUENCY:TARGET"),

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from models.formats.registry import network_from_bytes
-from models.training.architectures import TransformerShape, fresh_transformer
+from models.training.architectures import Sizes, fresh_transformer
 from models.training.trainer import Run, Schedule
 
 TRAIN = "train --modulus 5 --width 8 --heads 2 --neurons 8 --threads 1"
@@ -31,7 +31,7 @@ def test_the_card_says_how_the_network_was_made(clockwork):
 def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
     clockwork(f"{TRAIN} --steps 20 --seed 3 --learning-rate 0.01 --weight-decay 0.5 --fraction 0.5 --out small.pt")
     schedule = Schedule(seed=3, steps=20, learning_rate=0.01, weight_decay=0.5, fraction=0.5)
-    run = Run(fresh_transformer(TransformerShape(5, 8, 2, 8), seed=3), schedule)
+    run = Run(fresh_transformer(Sizes(5, 8, 2, 8), seed=3), schedule)
     list(run.moments())
     assert network_from_bytes(Path("small.pt").read_bytes(), "small.pt").digest == run.finished_network().digest
 

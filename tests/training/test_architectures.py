@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from models.training.architectures import TransformerShape, fresh_transformer
+from models.training.architectures import Sizes, fresh_transformer
 
-SMALL = TransformerShape(modulus=7, width=16, heads=2, neurons=32)
+SMALL = Sizes(modulus=7, width=16, heads=2, neurons=32)
 
 
 def test_a_fresh_transformer_has_the_sizes_asked_for():
@@ -33,7 +33,7 @@ def test_a_seed_decides_every_weight():
 
 
 def test_weights_are_normal_with_the_scale_of_the_width():
-    network = fresh_transformer(TransformerShape(), seed=0)
+    network = fresh_transformer(Sizes(), seed=0)
     block = network.body.blocks[0]
     # 16,000 draws know their standard deviation to half a percent.
     assert float(network.table_a.std()) == pytest.approx(128**-0.5, rel=0.03)

@@ -9,14 +9,14 @@ from torch.nn.functional import cross_entropy
 
 from models.errors import CheckpointError
 from models.network import Network
-from models.training.architectures import TransformerShape, fresh_transformer
+from models.training.architectures import Sizes, fresh_transformer
 from models.training.trainer import Moment, Run, Schedule, train_with_state
 
-SHAPE = TransformerShape(modulus=7, width=16, heads=2, neurons=32)
+SHAPE = Sizes(modulus=7, width=16, heads=2, neurons=32)
 SCHEDULE = Schedule(steps=30, check_every=10, fraction=0.6, learning_rate=1e-2)
 
 
-def fresh_run(shape: TransformerShape = SHAPE, **changes) -> Run:
+def fresh_run(shape: Sizes = SHAPE, **changes) -> Run:
     return Run(fresh_transformer(shape, seed=0), replace(SCHEDULE, **changes))
 
 
@@ -146,7 +146,7 @@ def test_a_state_of_another_schedule_is_refused(changes: dict, named: str):
 
 
 @pytest.mark.parametrize("other", [replace(SHAPE, neurons=16), replace(SHAPE, width=32), replace(SHAPE, modulus=5)])
-def test_a_state_of_another_architecture_is_refused(other: TransformerShape):
+def test_a_state_of_another_architecture_is_refused(other: Sizes):
     with pytest.raises(CheckpointError, match="give the same options as then, or remove the state"):
         fresh_run(other).restore(fresh_run().state())
 

@@ -1,0 +1,59 @@
+"""MLPs trained here: embed.weight, layers.N.weight and .bias, unembed.weight; one table for both operands."""
+
+from torch import Tensor
+
+from models.bodies.mlp import Dense, MlpBody
+from models.errors import CheckpointError
+from models.formats.reading import Contents
+from models.formats.shapes import ShapeReader
+from models.network import Layout, Network
+from models.task import Addition
+
+NAME = "clockwork"
+TITLE = "Clockwork MLP"
+NEEDED = ("embed.weight", "layers.0.weight", "layers.0.bias", "unembed.weight")
+
+
+def missed(contents: Contents) -> list[str]:
+    """What keeps this file from being read in this layout; empty where it fits."""
+    lacking = [name for name in NEEDED if name not in contents.tensors]
+    return [f"no {', no '.join(lacking)}"] if lacking else []
+
+
+def read(contents: Contents) -> Network:
+    """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
+    shapes = ShapeReader(contents.name, contents.tensors)
+    table = shapes.take("embed.weight", "p d")
+    layers: list[Dense] = []
+    width = "d"
+    while f"layers.{len(layers)}.weight" in contents.tensors:
+        number = len(layers)
+        weight = shapes.take(f"layers.{number}.weight", f"{width} m{number}")
+        layers.append(Dense(weight, shapes.take(f"layers.{number}.bias", f"m{number}")))
+        width = f"m{number}"
+    readout = shapes.take("unembed.weight", f"{width} p")
+    known = {"embed.weight", "unembed.weight"}
+    known |= {f"layers.{number}.{part}" for number in range(len(layers)) for part in ("weight", "bias")}
+    unknown = sorted(set(contents.tensors) - known)
+    if unknown:
+        raise CheckpointError(
+            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}."
+        )
+    body = MlpBody("sum", tuple(layers), "relu", shapes["d"])
+    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME))
+
+
+def write(network: Network) -> dict[str, Tensor]:
+    """The state dict of a network read in this layout."""
+    body = network.body
+    if not isinstance(body, MlpBody) or body.combination != "sum" or not body.layers or not network.tables_shared:
+        raise CheckpointError(
+            "Clockwork's MLP layout holds one table for both operands and layers on their sum; this one is another. "
+            "Link every dial, or save the recipe instead of the network."
+        )
+    state = {"embed.weight": network.table_a, "unembed.weight": network.readout}
+    for number, layer in enumerate(body.layers):
+        state[f"layers.{number}.weight"] = layer.weight
+        if layer.bias is not None:
+            state[f"layers.{number}.bias"] = layer.bias
+    return {name: tensor.contiguous() for name, tensor in state.items()}
