@@ -1,12 +1,14 @@
 """Everything that is kept between runs: keyed by content digest, bounded, shared by visitors with the same weights."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from models import zoo
 from models.baselines import Baseline, baselines
+from models.certificate import Interval
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
@@ -17,16 +19,23 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
-from models.evaluation import Evaluation, evaluate
+from models.controls import Control, random_phase_mlp, refit_control, sampled_interval, shuffled_body
+from models.evaluation import Counts, Evaluation, evaluate
+from models.failures import Failure, explain_failure
+from models.ladder import climb
 from models.network import Network
+from models.planner import best_by_margin
 from models.surgery.margin import recipe_margin
+from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 from models.surgery.transplant import transplant
 from models.sweep import Reached, reached
-from models.verdict import Inspection, inspect
+from models.verdict import Inspection, half_step_answer, inspect
 
 HIGHEST_MODULUS = 256
-SWEEP_JUDGED = 12  # settings judged per modulus when all moduli are wanted; "Find dials" looks at more
+ONE_HOT = "one-hot-97"
+PHASE_DIALS, PHASE_NEURONS = 48, 1024  # as the trained one has
+SWEEP_ROUNDS = 1  # of the search per modulus when all moduli are wanted; "Find dials" goes on for longer
 KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.digest, Recipe: repr}
 
 
@@ -81,7 +90,55 @@ def margin(network: Network, recipe: Recipe) -> float:
 @st.cache_resource(max_entries=1024, show_spinner=False, hash_funcs=KEYS)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
-    return reached(network, waves(network), modulus, judged=SWEEP_JUDGED)
+    return reached(network, waves(network), modulus, rounds=SWEEP_ROUNDS)
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False, hash_funcs=KEYS)
+def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
+    """All pairs of an operation with one rung of the readout ladder."""
+    return climb(network, recipe, waves(network), readout).evaluation.counts
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False, hash_funcs=KEYS)
+def refit_of_shuffled(network: Network, recipe: Recipe, seeds: int) -> Control:
+    """The control of a refit."""
+    return refit_control(network, recipe, waves(network), seeds=seeds)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)
+def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
+    """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
+    return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
+
+
+def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:
+    """All pairs of the same hands at another modulus."""
+    return outcome(network, replace(recipe, modulus=modulus)).counts
+
+
+def half_step(network: Network, a: float, b: float) -> int:
+    """The network's answer between the numbers."""
+    return half_step_answer(network, keys(network).frequencies, a, b)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def random_phase_samples(modulus: int, pairs: int) -> dict[str, Interval]:
+    """Networks that nobody trained, and the zoo's trained one-hot MLP, on sampled pairs of a large modulus."""
+    found = {
+        "random phases, ψ = 2φ": sampled_interval(random_phase_mlp(modulus, PHASE_DIALS, PHASE_NEURONS), pairs),
+        "random phases, ψ random": sampled_interval(
+            random_phase_mlp(modulus, PHASE_DIALS, PHASE_NEURONS, matched=False), pairs
+        ),
+    }
+    trained = zoo_network(ONE_HOT)
+    recipe = best_by_margin(waves(trained), modulus)
+    return found | {f"trained ({ONE_HOT}), re-cut": sampled_interval(transplant(trained, recipe), pairs)}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+def failure(network: Network, recipe: Recipe) -> Failure | None:
+    """Why a recipe falls short."""
+    return explain_failure(operated(network, recipe), recipe, waves(network), outcome(network, recipe))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)

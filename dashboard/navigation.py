@@ -24,5 +24,12 @@ class Entry:
 PAGES = (
     Entry("Play", "play.py", "", "What happens if I turn this?"),
     Entry("Look inside", "look_inside.py", "look-inside", "How does it do it?"),
+    Entry("Any base", "any_base.py", "any-base", "How far does it carry?"),
+    Entry("Evidence", "evidence.py", "evidence", "Is it really the circuit?"),
     Entry("Your network", "your_network.py", "your-network", "What is in my file?"),
 )
+
+
+def page_file(title: str) -> Path:
+    """The file of a page, to switch to it."""
+    return next(entry.path for entry in PAGES if entry.title == title)

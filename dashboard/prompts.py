@@ -13,6 +13,11 @@ FIRST_STOP, SECOND_STOP = 127, 128
 NEARLY = 0.9
 
 
+def first_stop(p: int) -> int:
+    """A modulus above the trained one, where the untouched network has no tokens to feed."""
+    return FIRST_STOP if p < FIRST_STOP else p + 2
+
+
 @dataclass(frozen=True)
 class Prompt:
     """A sentence, and the label of a button that sets `recipe` or starts `action`; no label, no button."""
@@ -29,7 +34,7 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     if accuracy < NEARLY or not recipe.targets:
         return _repairing_prompt(recipe, evaluation)
     if q == p:
-        first = FIRST_STOP if p < FIRST_STOP else p + 2
+        first = first_stop(p)
         text = f"This network only ever learned to add mod {p}. Turn the wheel."
         return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
     how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({wording.percent(accuracy)})"

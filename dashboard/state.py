@@ -30,6 +30,8 @@ class Bench:
     edit: int = 0  # the visitor's edits, counted by the browser; echoed so that it knows what has been counted
     sweeping: bool = False
     swept: int = 0  # moduli of the sweep that are through
+    reaching: bool = False  # the sweep of Any base
+    reached: int = 0
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboard.plots.reach import ReachCurve
 from models.circuits.spectra import Spectrum
 
 
@@ -12,3 +13,19 @@ def spectrum_csv(spectra: dict[str, Spectrum]) -> str:
     for name, spectrum in spectra.items():
         columns |= {f"{name} cosine": spectrum.cosine, f"{name} sine": spectrum.sine, f"{name} share": spectrum.shares}
     return str(pd.DataFrame(columns).to_csv(index=False))
+
+
+def reach_csv(curve: ReachCurve) -> str:
+    """A row per modulus: the untouched network, and what has been counted of each rung."""
+    rows = []
+    for each in curve.baselines:
+        row: dict[str, object] = {"modulus": each.modulus, "raw": each.raw, "answer mod q": each.reduced}
+        for readout, counted in curve.rungs.items():
+            if each.modulus in counted:
+                counts = counted[each.modulus]
+                row |= {f"{readout} right": counts.right, f"{readout} undecided": counts.undecided}
+                row |= {f"{readout} wrong": counts.wrong, f"{readout} accuracy": counts.accuracy}
+        if each.modulus in curve.shuffled_refits:
+            row["refit on shuffled bodies"] = max(curve.shuffled_refits[each.modulus])
+        rows.append(row)
+    return str(pd.DataFrame(rows).to_csv(index=False))

@@ -19,6 +19,13 @@ PALETTE: tuple[tuple[str, str], ...] = (
     ("#3f7f93", "#85c7da"),
 )
 
+# The rungs of the readout ladder, wherever they are named: for paper, for ink.
+READOUT_COLOURS: dict[str, tuple[str, str]] = {
+    "keep": ("#1f1d1a", "#e8e4da"),
+    "calibrate": ("#00805f", "#35c49a"),
+    "refit": ("#a8487f", "#e08fc0"),
+}
+
 
 @dataclass(frozen=True)
 class Ink:

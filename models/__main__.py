@@ -4,10 +4,17 @@ import argparse
 import sys
 from typing import NoReturn
 
-from models.commands import inspect, train, transplant, zoo
+from models.commands import controls, inspect, reach, train, transplant, zoo
 from models.errors import ClockworkError
 
-COMMANDS = {"inspect": inspect, "transplant": transplant, "train": train, "zoo": zoo}
+COMMANDS = {
+    "inspect": inspect,
+    "transplant": transplant,
+    "reach": reach,
+    "controls": controls,
+    "train": train,
+    "zoo": zoo,
+}
 
 
 class OneLineParser(argparse.ArgumentParser):

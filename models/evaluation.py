@@ -23,7 +23,8 @@ GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the column
 CROWDED = 0.2  # of all pairs near a tie: then the whole grid is done again in float64
 BLOCK_ENTRIES = 1_000_000  # pairs × neurons of a block, so that it stays in a core's cache
 LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
-PLAIN_BATCH = 4096
+PLAIN_BATCH = 4096  # pairs of a plain forward pass, fewer where there are many classes:
+PLAIN_LOGITS = 4_000_000
 
 
 class State(IntEnum):
@@ -71,17 +72,17 @@ class Evaluation:
     @cached_property
     def counts(self) -> Counts:
         """All pairs."""
-        return _count(self.states)
+        return counts_of(self.states)
 
     @cached_property
     def wrapping(self) -> Counts:
         """Pairs with a + b ≥ q: those that need the modulus."""
-        return _count(self.states[self._wraps])
+        return counts_of(self.states[self._wraps])
 
     @cached_property
     def not_wrapping(self) -> Counts:
         """Pairs with a + b < q: plain addition."""
-        return _count(self.states[~self._wraps])
+        return counts_of(self.states[~self._wraps])
 
     @property
     def _wraps(self) -> Tensor:
@@ -89,7 +90,8 @@ class Evaluation:
         return numbers[:, None] + numbers >= self.modulus
 
 
-def _count(states: Tensor) -> Counts:
+def counts_of(states: Tensor) -> Counts:
+    """How many of each state."""
     tally = torch.bincount(states.flatten().long(), minlength=3).tolist()
     return Counts(right=tally[State.RIGHT], undecided=tally[State.UNDECIDED], wrong=tally[State.WRONG])
 
@@ -102,20 +104,30 @@ def states_of(margins: Tensor, scale: float) -> Tensor:
 
 def evaluate(network: Network) -> Evaluation:
     """Every pair of a network."""
+    found = evaluate_within(network, network.task.pair_count)
+    assert found is not None  # no more than all pairs can fail
+    return found
+
+
+def evaluate_within(network: Network, failures: int) -> Evaluation | None:
+    """Every pair of a network; None as soon as more than `failures` of them are not right."""
     began = time.perf_counter()
-    states, smallest, scale = Grid(network).states(torch.arange(network.modulus))
-    return Evaluation(network.modulus, states, smallest, scale, time.perf_counter() - began)
+    states = Grid(network).states(torch.arange(network.modulus), failures)
+    return None if states is None else Evaluation(network.modulus, *states, time.perf_counter() - began)
 
 
 def sample_rows(network: Network, rows: Tensor) -> Counts:
     """Counts of the pairs of some rows a [n], every b: a sample, never a certificate."""
-    return _count(Grid(network).states(rows)[0])
+    found = Grid(network).states(rows, len(rows) * network.modulus)
+    assert found is not None  # no more than all pairs can fail
+    return counts_of(found[0])
 
 
 def plain_logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Batches (logits [n, q], a [n], b [n]) of the given pairs by a plain float64 forward pass."""
     exact = network.cast(torch.float64)
-    for a_part, b_part in zip(a.split(PLAIN_BATCH), b.split(PLAIN_BATCH), strict=True):
+    batch = max(1, min(PLAIN_BATCH, PLAIN_LOGITS // network.modulus))
+    for a_part, b_part in zip(a.split(batch), b.split(batch), strict=True):
         yield exact.logits(a_part, b_part), a_part, b_part
 
 
@@ -172,11 +184,16 @@ class Grid:
         rows = torch.arange(q)[:: -(-q // SCALE_ROWS)]
         right, rival = self.rough.right_and_rival(rows)
         scale = float(torch.stack([right, rival]).abs().max())
+        self.glimpsed = right - rival
         b = torch.arange(len(rows) * ERROR_PAIRS_A_ROW).double().mul(GOLDEN * q).remainder(q).long()
         place = torch.arange(len(rows)).repeat_interleave(ERROR_PAIRS_A_ROW)
         exact = plain_margins(self.network, rows[place], b)
         error = float(((right - rival)[place, b].double() - exact).abs().max())
         return scale, torch.inf if math.isnan(error) else max(NEAR_TIE * scale, ERROR_ROOM * error)
+
+    def glimpse(self) -> tuple[int, float]:
+        """Pairs right and the smallest margin on those few rows, in float32: what a search may judge by."""
+        return int((self.glimpsed > self.doubt).sum()), float(self.glimpsed.min())
 
     @cached_property
     def exact(self) -> "_Rows":
@@ -184,9 +201,12 @@ class Grid:
         return _Rows(self.network.cast(torch.float64))
 
     @torch.no_grad()
-    def states(self, rows: Tensor) -> tuple[Tensor, float, float]:
-        """States uint8 [n, q] of the given rows, the smallest margin among them, and the scale."""
-        found, smallest = [], torch.inf
+    def states(self, rows: Tensor, failures: int) -> tuple[Tensor, float, float] | None:
+        """States uint8 [n, q] of the given rows, the smallest margin among them, and the scale.
+
+        None as soon as more than `failures` pairs are not right: a search need not count the rest of a lost one.
+        """
+        found, smallest, failed = [], torch.inf, 0
         for part in rows.split(self.rough.rows_at_once):
             margins = self.rough.margins(part).double()
             near = ~(margins.abs() > self.doubt)  # also where float32 overflowed
@@ -197,6 +217,9 @@ class Grid:
                 margins[row, b] = plain_margins(self.network, part[row], b)
             found.append(states_of(margins, self.scale))
             smallest = min(smallest, float(margins.min()))
+            failed += int((found[-1] != State.RIGHT).sum())
+            if failed > failures:
+                return None
         return torch.cat(found), smallest, self.scale
 
 

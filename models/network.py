@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -21,7 +20,7 @@ class Layout:
     """How the file named and shaped its tensors, and what it held besides, so that it can be written back."""
 
     name: str
-    kept: Mapping[str, Tensor] = field(default_factory=lambda: MappingProxyType({}))
+    kept: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

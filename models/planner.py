@@ -1,6 +1,6 @@
-"""Which dials for a modulus: candidates by margin, then judged by the network on all pairs."""
+"""Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -8,25 +8,32 @@ from torch import Tensor
 
 from models.circuits.logits import LogitWaves
 from models.errors import RecipeError
-from models.evaluation import Evaluation, evaluate
+from models.evaluation import Counts, Evaluation, Grid, evaluate, evaluate_within
 from models.network import Network
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe
 from models.surgery.transplant import transplant
 
-SCORED_CANDIDATES = 4096
-JUDGED_CANDIDATES = 40
+SCORED_CANDIDATES = 4096  # by margin; fewer where a margin takes long:
+MOST_SCORING = 200_000_000  # candidates × dials × distances
+FEWEST_CANDIDATES = 400
+GLIMPSED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
+JUDGED_IN_ROUND = 8  # the best of them, on all pairs
+ROUNDS = 4
+RANDOM_DIALS = 16
+SHUFFLED_ROOM = 2048
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The best setting found, what it scores on all pairs, and how many were judged to find it."""
+    """The best setting found, what it scores on all pairs, and what the search looked at."""
 
     recipe: Recipe
     network: Network
     evaluation: Evaluation
     margin: float
-    tried: int
+    tried: int  # settings whose answers were looked at, on a few rows or on all pairs
+    by_margin_alone: Counts  # all pairs of the setting with the largest margin: no answers looked at
 
 
 def find_dials(
@@ -37,13 +44,14 @@ def find_dials(
     fixed: Mapping[int, float] | None = None,
     harmonics: int = 2,
     seed: int = 0,
-    judged: int = JUDGED_CANDIDATES,
+    rounds: int = ROUNDS,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """Choose the targets of the dials in `waves` that `fixed` leaves open; deterministic for a seed.
 
-    Signed settings are drawn at random, ordered by margin (no answers looked at), and judged on all pairs in that
-    order until one is right everywhere or `judged` are through. `on_progress` hears (judged so far, at most).
+    Signed settings are drawn at random and ordered by margin. The first is judged on all pairs. While none is right
+    everywhere, each round takes the next settings by margin, glimpses a few rows of each, and judges the best on all
+    pairs. `on_progress` hears (settings tried, at most).
     """
     fixed = dict(fixed or {})
     foreign = sorted(set(fixed) - set(waves.frequencies))
@@ -52,30 +60,88 @@ def find_dials(
             f"Frequency {foreign[0]} is not among the dials of this search; "
             f"expected some of {', '.join(map(str, waves.frequencies))}."
         )
-    candidates = candidate_settings(waves, modulus, fixed, seed)
-    scores = margins(candidates, waves.weights, modulus)
-    order = scores.argsort(descending=True, stable=True).tolist()
-    if modulus == network.modulus:
-        order = [0] + [row for row in order if row != 0]  # where it was trained, its own dials come first
-    order = order[:judged]
-    best: Plan | None = None
-    for tried, row in enumerate(order, start=1):
-        targets = dict(zip(waves.frequencies, candidates[row].tolist(), strict=True))
-        recipe = linked_recipe(modulus, targets, harmonics)
-        operated = transplant(network, recipe)
-        evaluation = evaluate(operated)
-        if best is None or _rank(evaluation) > _rank(best.evaluation):
-            best = Plan(recipe, operated, evaluation, float(scores[row]), tried)
-        if on_progress:
-            on_progress(tried, len(order))
+    search = _Search(network, waves, modulus, fixed, harmonics, seed)
+    best = search.judge(0, modulus**2)
+    assert best is not None  # no more than all pairs can fail
+    label_free, tried = best.evaluation.counts, 1
+    at_most = min(len(search.order), 1 + rounds * GLIMPSED_CANDIDATES)
+    for round_ in range(rounds):
         if best.evaluation.counts.right == modulus**2:
             break
-    assert best is not None  # there is always one candidate
-    return Plan(best.recipe, best.network, best.evaluation, best.margin, tried)
+        first = 1 + round_ * GLIMPSED_CANDIDATES
+        glimpsed = []
+        for place in range(first, min(len(search.order), first + GLIMPSED_CANDIDATES)):
+            glimpsed.append((search.glimpse(place), -place))
+            tried += 1
+            if on_progress:
+                on_progress(tried, at_most)
+        for _, place in sorted(glimpsed, reverse=True)[:JUDGED_IN_ROUND]:
+            counts = best.evaluation.counts
+            found = search.judge(-place, counts.pairs - counts.right)
+            best = max(best, found or best, key=_rank)
+            if best.evaluation.counts.right == modulus**2:
+                break
+    return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free)
 
 
-def _rank(evaluation: Evaluation) -> tuple[int, float]:
-    return evaluation.counts.right, evaluation.smallest_margin
+@dataclass(frozen=True)
+class _Judged:
+    recipe: Recipe
+    network: Network
+    evaluation: Evaluation
+    margin: float
+
+
+class _Search:
+    """The candidates of one search, in the order in which they are tried."""
+
+    def __init__(
+        self, network: Network, waves: LogitWaves, modulus: int, fixed: Mapping[int, float], harmonics: int, seed: int
+    ) -> None:
+        self.network, self.waves, self.modulus, self.harmonics = network, waves, modulus, harmonics
+        self.candidates = candidate_settings(waves, modulus, fixed, seed)
+        self.scores = margins(self.candidates, waves.weights, modulus)
+        self.order = self.scores.argsort(descending=True, stable=True).tolist()
+        if modulus == network.modulus:
+            self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
+
+    def _operate(self, place: int) -> tuple[Recipe, Network]:
+        targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
+        recipe = linked_recipe(self.modulus, targets, self.harmonics)
+        return recipe, transplant(self.network, recipe)
+
+    def glimpse(self, place: int) -> tuple[int, float]:
+        """Pairs right and smallest margin on a few rows."""
+        return Grid(self._operate(place)[1]).glimpse()
+
+    def judge(self, place: int, failures: int) -> _Judged | None:
+        """All pairs; None where more than `failures` of them are not right."""
+        recipe, operated = self._operate(place)
+        evaluation = evaluate_within(operated, failures)
+        if evaluation is None:
+            return None
+        return _Judged(recipe, operated, evaluation, float(self.scores[self.order[place]]))
+
+
+def _rank(judged: _Judged) -> tuple[int, float]:
+    return judged.evaluation.counts.right, judged.evaluation.smallest_margin
+
+
+def random_dials(
+    network: Network, waves: LogitWaves, modulus: int, *, count: int = RANDOM_DIALS, seed: int = 0
+) -> Iterator[Counts]:
+    """All pairs of `count` settings drawn at random, whatever their margin: what the search is measured against."""
+    drawn = candidate_settings(waves, modulus, {}, seed)[1 : 1 + count]
+    for setting in drawn.tolist():
+        recipe = linked_recipe(modulus, dict(zip(waves.frequencies, setting, strict=True)))
+        yield evaluate(transplant(network, recipe)).counts
+
+
+def best_by_margin(waves: LogitWaves, modulus: int, *, seed: int = 0) -> Recipe:
+    """The drawn setting with the largest margin: no answers looked at."""
+    candidates = candidate_settings(waves, modulus, {}, seed)
+    best = candidates[int(margins(candidates, waves.weights, modulus).argmax())]
+    return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)))
 
 
 def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:
@@ -86,12 +152,16 @@ def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, floa
     """
     generator = torch.Generator().manual_seed(seed)
     half = max(1, modulus // 2)
+    wanted = max(FEWEST_CANDIDATES, min(SCORED_CANDIDATES, MOST_SCORING // (half * len(waves.frequencies) or 1)))
     own = torch.tensor([waves.frequencies], dtype=torch.float64)
     count = len(waves.frequencies)
-    if half >= count:  # distinct targets: the first places of a shuffled row
-        drawn = torch.rand(SCORED_CANDIDATES, half, generator=generator).argsort(1)[:, :count] + 1
-    else:
-        drawn = torch.randint(1, half + 1, (SCORED_CANDIDATES, count), generator=generator)
+    if half < count:
+        drawn = torch.randint(1, half + 1, (wanted, count), generator=generator)
+    elif half < SHUFFLED_ROOM:  # distinct targets: the first places of a shuffled row
+        drawn = torch.rand(wanted, half, generator=generator).argsort(1)[:, :count] + 1
+    else:  # so much room that few rows have a target twice; those are left out
+        drawn = torch.randint(1, half + 1, (2 * wanted, count), generator=generator)
+        drawn = drawn[(drawn.sort(1).values.diff(dim=1) != 0).all(1)][:wanted]
     signs = torch.randint(0, 2, drawn.shape, generator=generator) * 2 - 1
     signs[:, :1] = 1
     settings = torch.cat([own, (drawn * signs).double()])

@@ -1,12 +1,24 @@
-"""Many moduli: what one network reaches at each."""
+"""Many moduli: what one network reaches at each, over any concurrent.futures.Executor."""
 
+import multiprocessing
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
 
 from models.circuits.logits import LogitWaves
+from models.controls import climb_until_right, refit_control
 from models.evaluation import Counts
+from models.ladder import climb
 from models.network import Network
-from models.planner import find_dials
+from models.planner import ROUNDS, find_dials
+from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe
+
+SweptReadout = Literal["keep", "calibrate", "refit", "auto"]
+SWEPT_READOUTS: tuple[SweptReadout, ...] = (*READOUTS, "auto")
 
 
 @dataclass(frozen=True)
@@ -17,12 +29,75 @@ class Reached:
     recipe: Recipe
     counts: Counts
     tried: int
+    readout: str = "keep"
+    control: float | None = None  # mean accuracy of the same refit on shuffled bodies, where a refit stands
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of `reach --json`."""
+        entry: dict[str, Any] = {
+            "modulus": self.modulus,
+            "correct": self.counts.right,
+            "ties": self.counts.undecided,
+            "wrong": self.counts.wrong,
+            "pairs": self.counts.pairs,
+            "accuracy": self.counts.accuracy,
+            "readout": self.readout,
+            "frequencies": {str(k): int(s) for k, s in self.recipe.targets.items()},
+            "tried": self.tried,
+        }
+        return entry | ({} if self.control is None else {"control": self.control})
 
 
-def reached(network: Network, waves: LogitWaves, modulus: int, *, judged: int) -> Reached:
-    """Search dials for a modulus, judging at most `judged` settings on all pairs."""
-    plan = find_dials(network, waves, modulus, judged=judged)
-    return Reached(modulus, plan.recipe, plan.evaluation.counts, plan.tried)
+def reached(
+    network: Network,
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    readout: SweptReadout = "keep",
+    rounds: int = ROUNDS,
+    seed: int = 0,
+) -> Reached:
+    """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for."""
+    plan = find_dials(network, waves, modulus, rounds=rounds, seed=seed)
+    if readout == "keep":
+        return Reached(modulus, plan.recipe, plan.evaluation.counts, plan.tried)
+    if readout == "auto":
+        rung, control = climb_until_right(network, plan.recipe, waves, seed=seed)
+    else:
+        rung = climb(network, plan.recipe, waves, readout, seed=seed)
+        control = refit_control(network, plan.recipe, waves) if readout == "refit" else None
+    shown = control.mean if control and control.accuracies and rung.readout == "refit" else None
+    return Reached(modulus, plan.recipe, rung.evaluation.counts, plan.tried, rung.readout, shown)
+
+
+def one_thread_each(jobs: int) -> ProcessPoolExecutor:
+    """A pool of processes that each compute on one thread, so that they do not fight over the cores."""
+    return ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
+    )
+
+
+def sweep(
+    network: Network, waves: LogitWaves, moduli: Iterable[int], executor: Executor, **options: Any
+) -> Iterator[Reached]:
+    """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest."""
+    waiting: list[Future[Reached]] = [executor.submit(reached, network, waves, q, **options) for q in moduli]
+    try:
+        for done in as_completed(waiting):
+            yield done.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def reach_of(found: Mapping[int, Reached]) -> int | None:
+    """The largest Q with every modulus 2..Q right on all pairs; None where 2 was not counted, 1 where it failed."""
+    if 2 not in found:
+        return None
+    q = 1
+    while q + 1 in found and found[q + 1].counts.right == found[q + 1].counts.pairs:
+        q += 1
+    return q
 
 
 def coarse_to_fine(lowest: int, highest: int) -> list[int]:

@@ -71,3 +71,13 @@ def half_step_accuracy(network: Network, frequencies: tuple[int, ...], harmonics
     for logits, a, b in plain_logits(between, *network.task.pairs()):
         right += int((logits.argmax(-1) == (a + b + 1) % p).sum())
     return right / network.task.pair_count
+
+
+@torch.no_grad()
+def half_step_answer(network: Network, frequencies: tuple[int, ...], a: float, b: float, harmonics: int = 2) -> int:
+    """What the network answers for real numbers a and b, its tables written there from the key frequencies."""
+    recipe = own_recipe(network.modulus, frequencies, harmonics)
+    table_a, table_b = tables_at(network, recipe, torch.tensor([a, b], dtype=torch.float64))
+    between = replace(network, table_a=table_a, table_b=table_b)
+    logits, _, _ = next(plain_logits(between, torch.tensor([0]), torch.tensor([1])))
+    return int(logits.argmax())

@@ -7,7 +7,7 @@ from models.circuits.logits import logit_waves
 from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.network import Network
-from models.planner import Plan, candidate_settings, find_dials
+from models.planner import GLIMPSED_CANDIDATES, Plan, candidate_settings, find_dials, random_dials
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
@@ -36,7 +36,7 @@ def test_the_dials_of_a_hand_built_transformer_are_found(q: int):
 @pytest.mark.parametrize("q", [2, 4, 14])
 def test_a_plan_is_of_one_piece(q: int):
     network = hand_built(13, DIALS)
-    plan = plan_for(network, q, judged=5, harmonics=1)
+    plan = plan_for(network, q, rounds=1, harmonics=1)
     assert plan.recipe.harmonics == 1
     assert plan.network.digest == transplant(network, plan.recipe).digest
     assert plan.evaluation.counts == evaluate(plan.network).counts
@@ -45,7 +45,7 @@ def test_a_plan_is_of_one_piece(q: int):
 
 def test_a_search_is_decided_by_its_seed():
     network = random_network(Shape(modulus=13))
-    first, again, other = (plan_for(network, 17, seed=seed, judged=3) for seed in (0, 0, 1))
+    first, again, other = (plan_for(network, 17, seed=seed, rounds=0) for seed in (0, 0, 1))
     assert first.recipe == again.recipe
     assert torch.equal(first.evaluation.states, again.evaluation.states)
     assert first.recipe != other.recipe
@@ -75,14 +75,23 @@ def test_where_it_was_trained_its_own_dials_come_first():
     assert plan.tried == 1
 
 
-def test_the_best_of_those_judged_is_kept_and_all_are_counted():
+def test_rounds_go_on_while_nothing_is_right_everywhere_and_never_lose_the_best():
     network, heard = random_network(Shape(modulus=13)), []
-    plan = plan_for(network, 17, judged=6, on_progress=lambda *progress: heard.append(progress))
-    assert heard == [(done, 6) for done in range(1, 7)]
-    assert plan.tried == 6
-    shorter = [plan_for(network, 17, judged=judged).evaluation.counts.right for judged in range(1, 6)]
-    assert plan.evaluation.counts.right >= max(shorter)
-    assert shorter == sorted(shorter)
+    plan = plan_for(network, 17, rounds=2, on_progress=lambda *progress: heard.append(progress))
+    at_most = 1 + 2 * GLIMPSED_CANDIDATES
+    assert heard == [(done, at_most) for done in range(2, at_most + 1)]
+    assert plan.tried == at_most
+    right = [plan_for(network, 17, rounds=rounds).evaluation.counts.right for rounds in range(3)]
+    assert right == sorted(right)
+    assert plan.by_margin_alone.right == right[0]
+
+
+def test_a_glimpse_keeps_what_a_full_count_would_choose():
+    network = hand_built(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    assert find_dials(network, waves, 128, rounds=4).evaluation.counts.right >= max(
+        each.right for each in random_dials(network, waves, 128, count=16)
+    )
 
 
 @given(st.integers(2, 60), st.integers(0, 99))

@@ -1,12 +1,17 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation import evaluate
+from models.circuits.logits import logit_waves
+from models.evaluation import Counts, evaluate
+from models.planner import GLIMPSED_CANDIDATES
 from models.surgery.transplant import transplant
-from models.sweep import coarse_to_fine, reached
-from tests.oracles import Shape, oracle, oracle_waves, random_network
+from models.sweep import coarse_to_fine, one_thread_each, reach_of, reached, sweep
+from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
 
 ALPHAS = {2: 1.0, 5: 0.7}
 
@@ -27,11 +32,28 @@ def test_strides_halve_from_the_top():
 
 def test_what_is_reached_is_the_best_recipe_with_all_its_pairs():
     network = oracle(23, ALPHAS)
-    found = reached(network, oracle_waves(ALPHAS), 31, judged=3)
+    found = reached(network, oracle_waves(ALPHAS), 31, rounds=1)
     assert (found.modulus, found.tried, found.counts.right) == (31, 1, 31**2)
     assert evaluate(transplant(network, found.recipe)).counts == found.counts
 
 
-def test_no_more_settings_are_judged_than_wanted():
+@pytest.mark.parametrize("rounds", [0, 1, 2])
+def test_no_more_settings_are_tried_than_the_rounds_allow(rounds: int):
     waves = oracle_waves({1: 1.0, 2: 1.0})
-    assert reached(random_network(Shape()), waves, 11, judged=3).tried == 3
+    assert reached(random_network(Shape()), waves, 101, rounds=rounds).tried == 1 + rounds * GLIMPSED_CANDIDATES
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, one_thread_each])
+def test_a_sweep_runs_over_any_executor(pool):
+    network, waves = hand_built(13, (1, 3, 4)), logit_waves(hand_built(13, (1, 3, 4)), (1, 3, 4))
+    with pool(2) as executor:
+        found = {each.modulus: each for each in sweep(network, waves, [5, 7, 3], executor, readout="keep", rounds=1)}
+    assert found == {q: reached(network, waves, q, rounds=1) for q in (3, 5, 7)}
+
+
+def test_reach_is_told_only_where_it_starts_at_two():
+    network, waves = oracle(23, ALPHAS), oracle_waves(ALPHAS)
+    found = {q: reached(network, waves, q) for q in (3, 4)}
+    assert reach_of(found) is None
+    failed = replace(found[3], modulus=2, counts=Counts(3, 0, 1))
+    assert reach_of(found | {2: failed}) == 1

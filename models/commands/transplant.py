@@ -3,7 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tqdm import tqdm
@@ -12,16 +14,32 @@ from models.baselines import baselines
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import open_network, percent, print_json, require_writable, seed, write_whole
+from models.controls import Control, climb_until_right, refit_control
 from models.errors import RecipeError
-from models.evaluation import evaluate
+from models.evaluation import Counts
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
+from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import Plan, find_dials
+from models.planner import Plan, find_dials, random_dials
 from models.surgery.margin import recipe_margin
+from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe, parse_map
-from models.surgery.transplant import transplant
 
-READOUTS = ("keep", "auto")
+CHOICES = (*READOUTS, "auto")
+LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a transplant ends in: the dials, the rung of the ladder where it stopped, and what the search looked at."""
+
+    recipe: Recipe
+    rung: Rung
+    margin: float
+    tried: int
+    control: Control | None = None  # of a refit
+    by_margin_alone: Counts | None = None
+    random: tuple[Counts, ...] = ()
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +49,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--map", default="", metavar="K:S,…", help="targets, e.g. 16:22,30:-7; the rest is chosen")
     parser.add_argument("--recipe", type=Path, metavar="R.json", help="a recipe file instead of --map")
     parser.add_argument(
-        "--readout", choices=READOUTS, default="auto", help="keep: re-cut like the embedding, nothing fitted"
+        "--readout",
+        choices=CHOICES,
+        default="auto",
+        help="keep: nothing fitted; calibrate: (2·dials)² numbers; refit: a new readout; auto: the first that is right",
     )
     parser.add_argument("--harmonics", type=int, default=2, metavar="H", help="harmonics carried with each dial (2)")
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
@@ -47,11 +68,12 @@ def run(options: Namespace) -> int:
     elif options.layout:
         raise RecipeError("--layout says how to write --out; give --out too.")
     network, _ = open_network(options.file)
-    plan = _plan(network, options)
-    result = summary(network, plan)
+    outcome = _operate(network, options)
+    result = summary(network, outcome)
     if options.out:
-        metadata = metadata_for(plan.recipe.to_json(), network.digest)
-        write_whole(options.out, network_to_bytes(plan.network, options.out.suffix, metadata, options.layout))
+        metadata = metadata_for(outcome.recipe.to_json(), network.digest) | {"clockwork_readout": outcome.rung.readout}
+        data = network_to_bytes(outcome.rung.network, options.out.suffix, metadata, options.layout)
+        write_whole(options.out, data)
         result["out"] = str(options.out)
     if options.json:
         print_json(result)
@@ -60,16 +82,28 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _plan(network: Network, options: Namespace) -> Plan:
+def _operate(network: Network, options: Namespace) -> Outcome:
     if options.recipe:
         if options.map:
             raise RecipeError("--recipe and --map both say which dials; give one of them.")
-        return _carry_out(network, _read_recipe(options.recipe, options.modulus))
+        recipe = _read_recipe(options.recipe, options.modulus)
+        waves = logit_waves(network, tuple(dial.frequency for dial in recipe.dials))
+        rung, control = _climb(network, recipe, waves, options)
+        return Outcome(recipe, rung, recipe_margin(recipe, waves), 1, control)
     if options.modulus is None:
         raise RecipeError("Which modulus? Give --modulus Q, or --recipe R.json that says it.")
     fixed = parse_map(options.map)
     Recipe(options.modulus, (), options.harmonics)  # refuse bad numbers before the search
     waves = _waves(network, fixed)
+    plan = _search(network, waves, fixed, options)
+    rung, control = _climb(network, plan.recipe, waves, options)
+    drawn: tuple[Counts, ...] = ()
+    if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
+        drawn = tuple(random_dials(network, waves, options.modulus, seed=options.seed))
+    return Outcome(plan.recipe, rung, plan.margin, plan.tried, control, plan.by_margin_alone, drawn)
+
+
+def _search(network: Network, waves: LogitWaves, fixed: dict[int, float], options: Namespace) -> Plan:
     with tqdm(desc="settings tried", file=sys.stderr, disable=None, leave=False) as bar:
 
         def show(done: int, at_most: int) -> None:
@@ -87,6 +121,14 @@ def _plan(network: Network, options: Namespace) -> Plan:
         )
 
 
+def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace) -> tuple[Rung, Control | None]:
+    """The rung asked for, or with `auto` the first one that is right everywhere; a refit with its control."""
+    if options.readout != "auto":
+        rung = climb(network, recipe, waves, options.readout, seed=options.seed)
+        return rung, refit_control(network, recipe, waves) if options.readout == "refit" else None
+    return climb_until_right(network, recipe, waves, seed=options.seed)
+
+
 def _waves(network: Network, fixed: dict[int, float]) -> LogitWaves:
     """The dials of the search: the key frequencies, and whatever else the user maps."""
     top = network.modulus // 2
@@ -94,12 +136,6 @@ def _waves(network: Network, fixed: dict[int, float]) -> LogitWaves:
     if foreign:
         raise RecipeError(f"--map names frequency {foreign[0]}; a network mod {network.modulus} has 1 to {top}.")
     return logit_waves(network, tuple(sorted({*key_frequencies(network).frequencies, *fixed})))
-
-
-def _carry_out(network: Network, recipe: Recipe) -> Plan:
-    operated = transplant(network, recipe)
-    waves = logit_waves(network, tuple(dial.frequency for dial in recipe.dials))
-    return Plan(recipe, operated, evaluate(operated), recipe_margin(recipe, waves), tried=1)
 
 
 def _read_recipe(path: Path, modulus: int | None) -> Recipe:
@@ -116,15 +152,16 @@ def _read_recipe(path: Path, modulus: int | None) -> Recipe:
     return recipe
 
 
-def summary(network: Network, plan: Plan) -> dict[str, Any]:
+def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
     """The JSON object of `transplant --json`."""
-    counts, evaluation = plan.evaluation.counts, plan.evaluation
-    baseline = baselines(network, [plan.recipe.modulus])[0]
+    rung, recipe = outcome.rung, outcome.recipe
+    counts, evaluation = rung.evaluation.counts, rung.evaluation
+    baseline = baselines(network, [recipe.modulus])[0]
     result: dict[str, Any] = {
         "trained_modulus": network.modulus,
-        "modulus": plan.recipe.modulus,
-        "readout": "keep",
-        "frequencies": {str(k): int(s) if s == int(s) else s for k, s in plan.recipe.targets.items()},
+        "modulus": recipe.modulus,
+        "readout": rung.readout,
+        "frequencies": {str(k): int(s) if s == int(s) else s for k, s in recipe.targets.items()},
         "correct": counts.right,
         "ties": counts.undecided,
         "wrong": counts.wrong,
@@ -132,11 +169,30 @@ def summary(network: Network, plan: Plan) -> dict[str, Any]:
         "accuracy": counts.accuracy,
         "wrapping_accuracy": evaluation.wrapping.accuracy,
         "not_wrapping_accuracy": evaluation.not_wrapping.accuracy,
-        "margin": plan.margin,
+        "margin": outcome.margin,
         "logit_margin": evaluation.smallest_margin,
-        "tried": plan.tried,
+        "tried": outcome.tried,
         "seconds": evaluation.seconds,
     }
+    if rung.rest:
+        result |= {
+            "fitted_parameters": rung.fitted_parameters,
+            "fitted_pairs": rung.fitted_pairs,
+            "accuracy_on_the_rest": rung.rest.accuracy,
+        }
+    if outcome.control:
+        control = outcome.control
+        result["control"] = {"accuracies": list(control.accuracies), "mean": control.mean, "remark": control.remark}
+    if outcome.by_margin_alone:
+        result["margin_alone_accuracy"] = outcome.by_margin_alone.accuracy
+    if outcome.random:
+        drawn = sorted(each.accuracy for each in outcome.random)
+        result["random_dials"] = {
+            "drawn": len(drawn),
+            "median": median(drawn),
+            "lowest": drawn[0],
+            "highest": drawn[-1],
+        }
     if baseline.raw is not None:
         result |= {"raw_accuracy": baseline.raw, "answer_mod_q_accuracy": baseline.reduced}
     return result
@@ -152,7 +208,7 @@ def _as_text(result: dict[str, Any]) -> str:
         raw = f"impossible: {q} > {p}, there are no tokens to feed"
     wraps, plain = percent(result["wrapping_accuracy"]), percent(result["not_wrapping_accuracy"])
     lines = [
-        f"mod {p} → mod {q}, readout keep (nothing fitted), dials {dials}",
+        f"mod {p} → mod {q}, readout {_readout_shown(result)}, dials {dials}",
         f"right              {result['correct']:,} of all {result['pairs']:,} pairs ({percent(result['accuracy'])}), "
         f"{result['ties']:,} undecided, {result['wrong']:,} wrong",
         f"pairs that wrap    {wraps}; that do not {plain}",
@@ -161,4 +217,27 @@ def _as_text(result: dict[str, Any]) -> str:
         f"without surgery    {raw}",
         f"settings tried     {result['tried']}",
     ]
+    if "random_dials" in result:
+        drawn = result["random_dials"]
+        lines.append(
+            f"dials at random    median {percent(drawn['median'])} of {drawn['drawn']}, "
+            f"from {percent(drawn['lowest'])} to {percent(drawn['highest'])}; "
+            f"largest margin alone {percent(result['margin_alone_accuracy'])}"
+        )
+    if "control" in result:
+        control = result["control"]
+        shown = (
+            control["remark"] or f"mean {percent(control['mean'])} over {len(control['accuracies'])} shuffled bodies"
+        )
+        lines.append(f"the same refit on shuffled bodies: {shown}")
     return "\n".join(lines + ([f"written            {result['out']}"] if "out" in result else []))
+
+
+def _readout_shown(result: dict[str, Any]) -> str:
+    if "fitted_parameters" not in result:
+        return "keep (nothing fitted)"
+    rest = percent(result["accuracy_on_the_rest"])
+    return (
+        f"{result['readout']} ({result['fitted_parameters']} numbers fitted on {result['fitted_pairs']:,} pairs; "
+        f"{rest} of the rest)"
+    )

@@ -1,7 +1,5 @@
 """The layout of Nanda et al. 2023 (progress measures): weights stored output first, the state dict under `model`."""
 
-from types import MappingProxyType
-
 import torch
 from torch import Tensor
 
@@ -27,6 +25,7 @@ BLOCK_SHAPES = {
     "mlp.b_out": "d",
 }
 MASK = "attn.mask"
+BIAS = "unembed.b_U"  # not in the authors' files; a fitted readout needs one
 
 
 def missed(contents: Contents) -> list[str]:
@@ -54,7 +53,8 @@ def read(contents: Contents) -> Network:
     blocks = tuple(_read_block(shapes, f"blocks.{number}.") for number in range(depth))
     positions = shapes.take("pos_embed.W_pos", "3 d")
     readout, kept = read_readout(shapes)
-    known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U"}
+    bias = shapes.take_if_there(BIAS, str(shapes["p"]))
+    known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", BIAS}
     for number in range(depth):
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, MASK)}
         mask = f"blocks.{number}.{MASK}"
@@ -62,7 +62,7 @@ def read(contents: Contents) -> Network:
     refuse_unknown(contents, known)
     table = embedding[:-1]
     body = TransformerBody(blocks, positions, embedding[-1])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, MappingProxyType(kept)))
+    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept))
 
 
 def _read_block(shapes: ShapeReader, prefix: str) -> Block:
@@ -84,9 +84,9 @@ def write(network: Network) -> dict[str, Tensor]:
     attention_biases = [
         name for block in body.blocks for name in block.tensors() if name in ("b_Q", "b_K", "b_V", "b_O")
     ]
-    if attention_biases or network.readout_bias is not None or not network.tables_shared:
+    if attention_biases or not network.tables_shared:
         raise CheckpointError(
-            "The layout of Nanda et al. has one embedding for both operands, no attention biases and no readout bias; "
+            "The layout of Nanda et al. has one embedding for both operands, and no attention biases; "
             "this network needs one of them. Write it with --layout transformerlens, or link every dial."
         )
     kept = network.layout.kept
@@ -96,6 +96,8 @@ def write(network: Network) -> dict[str, Tensor]:
         "pos_embed.W_pos": body.positions,
         "unembed.W_U": readout,
     }
+    if network.readout_bias is not None:
+        state[BIAS] = network.readout_bias
     for number, block in enumerate(body.blocks):
         prefix = f"blocks.{number}."
         state |= {f"{prefix}attn.{name}": getattr(block, name).transpose(1, 2) for name in ("W_K", "W_Q", "W_V")}

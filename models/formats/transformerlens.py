@@ -1,7 +1,5 @@
 """TransformerLens's HookedTransformer state dict: weights head × d × e, input first; tokens 0..p−1 and '=' last."""
 
-from types import MappingProxyType
-
 import torch
 from torch import Tensor
 
@@ -63,7 +61,7 @@ def read(contents: Contents) -> Network:
         kept["= bias"], bias = bias[-1:], bias[:-1]
     table = embedding[:-1]
     body = TransformerBody(blocks, positions, embedding[-1])
-    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, MappingProxyType(kept)))
+    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept))
 
 
 def block_count(contents: Contents) -> int:

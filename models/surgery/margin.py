@@ -1,7 +1,8 @@
 """How well a setting of the dials tells the classes apart, from the dials alone."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -25,9 +26,13 @@ def margins(targets: Tensor, weights: Tensor, modulus: int) -> Tensor:
 
 
 def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus: int) -> Tensor:
+    whole = bool((targets == targets.round()).all())
+    one_minus_cosine = 1 - cosine_sine(torch.arange(modulus), modulus)[0]  # whole steps are looked up, not computed
     apart = torch.zeros(len(targets), len(distances), dtype=torch.float64)
     for column, weight in enumerate(weights.double()):
-        apart += weight * (1 - cosine_sine(targets[:, column, None] * distances, modulus)[0])
+        steps = targets[:, column, None] * distances
+        told = one_minus_cosine[steps.long() % modulus] if whole else 1 - cosine_sine(steps, modulus)[0]
+        apart += weight * told
     return apart.amin(1)
 
 
@@ -41,6 +46,12 @@ def lookalike_distance(recipe: Recipe) -> int | None:
         return None
     distance = recipe.modulus // math.gcd(recipe.modulus, *(int(target) for target in targets))
     return distance if distance < recipe.modulus else None
+
+
+def doomed_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
+    """Modulus → distance δ of classes that look the same, for those moduli at which these very targets must fail."""
+    found = {q: lookalike_distance(replace(recipe, modulus=q)) for q in moduli}
+    return {q: distance for q, distance in found.items() if distance is not None}
 
 
 def _strength(dial: Dial) -> float:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.basis import FULL_TURN, cosine_sine
+from models.circuits.waves import TableWaves, network_waves
 from models.errors import RecipeError
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
@@ -59,19 +60,14 @@ def transplant(network: Network, recipe: Recipe) -> Network:
 
     Tables come back in the precision they had. A shared table stays shared unless a dial sets b apart from a.
     """
-    waves = partials(recipe, network.modulus)
+    found = partials(recipe, network.modulus)
     clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
-
-    def recut(table: Tensor, turn_of: Callable[[Dial], Turn], keep_mean: bool) -> Tensor:
-        return _synthesise(table, waves, turn_of, clock, keep_mean=keep_mean)
-
-    table_a = recut(network.table_a, lambda dial: dial.a, True)
-    apart = not network.tables_shared or any(dial.b is not None for dial in recipe.dials)
-    table_b = recut(network.table_b, lambda dial: dial.on_b, True) if apart else table_a
-    readout = recut(network.readout.T, lambda dial: dial.on_readout, False).T.contiguous()
-    bias = network.readout_bias
-    if bias is not None:
-        bias = recut(bias[:, None], lambda dial: dial.on_readout, False)[:, 0]
+    waves = network_waves(network)
+    table_a, table_b = _operand_tables(network, recipe, found, clock)
+    readout = _synthesise(waves.readout, found, lambda dial: dial.on_readout, clock, keep_mean=False).T.contiguous()
+    bias = None
+    if waves.bias is not None:
+        bias = _synthesise(waves.bias, found, lambda dial: dial.on_readout, clock, keep_mean=False)[:, 0]
     return replace(
         network, task=Addition(recipe.modulus), table_a=table_a, table_b=table_b, readout=readout, readout_bias=bias
     )
@@ -79,34 +75,45 @@ def transplant(network: Network, recipe: Recipe) -> Network:
 
 def tables_at(network: Network, recipe: Recipe, numbers: Tensor) -> tuple[Tensor, Tensor]:
     """Operand tables re-cut at any real numbers [n], e.g. half steps: two tensors [n, d]."""
-    waves = partials(recipe, network.modulus)
     clock = Clock(recipe.modulus, numbers.double())
-    table_a = _synthesise(network.table_a, waves, lambda dial: dial.a, clock)
-    if network.tables_shared and not any(dial.b for dial in recipe.dials):
+    return _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
+
+
+def _operand_tables(network: Network, recipe: Recipe, found: list[Partial], clock: Clock) -> tuple[Tensor, Tensor]:
+    waves = network_waves(network)
+    table_a = _synthesise(waves.table_a, found, lambda dial: dial.a, clock)
+    if network.tables_shared and not any(dial.b is not None for dial in recipe.dials):
         return table_a, table_a
-    return table_a, _synthesise(network.table_b, waves, lambda dial: dial.on_b, clock)
+    return table_a, _synthesise(waves.table_b, found, lambda dial: dial.on_b, clock)
 
 
 def _synthesise(
-    table: Tensor, waves: list[Partial], turn_of: Callable[[Dial], Turn], clock: Clock, *, keep_mean: bool = True
+    table: TableWaves, found: list[Partial], turn_of: Callable[[Dial], Turn], clock: Clock, *, keep_mean: bool = True
 ) -> Tensor:
-    """A table [p, d] read as waves and written again at the clock's numbers [n] → [n, d], computed in float64."""
-    p = table.shape[0]
-    source = table.detach().double()
-    mean = source.mean(0) if keep_mean else torch.zeros_like(source[0])
-    sounding = [wave for wave in waves if turn_of(wave.dial).on]
+    """A table written again from its waves at the clock's numbers [n] → [n, d], computed in float64."""
+    mean = table.mean if keep_mean else torch.zeros_like(table.mean)
+    sounding = [partial for partial in found if turn_of(partial.dial).on]
     if not sounding:
         return mean.expand(len(clock.numbers), -1).to(table.dtype).contiguous()
-    n = torch.arange(p)
-    columns: list[Tensor] = []
-    coefficients: list[Tensor] = []
-    for wave in sounding:
-        turn = turn_of(wave.dial)
-        trained_cosine, trained_sine = cosine_sine(wave.source * n, p)
-        weight = (1 if 2 * wave.source == p else 2) * turn.amplitude / p
-        coefficients += [weight * (trained_cosine @ source), weight * (trained_sine @ source)]
-        shift = turn.phase * clock.modulus / FULL_TURN  # the phase in steps of the new clock
-        columns += cosine_sine(wave.harmonic * (turn.target * clock.numbers + shift), clock.modulus)
-    # Equal hands must give bitwise equal rows (a tie is exact), so each distinct setting is multiplied once.
-    settings, row = torch.stack(columns, dim=1).unique(dim=0, return_inverse=True)
-    return (mean + settings @ torch.stack(coefficients)).to(table.dtype)[row]
+    p, q = len(table.cosine), clock.modulus
+    turns = [turn_of(partial.dial) for partial in sounding]
+    sources = torch.tensor([partial.source for partial in sounding])
+    harmonics = torch.tensor([partial.harmonic for partial in sounding], dtype=torch.float64)
+    targets = torch.tensor([turn.target for turn in turns], dtype=torch.float64)
+    shifts = torch.tensor([turn.phase for turn in turns], dtype=torch.float64) * q / FULL_TURN  # phases in steps
+    folds = torch.where(2 * sources == p, 1.0, 2.0)  # the sign (−1)ⁿ of an even p is its own conjugate
+    weights = (folds * torch.tensor([turn.amplitude for turn in turns], dtype=torch.float64))[:, None]
+    coefficients = torch.cat([weights * table.cosine[sources], weights * table.sine[sources]])
+    settings = torch.cat(cosine_sine(harmonics * (targets * clock.numbers[:, None] + shifts), q), dim=1)
+    return (mean + equal_rows_product(settings, coefficients)).to(table.dtype)
+
+
+def equal_rows_product(rows: Tensor, matrix: Tensor) -> Tensor:
+    """rows @ matrix, with bitwise equal results for bitwise equal rows, so that a tie is exact.
+
+    A matrix product may sum a row in another order at the edge of a block; rows that occur twice are multiplied once.
+    """
+    first: dict[bytes, int] = {}
+    source = torch.tensor([first.setdefault(row.tobytes(), i) for i, row in enumerate(rows.contiguous().numpy())])
+    product = rows @ matrix
+    return product if len(first) == len(rows) else product[source]

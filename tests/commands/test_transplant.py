@@ -72,9 +72,15 @@ def test_a_seed_decides_the_search(clockwork):
 
 
 @pytest.mark.parametrize("readout", READOUTS)
-def test_with_nothing_fitted_the_readout_is_kept(clockwork, readout: str):
+def test_a_rung_that_was_asked_for_is_taken_and_says_what_it_fitted(clockwork, readout: str):
     found = json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)
-    assert found["readout"] == "keep"
+    assert found["readout"] == readout
+    assert ("fitted_parameters" in found) == ("accuracy_on_the_rest" in found) == (readout != "keep")
+    assert ("control" in found) == (readout == "refit")
+
+
+def test_auto_stops_at_the_lowest_rung_that_is_right_everywhere(clockwork):
+    assert json.loads(clockwork("transplant clock.pt --modulus 17 --json").out)["readout"] == "keep"
 
 
 def test_harmonics_are_carried_as_asked(clockwork):
@@ -94,7 +100,7 @@ def recipe_of(clockwork, file: str) -> Recipe:
 @pytest.mark.parametrize("source", ["clock.pt", "clock.safetensors", "nanda.pth"])
 @pytest.mark.parametrize("out", ["new.pt", "new.pth", "new.safetensors"])
 def test_what_is_written_is_read_back_with_the_same_figures(clockwork, source: str, out: str):
-    written = json.loads(clockwork(f"transplant {source} --modulus 14 --map 1:2 --out {out} --json").out)
+    written = json.loads(clockwork(f"transplant {source} --modulus 14 --map 1:2 --readout keep --out {out} --json").out)
     read = json.loads(clockwork(f"inspect {out} --json").out)
     assert written["out"] == out
     assert 0 < written["correct"] < 196  # an even modulus, where this network cannot be right everywhere

@@ -22,7 +22,7 @@ from models.formats.registry import (
     network_to_bytes,
     open_file,
 )
-from models.network import Network
+from models.network import Layout, Network
 from models.surgery.recipe import Dial, Recipe, Turn, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import Shape, nanda_shapes, random_network, reference_logits, shapes, transformerlens_shapes
@@ -160,10 +160,14 @@ def test_operands_with_a_table_each_cannot_be_written():
         network_to_bytes(network, ".pt", {})
 
 
-@pytest.mark.parametrize("shape", [Shape(attention_biases=True), Shape(readout_bias=True)])
-def test_biases_cannot_be_written_in_the_layout_of_nanda(shape: Shape):
-    with pytest.raises(CheckpointError, match=r"no attention biases and no readout bias; .* --layout transformerlens"):
-        network_to_bytes(random_network(shape), ".pt", {}, "nanda")
+def test_attention_biases_cannot_be_written_in_the_layout_of_nanda():
+    with pytest.raises(CheckpointError, match=r"and no attention biases; .* --layout transformerlens"):
+        network_to_bytes(random_network(Shape(attention_biases=True)), ".pt", {}, "nanda")
+
+
+def test_a_fitted_readout_takes_its_bias_into_the_layout_of_nanda():
+    network = replace(random_network(Shape(readout_bias=True)), layout=Layout("nanda"))
+    assert network_from_bytes(network_to_bytes(network, ".pt", {}), "some.pt").digest == network.digest
 
 
 @pytest.mark.parametrize(("suffix", "named"), [(".json", r"\.json"), ("", "a file without an ending")])

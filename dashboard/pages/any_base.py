@@ -1,0 +1,123 @@
+"""Any base: how far does it carry?"""
+
+import streamlit as st
+
+from dashboard import cache, wording
+from dashboard.components.chart import show_selectable_chart
+from dashboard.components.heading import show_heading
+from dashboard.navigation import page_file
+from dashboard.plots.reach import ReachCurve, reach_figure
+from dashboard.state import Bench, Opened, bench, current
+from dashboard.tables import reach_csv
+from dashboard.theme import current_ink
+from models.controls import own_parameters
+from models.surgery.margin import doomed_moduli
+from models.surgery.readout import READOUTS, Readout
+from models.sweep import Reached, coarse_to_fine, reach_of
+
+ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
+EXPLAINED: dict[Readout, str] = {
+    "keep": "nothing fitted: the headline",
+    "calibrate": "(2 · dials)² numbers fitted from the network's own outputs",
+    "refit": "a whole new readout fitted: means nothing without its control",
+}
+OFFERED = (96, 111, 120, 127, 128, 210)
+MODULI_AT_ONCE = 4
+CONTROL_SEEDS = 2
+
+
+def show_guess(opened: Opened, here: Bench) -> None:
+    """The visitor guesses, then sees what the dials alone foretell."""
+    st.subheader("First guess", anchor=False)
+    targets = ", ".join(f"{target:g}" for target in here.recipe.targets.values())
+    st.markdown(
+        f"The hands on Play take **{targets}** steps per number. At which of these moduli must such hands fail on "
+        "*every* pair, whatever the network has learned?"
+    )
+    guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
+    if not st.button("Check"):
+        return
+    doomed = doomed_moduli(here.recipe, OFFERED)
+    hit = set(guessed) == set(doomed)
+    told = [f"mod {q}: all hands share a factor, c and c + {distance} look the same" for q, distance in doomed.items()]
+    st.markdown(
+        ("**Right.** " if hit else "**Not quite.** ") + ("; ".join(told) or "None of them: no factor is shared.")
+    )
+    counted = [f"{q}: {wording.percent(cache.at_modulus(opened.network, here.recipe, q).accuracy)}" for q in OFFERED]
+    st.caption("Counted on all pairs, hands unmoved: " + ", ".join(counted))
+
+
+@st.fragment
+def show_reach() -> None:
+    """The curve, streaming in, with what it says."""
+    opened, here, ink = current(), bench(), current_ink()
+    picked = st.pills(
+        "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which rungs of the ladder to count"
+    )
+    readouts = [readout for readout in READOUTS if readout in picked]
+    for readout in readouts:
+        st.caption(f"{readout}: {EXPLAINED[readout]}")
+    start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
+    if start.button("Count every modulus", disabled=here.reaching or here.reached >= len(ORDER), width="stretch"):
+        here.reaching = True
+    if stop.button("Stop", disabled=not here.reaching, width="stretch"):
+        here.reaching = False
+    told.progress(here.reached / len(ORDER), f"{here.reached} of {len(ORDER)} moduli searched and counted")
+    network = opened.network
+    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
+    rungs = {r: {q: cache.rung(network, each.recipe, r) for q, each in found.items()} for r in readouts}
+    shuffled = {}
+    if "refit" in rungs and own_parameters(network):
+        shuffled = {
+            q: cache.refit_of_shuffled(network, each.recipe, CONTROL_SEEDS).accuracies for q, each in found.items()
+        }
+    curve = ReachCurve(network.modulus, cache.all_baselines(network), rungs, shuffled)
+    alt = "Accuracy against modulus for the untouched and the operated network"
+    chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
+    if chosen is not None and int(chosen) in found:
+        here.recipe = found[int(chosen)].recipe
+        st.switch_page(page_file("Play"))
+    st.caption("Click a mark to open that modulus on Play, with its dials.")
+    show_summary(opened, found)
+    st.download_button("Data (.csv)", reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore")
+    if here.reaching:
+        for q in ORDER[here.reached : here.reached + MODULI_AT_ONCE]:
+            cache.swept(network, q)
+            here.reached += 1
+        here.reaching = here.reached < len(ORDER)
+        st.rerun(scope="fragment")
+
+
+def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
+    """How far without a gap, and why the first failure fails."""
+    if not found:
+        return
+    short = sorted(q for q, each in found.items() if each.counts.right < each.counts.pairs)
+    if len(found) == len(ORDER):
+        st.markdown(f"**Reach {reach_of(found)}** with keep: every modulus from 2 to there is right on all pairs.")
+    if not short:
+        st.markdown(f"All {len(found)} moduli counted so far are right on all pairs with keep.")
+        return
+    first = found[short[0]]
+    why = cache.failure(opened.network, first.recipe)
+    if why is None:
+        return
+    share = wording.percent(why.share_on_stripes, 0)
+    stripes = ", ".join(f"{difference} ({count})" for difference, count in why.stripes)
+    st.markdown(
+        f"**First failure: mod {first.modulus}**, {wording.counted(first.counts)} after {first.tried} settings. The "
+        f"failed pairs lie on stripes in a − b: {stripes} hold {share} of them. They "
+        f"are taken for the class {why.distance} further on; dial {why.dial} should have told these apart and is too "
+        "weak there. A longer search (Find dials on Play) may still find hands without such a stripe."
+    )
+
+
+bench().reaching = False  # a sweep belongs to the visit of this page
+show_heading(
+    "How far does it carry?",
+    f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for hands, "
+    "re-cuts the tables, leaves the body alone, and counts all pairs.",
+)
+show_guess(current(), bench())
+st.subheader("Every modulus", anchor=False)
+show_reach()

@@ -1,0 +1,131 @@
+"""Evidence: is it really the circuit?"""
+
+import streamlit as st
+
+from dashboard import cache, wording
+from dashboard.components.chart import show_chart
+from dashboard.components.heading import show_heading
+from dashboard.plots.controls import controls_figure
+from dashboard.prompts import first_stop
+from dashboard.state import Bench, Opened, bench, current
+from dashboard.theme import current_ink
+from models.controls import NO_BODY, own_parameters, recut_parameters, run_controls
+from models.network import Network
+from models.surgery.recipe import Recipe
+
+LARGE_MODULUS = 10007
+SAMPLED_PAIRS = 300
+
+
+def recipe_in_question(opened: Opened, here: Bench) -> Recipe:
+    """What stands on Play; at the trained modulus, where nothing would be shown, the dials found for another one."""
+    if here.recipe.modulus != opened.network.modulus:
+        return here.recipe
+    return cache.swept(opened.network, first_stop(opened.network.modulus)).recipe
+
+
+def show_half_steps(opened: Opened) -> None:
+    """The half-step test and its toy."""
+    st.subheader("Between the numbers", anchor=False)
+    found = cache.inspection(opened.network)
+    st.markdown(
+        "Tables written at **half steps** hold angles that no training pair ever had. A network that adds angles must "
+        "answer (a + ½) + (b + ½) = a + b + 1. This one does on "
+        f"**{wording.percent(found.half_step_accuracy)}** of all pairs; a network that memorised its table would not. "
+        "No new modulus, no search, no answers looked at."
+    )
+    p = opened.network.modulus
+    one, two, three = st.columns([1, 1, 2], vertical_alignment="bottom")
+    a = one.number_input("a", 0.5, p - 0.5, 3.5, 1.0, format="%.1f")
+    b = two.number_input("b", 0.5, p - 0.5, 4.5, 1.0, format="%.1f")
+    answer = cache.half_step(opened.network, a, b)
+    three.metric("the network says", f"{a:g} + {b:g} = {answer}")
+
+
+def show_controls(opened: Opened, recipe: Recipe) -> None:
+    """Every control of the operation in question, one after the other."""
+    st.subheader(f"Could anything else do it? The operation to mod {recipe.modulus}", anchor=False)
+    show_parameters(opened.network, recipe)
+    st.markdown(
+        "The same dials, surgery and count, on bodies whose weights are shuffled, on tables whose columns "
+        "no longer agree on an angle, and on frequencies that the network does not use. With *keep* all of them should "
+        "fall to chance. *Refit* shows why it needs its control: a fitted readout can do much of the work by itself."
+    )
+    if st.button("Run the controls", type="primary"):
+        bar = st.progress(0.0, "Running the first control …")
+        rows = []
+        for control in run_controls(opened.network, recipe, cache.waves(opened.network)):
+            rows.append(control)
+            bar.progress(
+                min(1.0, len(rows) / 5), f"{len(rows)} controls done, the last: {control.name}, {control.readout}"
+            )
+        bar.empty()
+        st.session_state.controls = (opened.network.digest, recipe, rows)
+    seen = st.session_state.get("controls")
+    if not seen or seen[:2] != (opened.network.digest, recipe):
+        st.caption("Five seeds each, all pairs: some seconds to a minute.")
+        return
+    show_chart(controls_figure(seen[2], current_ink()), key="controls", alt="Accuracy of each control by seed")
+    for control in seen[2]:
+        if control.remark:
+            st.caption(f"{control.name}: {control.remark}.")
+
+
+def show_parameters(network: Network, recipe: Recipe) -> None:
+    """What surgery keeps, what it replaces, what it fits."""
+    dials = len(recipe.targets)
+    one, two, three = st.columns(3)
+    one.metric(
+        "body: parameters kept",
+        f"{own_parameters(network):,}",
+        help="never touched; 0 where the weights are the tables",
+    )
+    two.metric(
+        "tables and readout: re-cut",
+        f"{recut_parameters(network):,}",
+        help="written anew from the waves the network learned",
+    )
+    three.metric("fitted with keep", "0", help=f"calibrate would fit {(2 * dials) ** 2} numbers and a constant")
+
+
+def show_blend(opened: Opened, recipe: Recipe) -> None:
+    """From the trained body to a shuffled one."""
+    st.subheader("From trained to shuffled", anchor=False)
+    if not own_parameters(opened.network):
+        st.info(f"Nothing to blend: {NO_BODY}. Here surgery shows that training found the phase rule.")
+        return
+    blend = st.slider("How far the body is shuffled", 0.0, 1.0, 0.0, 0.05, help="0: as trained. 1: entries permuted")
+    counts = cache.blended(opened.network, recipe, blend, 0)
+    st.metric(
+        f"pairs right, mod {recipe.modulus}, keep", wording.percent(counts.accuracy), help=wording.counted(counts)
+    )
+
+
+def show_random_phases() -> None:
+    """A network that nobody trained, and the trained one, at a modulus too large to count while you wait."""
+    st.subheader(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
+    st.markdown(
+        "A one-hot MLP with random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ. With "
+        "the output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is to find."
+    )
+    if not st.button("Draw and sample"):
+        return
+    with st.spinner("Sampling pairs …"):
+        rows = cache.random_phase_samples(LARGE_MODULUS, SAMPLED_PAIRS)
+    for name, seen in rows.items():
+        st.markdown(
+            f"**{name}**: {seen.right} of {seen.sampled} sampled pairs right "
+            f"(95% interval {wording.percent(seen.low, 1)} to {wording.percent(seen.high, 1)}). "
+            "A sample, no certificate."
+        )
+
+
+show_heading(
+    "Is it really the circuit?",
+    "A figure without its control is not a result. Here is what could explain it away, each with the same operation.",
+)
+question = recipe_in_question(current(), bench())
+show_half_steps(current())
+show_controls(current(), question)
+show_blend(current(), question)
+show_random_phases()

@@ -1,0 +1,126 @@
+"""Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from models.circuits.logits import logit_waves
+from models.circuits.spectra import key_frequencies
+from models.commands.files import open_network, percent, print_json, seed, write_whole
+from models.errors import RecipeError
+from models.evaluation import Counts
+from models.surgery.recipe import LARGEST_MODULUS, linked_recipe
+from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
+
+ROUNDS = 2
+
+
+def moduli_range(text: str) -> range:
+    """--moduli 2..256."""
+    first, dots, last = text.partition("..")
+    try:
+        found = range(int(first), int(last or first) + 1)
+    except ValueError:
+        found = range(0)
+    if (last and not dots) or not found or found[0] < 2 or found[-1] > LARGEST_MODULUS:
+        raise ArgumentTypeError(f"{text!r} is no range; expected e.g. 2..256")
+    return found
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """FILE, the range, and how to compute."""
+    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    parser.add_argument("--moduli", type=moduli_range, required=True, metavar="2..256", help="which moduli")
+    parser.add_argument("--readout", choices=SWEPT_READOUTS, default="auto", help="as in transplant (auto)")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=ROUNDS,
+        help=f"of the search at each modulus ({ROUNDS}); more find more and take longer",
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
+    parser.add_argument("--jobs", type=int, default=0, help="processes (one a core)")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="keep results here, and go on from them")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: Namespace) -> int:
+    """Sweep and print; exit 0, or 130 when stopped by Ctrl-C (what was counted is in --resume)."""
+    network, _ = open_network(options.file)
+    if options.rounds < 0 or options.jobs < 0:
+        raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
+    settings = {"digest": network.digest, "readout": options.readout, "rounds": options.rounds, "seed": options.seed}
+    found = _taken_up(options.resume, settings)
+    waves = logit_waves(network, key_frequencies(network).frequencies)
+    todo = [q for q in reversed(options.moduli) if q not in found]  # the long ones first
+    arguments = {name: settings[name] for name in ("readout", "rounds", "seed")}
+    executor = one_thread_each(options.jobs or os.cpu_count() or 1)
+    stopped = False
+    try:
+        with tqdm(total=len(todo), file=sys.stderr, unit="modulus", desc="moduli") as bar:
+            for each in sweep(network, waves, todo, executor, **arguments):
+                found[each.modulus] = each
+                _keep(options.resume, settings, found)
+                bar.update()
+    except KeyboardInterrupt:
+        stopped = True
+    executor.shutdown(wait=not stopped, cancel_futures=True)
+    if stopped:
+        where = f"The same command goes on from {options.resume}." if options.resume else "Give --resume FILE to go on."
+        print(f"Stopped after {len(found)} moduli. {where}", file=sys.stderr)
+        return 130
+    asked = {q: found[q] for q in options.moduli}
+    result = {
+        "reach": reach_of(asked),
+        "readout": options.readout,
+        "results": [asked[q].to_json() for q in options.moduli],
+    }
+    if options.json:
+        print_json(result)
+    else:
+        print(_as_text(result, asked))
+    return 0
+
+
+def _keep(path: Path | None, settings: dict[str, Any], found: dict[int, Reached]) -> None:
+    if path:
+        entries = [each.to_json() for each in found.values()]
+        write_whole(path, json.dumps({"settings": settings, "results": entries}).encode())
+
+
+def _taken_up(path: Path | None, settings: dict[str, Any]) -> dict[int, Reached]:
+    if path is None or not path.exists():
+        return {}
+    try:
+        data = json.loads(path.read_text())
+        theirs, entries = data["settings"], [_from_json(entry) for entry in data["results"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
+    if theirs != settings:
+        changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))
+        raise RecipeError(f"{path} was counted with another {changed}; give another file, or remove it.")
+    return {each.modulus: each for each in entries}
+
+
+def _from_json(entry: dict[str, Any]) -> Reached:
+    counts = Counts(entry["correct"], entry["ties"], entry["wrong"])
+    recipe = linked_recipe(entry["modulus"], {int(k): s for k, s in entry["frequencies"].items()})
+    return Reached(entry["modulus"], recipe, counts, entry["tried"], entry["readout"], entry.get("control"))
+
+
+def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
+    short = [each for each in found.values() if each.counts.right < each.counts.pairs]
+    lines = [f"{len(found) - len(short)} of {len(found)} moduli right on all pairs, readout {result['readout']}"]
+    if result["reach"] is not None:
+        lines.append(f"reach {result['reach']}: every modulus from 2 to there is right on all pairs")
+    for each in short[:10]:
+        lines.append(
+            f"mod {each.modulus}: {percent(each.counts.accuracy)}, {each.counts.wrong:,} wrong, "
+            f"{each.counts.undecided:,} undecided, readout {each.readout}, {each.tried} settings tried"
+        )
+    return "\n".join(lines + (["…"] if len(short) > 10 else []))

@@ -1,0 +1,209 @@
+"""What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from models.bodies.mlp import MlpBody
+from models.certificate import Interval, wilson_interval
+from models.circuits.basis import cosine_sine
+from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.spectra import embedding_spectrum, key_frequencies
+from models.circuits.waves import table_waves
+from models.evaluation import Evaluation, plain_margins
+from models.ladder import Rung, climb
+from models.network import Layout, Network
+from models.surgery.margin import recipe_margin
+from models.surgery.readout import READOUTS, Readout
+from models.surgery.recipe import Recipe, linked_recipe
+from models.task import Addition
+
+SEEDS = 5
+REFIT_LIMIT = 0.5  # of the pairs, by shuffled bodies: above it a refit counts for nothing
+NO_BODY = "this body has no parameters of its own: its weights are its tables, so there is nothing to shuffle"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: accuracies over all pairs, one per seed, beside what the trained network gets the same way."""
+
+    name: str
+    readout: Readout
+    accuracies: tuple[float, ...]
+    trained: float
+    remark: str = ""
+
+    @property
+    def mean(self) -> float:
+        """Over the seeds."""
+        return sum(self.accuracies) / len(self.accuracies) if self.accuracies else 0.0
+
+
+def own_parameters(network: Network) -> int:
+    """Numbers in the body that no re-cut table could take over."""
+    body = network.body
+    if isinstance(body, MlpBody):
+        return body.own_parameters
+    return sum(tensor.numel() for tensor in body.tensors().values())
+
+
+def recut_parameters(network: Network) -> int:
+    """Numbers in the operand tables and the readout: what surgery writes anew."""
+    tables = [network.table_a] if network.tables_shared else [network.table_a, network.table_b]
+    return sum(tensor.numel() for tensor in (*tables, network.readout))
+
+
+def shuffled_body(network: Network, seed: int, *, blend: float = 1.0, only: str = "") -> Network:
+    """The network with the entries of each body weight permuted at random, or part of the way there.
+
+    `blend` 0 is the trained body, 1 the shuffled one, between them their weighted mean. `only` limits the shuffle to
+    weights whose name ends in one of its words, e.g. "W_in W_out b_in" for the MLP alone. Tables and readout stay.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    names = {id(tensor): name for name, tensor in network.body.tensors().items()}
+    endings = tuple(only.split()) or ("",)
+
+    def shuffle(tensor: Tensor) -> Tensor:
+        if not names[id(tensor)].endswith(endings):
+            return tensor
+        mixed = tensor.flatten()[torch.randperm(tensor.numel(), generator=generator)].reshape(tensor.shape)
+        return (1 - blend) * tensor + blend * mixed
+
+    return replace(network, body=network.body.map_tensors(shuffle))
+
+
+def phase_scrambled(network: Network, seed: int) -> Network:
+    """The network with every column of its operand tables turned by random phases, frequency by frequency.
+
+    All powers stay as they were; what is lost is that the columns agree on an angle.
+    """
+    generator = torch.Generator().manual_seed(seed)
+
+    def scramble(table: Tensor) -> Tensor:
+        p = len(table)
+        spectrum = torch.fft.rfft(table.double(), dim=0)
+        turn = torch.rand(spectrum.shape, generator=generator, dtype=torch.float64) * 2 * torch.pi
+        turn[0] = 0
+        if p % 2 == 0:
+            turn[-1] = 0
+        return torch.fft.irfft(spectrum * torch.polar(torch.ones_like(turn), turn), n=p, dim=0).to(table.dtype)
+
+    table_a = scramble(network.table_a)
+    return replace(network, table_a=table_a, table_b=table_a if network.tables_shared else scramble(network.table_b))
+
+
+def other_frequencies(network: Network) -> tuple[Network, tuple[int, ...]]:
+    """The network with its strongest non-key frequencies scaled to the power of its key ones, and which they are."""
+    keys = key_frequencies(network).frequencies
+    shares = embedding_spectrum(network).shares
+    others = sorted(
+        (k for k in range(1, network.modulus // 2 + 1) if k not in keys), key=lambda k: -float(shares[k - 1])
+    )
+    chosen = tuple(sorted(others[: len(keys)]))
+
+    def rescale(table: Tensor) -> Tensor:
+        waves = table_waves(table)
+        spectrum = torch.fft.rfft(table.double(), dim=0)
+        wanted = torch.stack([waves.cosine[k].square().sum() + waves.sine[k].square().sum() for k in keys]).mean()
+        for k in chosen:
+            power = waves.cosine[k].square().sum() + waves.sine[k].square().sum()
+            spectrum[k] *= (wanted / power.clamp_min(torch.finfo(torch.float64).tiny)).sqrt()
+        return torch.fft.irfft(spectrum, n=len(table), dim=0).to(table.dtype)
+
+    table_a = rescale(network.table_a)
+    table_b = table_a if network.tables_shared else rescale(network.table_b)
+    readout = rescale(network.readout.T).T.contiguous()
+    return replace(network, table_a=table_a, table_b=table_b, readout=readout), chosen
+
+
+def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: LogitWaves) -> float:
+    """Our smallest logit margin over that of the analytic network Σ_k α_k·cos(2πσ(k)(a+b−c)/q) with the same α.
+
+    The analytic network is right everywhere whenever its margin is above 0. 0 where it tells nothing apart.
+    """
+    analytic = recipe_margin(recipe, waves) * float(waves.alphas.sum())
+    return evaluation.smallest_margin / analytic if analytic > 0 else 0.0
+
+
+def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS) -> Iterator[Control]:
+    """Every control of one operation, one after the other: same dials, each readout rung, several seeds."""
+    trained = {readout: accuracy_of(network, recipe, waves, readout) for readout in READOUTS}
+    if own_parameters(network):
+        for readout in READOUTS:
+            found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, readout) for s in range(seeds))
+            yield Control("whole body shuffled", readout, found, trained[readout])
+    else:
+        yield Control("whole body shuffled", "keep", (), trained["keep"], NO_BODY)
+    found = tuple(accuracy_of(phase_scrambled(network, s), recipe, waves, "keep") for s in range(seeds))
+    yield Control("phases of the tables scrambled", "keep", found, trained["keep"])
+    rescaled, chosen = other_frequencies(network)
+    if chosen:
+        targets = [dial.a.target for dial in recipe.dials][: len(chosen)]
+        other = linked_recipe(recipe.modulus, dict(zip(chosen, targets, strict=True)), recipe.harmonics)
+        accuracy = accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep")
+        remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
+        yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained["keep"], remark)
+
+
+def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> float:
+    """Right pairs over all q² pairs with one rung of the ladder."""
+    return climb(network, recipe, waves, readout).evaluation.counts.accuracy
+
+
+def refit_control(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS) -> Control:
+    """The same refit on shuffled bodies: what a refit figure must stand beside."""
+    trained = accuracy_of(network, recipe, waves, "refit")
+    if not own_parameters(network):
+        return Control("whole body shuffled", "refit", (), trained, NO_BODY)
+    found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, "refit") for s in range(seeds))
+    return Control("whole body shuffled", "refit", found, trained)
+
+
+def climb_until_right(
+    network: Network, recipe: Recipe, waves: LogitWaves, *, seed: int = 0
+) -> tuple[Rung, Control | None]:
+    """`auto`: keep, then calibrate, then refit, stopping at the first rung that is right everywhere.
+
+    A refit is weighed with its control: where shuffled bodies exceed REFIT_LIMIT, or where there is no body to shuffle,
+    it counts for nothing, and the best rung below it stands.
+    """
+    rungs = []
+    for readout in READOUTS:
+        rungs.append(climb(network, recipe, waves, readout, seed=seed))
+        if rungs[-1].evaluation.counts.accuracy == 1:
+            break
+    best = max(rungs, key=lambda rung: rung.evaluation.counts.right)  # the first of equals: the lowest rung
+    if best.readout != "refit":
+        return best, None
+    control = refit_control(network, recipe, waves)
+    if control.accuracies and control.mean <= REFIT_LIMIT:
+        return best, control
+    return max(rungs[:-1], key=lambda rung: rung.evaluation.counts.right), control
+
+
+def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int = 0, matched: bool = True) -> Network:
+    """A one-hot MLP nobody trained: random frequencies and input phases φ, output phases 2φ (or, not matched, random).
+
+    Neuron j reads cos(2πk_j·n/q + φ_j) from each operand and writes cos(2πk_j·c/q + ψ_j). With ψ = 2φ it adds, which
+    shows that the phase rule alone makes the circuit. Source: He et al. 2026, arXiv 2602.16849.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    chosen = (torch.rand(frequencies, generator=generator) * (modulus // 2 - 1)).long() + 1
+    k = chosen[torch.arange(neurons) % frequencies]
+    phases = torch.rand(neurons, generator=generator, dtype=torch.float64) * modulus
+    outputs = 2 * phases if matched else torch.rand(neurons, generator=generator, dtype=torch.float64) * modulus
+    numbers = torch.arange(modulus, dtype=torch.float64)[:, None]
+    table = cosine_sine(k * numbers + phases, modulus)[0].float()
+    readout = cosine_sine(k * numbers + outputs, modulus)[0].T.float().contiguous()
+    body = MlpBody("sum", (), "relu", neurons)
+    return Network(Addition(modulus), table, table, body, readout, None, Layout("he"))
+
+
+@torch.no_grad()
+def sampled_interval(network: Network, pairs: int, *, seed: int = 0) -> Interval:
+    """Right among so many random pairs, with its 95% interval: for moduli too large to exhaust, never a certificate."""
+    generator = torch.Generator().manual_seed(seed)
+    a, b = torch.randint(network.modulus, (2, pairs), generator=generator)
+    return wilson_interval(int((plain_margins(network, a, b) > 0).sum()), pairs)

@@ -1,0 +1,63 @@
+"""Why a modulus falls short: which pairs fail, what they are mistaken for, and which dial should have told."""
+
+from dataclasses import dataclass
+
+import torch
+
+from models.circuits.basis import cosine_sine
+from models.circuits.logits import LogitWaves
+from models.evaluation import Evaluation, State, plain_logits
+from models.network import Network
+from models.surgery.recipe import Recipe
+
+LOOKED_AT = 2000
+STRIPES = 6
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The pairs that are not right, told as stripes in a − b."""
+
+    failed: int
+    stripes: tuple[tuple[int, int], ...]  # ((a − b) mod q, failed pairs on it), the fullest first
+    share_on_stripes: float
+    distance: int  # δ: failed pairs are most often answered with the right class + δ
+    dial: int | None  # the frequency whose wave differs most between c and c + δ; None without dials
+
+
+@torch.no_grad()
+def explain_failure(operated: Network, recipe: Recipe, waves: LogitWaves, evaluation: Evaluation) -> Failure | None:
+    """What the failed pairs have in common; None where every pair is right."""
+    q = recipe.modulus
+    a, b = (evaluation.states != State.RIGHT).nonzero(as_tuple=True)
+    if not len(a):
+        return None
+    by_difference = torch.bincount((a - b) % q, minlength=q)
+    fullest = by_difference.argsort(descending=True, stable=True)[:STRIPES]
+    stripes = tuple((int(d), int(by_difference[d])) for d in fullest if by_difference[d])
+    step = -(-len(a) // LOOKED_AT)
+    mistaken = [
+        (_best_other(logits, (x + y) % q) - x - y) % q for logits, x, y in plain_logits(operated, a[::step], b[::step])
+    ]
+    distance = int(torch.bincount(torch.cat(mistaken), minlength=q).argmax())
+    return Failure(
+        failed=len(a),
+        stripes=stripes,
+        share_on_stripes=sum(count for _, count in stripes) / len(a),
+        distance=distance,
+        dial=_telling_dial(recipe, waves, distance),
+    )
+
+
+def _best_other(logits: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+    return logits.scatter(1, answers[:, None], -torch.inf).argmax(1)
+
+
+def _telling_dial(recipe: Recipe, waves: LogitWaves, distance: int) -> int | None:
+    """The frequency with the largest α_k·(1 − cos(2πσ(k)δ/q)): the one that should have told c from c + δ."""
+    weights = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
+    told = {
+        k: weights.get(k, 0.0) * (1 - float(cosine_sine(torch.tensor(s * distance), recipe.modulus)[0]))
+        for k, s in recipe.targets.items()
+    }
+    return max(told, key=lambda k: told[k]) if told else None

@@ -1,0 +1,95 @@
+"""The readout ladder above `keep`: small closed-form steps from what the trained body puts out. No gradient step.
+
+`calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new readout from
+the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit readout
+can do the work by itself, so its figure means nothing without the same refit on shuffled bodies (models/controls.py).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from models.bodies.transformer import TransformerBody
+from models.circuits.basis import cosine_sine
+from models.circuits.logits import LogitWaves
+from models.circuits.waves import network_waves
+from models.network import Network
+from models.surgery.recipe import Dial, Recipe
+
+Readout = Literal["keep", "calibrate", "refit"]
+READOUTS: tuple[Readout, ...] = ("keep", "calibrate", "refit")
+FITTED_FRACTION = 0.3
+MOST_FITTED_PAIRS = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A network with a fitted readout: how many numbers were fitted, on which pairs a, b [n]."""
+
+    network: Network
+    readout: Readout
+    parameters: int
+    a: Tensor
+    b: Tensor
+
+
+@torch.no_grad()
+def fit_readout(
+    source: Network, recipe: Recipe, operated: Network, waves: LogitWaves, readout: Readout, seed: int
+) -> Fitted:
+    """`calibrate` or `refit` the readout of an operated network; the body and the operand tables stay as they are.
+
+    The targets are cos and sin of each dial's angle at a + b, weighted by the trained α; the classes are then read off
+    with the same waves. A constant is fitted where the layout has a place for it (transformers).
+    """
+    dials = [dial for dial in recipe.dials if dial.on_readout.on]
+    a, b = fitted_pairs(recipe.modulus, seed)
+    exact = operated.cast(torch.float64)
+    outputs = exact.body.readout_vectors(exact.table_a, exact.table_b, a, b)
+    along = (
+        _own_directions(source, dials) if readout == "calibrate" else torch.eye(outputs.shape[1], dtype=torch.float64)
+    )
+    alphas = dict(zip(waves.frequencies, waves.alphas.tolist(), strict=True))
+    weights = torch.tensor([alphas.get(dial.frequency, 1.0) for dial in dials], dtype=torch.float64).repeat(2)
+    has_constant = isinstance(source.body, TransformerBody) or source.readout_bias is not None
+    seen = outputs @ along
+    seen = torch.cat([seen, torch.ones(len(a), 1, dtype=seen.dtype)], dim=1) if has_constant else seen
+    fit = _least_squares(seen, weights * _waves_of(dials, a + b, recipe.modulus))
+    classes = _waves_of(dials, torch.arange(recipe.modulus), recipe.modulus).T  # [2k, q]
+    mixing = fit[: along.shape[1]]
+    bias = (fit[-1] @ classes).to(operated.readout.dtype) if has_constant else None
+    network = replace(operated, readout=(along @ mixing @ classes).to(operated.readout.dtype), readout_bias=bias)
+    return Fitted(network, readout, fit.numel(), a, b)
+
+
+def fitted_pairs(modulus: int, seed: int) -> tuple[Tensor, Tensor]:
+    """The seeded part of all pairs that a readout is fitted on: 30%, at most MOST_FITTED_PAIRS; distinct, [n] each."""
+    generator = torch.Generator().manual_seed(seed)
+    count = min(MOST_FITTED_PAIRS, max(1, int(FITTED_FRACTION * modulus**2)))
+    if modulus**2 <= 50 * MOST_FITTED_PAIRS:
+        chosen = torch.randperm(modulus**2, generator=generator)[:count]
+    else:
+        chosen = torch.randint(modulus**2, (2 * count,), generator=generator).unique()
+        chosen = chosen[torch.randperm(len(chosen), generator=generator)[:count]]
+    return chosen // modulus, chosen % modulus
+
+
+def _own_directions(source: Network, dials: list[Dial]) -> Tensor:
+    """[d, 2k]: the directions in which the trained readout reads cos and sin of each dial."""
+    readout = network_waves(source).readout
+    rows = [dial.frequency for dial in dials]
+    return torch.cat([readout.cosine[rows], readout.sine[rows]]).T
+
+
+def _waves_of(dials: list[Dial], numbers: Tensor, modulus: int) -> Tensor:
+    """[n, 2k]: cosines, then sines, of every dial's angle at the numbers [n]."""
+    targets = torch.tensor([dial.on_readout.target for dial in dials], dtype=torch.float64)
+    return torch.cat(cosine_sine(targets * numbers[:, None].double(), modulus), dim=1)
+
+
+def _least_squares(seen: Tensor, wanted: Tensor) -> Tensor:
+    """[columns of seen, columns of wanted], by the normal equations in float64; the smallest of equal solutions."""
+    square = seen.T @ seen
+    return torch.linalg.lstsq(square, seen.T @ wanted, driver="gelsd").solution
