@@ -8,7 +8,7 @@ import streamlit as st
 
 from models import zoo
 from models.baselines import Baseline, baselines
-from models.certificate import Interval
+from models.certificate import Certificate, Interval, certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
@@ -109,6 +109,11 @@ def refit_of_shuffled(network: Network, recipe: Recipe, seeds: int) -> Control:
 def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
     """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
     return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
+
+
+def certificate(network: Network, recipe: Recipe) -> Certificate:
+    """What was counted of a recipe, in a form to keep."""
+    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), "keep")
 
 
 def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:

@@ -82,6 +82,7 @@ def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.
         margin={"l": 64, "r": 16, "t": 64, "b": 52},
         hoverlabel={"bgcolor": ink.paper, "font_color": ink.text, "bordercolor": ink.line},
         showlegend=False,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": ink.soft, "activecolor": ink.text},
     )
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)

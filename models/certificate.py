@@ -79,4 +79,6 @@ def wilson_interval(right: int, sampled: int) -> Interval:
     share = torch.tensor(right / sampled, dtype=torch.float64)
     middle = (share + z2 / (2 * sampled)) / (1 + z2 / sampled)
     half = NORMAL_95 / (1 + z2 / sampled) * (share * (1 - share) / sampled + z2 / (4 * sampled**2)).sqrt()
-    return Interval(right, sampled, max(0.0, float(middle - half)), min(1.0, float(middle + half)))
+    low = 0.0 if right == 0 else float(middle - half)
+    high = 1.0 if right == sampled else float(middle + half)
+    return Interval(right, sampled, low, high)

@@ -68,10 +68,10 @@ def find(opened: Opened, here: Bench) -> None:
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
-    """The operated checkpoint and the recipe."""
+    """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
     name = f"{opened.name.rsplit('.', 1)[0]}-mod-{recipe.modulus}"
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     left.download_button(
         "Operated network (.safetensors)",
         data=lambda: network_to_bytes(
@@ -81,12 +81,20 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         on_click="ignore",
         width="stretch",
     )
-    right.download_button(
+    middle.download_button(
         "Recipe (.json)",
         data=json.dumps(recipe.to_json(), indent=2),
         file_name=f"{name}.json",
         on_click="ignore",
         width="stretch",
+    )
+    right.download_button(
+        "Certificate (.json)",
+        data=lambda: json.dumps(cache.certificate(network, recipe).to_json(), indent=2),
+        file_name=f"{name}-certificate.json",
+        on_click="ignore",
+        width="stretch",
+        help="What was counted: all pairs, the first hundred wrong ones, the smallest margin, recipe and digests",
     )
 
 

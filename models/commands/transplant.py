@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from models.baselines import baselines
+from models.certificate import certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import open_network, percent, print_json, require_writable, seed, write_whole
@@ -57,6 +58,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--harmonics", type=int, default=2, metavar="H", help="harmonics carried with each dial (2)")
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
+    parser.add_argument(
+        "--certificate", type=Path, metavar="C.json", help="write what was counted, to keep and to check"
+    )
     parser.add_argument("--layout", choices=sorted(LAYOUTS), help="layout of --out (the source's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -75,6 +79,12 @@ def run(options: Namespace) -> int:
         data = network_to_bytes(outcome.rung.network, options.out.suffix, metadata, options.layout)
         write_whole(options.out, data)
         result["out"] = str(options.out)
+    if options.certificate:
+        certificate = certify(
+            network, outcome.recipe, outcome.rung.network, outcome.rung.evaluation, outcome.rung.readout
+        )
+        write_whole(options.certificate, json.dumps(certificate.to_json(), indent=2).encode())
+        result["certificate"] = str(options.certificate)
     if options.json:
         print_json(result)
     else:
