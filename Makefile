@@ -7,7 +7,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser peer clean
+.PHONY: run check test format unit browser peer bench clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -29,11 +29,18 @@ format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Compares an exported network with TransformerLens 3.9, in an environment of its own.
-peer: requirements-peer.txt
+# Compares with TransformerLens 3.9, in an environment of its own: predictions (peer), time (bench).
+peer: .venv-peer/.done
+	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m pytest tests/peer -m peer -rs
+
+bench: .venv-peer/.done
+	@mkdir -p docs
+	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m models bench --out docs/BENCHMARKS.md
+
+.venv-peer/.done: requirements-peer.txt
 	$(PYTHON) -m venv .venv-peer
 	.venv-peer/bin/pip install --quiet $(PIP_ARGS) -r requirements-peer.txt
-	.venv-peer/bin/python -m pytest tests/peer -m peer -rs
+	@touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

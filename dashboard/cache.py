@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+import torch
 
 from models import zoo
 from models.baselines import Baseline, baselines
@@ -31,6 +32,9 @@ from models.surgery.recipe import Recipe
 from models.surgery.transplant import transplant
 from models.sweep import Reached, reached
 from models.verdict import Inspection, half_step_answer, inspect
+
+# One thread a visitor: with several, two visitors' threads wait for each other and a count takes seconds.
+torch.set_num_threads(1)
 
 HIGHEST_MODULUS = 256
 ONE_HOT = "one-hot-97"

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from models.commands import controls, inspect, reach, train, transplant, zoo
+from models.commands import bench, controls, inspect, reach, train, transplant, zoo
 from models.errors import ClockworkError
 
 COMMANDS = {
@@ -13,6 +13,7 @@ COMMANDS = {
     "reach": reach,
     "controls": controls,
     "train": train,
+    "bench": bench,
     "zoo": zoo,
 }
 

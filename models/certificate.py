@@ -45,7 +45,6 @@ class Certificate:
 def certify(source: Network, recipe: Recipe, operated: Network, evaluation: Evaluation, readout: str) -> Certificate:
     """The certificate of an evaluation of all pairs."""
     counts = evaluation.counts
-    wrong = (evaluation.states == State.WRONG).nonzero()[:LISTED_WRONG]
     return Certificate(
         trained_modulus=source.modulus,
         modulus=recipe.modulus,
@@ -53,7 +52,7 @@ def certify(source: Network, recipe: Recipe, operated: Network, evaluation: Eval
         right=counts.right,
         undecided=counts.undecided,
         wrong=counts.wrong,
-        first_wrong=tuple((int(a), int(b)) for a, b in wrong),
+        first_wrong=_first_wrong(evaluation),
         smallest_margin=evaluation.smallest_margin,
         readout=readout,
         recipe=recipe,
@@ -61,6 +60,15 @@ def certify(source: Network, recipe: Recipe, operated: Network, evaluation: Eval
         operated_digest=operated.digest,
         seconds=evaluation.seconds,
     )
+
+
+def _first_wrong(evaluation: Evaluation) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for a, row in enumerate(evaluation.states):
+        found += [(a, b) for b in (row == State.WRONG).nonzero()[:, 0].tolist()]
+        if len(found) >= LISTED_WRONG:
+            break
+    return tuple(found[:LISTED_WRONG])
 
 
 @dataclass(frozen=True)

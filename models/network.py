@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 import torch
@@ -78,5 +78,14 @@ class Network:
         return Network(self.task, table_a, table_b, body, change(self.readout), bias, self.layout)
 
     def cast(self, dtype: torch.dtype) -> "Network":
-        """The same network in another precision."""
-        return self.map_tensors(lambda tensor: tensor.to(dtype))
+        """The same network in another precision; the body, which surgery shares, is cast once and kept for a while."""
+        table_a = self.table_a.to(dtype)
+        table_b = table_a if self.tables_shared else self.table_b.to(dtype)
+        bias = None if self.readout_bias is None else self.readout_bias.to(dtype)
+        body = _cast_body(self.body, dtype)
+        return Network(self.task, table_a, table_b, body, self.readout.to(dtype), bias, self.layout)
+
+
+@lru_cache(maxsize=64)
+def _cast_body(body: Body, dtype: torch.dtype) -> Body:
+    return body.map_tensors(lambda tensor: tensor.to(dtype))

@@ -106,7 +106,7 @@ def show_random_phases() -> None:
     st.subheader(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
     st.markdown(
         "A one-hot MLP of random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ. "
-        "With the output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is to find."
+        "With output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is to find."
     )
     if not st.button("Draw and sample"):
         return

@@ -12,7 +12,7 @@ Activation = Literal["relu", "square"]
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "square": torch.square}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dense:
     """One layer of neurons: x·weight + bias."""
 
@@ -24,7 +24,7 @@ class Dense:
         return x @ self.weight if self.bias is None else torch.addmm(self.bias, x, self.weight)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MlpBody:
     """r(a, b) = the last layer of neurons on E_a[a] + E_b[b], or on both side by side.
 
@@ -76,14 +76,14 @@ class MlpBody:
 
     def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
         """r(a, b) [n, m] for operand numbers a, b [n] and operand tables [q, d]; differentiable."""
-        from_a, from_b = self._into_first(table_a, table_b)
-        return self._onward(ACTIVATIONS[self.activation](from_a[a] + from_b[b]))
+        from_a, from_b = self.into_first(table_a, table_b)
+        return self.onward(ACTIVATIONS[self.activation](from_a[a] + from_b[b]))
 
     def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
         """A fast reader of r(a, b)·directions over whole rows of the grid."""
-        return MlpRows(self, *self._into_first(table_a, table_b), directions)
+        return MlpRows(self, *self.into_first(table_a, table_b), directions)
 
-    def _into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
+    def into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
         """What each number sends to the first neurons, [q, m] for each operand; the bias goes with b."""
         if not self.layers:
             return table_a, table_b
@@ -94,7 +94,11 @@ class MlpBody:
             for_a, for_b = first.weight[: self.table_width], first.weight[self.table_width :]
         return table_a @ for_a, Dense(for_b, first.bias)(table_b)
 
-    def _onward(self, active: Tensor) -> Tensor:
+    def activate_(self, pre: Tensor) -> Tensor:
+        """The activation, in place."""
+        return pre.relu_() if self.activation == "relu" else pre.square_()
+
+    def onward(self, active: Tensor) -> Tensor:
         """From the first layer's activations to the last's."""
         for layer in self.layers[1:]:
             active = ACTIVATIONS[self.activation](layer(active))
@@ -113,6 +117,6 @@ class MlpRows:
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""
         pre = self.from_a[rows, None] + self.from_b
-        active = pre.relu_() if self.body.activation == "relu" else pre.square_()
-        flat = self.body._onward(active.flatten(0, 1)) if self.body.layers[1:] else active.flatten(0, 1)
+        active = self.body.activate_(pre)
+        flat = self.body.onward(active.flatten(0, 1)) if self.body.layers[1:] else active.flatten(0, 1)
         return (flat @ self.directions).unflatten(0, active.shape[:2])

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
+FARTHEST_SCORES = 30.0  # apart: past it, float32's exponentials lose pairs in which both operands score low
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Block:
     """One layer: attention of h heads of width e, then an MLP of m neurons, both added to a residual of width d."""
 
@@ -50,6 +53,11 @@ class Block:
         """[n, d] → [n, m]."""
         return x @ self.W_in + self.b_in
 
+    @cached_property
+    def heads_into_neurons(self) -> Tensor:
+        """W_O·W_in [h, e, m]: what a head's value sends to the neurons."""
+        return self.W_O @ self.W_in
+
     def after_mlp(self, x: Tensor) -> Tensor:
         """Residual x [n, d] plus what the neurons write."""
         return x + torch.relu(self.pre_activations(x)) @ self.W_out + self.b_out
@@ -60,7 +68,7 @@ def _heads(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return out if bias is None else out + bias
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TransformerBody:
     """Tokens a, b, '=' at positions 0, 1, 2, read at the last position; causal attention, ReLU, one or more layers.
 
@@ -138,18 +146,23 @@ class OneLayerRows:
         query = block.queries(tokens[2])
         scores = [(query * block.keys(token)).sum(-1) for token in tokens]  # [q, h], [q, h], [1, h]
         self.scores = (scores[0], scores[1], scores[2])
-        sent = [torch.einsum("nhe,hed->nhd", block.values(token), block.W_O) for token in tokens]  # [q, h, d]
-        rest = tokens[2] + sent[2].sum(1) if block.b_O is None else tokens[2] + sent[2].sum(1) + block.b_O
-        to_all = torch.cat([block.W_in, directions], dim=1)  # [d, m + r]: into the neurons, and past them
+        self.odds = _odds(self.scores)
+        to_all = torch.cat([block.heads_into_neurons, block.W_O @ directions], dim=2)  # [h, e, m + r]: in and past them
+        values = [block.values(token).transpose(0, 1) for token in tokens]  # [h, q, e]
         self.neurons = block.W_in.shape[1]
-        self.from_a = (sent[0] - sent[2]) @ to_all  # [q, h, m + r]
-        self.from_b = (sent[1] - sent[2]) @ to_all
-        past_bias = block.b_out @ directions
-        self.rest = rest[0] @ to_all + torch.cat([block.b_in, past_bias])
+        self.from_a = ((values[0] - values[2]) @ to_all).transpose(0, 1)  # [q, h, m + r]
+        self.from_b = ((values[1] - values[2]) @ to_all).transpose(0, 1)
+        rest = tokens[2] if block.b_O is None else tokens[2] + block.b_O
+        beside_heads = torch.cat([rest @ block.W_in + block.b_in, (rest + block.b_out) @ directions], dim=1)
+        self.rest = beside_heads[0] + (values[2] @ to_all).sum(0)[0]
         self.neurons_out = block.W_out @ directions  # [m, r]
 
     def attention(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """How much '=' attends to a and to b, each [n, q, h], for rows a [n] and every b."""
+        if self.odds is not None:
+            odds_a, odds_b, odds_equals = self.odds
+            whole = odds_a[rows, None] + odds_b + odds_equals
+            return odds_a[rows, None] / whole, odds_b / whole
         score_a, score_b, score_equals = self.scores[0][rows, None], self.scores[1][None], self.scores[2]
         highest = torch.maximum(torch.maximum(score_a, score_b), score_equals)
         odds_a, odds_b = (score_a - highest).exp_(), (score_b - highest).exp_()
@@ -165,6 +178,15 @@ class OneLayerRows:
         pairs = mixed.flatten(0, 1)
         active = pairs[:, : self.neurons].relu_()
         return torch.addmm(pairs[:, self.neurons :], active, self.neurons_out).unflatten(0, mixed.shape[:2])
+
+
+def _odds(scores: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor] | None:
+    """The scores' exponentials, once per token; None where they lie so far apart that some would vanish."""
+    highest = torch.cat(scores).amax(0)
+    if float((highest - torch.cat(scores)).max()) > FARTHEST_SCORES:
+        return None
+    odds_a, odds_b, odds_equals = ((score - highest).exp() for score in scores)
+    return odds_a, odds_b, odds_equals
 
 
 def _rows(table: Tensor, rows: Tensor) -> Tensor:

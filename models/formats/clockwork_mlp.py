@@ -26,8 +26,7 @@ def read(contents: Contents) -> Network:
     table = shapes.take("embed.weight", "p d")
     layers: list[Dense] = []
     width = "d"
-    while f"layers.{len(layers)}.weight" in contents.tensors:
-        number = len(layers)
+    for number in range(layer_count(contents)):
         weight = shapes.take(f"layers.{number}.weight", f"{width} m{number}")
         layers.append(Dense(weight, shapes.take(f"layers.{number}.bias", f"m{number}")))
         width = f"m{number}"
@@ -41,6 +40,12 @@ def read(contents: Contents) -> Network:
         )
     body = MlpBody("sum", tuple(layers), "relu", shapes["d"])
     return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME))
+
+
+def layer_count(contents: Contents) -> int:
+    """One more than the highest layer that a name speaks of: a layer left out is then missed by its name."""
+    numbers = [name.split(".")[1] for name in contents.tensors if name.startswith("layers.")]
+    return max((int(number) + 1 for number in numbers if number.isdigit() and len(number) < 3), default=0)
 
 
 def write(network: Network) -> dict[str, Tensor]:

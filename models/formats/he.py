@@ -16,6 +16,7 @@ from models.task import Addition
 NAME = "he"
 TITLE = "He et al. one-hot MLP"
 NEEDED = ("mlp.W_in", "mlp.W_out")
+READING = "clockwork_activation"  # in the metadata of files that were written here
 CONSTANTS = ("mlp.basis",)  # the Fourier basis that the authors save beside the weights
 
 
@@ -28,8 +29,8 @@ def missed(contents: Contents) -> list[str]:
 def read(contents: Contents) -> Network:
     """The network of a file that `missed` nothing, its activation by `readings`.
 
-    The tensors do not tell the activation. Both readings are tried against the losses that the file recorded; where it
-    recorded none, ReLU is taken.
+    The tensors do not tell the activation. A file that was written here says it in its metadata. Otherwise both
+    readings are tried against the losses that the file recorded; where it recorded none, ReLU is taken.
     """
     unknown = sorted(set(contents.tensors) - {*NEEDED, *CONSTANTS})
     if unknown:
@@ -44,6 +45,10 @@ def read(contents: Contents) -> Network:
     def as_read_with(activation: Activation) -> Network:
         return Network(Addition(p), table, table, MlpBody("sum", (), activation, m), readout, None, Layout(NAME))
 
+    said = contents.metadata.get(READING)
+    for activation in get_args(Activation):
+        if said == activation:
+            return as_read_with(activation)
     losses = _recorded_losses(contents.recorded)
     readings = [as_read_with(activation) for activation in get_args(Activation)]
     return min(readings, key=lambda network: _distance(network, losses)) if losses else readings[0]
@@ -51,7 +56,8 @@ def read(contents: Contents) -> Network:
 
 def _recorded_losses(recorded: Mapping[str, Any]) -> list[float]:
     names = ("train_loss", "test_loss")
-    return [float(recorded[name]) for name in names if isinstance(recorded.get(name), int | float | Tensor)]
+    found = [recorded.get(name) for name in names]
+    return [float(x) for x in found if isinstance(x, int | float) or (isinstance(x, Tensor) and x.numel() == 1)]
 
 
 def _distance(network: Network, losses: list[float]) -> float:

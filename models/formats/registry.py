@@ -56,6 +56,7 @@ def open_file(path: Path) -> Contents:
 def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str], layout: str | None = None) -> bytes:
     """The network in its source's layout (or another that can express it), as .safetensors or .pt bytes."""
     name = layout or network.layout.name
+    metadata = {**metadata, he.READING: network.body.reading["activation"]}
     state = LAYOUTS[name].write(network)
     if suffix == ".safetensors":
         return safetensors.torch.save(state, metadata=dict(metadata))

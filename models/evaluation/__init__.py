@@ -1,0 +1,49 @@
+"""Right, undecided and wrong over all q² pairs: exact counts, without a forward pass per pair where the body allows.
+
+results.py   states, counts, Evaluation
+plain.py     float64 forward passes: the reference
+grid.py      rows of the grid, float32 with near-ties settled in float64
+stripes.py   very large moduli: pairs of one a − b together, most classes ruled out at once
+"""
+
+import time
+
+from models.evaluation.grid import NEAR_TIE, Grid, readout_directions
+from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions
+from models.evaluation.results import TIE_TOLERANCE, Counts, Evaluation, State, counts_of
+from models.evaluation.stripes import stripes_of
+from models.network import Network
+
+
+def evaluate(network: Network) -> Evaluation:
+    """Every pair of a network."""
+    found = evaluate_within(network, network.task.pair_count)
+    assert found is not None  # no more than all pairs can fail
+    return found
+
+
+def evaluate_within(network: Network, failures: int) -> Evaluation | None:
+    """Every pair of a network; None as soon as more than `failures` of them are not right."""
+    began = time.perf_counter()
+    grid = Grid(network)
+    stripes = stripes_of(grid)
+    states = stripes.states(failures) if stripes else grid.states(failures)
+    return None if states is None else Evaluation(network.modulus, *states, time.perf_counter() - began)
+
+
+__all__ = [
+    "NEAR_TIE",
+    "TIE_TOLERANCE",
+    "Counts",
+    "Evaluation",
+    "Grid",
+    "State",
+    "counts_of",
+    "cross_entropy_loss",
+    "evaluate",
+    "evaluate_within",
+    "plain_logits",
+    "plain_margins",
+    "predictions",
+    "readout_directions",
+]

@@ -1,0 +1,51 @@
+"""Plain float64 forward passes, pair by pair: slow, and what every faster way must agree with."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from models.network import Network
+
+PLAIN_BATCH = 4096  # pairs of a forward pass, fewer where there are many classes:
+PLAIN_LOGITS = 4_000_000
+
+
+def plain_logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Batches (logits [n, q], a [n], b [n]) of the given pairs by a plain float64 forward pass."""
+    exact = network.cast(torch.float64)
+    batch = max(1, min(PLAIN_BATCH, PLAIN_LOGITS // network.modulus))
+    for a_part, b_part in zip(a.split(batch), b.split(batch), strict=True):
+        yield exact.logits(a_part, b_part), a_part, b_part
+
+
+@torch.no_grad()
+def plain_margins(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """float64 [n]: margins of the given pairs by a plain float64 forward pass."""
+    answers = network.task.answers
+    both = [right_and_rival(logits, answers(*pair)) for logits, *pair in plain_logits(network, a, b)]
+    right, rival = torch.cat(both).unbind(1)
+    return right - rival
+
+
+@torch.no_grad()
+def cross_entropy_loss(network: Network) -> float:
+    """Mean cross-entropy over all pairs in nats, float64, by plain forward passes."""
+    batches = plain_logits(network, *network.task.pairs())
+    total = sum(float(cross_entropy(logits, network.task.answers(*pair), reduction="sum")) for logits, *pair in batches)
+    return total / network.task.pair_count
+
+
+@torch.no_grad()
+def predictions(network: Network) -> Tensor:
+    """int64 [q, q]: the class with the largest logit, float64; the first of equals."""
+    best = [logits.argmax(-1) for logits, _, _ in plain_logits(network, *network.task.pairs())]
+    return torch.cat(best).reshape(network.modulus, network.modulus)
+
+
+def right_and_rival(logits: Tensor, answers: Tensor) -> Tensor:
+    """[n, 2]: the right class's logit and the largest other, from logits [n, q] that are overwritten."""
+    right = logits.gather(1, answers[:, None])
+    rival = logits.scatter_(1, answers[:, None], -torch.inf).amax(1, keepdim=True)
+    return torch.cat([right, rival], dim=1)

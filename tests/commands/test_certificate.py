@@ -1,0 +1,95 @@
+"""transplant --certificate: what was counted, to keep and to check."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.certificate import Certificate
+from models.formats.registry import network_to_bytes
+from models.surgery.recipe import Dial, Recipe, Turn
+from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
+
+
+@pytest.mark.parametrize("readout", ["keep", "calibrate", "refit", "auto"])
+@pytest.mark.parametrize("operation", ["--modulus 17", "--modulus 16 --map 1:2,3:4,4:6", "--modulus 14 --map 1:2.5"])
+def test_the_certificate_agrees_with_what_is_printed(clockwork, operation: str, readout: str):
+    line = f"transplant clock.pt {operation} --readout {readout} --certificate c.json --out new.pt --json"
+    code, out, err = clockwork(line)
+    printed, kept = json.loads(out), json.loads(Path("c.json").read_text())
+    assert (code, err) == (0, "")
+    assert printed["certificate"] == "c.json"
+    assert kept.keys() >= Certificate.__dataclass_fields__.keys()
+    same = {"right": "correct", "undecided": "ties", "wrong": "wrong", "pairs": "pairs"}
+    same |= {"modulus": "modulus", "trained_modulus": "trained_modulus", "readout": "readout"}
+    same |= {"smallest_margin": "logit_margin"}
+    assert {name: kept[name] for name in same} == {name: printed[other] for name, other in same.items()}
+    recipe = Recipe.from_json(kept["recipe"])
+    assert {str(k): target for k, target in recipe.targets.items()} == printed["frequencies"]
+    assert len(kept["first_wrong"]) == min(100, kept["wrong"])
+
+
+def test_the_digests_are_those_of_the_files(clockwork):
+    clockwork("transplant clock.pt --modulus 17 --certificate c.json --out new.pt")
+    kept = json.loads(Path("c.json").read_text())
+    source, operated = (json.loads(clockwork(f"inspect {name}.pt --json").out)["digest"] for name in ("clock", "new"))
+    assert (kept["source_digest"], kept["operated_digest"]) == (source, operated)
+
+
+def test_without_a_place_to_write_nothing_is_written(clockwork, workshop: Path):
+    before = sorted(path.name for path in workshop.iterdir())
+    code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt --certificate nowhere/c.json")
+    assert (code, out) == (2, "")
+    assert "nowhere" in err
+    assert sorted(path.name for path in workshop.iterdir()) == before
+
+
+@pytest.mark.parametrize("layout", ["transformerlens", "nanda"])
+@pytest.mark.parametrize("source", ["he", "chughtai_mlp", "clockwork"])
+def test_an_mlp_is_not_written_as_a_transformer(clockwork, workshop: Path, source: str, layout: str):
+    Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4), source), ".pt", {}))
+    code, out, err = clockwork(f"transplant mlp.pt --modulus 17 --out new.pt --layout {layout}")
+    assert (code, out) == (2, "")
+    assert "cannot express an MLP" in err
+    assert not (workshop / "new.pt").exists()
+
+
+@pytest.mark.parametrize("suffix", ["pt", "safetensors"])
+@pytest.mark.parametrize("source", ["he", "chughtai_mlp", "clockwork"])
+def test_an_operated_mlp_is_read_back_with_the_same_figures(clockwork, source: str, suffix: str):
+    Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4), source), ".pt", {}))
+    line = f"transplant mlp.pt --modulus 14 --map 1:2 --readout calibrate --out new.{suffix} --json"
+    written, read = json.loads(clockwork(line).out), json.loads(clockwork(f"inspect new.{suffix} --json").out)
+    assert read["format"] == source
+    same = ("modulus", "correct", "ties", "pairs", "accuracy")
+    assert {key: read[key] for key in same} == {key: written[key] for key in same}
+
+
+@pytest.mark.parametrize("readout", ["keep", "calibrate", "refit", "auto"])
+def test_with_every_dial_off_nothing_is_decided(clockwork, readout: str):
+    recipe = Recipe(17, tuple(Dial(k, Turn(k, on=False)) for k in (1, 3, 4)))
+    Path("recipe.json").write_text(json.dumps(recipe.to_json()))
+    code, out, _ = clockwork(f"transplant clock.pt --recipe recipe.json --readout {readout} --json")
+    assert code == 0
+    assert json.loads(out)["ties"] == 289
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "inspect still.pt",
+        "transplant still.pt --modulus 17",
+        "transplant still.pt --modulus 17 --readout refit",
+        "controls still.pt --modulus 17 --seeds 1",
+        "reach still.pt --moduli 17 --readout keep --jobs 1",
+    ],
+)
+def test_a_network_without_key_frequencies_is_counted_or_refused_in_one_line(clockwork, line: str):
+    network = hand_built(13, (1, 3, 4))
+    still = replace(network, readout=torch.ones_like(network.readout))
+    Path("still.pt").write_bytes(network_to_bytes(still, ".pt", {}))
+    code, out, err = clockwork(line)
+    assert (code == 0 and out) or (code == 2 and len(err.splitlines()) == 1)

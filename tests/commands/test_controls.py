@@ -1,0 +1,63 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from models.controls import NO_BODY
+from models.formats.registry import network_to_bytes
+from tests.mlps import hand_built_mlp
+
+LINE = "controls clock.pt --modulus 17 --seeds 2"
+
+
+def test_json_tells_every_control(clockwork):
+    code, out, err = clockwork(f"{LINE} --json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found.keys() == {
+        *("modulus", "frequencies", "trained", "half_step_accuracy", "margin_over_analytic"),
+        *("body_parameters", "controls"),
+    }
+    assert (found["modulus"], found["trained"], found["half_step_accuracy"]) == (17, 1, 1)
+    assert found["frequencies"].keys() == {"1", "3", "4"}
+    assert found["margin_over_analytic"] > 0
+    assert found["body_parameters"] > 0
+    shuffled = [row for row in found["controls"] if row["control"] == "whole body shuffled"]
+    assert [row["readout"] for row in shuffled] == ["keep", "calibrate", "refit"]
+    for row in found["controls"]:
+        assert row.keys() == {"control", "readout", "trained", "accuracies", "mean", "remark"}
+        assert row["mean"] == pytest.approx(sum(row["accuracies"]) / len(row["accuracies"]))
+    assert all(len(row["accuracies"]) == 2 for row in shuffled)
+    assert shuffled[0]["mean"] < 0.5
+
+
+def test_text_tells_the_same(clockwork):
+    code, out, err = clockwork(LINE)
+    assert (code, err) == (0, "")
+    for words in ("mod 17: 100.00% with keep; half-step test 100.00%", "whole body shuffled, refit: mean"):
+        assert words in out
+
+
+def test_an_mlp_without_a_body_says_so(clockwork):
+    Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4)), ".pt", {}))
+    found = json.loads(clockwork("controls mlp.pt --modulus 17 --seeds 1 --json").out)
+    assert found["body_parameters"] == 0
+    assert found["controls"][0]["accuracies"] == []
+    assert found["controls"][0]["remark"] == NO_BODY
+    assert NO_BODY in clockwork("controls mlp.pt --modulus 17 --seeds 1").out
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("controls clock.pt", "the following arguments are required: --modulus"),
+        ("controls clock.pt --modulus 1", "Modulus 1 is out of range"),
+        ("controls text.pt --modulus 17", "text.pt is not a checkpoint"),
+        (f"controls clock.pt --modulus 17 --seed {10**23}", "seed"),
+    ],
+)
+def test_a_bad_argument_is_refused(clockwork, line: str, message: str):
+    code, out, err = clockwork(line)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert len(err.splitlines()) == 1

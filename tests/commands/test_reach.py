@@ -1,0 +1,221 @@
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from models.commands import reach
+from models.formats.registry import network_to_bytes
+from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
+
+DIGEST = hand_built(13, (1, 3, 4)).digest
+SETTINGS = {"digest": DIGEST, "readout": "keep", "rounds": 1, "seed": 0}
+LINE = "reach clock.pt --readout keep --rounds 1 --jobs 1 --json"
+ENTRY_KEYS = {"modulus", "correct", "ties", "wrong", "pairs", "accuracy", "readout", "frequencies", "tried"}
+
+
+@pytest.fixture(autouse=True)
+def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
+    """Threads in place of processes, which each take seconds to start."""
+    if "processes" not in request.node.name:
+        monkeypatch.setattr(reach, "one_thread_each", ThreadPoolExecutor)
+
+
+def faked(modulus: int, right: int = 1) -> dict[str, object]:
+    """A result that no count would give."""
+    return {
+        "modulus": modulus,
+        "correct": right,
+        "ties": 2,
+        "wrong": modulus**2 - right - 2,
+        "pairs": modulus**2,
+        "accuracy": right / modulus**2,
+        "readout": "keep",
+        "frequencies": {"1": 1, "3": 1, "4": 1},
+        "tried": 12345,
+    }
+
+
+def kept(entries: list[dict[str, object]], settings: dict[str, object] = SETTINGS) -> None:
+    Path("kept.json").write_text(json.dumps({"settings": settings, "results": entries}))
+
+
+def test_json_tells_every_modulus_in_order(clockwork):
+    code, out, _ = clockwork(f"{LINE} --moduli 2..7")
+    found = json.loads(out)
+    assert code == 0
+    assert found.keys() == {"reach", "readout", "results"}
+    assert found["readout"] == "keep"
+    assert [entry["modulus"] for entry in found["results"]] == [2, 3, 4, 5, 6, 7]
+    for entry in found["results"]:
+        assert entry.keys() == ENTRY_KEYS
+        assert entry["correct"] + entry["ties"] + entry["wrong"] == entry["pairs"] == entry["modulus"] ** 2
+        assert entry["frequencies"].keys() == {"1", "3", "4"}
+    complete = [entry["modulus"] for entry in found["results"] if entry["correct"] == entry["pairs"]]
+    assert found["reach"] == max(q for q in range(1, 8) if set(range(2, q + 1)) <= set(complete))
+
+
+def test_reach_is_null_where_the_range_does_not_start_at_2(clockwork):
+    found = json.loads(clockwork(f"{LINE} --moduli 3..5").out)
+    assert found["reach"] is None
+    assert len(found["results"]) == 3
+
+
+def test_one_modulus_is_a_range(clockwork):
+    assert [entry["modulus"] for entry in json.loads(clockwork(f"{LINE} --moduli 17").out)["results"]] == [17]
+
+
+def test_processes_count_the_same(clockwork, monkeypatch: pytest.MonkeyPatch):
+    found = json.loads(clockwork(f"{LINE} --moduli 16..17").out)
+    monkeypatch.setattr(reach, "one_thread_each", ThreadPoolExecutor)
+    assert json.loads(clockwork(f"{LINE} --moduli 16..17").out) == found
+
+
+def test_text_tells_what_falls_short(clockwork):
+    code, out, _ = clockwork("reach clock.pt --readout keep --rounds 0 --jobs 1 --moduli 13..16")
+    assert code == 0
+    assert "of 4 moduli right on all pairs, readout keep" in out
+    assert "reach" not in out.replace("reached", "")
+
+
+@pytest.mark.parametrize("readout", ["calibrate", "refit", "auto"])
+def test_every_rung_may_be_swept(clockwork, readout: str):
+    found = json.loads(clockwork(f"reach clock.pt --readout {readout} --rounds 1 --jobs 1 --moduli 5..6 --json").out)
+    assert found["readout"] == readout
+    for entry in found["results"]:
+        assert entry.keys() - {"control"} == ENTRY_KEYS
+        assert readout in (entry["readout"], "auto")
+        assert ("control" in entry) == (entry["readout"] == "refit")
+
+
+def test_an_mlp_reaches_too(clockwork):
+    Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4), "chughtai_mlp"), ".pt", {}))
+    found = json.loads(clockwork("reach mlp.pt --readout refit --rounds 0 --jobs 1 --moduli 5..6 --json").out)
+    assert all("control" not in entry for entry in found["results"])  # there is no body to shuffle
+
+
+# Going on
+
+
+def test_what_is_kept_is_not_counted_again(clockwork):
+    kept([faked(5), faked(6)])
+    before = Path("kept.json").read_bytes()
+    found = json.loads(clockwork(f"{LINE} --moduli 5..6 --resume kept.json").out)
+    assert found["results"] == [faked(5), faked(6)]
+    assert Path("kept.json").read_bytes() == before
+
+
+def test_what_is_missing_is_counted_and_kept_beside_it(clockwork):
+    kept([faked(5)])
+    found = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
+    fresh = json.loads(clockwork(f"{LINE} --moduli 4..6").out)
+    assert found["results"] == [fresh["results"][0], faked(5), fresh["results"][2]]
+    now = json.loads(Path("kept.json").read_text())
+    assert now["settings"] == SETTINGS
+    assert {entry["modulus"] for entry in now["results"]} == {4, 5, 6}
+    again = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
+    assert again == found
+
+
+def test_what_is_kept_outside_of_the_range_stays_in_the_file(clockwork):
+    kept([faked(31)])
+    found = json.loads(clockwork(f"{LINE} --moduli 5..5 --resume kept.json").out)
+    assert [entry["modulus"] for entry in found["results"]] == [5]
+    assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text())["results"]} == {5, 31}
+
+
+def test_a_refits_control_is_kept(clockwork):
+    entry = faked(5) | {"readout": "refit", "control": 0.25}
+    kept([entry], SETTINGS | {"readout": "refit"})
+    line = LINE.replace("--readout keep", "--readout refit")
+    assert json.loads(clockwork(f"{line} --moduli 5 --resume kept.json").out)["results"] == [entry]
+
+
+def refused(clockwork, line: str, message: str) -> None:
+    before = {path.name: path.read_bytes() for path in Path.cwd().iterdir() if path.is_file()}
+    code, out, err = clockwork(line)
+    assert (code, out) == (2, "")
+    assert re.search(message, err)
+    assert len(err.splitlines()) == 1
+    assert {path.name: path.read_bytes() for path in Path.cwd().iterdir() if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("digest", "another"), ("readout", "auto"), ("rounds", 2), ("seed", 1), ("rounds", None)]
+)
+def test_results_of_other_settings_are_refused(clockwork, name: str, value: object):
+    kept([faked(5)], SETTINGS | {name: value})
+    refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", f"kept.json was counted with another {name}; give")
+
+
+NO_RESULTS = {
+    "text": "hello",
+    "nothing": "",
+    "a list": "[]",
+    "a number": "7",
+    "no results": json.dumps({"settings": SETTINGS}),
+    "no settings": json.dumps({"results": []}),
+    "a list of settings": json.dumps({"settings": [], "results": []}),
+    "no list": json.dumps({"settings": SETTINGS, "results": 7}),
+    "an empty entry": json.dumps({"settings": SETTINGS, "results": [{}]}),
+    "a number as entry": json.dumps({"settings": SETTINGS, "results": [7]}),
+    "a list of frequencies": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": [1, 3]}]}),
+    "a frequency in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": {"one": 1}}]}),
+    "a target in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": {"1": "two"}}]}),
+    "counts in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"correct": "all"}]}),
+    "a modulus of 1": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"modulus": 1}]}),
+}
+
+
+@pytest.mark.parametrize("text", NO_RESULTS.values(), ids=NO_RESULTS)
+def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
+    Path("kept.json").write_text(text)
+    refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json holds no results of reach|out of range")
+
+
+def test_a_folder_holds_no_results(clockwork):
+    refused(clockwork, f"{LINE} --moduli 5 --resume folder.pt", "folder.pt holds no results of reach")
+
+
+@pytest.mark.parametrize("text", ["1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8"])
+def test_a_bad_range_is_refused(clockwork, text: str):
+    refused(clockwork, f"{LINE} --moduli={text}", r"argument --moduli: '.*' is no range; expected e\.g\. 2\.\.256")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("reach clock.pt", "the following arguments are required: --moduli"),
+        (f"{LINE} --moduli 2..5 --rounds -1", "--rounds and --jobs are counts; expected 0 or more"),
+        (f"{LINE} --moduli 2..5 --jobs -1", "--rounds and --jobs are counts; expected 0 or more"),
+        (f"{LINE} --moduli 2..5 --readout trained", "argument --readout: invalid choice: 'trained'"),
+        ("reach text.pt --moduli 2..5", "text.pt is not a checkpoint"),
+        ("reach elephant --moduli 2..5", "'elephant' is neither a file nor in the zoo"),
+    ],
+)
+def test_a_bad_argument_is_refused(clockwork, line: str, message: str):
+    refused(clockwork, line, message)
+
+
+def test_a_place_that_cannot_be_written_is_refused_in_one_line(clockwork):
+    code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume nowhere/kept.json")
+    assert (code, out) == (2, "")
+    assert "nowhere" in err.splitlines()[-1]
+
+
+def test_ctrl_c_keeps_what_was_counted(clockwork, monkeypatch: pytest.MonkeyPatch):
+    swept = reach.sweep
+
+    def interrupted(*arguments, **options):
+        for count, each in enumerate(swept(*arguments, **options)):
+            if count == 2:
+                raise KeyboardInterrupt
+            yield each
+
+    monkeypatch.setattr(reach, "sweep", interrupted)
+    code, out, err = clockwork(f"{LINE} --moduli 2..7 --resume kept.json")
+    assert (code, out) == (130, "")
+    assert "Stopped after 2 moduli. The same command goes on from kept.json." in err
+    assert len(json.loads(Path("kept.json").read_text())["results"]) == 2

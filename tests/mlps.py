@@ -1,0 +1,113 @@
+"""MLPs of every kind: one built by hand that adds, small ones with random weights, and their textbook."""
+
+from dataclasses import dataclass
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor
+
+from models.bodies.mlp import Activation, Combination, Dense, MlpBody
+from models.circuits.basis import FULL_TURN
+from models.network import Layout, Network
+from models.task import Addition
+from tests.oracles import circle_table
+
+PHASES = 16
+
+
+def hand_built_mlp(
+    p: int, frequencies: tuple[int, ...], layout: str = "he", activation: Activation = "relu"
+) -> Network:
+    """An MLP that adds mod p by the phase rule: neurons hear cos(x + φ) of both operands and say cos(c + 2φ).
+
+    What stays of a sum over evenly spaced φ is the wave in the sum of both angles. `he` keeps the neurons' waves in the
+    table, `chughtai_mlp` has circles for each operand, `clockwork` one circle and a second layer that passes all on.
+    """
+    angles = FULL_TURN * torch.arange(PHASES, dtype=torch.float64) / PHASES
+    dials = len(frequencies)
+    listen, speak = torch.zeros(2 * dials, dials, PHASES), torch.zeros(dials, PHASES, 2 * dials)
+    for dial in range(dials):
+        listen[dial, dial], listen[dials + dial, dial] = angles.cos(), -angles.sin()
+        speak[dial, :, dial], speak[dial, :, dials + dial] = (2 * angles).cos(), -(2 * angles).sin()
+    circle = circle_table(p, frequencies).float()
+    weight, readout = listen.flatten(1), speak.flatten(0, 1) @ circle.T
+    neurons = dials * PHASES
+    if layout == "he":
+        table = circle @ weight
+        body = MlpBody("sum", (), activation, neurons)
+        return Network(Addition(p), table, table, body, readout, None, Layout(layout))
+    if layout == "chughtai_mlp":
+        body = MlpBody("concat", (Dense(torch.cat([weight, weight])),), activation, 2 * dials)
+        return Network(Addition(p), circle, circle.clone(), body, readout, None, Layout(layout))
+    silent = torch.zeros(neurons)
+    layers = (Dense(weight, silent), Dense(torch.eye(neurons), silent.clone()))
+    return Network(
+        Addition(p), circle, circle, MlpBody("sum", layers, activation, 2 * dials), readout, None, Layout(layout)
+    )
+
+
+@dataclass(frozen=True)
+class MlpShape:
+    """Sizes of a small random MLP, and what it has besides."""
+
+    modulus: int = 7
+    width: int = 5
+    neurons: int = 6
+    layers: int = 1
+    combination: Combination = "sum"
+    activation: Activation = "relu"
+    biases: bool = False
+    shared: bool = True
+    layout: str = "clockwork"
+
+
+SIZES = {"modulus": st.integers(2, 12), "width": st.integers(1, 8), "neurons": st.integers(1, 9)}
+mlp_shapes = st.builds(
+    MlpShape,
+    **SIZES,
+    layers=st.integers(0, 2),
+    combination=st.sampled_from(["sum", "concat"]),
+    activation=st.sampled_from(["relu", "square"]),
+    biases=st.booleans(),
+    shared=st.booleans(),
+).filter(lambda shape: shape.layers or shape.combination == "sum")  # side by side there must be something to read both
+written_shapes = st.one_of(  # what a file can hold
+    st.builds(MlpShape, **SIZES, layers=st.integers(1, 3), biases=st.just(True), layout=st.just("clockwork")),
+    st.builds(MlpShape, **SIZES, layers=st.just(0), layout=st.just("he")),
+    st.builds(MlpShape, **SIZES, combination=st.just("concat"), shared=st.just(False), layout=st.just("chughtai_mlp")),
+)
+
+
+def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Network:
+    """An MLP with normal weights; the seed decides them all."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def normal(*size: int) -> Tensor:
+        return torch.randn(*size, generator=generator, dtype=dtype)
+
+    layers, into = [], shape.width * (2 if shape.combination == "concat" else 1)
+    for number in range(shape.layers):
+        width = shape.neurons + number  # layers of different widths
+        layers.append(Dense(normal(into, width), normal(width) if shape.biases else None))
+        into = width
+    table_a = normal(shape.modulus, shape.width)
+    table_b = table_a if shape.shared else normal(shape.modulus, shape.width)
+    body = MlpBody(shape.combination, tuple(layers), shape.activation, shape.width)
+    readout = normal(into, shape.modulus)
+    return Network(Addition(shape.modulus), table_a, table_b, body, readout, None, Layout(shape.layout))
+
+
+def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """r(a, b) [n, m] in float64, pair by pair, straight from the formula."""
+    body, exact = network.body, network.cast(torch.float64)
+
+    def active(x: Tensor) -> Tensor:
+        return x.clamp_min(0) if body.activation == "relu" else x * x
+
+    def one(row_a: Tensor, row_b: Tensor) -> Tensor:
+        x = row_a + row_b if body.combination == "sum" else torch.cat([row_a, row_b])
+        for layer in exact.body.layers:
+            x = active(x @ layer.weight + (0 if layer.bias is None else layer.bias))
+        return x if exact.body.layers else active(x)
+
+    return torch.stack([one(exact.table_a[i], exact.table_b[j]) for i, j in zip(a, b, strict=True)])

@@ -1,0 +1,98 @@
+import json
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.certificate import Certificate, certify, wilson_interval
+from models.evaluation import predictions
+from models.ladder import climb
+from models.surgery.recipe import Recipe, linked_recipe
+from tests.oracles import hand_built, oracle, oracle_waves
+
+ALPHAS = {1: 1.0, 3: 1.0, 4: 1.0}
+RIGHT = linked_recipe(17, {1: 2, 3: -3, 4: 5})
+UNDECIDED = linked_recipe(16, {1: 2, 3: 4, 4: 6})
+WRONG = linked_recipe(17, {1: 2.5, 3: -3, 4: 5})  # a hand that does not come round
+
+
+def certified(recipe: Recipe, readout: str = "keep") -> Certificate:
+    source = hand_built(13, tuple(ALPHAS))
+    rung = climb(source, recipe, oracle_waves(ALPHAS), readout)
+    return certify(source, recipe, rung.network, rung.evaluation, readout)
+
+
+@pytest.mark.parametrize("recipe", [RIGHT, UNDECIDED, WRONG], ids=["right", "undecided", "wrong"])
+@pytest.mark.parametrize("readout", ["keep", "refit"])
+def test_a_certificate_says_what_was_counted(recipe: Recipe, readout: str):
+    source = hand_built(13, tuple(ALPHAS))
+    rung = climb(source, recipe, oracle_waves(ALPHAS), readout)
+    found = certify(source, recipe, rung.network, rung.evaluation, readout)
+    counts = rung.evaluation.counts
+    assert (found.trained_modulus, found.modulus, found.pairs) == (13, recipe.modulus, recipe.modulus**2)
+    assert (found.right, found.undecided, found.wrong) == (counts.right, counts.undecided, counts.wrong)
+    assert found.complete == (counts.accuracy == 1)
+    assert (found.smallest_margin, found.seconds) == (rung.evaluation.smallest_margin, rung.evaluation.seconds)
+    assert (found.readout, found.recipe) == (readout, recipe)
+    assert (found.source_digest, found.operated_digest) == (source.digest, rung.network.digest)
+
+
+def test_undecided_pairs_are_not_called_wrong():
+    found = certified(UNDECIDED)
+    assert (found.right, found.undecided, found.wrong, found.first_wrong) == (0, 256, 0, ())
+    assert not found.complete
+
+
+def test_at_most_a_hundred_wrong_pairs_are_listed_row_by_row_and_all_are_wrong():
+    source = oracle(13, {1: 1.0})
+    recipe = linked_recipe(31, {1: 1.5})
+    rung = climb(source, recipe, oracle_waves({1: 1.0}), "keep")
+    found, answered = certify(source, recipe, rung.network, rung.evaluation, "keep"), predictions(rung.network)
+    assert found.wrong > 100
+    assert len(found.first_wrong) == 100
+    assert list(found.first_wrong) == sorted(found.first_wrong)
+    assert all(int(answered[a, b]) != (a + b) % 31 for a, b in found.first_wrong)
+    numbers = torch.arange(31)
+    every = (answered != (numbers[:, None] + numbers) % 31).nonzero()[:100]
+    assert [list(pair) for pair in found.first_wrong] == every.tolist()  # none was passed over
+
+
+def test_fewer_wrong_pairs_are_all_listed():
+    found = certified(WRONG)
+    assert len(found.first_wrong) == min(100, found.wrong)
+
+
+@pytest.mark.parametrize("recipe", [RIGHT, UNDECIDED, WRONG], ids=["right", "undecided", "wrong"])
+def test_a_certificate_survives_its_file(recipe: Recipe):
+    found = certified(recipe)
+    again = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert again.keys() >= found.__dataclass_fields__.keys()
+    assert Recipe.from_json(again["recipe"]) == recipe
+    assert [tuple(pair) for pair in again["first_wrong"]] == list(found.first_wrong)
+    plain = found.__dataclass_fields__.keys() - {"recipe", "first_wrong"}
+    assert {name: again[name] for name in plain} == {name: getattr(found, name) for name in plain}
+
+
+# Sampled shares
+
+
+@pytest.mark.parametrize(
+    ("right", "sampled", "low", "high"),
+    [(8, 10, 0.4902, 0.9433), (50, 100, 0.4038, 0.5962), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0)],
+)
+def test_wilsons_interval_as_published(right: int, sampled: int, low: float, high: float):
+    found = wilson_interval(right, sampled)
+    assert (found.right, found.sampled) == (right, sampled)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 10**7), st.data())
+def test_an_interval_holds_the_share_and_stays_within_nothing_and_all(sampled: int, data: st.DataObject):
+    right = data.draw(st.integers(0, sampled))
+    found, mirrored = wilson_interval(right, sampled), wilson_interval(sampled - right, sampled)
+    assert 0 <= found.low <= right / sampled <= found.high <= 1
+    assert found.low < found.high
+    assert (found.low == 0) == (right == 0)
+    assert (found.high == 1) == (right == sampled)
+    assert found.low == pytest.approx(1 - mirrored.high, abs=1e-12)

@@ -1,0 +1,304 @@
+"""Controls: what they change, what they leave alone, and what they decide."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import controls
+from models.circuits.logits import logit_waves
+from models.circuits.spectra import key_frequencies
+from models.circuits.waves import table_waves
+from models.controls import (
+    NO_BODY,
+    Control,
+    accuracy_of,
+    climb_until_right,
+    other_frequencies,
+    own_parameters,
+    phase_scrambled,
+    random_phase_mlp,
+    recut_parameters,
+    refit_control,
+    relative_margin,
+    run_controls,
+    sampled_interval,
+    shuffled_body,
+)
+from models.evaluation import evaluate
+from models.ladder import climb
+from models.network import Network
+from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.transplant import transplant
+from models.training.architectures import Sizes, fresh_transformer
+from tests.mlps import MlpShape, hand_built_mlp, random_mlp
+from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network, shapes
+
+DIALS = (1, 3, 4)
+seeds = st.integers(0, 99)
+TURNED = linked_recipe(17, {1: 2, 3: -3, 4: 5})
+
+
+# Shuffled bodies
+
+
+@given(shapes, seeds)
+def test_a_shuffle_moves_entries_and_makes_none(shape: Shape, seed: int):
+    network = random_network(shape)
+    shuffled = shuffled_body(network, seed)
+    before, after = network.body.tensors(), shuffled.body.tensors()
+    assert before.keys() == after.keys()
+    for name, tensor in before.items():
+        assert after[name].shape == tensor.shape
+        assert torch.equal(after[name].flatten().sort().values, tensor.flatten().sort().values)
+    assert shuffled.table_a is network.table_a
+    assert shuffled.table_b is network.table_b
+    assert shuffled.readout is network.readout
+    assert shuffled.readout_bias is network.readout_bias
+
+
+@given(shapes, seeds)
+def test_a_blend_of_0_is_the_trained_body_to_the_last_bit(shape: Shape, seed: int):
+    network = random_network(shape)
+    assert shuffled_body(network, seed, blend=0).digest == network.digest
+
+
+@given(st.floats(0, 1), seeds)
+def test_a_blend_is_the_weighted_mean(blend: float, seed: int):
+    network = random_network(Shape(), dtype=torch.float64)
+    whole, part = shuffled_body(network, seed), shuffled_body(network, seed, blend=blend)
+    for name, tensor in network.body.tensors().items():
+        expected = (1 - blend) * tensor + blend * whole.body.tensors()[name]
+        torch.testing.assert_close(part.body.tensors()[name], expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("only", ["W_in", "W_in W_out b_in"])
+def test_only_the_named_weights_are_shuffled(only: str):
+    network = random_network(Shape(layers=2))
+    shuffled = shuffled_body(network, 0, only=only).body.tensors()
+    changed = {name for name, tensor in network.body.tensors().items() if not torch.equal(tensor, shuffled[name])}
+    assert changed == {f"blocks.{number}.{name}" for number in range(2) for name in only.split()}
+
+
+def test_a_shuffle_is_decided_by_its_seed_and_leaves_the_network_alone():
+    network = random_network(Shape())
+    before = network.digest
+    first, again, other = (shuffled_body(network, seed).digest for seed in (0, 0, 1))
+    assert first == again != other
+    assert network.map_tensors(torch.clone).digest == before
+
+
+def test_a_one_hot_mlp_has_nothing_to_shuffle():
+    network = random_mlp(MlpShape(layers=0, layout="he"))
+    assert own_parameters(network) == 0
+    assert shuffled_body(network, 0).digest == network.digest
+
+
+def test_the_parameters_of_body_and_tables_are_counted_apart():
+    network = random_network(Shape())
+    assert own_parameters(network) == sum(tensor.numel() for tensor in network.body.tensors().values())
+    assert recut_parameters(network) == network.table_a.numel() + network.readout.numel()
+    apart = hand_built_mlp(13, DIALS, "chughtai_mlp")
+    assert own_parameters(apart) == 0
+    assert recut_parameters(apart) == 2 * apart.table_a.numel() + apart.readout.numel()
+    assert own_parameters(hand_built_mlp(13, DIALS, "clockwork")) > 0
+
+
+# Scrambled phases, other frequencies
+
+
+def powers(table: torch.Tensor) -> torch.Tensor:
+    return torch.fft.rfft(table.double(), dim=0).abs()
+
+
+@given(st.integers(2, 20), seeds)
+def test_scrambling_keeps_the_power_of_every_column_at_every_frequency(p: int, seed: int):
+    for network in (random_network(Shape(modulus=p)), random_mlp(MlpShape(modulus=p, shared=False))):
+        scrambled = phase_scrambled(network, seed)
+        for table, before in ((scrambled.table_a, network.table_a), (scrambled.table_b, network.table_b)):
+            assert table.dtype == before.dtype
+            torch.testing.assert_close(powers(table), powers(before), rtol=0, atol=1e-5)  # float32's rounding
+            torch.testing.assert_close(table.mean(0), before.mean(0), rtol=0, atol=1e-5)
+        assert scrambled.tables_shared == network.tables_shared
+        assert (scrambled.body, scrambled.readout) == (network.body, network.readout)
+
+
+def test_scrambled_phases_fall_and_the_trained_ones_do_not():
+    network = hand_built(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    assert accuracy_of(network, TURNED, waves, "keep") == 1
+    assert max(accuracy_of(phase_scrambled(network, seed), TURNED, waves, "keep") for seed in range(5)) < 0.5
+
+
+def noisy(p: int) -> Network:
+    network = hand_built(p, DIALS)
+    generator = torch.Generator().manual_seed(0)
+    table = network.table_a + 0.01 * torch.randn(network.table_a.shape, generator=generator)
+    readout = network.readout + 0.01 * torch.randn(network.readout.shape, generator=generator)
+    return replace(network, table_a=table, table_b=table, readout=readout)
+
+
+@pytest.mark.parametrize("p", [13, 23])
+def test_other_frequencies_are_none_of_the_key_ones_and_get_their_power(p: int):
+    network = noisy(p)
+    assert key_frequencies(network).frequencies == DIALS
+    rescaled, chosen = other_frequencies(network)
+    assert len(chosen) == len(DIALS)
+    assert not set(chosen) & set(DIALS)
+    for table, before in ((rescaled.table_a, network.table_a), (rescaled.readout.T, network.readout.T)):
+        power = powers(table).square().sum(1)
+        wanted = powers(before).square().sum(1)[list(DIALS)].mean()
+        torch.testing.assert_close(power[list(chosen)], wanted.expand(3), rtol=1e-4, atol=0)
+        torch.testing.assert_close(power[list(DIALS)], powers(before).square().sum(1)[list(DIALS)], rtol=1e-4, atol=0)
+    assert rescaled.body is network.body
+    assert rescaled.tables_shared
+
+
+def test_where_every_frequency_is_a_key_one_there_are_no_others():
+    network = hand_built_mlp(7, (1, 2, 3))
+    assert key_frequencies(network).frequencies == (1, 2, 3)
+    rescaled, chosen = other_frequencies(network)
+    assert chosen == ()
+    torch.testing.assert_close(rescaled.table_a, network.table_a, rtol=0, atol=1e-6)
+    waves = logit_waves(network, (1, 2, 3))
+    names = [each.name for each in run_controls(network, own_recipe(7, (1, 2, 3)), waves, seeds=1)]
+    assert "other frequencies scaled up instead" not in names
+
+
+def test_a_network_without_key_frequencies_has_no_others():
+    still = replace(hand_built(13, DIALS), readout=torch.zeros(12, 13))
+    assert key_frequencies(still).frequencies == ()
+    assert other_frequencies(still)[1] == ()
+
+
+# All of them together
+
+
+def test_every_control_stands_beside_what_the_trained_body_gets():
+    network = noisy(13)
+    waves = logit_waves(network, DIALS)
+    found = list(run_controls(network, TURNED, waves, seeds=2))
+    assert [(each.name, each.readout, len(each.accuracies)) for each in found] == [
+        ("whole body shuffled", "keep", 2),
+        ("whole body shuffled", "calibrate", 2),
+        ("whole body shuffled", "refit", 2),
+        ("phases of the tables scrambled", "keep", 2),
+        ("other frequencies scaled up instead", "keep", 1),
+    ]
+    assert all(each.trained == accuracy_of(network, TURNED, waves, each.readout) for each in found)
+    assert found[0].accuracies == tuple(
+        accuracy_of(shuffled_body(network, seed), TURNED, waves, "keep") for seed in range(2)
+    )
+    assert found[0].mean < 0.5 < found[0].trained
+    assert "on the same targets" in found[-1].remark
+
+
+def test_a_one_hot_body_says_that_there_is_nothing_to_shuffle():
+    network = hand_built_mlp(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    first = next(run_controls(network, TURNED, waves, seeds=2))
+    refitted = refit_control(network, TURNED, waves, seeds=2)
+    for control in (first, refitted):
+        assert (control.accuracies, control.mean, control.remark) == ((), 0.0, NO_BODY)
+        assert control.trained == accuracy_of(network, TURNED, waves, control.readout)
+
+
+def test_a_part_of_the_dials_is_controlled_too():
+    network = noisy(13)
+    recipe = linked_recipe(17, {1: 2, 3: -3})
+    assert len(list(run_controls(network, recipe, logit_waves(network, (1, 3)), seeds=1))) == 5
+
+
+def test_the_refits_control_is_the_same_refit_on_every_shuffled_body():
+    network = hand_built(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    found = refit_control(network, TURNED, waves, seeds=3)
+    assert (found.readout, found.trained) == ("refit", accuracy_of(network, TURNED, waves, "refit"))
+    expected = tuple(accuracy_of(shuffled_body(network, s), TURNED, waves, "refit") for s in range(3))
+    assert found.accuracies == expected
+    assert found.mean == pytest.approx(sum(expected) / 3)
+
+
+def test_the_analytic_network_has_the_analytic_margin():
+    alphas = {2: 1.0, 5: 0.7}
+    recipe = linked_recipe(31, {2: 3, 5: -4})
+    evaluation = evaluate(transplant(oracle(23, alphas), recipe))
+    assert relative_margin(evaluation, recipe, oracle_waves(alphas)) == pytest.approx(1, rel=1e-6)
+    lookalike = own_recipe(16, alphas)
+    flat = replace(lookalike, dials=lookalike.dials[:1])  # 2 alone: c and c + 8 look the same
+    assert relative_margin(evaluate(transplant(oracle(23, alphas), flat)), flat, oracle_waves({2: 1.0})) == 0
+
+
+# Where the ladder stops
+
+UNTRAINED = fresh_transformer(Sizes(modulus=13, width=64, heads=4, neurons=256), 0)
+EVEN_WAVES = oracle_waves(dict.fromkeys(DIALS, 1.0))
+ELEVEN = linked_recipe(11, {1: 1, 3: 2, 4: -3})
+
+
+def test_auto_stops_at_keep_where_keep_is_right_everywhere(monkeypatch: pytest.MonkeyPatch):
+    network, climbed = hand_built(13, DIALS), []
+    monkeypatch.setattr(controls, "climb", lambda *a, **k: climbed.append(a[3]) or climb(*a, **k))
+    rung, control = climb_until_right(network, TURNED, logit_waves(network, DIALS))
+    assert (rung.readout, control, climbed) == ("keep", None, ["keep"])
+
+
+@pytest.mark.parametrize(("mean", "taken"), [(0.0, True), (0.5, True), (0.51, False), (1.0, False)])
+def test_a_refit_is_taken_only_where_shuffled_bodies_do_not_exceed_half(
+    monkeypatch: pytest.MonkeyPatch, mean: float, taken: bool
+):
+    shuffled = Control("whole body shuffled", "refit", (mean, mean), 1.0)
+    monkeypatch.setattr(controls, "refit_control", lambda *_: shuffled)
+    rungs = {readout: climb(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in ("keep", "calibrate", "refit")}
+    right = {readout: rung.evaluation.counts.right for readout, rung in rungs.items()}
+    assert right["refit"] > right["calibrate"] > right["keep"]
+    rung, control = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert control is shuffled
+    assert rung.readout == ("refit" if taken else "calibrate")
+    assert rung.evaluation.counts.right == right[rung.readout]
+
+
+def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_nothing():
+    rung, control = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert control.trained > 0.5
+    assert control.mean > 0.5
+    assert rung.readout == "calibrate"
+
+
+def test_a_refit_without_a_body_to_shuffle_counts_for_nothing():
+    network = random_mlp(MlpShape(modulus=13, layers=0, width=60, layout="he"))
+    rung, control = climb_until_right(network, ELEVEN, EVEN_WAVES)
+    assert control.remark == NO_BODY
+    assert control.trained > rung.evaluation.counts.accuracy
+    assert rung.readout != "refit"
+
+
+# Networks that nobody trained
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_phase_rule_alone_adds(seed: int):
+    matched = random_phase_mlp(211, 12, 1024, seed=seed)
+    unmatched = random_phase_mlp(211, 12, 1024, seed=seed, matched=False)
+    assert sampled_interval(matched, 500, seed=seed).right == 500
+    assert sampled_interval(unmatched, 500, seed=seed).right < 50
+    assert torch.equal(matched.table_a, unmatched.table_a)
+    assert own_parameters(matched) == 0
+
+
+def test_random_frequencies_are_within_reach_and_no_more_than_asked_for():
+    network = random_phase_mlp(31, 4, 64)
+    waves = table_waves(network.table_a)
+    power = (waves.cosine.square() + waves.sine.square()).sum(1)[1:16]
+    assert 1 <= int((power > 1e-6).sum()) <= 4
+    assert network.table_a.shape == (31, 64)
+
+
+def test_a_sample_is_decided_by_its_seed_and_counts_what_it_says():
+    network = random_mlp(MlpShape(modulus=13, layers=0, layout="he"))
+    first, again = (sampled_interval(network, 300, seed=0) for _ in range(2))
+    assert first == again
+    assert first.sampled == 300
+    assert first.low <= evaluate(network).counts.accuracy <= first.high

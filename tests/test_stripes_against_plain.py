@@ -1,0 +1,93 @@
+"""Counting by stripes against plain float64 passes, at moduli small enough to do both."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.controls import random_phase_mlp
+from models.evaluation import TIE_TOLERANCE, Grid, State, evaluate, evaluate_within, plain_margins, stripes
+from models.evaluation.stripes import stripes_of
+from models.network import Network
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.transplant import transplant
+from tests.mlps import MlpShape, hand_built_mlp, random_mlp
+
+DIALS = (1, 3, 4)
+LAYOUTS = ("he", "chughtai_mlp", "clockwork")
+targets = st.lists(st.integers(-40, 40), min_size=3, max_size=3)
+
+
+@pytest.fixture(autouse=True)
+def from_two_on(monkeypatch: pytest.MonkeyPatch):
+    """Stripes also where rows would be as fast."""
+    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
+
+
+def assert_counted_exactly(network: Network):
+    evaluation = evaluate(network)
+    margins, tolerance = plain_margins(network, *network.task.pairs()), TIE_TOLERANCE * evaluation.scale
+    expected = torch.full_like(margins, State.UNDECIDED)
+    expected[margins > tolerance], expected[margins < -tolerance] = State.RIGHT, State.WRONG
+    assert torch.equal(evaluation.states.flatten(), expected.to(torch.uint8))
+    # Where no pair is near a tie the margin is float32's.
+    assert evaluation.smallest_margin == pytest.approx(float(margins.min()), abs=1e-4 * evaluation.scale)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(2, 70), targets, st.sampled_from(LAYOUTS))
+def test_operated_networks_right_wrong_and_undecided(q: int, steps: list[int], layout: str):
+    recipe = linked_recipe(q, dict(zip(DIALS, steps, strict=True)))
+    assert_counted_exactly(transplant(hand_built_mlp(13, DIALS, layout), recipe))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(16, 70), targets, st.integers(0, 99), st.integers(0, 2), st.sampled_from(["relu", "square"]))
+def test_random_networks(q: int, steps: list[int], seed: int, layers: int, activation: str):
+    shape = MlpShape(modulus=13, width=12, neurons=12, layers=layers, activation=activation, biases=bool(seed % 2))
+    recipe = linked_recipe(q, dict(zip(DIALS, steps, strict=True)))
+    assert_counted_exactly(transplant(random_mlp(shape, seed), recipe))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(30, 70), st.floats(-20, 20), st.floats(-1, 1))
+def test_operands_that_are_turned_apart(q: int, detuned: float, phase: float):
+    dials = (Dial(1, Turn(2), b=Turn(-3)), Dial(3, Turn(5, phase=phase)), Dial(4, Turn(detuned), readout=Turn(7)))
+    for layout in ("he", "chughtai_mlp"):
+        assert_counted_exactly(transplant(hand_built_mlp(13, DIALS, layout), Recipe(q, dials)))
+
+
+@pytest.mark.parametrize("q", [64, 101, 128])
+@pytest.mark.parametrize("matched", [True, False])
+def test_networks_that_nobody_trained(q: int, matched: bool):
+    assert_counted_exactly(random_phase_mlp(q, 6, 256, matched=matched))
+
+
+def test_stripes_are_what_counts_here():
+    network = transplant(hand_built_mlp(13, DIALS), linked_recipe(61, {1: 2, 3: -3, 4: 5}))
+    assert stripes_of(Grid(network)) is not None
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_count_by_stripes_is_given_up_where_more_fail_than_allowed(layout: str):
+    network = transplant(hand_built_mlp(13, DIALS, layout), linked_recipe(61, {1: 2, 3: -3, 4: 5.2}))
+    counts = evaluate(network).counts
+    failures = counts.pairs - counts.right
+    assert failures > 0
+    assert evaluate_within(network, failures).counts == counts
+    assert evaluate_within(network, failures - 1) is None
+
+
+@pytest.mark.parametrize("by_stripes", [True, False])
+@pytest.mark.parametrize("loudness", [1e-15, 1e9, 1e25])
+def test_what_float32_cannot_hold_is_counted_in_float64(
+    monkeypatch: pytest.MonkeyPatch, loudness: float, by_stripes: bool
+):
+    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2 if by_stripes else 1000)
+    network = hand_built_mlp(13, DIALS, activation="square").cast(torch.float64)
+    operated = transplant(network, linked_recipe(61, {1: 2, 3: -3, 4: 5.2}))
+    expected = evaluate(operated).counts
+    loud = replace(operated, table_a=loudness * operated.table_a, table_b=loudness * operated.table_a)
+    assert evaluate(loud).counts == expected
