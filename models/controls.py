@@ -98,6 +98,8 @@ def other_frequencies(network: Network) -> tuple[Network, tuple[int, ...]]:
     """The network with its strongest non-key frequencies scaled to the power of its key ones, and which they are."""
     keys = key_frequencies(network).frequencies
     shares = embedding_spectrum(network).shares
+    if not keys:
+        return network, ()
     others = sorted(
         (k for k in range(1, network.modulus // 2 + 1) if k not in keys), key=lambda k: -float(shares[k - 1])
     )
@@ -138,10 +140,11 @@ def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: 
         yield Control("whole body shuffled", "keep", (), trained["keep"], NO_BODY)
     found = tuple(accuracy_of(phase_scrambled(network, s), recipe, waves, "keep") for s in range(seeds))
     yield Control("phases of the tables scrambled", "keep", found, trained["keep"])
-    rescaled, chosen = other_frequencies(network)
-    if chosen:
-        targets = [dial.a.target for dial in recipe.dials][: len(chosen)]
-        other = linked_recipe(recipe.modulus, dict(zip(chosen, targets, strict=True)), recipe.harmonics)
+    rescaled, others = other_frequencies(network)
+    pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
+    if pairs:
+        other = linked_recipe(recipe.modulus, dict(pairs), recipe.harmonics)
+        chosen = tuple(frequency for frequency, _ in pairs)
         accuracy = accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep")
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
         yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained["keep"], remark)

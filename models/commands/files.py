@@ -37,10 +37,10 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def require_writable(out: Path) -> None:
+def require_writable(out: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
     """Refuse a place to write before any work is done."""
-    if out.suffix not in SUFFIXES:
-        raise CheckpointError(f"Cannot write {out.name}; expected a name that ends in {', '.join(SUFFIXES)}.")
+    if out.suffix not in suffixes:
+        raise CheckpointError(f"Cannot write {out.name}; expected a name that ends in {', '.join(suffixes)}.")
     if not out.parent.is_dir():
         raise CheckpointError(f"Cannot write {out}: there is no folder {out.parent}. Make it first.")
 

@@ -17,17 +17,17 @@ from models.evaluation import Counts
 from models.surgery.recipe import LARGEST_MODULUS, linked_recipe
 from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
 
-ROUNDS = 2
+ROUNDS = 6
 
 
 def moduli_range(text: str) -> range:
     """--moduli 2..256."""
     first, dots, last = text.partition("..")
     try:
-        found = range(int(first), int(last or first) + 1)
+        found = range(int(first), int(last if dots else first) + 1)
     except ValueError:
         found = range(0)
-    if (last and not dots) or not found or found[0] < 2 or found[-1] > LARGEST_MODULUS:
+    if not found or found[0] < 2 or found[-1] > LARGEST_MODULUS:
         raise ArgumentTypeError(f"{text!r} is no range; expected e.g. 2..256")
     return found
 
@@ -98,8 +98,8 @@ def _taken_up(path: Path | None, settings: dict[str, Any]) -> dict[int, Reached]
         return {}
     try:
         data = json.loads(path.read_text())
-        theirs, entries = data["settings"], [_from_json(entry) for entry in data["results"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        theirs, entries = data["settings"] | {}, [_from_json(entry) for entry in data["results"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
         changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))
@@ -108,9 +108,9 @@ def _taken_up(path: Path | None, settings: dict[str, Any]) -> dict[int, Reached]
 
 
 def _from_json(entry: dict[str, Any]) -> Reached:
-    counts = Counts(entry["correct"], entry["ties"], entry["wrong"])
-    recipe = linked_recipe(entry["modulus"], {int(k): s for k, s in entry["frequencies"].items()})
-    return Reached(entry["modulus"], recipe, counts, entry["tried"], entry["readout"], entry.get("control"))
+    counts = Counts(int(entry["correct"]), int(entry["ties"]), int(entry["wrong"]))
+    recipe = linked_recipe(int(entry["modulus"]), {int(k): s for k, s in entry["frequencies"].items()})
+    return Reached(recipe.modulus, recipe, counts, int(entry["tried"]), str(entry["readout"]), entry.get("control"))
 
 
 def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:

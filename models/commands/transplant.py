@@ -71,6 +71,8 @@ def run(options: Namespace) -> int:
         require_writable(options.out)
     elif options.layout:
         raise RecipeError("--layout says how to write --out; give --out too.")
+    if options.certificate:
+        require_writable(options.certificate, (".json",))
     network, _ = open_network(options.file)
     outcome = _operate(network, options)
     result = summary(network, outcome)

@@ -45,8 +45,11 @@ class Grid:
         q = self.network.modulus
         rows = self.few
         right, rival = self.rough.right_and_rival(rows)
-        scale = float(torch.stack([right, rival]).abs().max())
         self.glimpsed = right - rival
+        scale = float(torch.stack([right, rival]).abs().max())
+        if not math.isfinite(scale):  # more than float32 can hold: nothing of it is believed
+            right, rival = self.exact.right_and_rival(rows)
+            return float(torch.stack([right, rival]).abs().max()), torch.inf
         b = torch.arange(len(rows) * ERROR_PAIRS_A_ROW).double().mul(GOLDEN * q).remainder(q).long()
         place = torch.arange(len(rows)).repeat_interleave(ERROR_PAIRS_A_ROW)
         exact = plain_margins(self.network, rows[place], b)

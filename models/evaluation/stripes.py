@@ -10,6 +10,8 @@ so one bound per δ rules out nearly all of the q classes; only those that remai
 the smallest margin are exact: what is left out is proven to be farther off than what was computed.
 """
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -35,7 +37,7 @@ def stripes_of(grid: Grid) -> "Stripes | None":
     if q < SMALLEST_MODULUS or not isinstance(body, MlpBody) or network.readout_bias is not None:
         return None
     waves = readout_waves(grid.rough.network.readout)
-    return None if waves is None else Stripes(grid, body, waves)
+    return None if waves is None or math.isinf(grid.doubt) else Stripes(grid, body, waves)
 
 
 class Stripes:
@@ -63,7 +65,7 @@ class Stripes:
         for difference in range(q // 2 + 1 if self.mirrored else q):
             a = (numbers + difference) % q
             margins = self._margins(difference)
-            near = margins.abs() <= self.grid.doubt
+            near = ~(margins.abs() > self.grid.doubt)  # also where float32 overflowed
             if near.any():
                 margins[near] = plain_margins(self.grid.network, a[near], numbers[near])
             found = states_of(margins, self.grid.scale)

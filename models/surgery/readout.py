@@ -91,5 +91,7 @@ def _waves_of(dials: list[Dial], numbers: Tensor, modulus: int) -> Tensor:
 
 def _least_squares(seen: Tensor, wanted: Tensor) -> Tensor:
     """[columns of seen, columns of wanted], by the normal equations in float64; the smallest of equal solutions."""
+    if not wanted.shape[1] or not seen.shape[1]:
+        return seen.new_zeros(seen.shape[1], wanted.shape[1])
     square = seen.T @ seen
     return torch.linalg.lstsq(square, seen.T @ wanted, driver="gelsd").solution
