@@ -39,6 +39,7 @@ class Reach {
       picture.append(svg("text", { class: "axis-text", x: this.left - 6, y: y(share) + 4, "text-anchor": "end" }, `${share * 100}%`))
     }
     for (const q of [2, 50, this.trained, 150, 200, 256]) {
+      if (q !== this.trained && Math.abs(x(q) - x(this.trained)) < 56) continue // its label would lie on the trained one's
       const label = q === this.trained ? `trained ${q}` : q
       picture.append(svg("text", { class: "axis-text", x: x(q), y: REACH_HEIGHT - 16, "text-anchor": "middle" }, label))
     }

@@ -7,12 +7,14 @@ from dashboard.components.chart import show_selectable_chart
 from dashboard.components.heading import show_heading
 from dashboard.navigation import page_file
 from dashboard.plots.reach import ReachCurve, reach_figure
+from dashboard.prompts import SECOND_STOP
 from dashboard.state import Bench, Opened, bench, current
 from dashboard.tables import reach_csv
 from dashboard.theme import current_ink
 from models.controls import own_parameters
 from models.surgery.margin import doomed_moduli
 from models.surgery.readout import READOUTS, Readout
+from models.surgery.recipe import Recipe, even_recipe
 from models.sweep import Reached, coarse_to_fine, reach_of
 
 ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
@@ -26,24 +28,32 @@ MODULI_AT_ONCE = 4
 CONTROL_SEEDS = 2
 
 
+def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
+    """The hands on Play; where they share no factor with any modulus on offer, the network's own in even steps."""
+    if doomed_moduli(here.recipe, OFFERED):
+        return here.recipe
+    return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
+
+
 def show_guess(opened: Opened, here: Bench) -> None:
     """The visitor guesses, then sees what the dials alone foretell."""
     st.subheader("First guess", anchor=False)
-    targets = ", ".join(f"{target:g}" for target in here.recipe.targets.values())
+    recipe = recipe_to_guess(opened, here)
+    targets = ", ".join(f"{target:g}" for target in recipe.targets.values())
     st.markdown(
-        f"The hands on Play take **{targets}** steps per number. At which of these moduli must such hands fail on "
-        "*every* pair, whatever the network has learned?"
+        f"Suppose the hands took **{targets}** steps per number, at every modulus. At which of these must such hands "
+        "fail on *every* pair, whatever the network has learned?"
     )
     guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
     if not st.button("Check"):
         return
-    doomed = doomed_moduli(here.recipe, OFFERED)
+    doomed = doomed_moduli(recipe, OFFERED)
     hit = set(guessed) == set(doomed)
     told = [f"mod {q}: all hands share a factor, c and c + {distance} look the same" for q, distance in doomed.items()]
     st.markdown(
         ("**Right.** " if hit else "**Not quite.** ") + ("; ".join(told) or "None of them: no factor is shared.")
     )
-    counted = [f"{q}: {wording.percent(cache.at_modulus(opened.network, here.recipe, q).accuracy)}" for q in OFFERED]
+    counted = [f"{q}: {wording.percent(cache.at_modulus(opened.network, recipe, q).accuracy)}" for q in OFFERED]
     st.caption("Counted on all pairs, hands unmoved: " + ", ".join(counted))
 
 

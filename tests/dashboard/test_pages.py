@@ -87,3 +87,27 @@ def test_another_choice_survives_the_rerun_after_an_upload():
     app.selectbox(key="network_on_page").set_value(network.digest).run()
     app.run()
     assert app.session_state["clockwork"].current == network.digest
+
+
+def test_the_guess_is_judged_by_the_dials_alone():
+    app = app_on("any_base.py")
+    app.button_group[0].set_value([96, 120, 128, 210]).run()
+    next(button for button in app.button if button.label == "Check").click().run()
+    assert trouble(app) == []
+    assert any(text.value.startswith("**Right.**") and "c and c + 64" in text.value for text in app.markdown)
+
+
+def test_half_steps_add_up():
+    app = app_on("evidence.py")
+    assert app.metric[0].value == "3.5 + 4.5 = 8"
+    app.number_input[0].set_value(60.5).run()
+    assert app.metric[0].value == "60.5 + 4.5 = 65"
+
+
+def test_a_shuffled_body_loses_what_the_trained_one_does():
+    app = app_on("evidence.py")
+    shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
+    assert shown.value == "100%"
+    app.slider[0].set_value(1.0).run()
+    shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
+    assert float(shown.value.strip("%< ")) < 5
