@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -70,12 +71,27 @@ def test_an_upload_becomes_the_network_in_use():
     assert here.current == changed.digest
 
 
-def test_a_broken_upload_says_why_and_leaves_the_network_in_use():
+def broken_files() -> dict[str, tuple[bytes, str]]:
+    whole = network_to_bytes(zoo.load("transformer-113"), ".pt", {})
+    state = safetensors.torch.load(network_to_bytes(zoo.load("transformer-113"), ".safetensors", {}))
+    lacking = {name: tensor for name, tensor in state.items() if name != "blocks.0.mlp.W_out"}
+    spoilt = state | {"embed.W_E": state["embed.W_E"].index_fill(0, torch.tensor([3]), torch.nan)}
+    return {
+        "text": (b"these are notes", "is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file"),
+        "cut off": (whole[: len(whole) // 2], "cannot be read as a PyTorch checkpoint"),
+        "a tensor missing": (safetensors.torch.save(lacking), "tensor blocks.0.mlp.W_out is missing"),
+        "not a number": (safetensors.torch.save(spoilt), "tensor embed.W_E holds 128 values that are NaN or infinite"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["text", "cut off", "a tensor missing", "not a number"])
+def test_a_broken_upload_says_why_and_leaves_the_network_in_use(kind):
+    data, sentence = broken_files()[kind]
     app = app_on("your_network.py")
     before = app.session_state["clockwork"].current
-    app.file_uploader[0].set_value(("notes.pt", b"these are notes", "text/plain")).run()
+    app.file_uploader[0].set_value(("notes.pt", data, "application/octet-stream")).run()
     assert app.session_state["clockwork"].current == before
-    assert "notes.pt is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file" in app.error[0].value
+    assert f"notes.pt: {sentence}" in app.error[0].value or f"notes.pt {sentence}" in app.error[0].value
     assert not app.exception
 
 
