@@ -49,7 +49,7 @@ class OracleBody:
             [self.alphas * (cos_a * cos_b - sin_a * sin_b), self.alphas * (sin_a * cos_b + cos_a * sin_b)], 1
         )
 
-    def rows_reader(self, table_a, table_b, directions, factors=None) -> None:
+    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> None:
         return None
 
 

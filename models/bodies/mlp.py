@@ -79,10 +79,8 @@ class MlpBody:
         from_a, from_b = self.into_first(table_a, table_b)
         return self.onward(ACTIVATIONS[self.activation](from_a[a] + from_b[b]))
 
-    def rows_reader(
-        self, table_a: Tensor, table_b: Tensor, directions: Tensor, factors: object | None = None
-    ) -> "MlpRows":
-        """A fast reader of r(a, b)·directions over whole rows of the grid; the tables' factors would not help it."""
+    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
+        """A fast reader of r(a, b)·directions over whole rows of the grid."""
         return MlpRows(self, *self.into_first(table_a, table_b), directions)
 
     def into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:

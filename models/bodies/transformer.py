@@ -11,15 +11,6 @@ FARTHEST_SCORES = 30.0  # apart: past it, float32's exponentials lose pairs in w
 
 
 @dataclass(frozen=True, eq=False)
-class Factors:
-    """A table [q, d] as mean [d] + settings [q, j] · coefficients [j, d]."""
-
-    mean: Tensor
-    settings: Tensor
-    coefficients: Tensor
-
-
-@dataclass(frozen=True, eq=False)
 class Block:
     """One layer: attention of h heads of width e, then an MLP of m neurons, both added to a residual of width d."""
 
@@ -137,14 +128,9 @@ class TransformerBody:
             residuals = [_attend_to(block, residuals[i], keys[: i + 1], values[: i + 1]) for i in range(3)]
         return _attend_to(last, residuals[2], [last.keys(x) for x in residuals], [last.values(x) for x in residuals])
 
-    def rows_reader(
-        self, table_a: Tensor, table_b: Tensor, directions: Tensor, factors: Factors | None = None
-    ) -> "OneLayerRows | None":
-        """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers.
-
-        `factors` of a table that both operands share make it faster where they are few.
-        """
-        return OneLayerRows(self, table_a, table_b, directions, factors) if len(self.blocks) == 1 else None
+    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "OneLayerRows | None":
+        """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers."""
+        return OneLayerRows(self, table_a, table_b, directions) if len(self.blocks) == 1 else None
 
 
 class OneLayerRows:
@@ -154,9 +140,7 @@ class OneLayerRows:
     there remain the weights of the mix: they sum to 1, so with what '=' sends taken off, two terms a head are left.
     """
 
-    def __init__(
-        self, body: TransformerBody, table_a: Tensor, table_b: Tensor, directions: Tensor, factors: Factors | None
-    ) -> None:
+    def __init__(self, body: TransformerBody, table_a: Tensor, table_b: Tensor, directions: Tensor) -> None:
         block = body.blocks[0]
         tokens = [t + body.positions[place] for place, t in enumerate((table_a, table_b, body.equals[None]))]
         query = block.queries(tokens[2])
@@ -164,22 +148,13 @@ class OneLayerRows:
         self.scores = (scores[0], scores[1], scores[2])
         self.odds = _odds(self.scores)
         to_all = torch.cat([block.heads_into_neurons, block.W_O @ directions], dim=2)  # [h, e, m + r]: in and past them
+        values = [block.values(token).transpose(0, 1) for token in tokens]  # [h, q, e]
         self.neurons = block.W_in.shape[1]
-        from_equals = block.values(tokens[2]).transpose(0, 1)  # [h, 1, e]
-        means = [table_a, table_b] if factors is None else [factors.mean[None], factors.mean[None]]
-        sent = [
-            (block.values(mean + body.positions[place]).transpose(0, 1) - from_equals) @ to_all
-            for place, mean in enumerate(means)
-        ]  # [h, q or 1, m + r] from a, from b
-        self.mix: TokenMix | WaveMix
-        if factors is None:
-            self.mix = TokenMix(sent[0].transpose(0, 1), sent[1].transpose(0, 1))
-        else:
-            by_wave = ((factors.coefficients @ block.W_V) @ to_all).flatten(0, 1)  # [h·j, m + r]
-            self.mix = WaveMix(factors.settings, torch.cat([by_wave, sent[0][:, 0], sent[1][:, 0]]))
+        self.from_a = ((values[0] - values[2]) @ to_all).transpose(0, 1)  # [q, h, m + r]
+        self.from_b = ((values[1] - values[2]) @ to_all).transpose(0, 1)
         rest = tokens[2] if block.b_O is None else tokens[2] + block.b_O
         beside_heads = torch.cat([rest @ block.W_in + block.b_in, (rest + block.b_out) @ directions], dim=1)
-        self.rest = beside_heads[0] + (from_equals @ to_all).sum(0)[0]
+        self.rest = beside_heads[0] + (values[2] @ to_all).sum(0)[0]
         self.neurons_out = block.W_out @ directions  # [m, r]
 
     def attention(self, rows: Tensor) -> tuple[Tensor, Tensor]:
@@ -197,39 +172,12 @@ class OneLayerRows:
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""
         weight_a, weight_b = self.attention(rows)
-        pairs = self.mix(rows, weight_a, weight_b, self.rest)
-        active = pairs[:, : self.neurons].relu_()
-        return torch.addmm(pairs[:, self.neurons :], active, self.neurons_out).unflatten(0, weight_a.shape[:2])
-
-
-@dataclass(frozen=True, eq=False)
-class TokenMix:
-    """What each token sends by each head to neurons and directions, [q, h, m + r]; mixed pair by pair."""
-
-    from_a: Tensor
-    from_b: Tensor
-
-    def __call__(self, rows: Tensor, weight_a: Tensor, weight_b: Tensor, rest: Tensor) -> Tensor:
-        """[n·q, m + r] for rows a [n], every b, and the weights of the mix [n, q, h]."""
-        mixed = torch.baddbmm(rest, weight_a, self.from_a[rows])
+        mixed = torch.baddbmm(self.rest, weight_a, self.from_a[rows])
         # b's part is added in place through a view by columns: no second array of this size, no pass to add it up
         mixed.transpose(0, 1).baddbmm_(weight_b.transpose(0, 1), self.from_b)
-        return mixed.flatten(0, 1)
-
-
-@dataclass(frozen=True, eq=False)
-class WaveMix:
-    """The same by waves: a table of j factors sends j vectors a head, so the mix is one product of few columns."""
-
-    settings: Tensor  # [q, j]
-    sent: Tensor  # [h·j + 2·h, m + r]: by each head and factor, then each head's constants for a and for b
-
-    def __call__(self, rows: Tensor, weight_a: Tensor, weight_b: Tensor, rest: Tensor) -> Tensor:
-        """[n·q, m + r] for rows a [n], every b, and the weights of the mix [n, q, h]."""
-        heard_a = weight_a[..., None] * self.settings[rows][:, None, None]  # [n, q, h, j]
-        heard = torch.addcmul(heard_a, weight_b[..., None], self.settings[:, None])
-        columns = torch.cat([heard.flatten(2), weight_a, weight_b], dim=2)
-        return torch.addmm(rest, columns.flatten(0, 1), self.sent)
+        pairs = mixed.flatten(0, 1)
+        active = pairs[:, : self.neurons].relu_()
+        return torch.addmm(pairs[:, self.neurons :], active, self.neurons_out).unflatten(0, mixed.shape[:2])
 
 
 def _odds(scores: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor] | None:

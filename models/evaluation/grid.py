@@ -8,7 +8,6 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from models.bodies.transformer import Factors
 from models.circuits.basis import cosine_sine
 from models.evaluation.plain import plain_margins, right_and_rival
 from models.evaluation.results import State, states_of
@@ -21,7 +20,6 @@ ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the rows are done again in float64
 BLOCK_ENTRIES = 4_000_000  # pairs × neurons of a block: enough that both cores have work, little enough for the cache
-MOST_FACTORS = 16  # of a table: with more, mixing token by token is as fast
 LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
 
 
@@ -114,8 +112,7 @@ class _Rows:
         self.directions, self.classes = readout_directions(network.readout)
         bias = network.readout_bias
         self.bias = None if bias is None else bias - bias.mean()
-        factors = table_factors(network.table_a) if network.tables_shared else None
-        self.reader = network.body.rows_reader(network.table_a, network.table_b, self.directions, factors)
+        self.reader = network.body.rows_reader(network.table_a, network.table_b, self.directions)
         self.numbers = torch.arange(network.modulus)
         width = self.classes.shape[0] + (self.reader.neurons if self.reader else 4 * network.body.width)
         self.rows_at_once = max(1, BLOCK_ENTRIES // (network.modulus * width))
@@ -185,16 +182,3 @@ def readout_directions(readout: Tensor) -> tuple[Tensor, Tensor]:
     q = readout.shape[1]
     classes = torch.cat(cosine_sine(waves.frequencies[:, None] * torch.arange(q), q))
     return waves.directions, classes.to(readout.dtype)
-
-
-def table_factors(table: Tensor) -> Factors | None:
-    """A table's few waves as factors; None where there are more than MOST_FACTORS of them.
-
-    A re-cut table has 2 · dials · harmonics; what is left out is below the rounding of its precision.
-    """
-    waves = readout_waves(table.T)
-    if waves is None or waves.directions.shape[1] > MOST_FACTORS:
-        return None
-    q = len(table)
-    settings = torch.cat(cosine_sine(waves.frequencies[:, None] * torch.arange(q), q)).T
-    return Factors(table.mean(0), settings.to(table.dtype).contiguous(), waves.directions.T.contiguous())
