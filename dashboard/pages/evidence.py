@@ -51,7 +51,7 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
         "no longer agree on an angle, and on frequencies that the network does not use. With *keep* all of them should "
         "fall to chance. *Refit* shows why it needs its control: a fitted readout can do much of the work by itself."
     )
-    if st.button("Run the controls", type="primary"):
+    if st.button("Run the controls"):
         bar = st.progress(0.0, "Running the first control …")
         rows = []
         for control in run_controls(opened.network, recipe, cache.waves(opened.network)):

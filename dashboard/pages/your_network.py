@@ -14,8 +14,8 @@ from models.formats.registry import LAYOUTS, network_to_bytes
 
 show_heading(
     "What is in my file?",
-    "Drop a checkpoint of a network that adds. It is read as plain numbers (nothing in it is ever run), is kept in memory "
-    "only, never on disk, and no other visitor sees it.",
+    "Drop a checkpoint of a network that adds. It is read as plain numbers (nothing in it is ever run), is kept in "
+    "memory only, never on disk, and no other visitor sees it.",
 )
 upload = st.file_uploader(
     f"Checkpoint: .pt, .pth or .safetensors, up to {UPLOAD_LIMIT_MB} MB",

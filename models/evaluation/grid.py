@@ -19,7 +19,7 @@ SCALE_ROWS = 8
 ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the rows are done again in float64
-BLOCK_ENTRIES = 4_000_000  # pairs × neurons of a block: enough that both cores have work, little enough for the cache
+BLOCK_ENTRIES = 1_000_000  # pairs × neurons of a block: enough that both cores have work, little enough for the cache
 LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
 
 
