@@ -5,7 +5,7 @@ from torch import Tensor
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
-from models.formats.shapes import ShapeReader
+from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -16,17 +16,12 @@ NEEDED = ("W_x", "W_y", "W", "W_U")
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
-    lacking = [name for name in NEEDED if name not in contents.tensors]
-    return [f"no {', no '.join(lacking)}"] if lacking else []
+    return lacking(contents.tensors, NEEDED)
 
 
 def read(contents: Contents) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
-    unknown = sorted(set(contents.tensors) - set(NEEDED))
-    if unknown:
-        raise CheckpointError(
-            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}."
-        )
+    refuse_unknown(contents.name, contents.tensors, NEEDED)
     shapes = ShapeReader(contents.name, contents.tensors)
     table_a, table_b = shapes.take("W_x", "p d"), shapes.take("W_y", "p d")
     weight = shapes.take("W", f"{2 * shapes['d']} m")

@@ -5,7 +5,7 @@ from torch import Tensor
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
-from models.formats.shapes import ShapeReader
+from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -16,8 +16,7 @@ NEEDED = ("embed.weight", "layers.0.weight", "layers.0.bias", "unembed.weight")
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
-    lacking = [name for name in NEEDED if name not in contents.tensors]
-    return [f"no {', no '.join(lacking)}"] if lacking else []
+    return lacking(contents.tensors, NEEDED)
 
 
 def read(contents: Contents) -> Network:
@@ -33,11 +32,7 @@ def read(contents: Contents) -> Network:
     readout = shapes.take("unembed.weight", f"{width} p")
     known = {"embed.weight", "unembed.weight"}
     known |= {f"layers.{number}.{part}" for number in range(len(layers)) for part in ("weight", "bias")}
-    unknown = sorted(set(contents.tensors) - known)
-    if unknown:
-        raise CheckpointError(
-            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}."
-        )
+    refuse_unknown(contents.name, contents.tensors, known)
     body = MlpBody("sum", tuple(layers), "relu", shapes["d"])
     return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME))
 

@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 from models.bodies.mlp import Activation, MlpBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
-from models.formats.shapes import ShapeReader
+from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -22,8 +22,7 @@ CONSTANTS = ("mlp.basis",)  # the Fourier basis that the authors save beside the
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
-    lacking = [name for name in NEEDED if name not in contents.tensors]
-    return [f"no {', no '.join(lacking)}"] if lacking else []
+    return lacking(contents.tensors, NEEDED)
 
 
 def read(contents: Contents) -> Network:
@@ -32,11 +31,7 @@ def read(contents: Contents) -> Network:
     The tensors do not tell the activation. A file that was written here says it in its metadata. Otherwise both
     readings are tried against the losses that the file recorded; where it recorded none, ReLU is taken.
     """
-    unknown = sorted(set(contents.tensors) - {*NEEDED, *CONSTANTS})
-    if unknown:
-        raise CheckpointError(
-            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}."
-        )
+    refuse_unknown(contents.name, contents.tensors, {*NEEDED, *CONSTANTS})
     shapes = ShapeReader(contents.name, contents.tensors)
     table = shapes.take("mlp.W_in", "m p").T
     readout = shapes.take("mlp.W_out", "p m").T

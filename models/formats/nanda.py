@@ -6,8 +6,8 @@ from torch import Tensor
 from models.bodies.transformer import Block, TransformerBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
-from models.formats.shapes import ShapeReader
-from models.formats.transformerlens import block_count, read_readout, refuse_unknown, transformer_body
+from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.formats.transformerlens import EXPECTED, block_count, read_readout, transformer_body
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -31,9 +31,8 @@ BIAS = "unembed.b_U"  # not in the authors' files; a fitted readout needs one
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
     tensors = contents.tensors
-    lacking = [name for name in NEEDED if name not in tensors]
-    if lacking:
-        return [f"no {', no '.join(lacking)}"]
+    if absent := lacking(tensors, NEEDED):
+        return absent
     reasons = []
     if tensors["blocks.0.attn.W_O"].ndim != 2:
         reasons.append(f"blocks.0.attn.W_O {list(tensors['blocks.0.attn.W_O'].shape)} is not d × (heads·e)")
@@ -59,7 +58,7 @@ def read(contents: Contents) -> Network:
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, MASK)}
         mask = f"blocks.{number}.{MASK}"
         kept |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
-    refuse_unknown(contents, known)
+    refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
     table = embedding[:-1]
     body = TransformerBody(blocks, positions, embedding[-1])
     return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept))

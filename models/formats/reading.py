@@ -78,7 +78,7 @@ def _read_safetensors(data: bytes, name: str) -> Contents:
         tensors = safetensors.torch.load(data)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
-            f"{name} cannot be read as safetensors: {_first_line(error)}. It may be cut off; copy it again."
+            f"{name} cannot be read as safetensors: {_first_sentence(error)}. It may be cut off; copy it again."
         ) from error
     header = json.loads(data[8 : 8 + struct.unpack("<Q", data[:8])[0]])
     return Contents(name, tensors, metadata=header.get("__metadata__") or {})
@@ -96,7 +96,8 @@ def _read_torch(data: bytes, name: str) -> Contents:
                 f"Save it again with torch.save(model.state_dict(), …)."
             ) from error
         raise CheckpointError(
-            f"{name} cannot be read as a PyTorch checkpoint: {_first_line(error)}. It may be cut off; copy it again."
+            f"{name} cannot be read as a PyTorch checkpoint: {_first_sentence(error)}. "
+            f"It may be cut off; copy it again."
         ) from error
     if not isinstance(loaded, dict):
         raise CheckpointError(
@@ -120,9 +121,9 @@ def _torch_metadata(state: Any) -> dict[str, str]:
     return {k: v for k, v in metadata.items() if isinstance(v, str)} if isinstance(metadata, dict) else {}
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return text[0].rstrip(".") if text else type(error).__name__
+def _first_sentence(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].split(". ")[0].rstrip(".") if lines else type(error).__name__
 
 
 def _require_plain(contents: Contents) -> None:

@@ -1,10 +1,26 @@
 """Checks that name the tensor, the shape expected and the shape found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from torch import Tensor
 
 from models.errors import CheckpointError
+
+
+def lacking(tensors: Mapping[str, Tensor], needed: Iterable[str]) -> list[str]:
+    """What a layout misses in a file, as one reason; empty where all is there."""
+    absent = [name for name in needed if name not in tensors]
+    return [f"no {', no '.join(absent)}"] if absent else []
+
+
+def refuse_unknown(file_name: str, tensors: Mapping[str, Tensor], known: Iterable[str], expected: str = "") -> None:
+    """A tensor that the forward pass here would not use would silently change what the network computes."""
+    unknown = sorted(set(tensors) - set(known))
+    if unknown:
+        raise CheckpointError(
+            f"{file_name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}. "
+            f"{expected}Its answers cannot be computed while they are ignored."
+        )
 
 
 class ShapeReader:

@@ -6,12 +6,13 @@ from torch import Tensor
 from models.bodies.transformer import Block, TransformerBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
-from models.formats.shapes import ShapeReader
+from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
 from models.task import Addition
 
 NAME = "transformerlens"
 TITLE = "TransformerLens"
+EXPECTED = "Expected a transformer without LayerNorm. "
 NEEDED = ("embed.W_E", "pos_embed.W_pos", "blocks.0.attn.W_Q", "blocks.0.mlp.W_in", "unembed.W_U")
 BLOCK_SHAPES = {
     "attn.W_Q": "h d e",
@@ -31,9 +32,8 @@ FOREIGN = ("x_embed", "y_embed")  # Chughtai et al. save the tokens' representat
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
     tensors = contents.tensors
-    lacking = [name for name in NEEDED if name not in tensors]
-    if lacking:
-        return [f"no {', no '.join(lacking)}"]
+    if absent := lacking(tensors, NEEDED):
+        return absent
     output = tensors.get("blocks.0.attn.W_O")
     if output is not None and output.ndim == 2:
         return [f"blocks.0.attn.W_O {list(output.shape)} is not head × e × d"]
@@ -55,7 +55,7 @@ def read(contents: Contents) -> Network:
     for number in range(depth):
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *KEPT)}
         kept |= {n: contents.tensors[n] for part in KEPT if (n := f"blocks.{number}.{part}") in contents.tensors}
-    refuse_unknown(contents, known)
+    refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
     bias = shapes.take_if_there("unembed.b_U", str(readout.shape[1] + ("=" in kept)))
     if bias is not None and "=" in kept:
         kept["= bias"], bias = bias[-1:], bias[:-1]
@@ -81,16 +81,6 @@ def read_readout(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
         f"{shapes.file_name}: tensor unembed.W_U has {shapes['classes']} columns; expected {shapes['p']} "
         f"(the numbers) or {shapes['p'] + 1} (the numbers and '='), since embed.W_E has {shapes['p'] + 1} tokens."
     )
-
-
-def refuse_unknown(contents: Contents, known: set[str]) -> None:
-    """A tensor that the forward pass here would not use would silently change what the network computes."""
-    unknown = sorted(set(contents.tensors) - known)
-    if unknown:
-        raise CheckpointError(
-            f"{contents.name} holds tensors that this layout has no place for: {', '.join(unknown[:5])}. "
-            f"Expected a transformer without LayerNorm; its answers cannot be computed while they are ignored."
-        )
 
 
 def _read_block(shapes: ShapeReader, prefix: str) -> Block:
