@@ -26,7 +26,6 @@ from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network
 from models.planner import best_by_margin
-from models.surgery.margin import recipe_margin
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 from models.surgery.transplant import transplant
@@ -83,12 +82,6 @@ def operated(network: Network, recipe: Recipe) -> Network:
 def outcome(network: Network, recipe: Recipe) -> Evaluation:
     """All pairs of the operated network."""
     return evaluate(operated(network, recipe))
-
-
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)
-def margin(network: Network, recipe: Recipe) -> float:
-    """The margin of a recipe, from the dials alone."""
-    return recipe_margin(recipe, waves(network))
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False, hash_funcs=KEYS)

@@ -27,7 +27,6 @@ class Bench:
     """The surgery console of one network: the recipe under the visitor's hands."""
 
     recipe: Recipe
-    edit: int = 0  # the visitor's edits, counted by the browser; echoed so that it knows what has been counted
     sweeping: bool = False
     swept: int = 0  # moduli of the sweep that are through
     reaching: bool = False  # the sweep of Any base
@@ -40,6 +39,7 @@ class Session:
 
     opened: dict[str, Opened] = field(default_factory=dict)  # by digest
     current: str = ""
+    edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
 
 

@@ -131,15 +131,11 @@ def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: LogitWaves) -
 
 def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS) -> Iterator[Control]:
     """Every control of one operation, one after the other: same dials, each readout rung, several seeds."""
-    trained = {readout: accuracy_of(network, recipe, waves, readout) for readout in READOUTS}
-    if own_parameters(network):
-        for readout in READOUTS:
-            found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, readout) for s in range(seeds))
-            yield Control("whole body shuffled", readout, found, trained[readout])
-    else:
-        yield Control("whole body shuffled", "keep", (), trained["keep"], NO_BODY)
+    for readout in READOUTS if own_parameters(network) else READOUTS[:1]:
+        yield shuffled_control(network, recipe, waves, readout, seeds=seeds)
+    trained = accuracy_of(network, recipe, waves, "keep")
     found = tuple(accuracy_of(phase_scrambled(network, s), recipe, waves, "keep") for s in range(seeds))
-    yield Control("phases of the tables scrambled", "keep", found, trained["keep"])
+    yield Control("phases of the tables scrambled", "keep", found, trained)
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
     if pairs:
@@ -147,7 +143,7 @@ def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: 
         chosen = tuple(frequency for frequency, _ in pairs)
         accuracy = accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep")
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
-        yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained["keep"], remark)
+        yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained, remark)
 
 
 def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> float:
@@ -157,11 +153,18 @@ def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: Re
 
 def refit_control(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS) -> Control:
     """The same refit on shuffled bodies: what a refit figure must stand beside."""
-    trained = accuracy_of(network, recipe, waves, "refit")
+    return shuffled_control(network, recipe, waves, "refit", seeds=seeds)
+
+
+def shuffled_control(
+    network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, *, seeds: int = SEEDS
+) -> Control:
+    """One rung of the ladder on shuffled bodies beside the trained one; no accuracies where there is no body."""
+    trained = accuracy_of(network, recipe, waves, readout)
     if not own_parameters(network):
-        return Control("whole body shuffled", "refit", (), trained, NO_BODY)
-    found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, "refit") for s in range(seeds))
-    return Control("whole body shuffled", "refit", found, trained)
+        return Control("whole body shuffled", readout, (), trained, NO_BODY)
+    found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, readout) for s in range(seeds))
+    return Control("whole body shuffled", readout, found, trained)
 
 
 def climb_until_right(

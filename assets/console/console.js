@@ -58,7 +58,7 @@ class Console {
   }
 
   tell() {
-    const { outcome, prompt, busy } = this.data
+    const { outcome, prompt } = this.data
     const write = (selector, text) => { this.root.querySelector(selector).textContent = text }
     write(".share", outcome.share)
     write(".counted", outcome.counted)
@@ -67,7 +67,6 @@ class Console {
     const action = this.root.querySelector(".prompt-action")
     action.hidden = !prompt.label
     action.textContent = prompt.label ?? ""
-    for (const name of ["find", "reset"]) this.root.querySelector(`[data-action=${name}]`).disabled = busy
   }
 
   showPair() {

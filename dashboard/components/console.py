@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import wording
+from dashboard.cache import HIGHEST_MODULUS
 from dashboard.prompts import Prompt
 from dashboard.theme import colour_pairs
 from models.baselines import Baseline
@@ -19,7 +20,7 @@ from models.sweep import Reached
 ASSETS = Path(__file__).parents[2] / "assets" / "console"
 SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "console.js")
 KEY = "console"
-LOWEST_MODULUS, HIGHEST_MODULUS = 2, 256
+LOWEST_MODULUS = 2
 LARGEST_AMPLITUDE = 10.0
 
 
@@ -37,10 +38,14 @@ def show_console(data: Mapping[str, Any], on_recipe: Callable[[], None], on_acti
     _console(key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action)
 
 
-def sent_recipe() -> tuple[Recipe, int]:
-    """What the visitor set, and the browser's number for that edit. Raises RecipeError where it is out of bounds."""
-    sent = dict(st.session_state[KEY]["recipe"])
-    return recipe_from_console(sent), int(sent["edit"])
+def sent_edit() -> int:
+    """The browser's number for the visitor's last edit."""
+    return int(st.session_state[KEY]["recipe"]["edit"])
+
+
+def sent_recipe() -> Recipe:
+    """What the visitor set. Raises RecipeError where it is out of bounds."""
+    return recipe_from_console(st.session_state[KEY]["recipe"])
 
 
 def sent_action() -> tuple[str, int]:
@@ -81,7 +86,6 @@ def console_data(
             "action": prompt.action,
         },
         "reach": dict(reach),
-        "busy": False,
     }
 
 

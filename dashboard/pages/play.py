@@ -8,29 +8,30 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.console import (
-    HIGHEST_MODULUS,
     LOWEST_MODULUS,
     console_data,
     reach_data,
     sent_action,
+    sent_edit,
     sent_recipe,
     show_console,
 )
 from dashboard.components.heading import show_heading
 from dashboard.prompts import prompt_for
-from dashboard.state import Bench, Opened, bench, current, opening_recipe
+from dashboard.state import Bench, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
 from models.formats.registry import metadata_for, network_to_bytes
 from models.planner import find_dials
 from models.sweep import coarse_to_fine
 
-SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, HIGHEST_MODULUS)
+SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 
 
 def take_recipe() -> None:
     """The visitor let go of a control."""
+    session().edit = sent_edit()  # of a refused one too: the browser waits for its number
     try:
-        bench().recipe, bench().edit = sent_recipe()
+        bench().recipe = sent_recipe()
     except RecipeError as error:
         st.toast(str(error))
 
@@ -41,7 +42,7 @@ def take_action() -> None:
     action, modulus = sent_action()
     if action == "reset":
         here.recipe = opening_recipe(network)
-    elif action == "visit" and LOWEST_MODULUS <= modulus <= HIGHEST_MODULUS:
+    elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
         swept = modulus in SWEEP_ORDER[: here.swept]
         here.recipe = cache.swept(network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
     here.sweeping = action == "sweep"
@@ -50,12 +51,12 @@ def take_action() -> None:
 
 def show_progress(bar: DeltaGenerator, done: int, most: int) -> None:
     """How far a search is."""
-    bar.progress(done / most, f"{done} of at most {most} settings tried on all pairs")
+    bar.progress(done / most, f"{done} of at most {most} settings tried; the best of them on all pairs")
 
 
 def find(opened: Opened, here: Bench) -> None:
     """Search dials for the modulus on the wheel; any other press of a button ends the search."""
-    bar = st.progress(0.0, "Trying settings on all pairs …")
+    bar = st.progress(0.0, "Trying settings …")
     plan = find_dials(
         opened.network,
         cache.waves(opened.network),
@@ -110,7 +111,7 @@ def show_bench() -> None:
     found = [cache.swept(network, modulus) for modulus in SWEEP_ORDER[: here.swept]]
     data = console_data(
         recipe=here.recipe,
-        edit=here.edit,
+        edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
         weights=cache.waves(network).weights.tolist(),

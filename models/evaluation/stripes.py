@@ -32,11 +32,11 @@ ENTRIES_AT_ONCE = 500_000  # pairs × neurons, so that they stay in a core's cac
 
 def stripes_of(grid: Grid) -> "Stripes | None":
     """The network of a grid by stripes, where its modulus is large, its body an MLP and its readout of few waves."""
-    network = grid.network
+    network = grid.rough.network
     body, q = network.body, network.modulus
     if q < SMALLEST_MODULUS or not isinstance(body, MlpBody) or network.readout_bias is not None:
         return None
-    waves = readout_waves(grid.rough.network.readout)
+    waves = readout_waves(network.readout)
     return None if waves is None or math.isinf(grid.doubt) else Stripes(grid, body, waves)
 
 
@@ -46,7 +46,7 @@ class Stripes:
     def __init__(self, grid: Grid, body: MlpBody, waves: ReadoutWaves) -> None:
         rough = grid.rough.network
         self.grid, self.q = grid, rough.modulus
-        self.body = body.map_tensors(lambda tensor: tensor.to(torch.float32))
+        self.body = body  # of the rough network: float32
         self.directions = waves.directions
         from_a, self.from_b = self.body.into_first(rough.table_a, rough.table_b)
         self.twice_a = torch.cat([from_a, from_a])  # so that (b + d) mod q is a slice

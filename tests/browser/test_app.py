@@ -185,3 +185,14 @@ def test_two_visitors_do_not_see_each_other(chromium, server, shared, visit):
     stranger.get_by_text("It adds angles on 5 clocks").wait_for()
     assert "C113_T_seed3" not in stranger.content()
     stranger.context.close()
+
+
+def test_another_network_takes_the_console_over_after_an_edit(visit):
+    page = visit.open_play()
+    page.click(".prompt-action")
+    visit.counts_change_from(113**2)
+    page.locator("[data-testid=stSidebar] [data-testid=stSelectbox] input").click()
+    page.get_by_role("option", name="one-hot-97").click()
+    page.get_by_text("trained to add mod 97").wait_for()
+    assert visit.counts_change_from(127**2 - 1) == 97**2
+    assert page.input_value(".wheel-number input") == "97"
