@@ -168,18 +168,20 @@ def shuffled_control(
 
 
 def climb_until_right(
-    network: Network, recipe: Recipe, waves: LogitWaves, *, seed: int = 0
+    network: Network, recipe: Recipe, waves: LogitWaves, *, seed: int = 0, kept: Rung | None = None
 ) -> tuple[Rung, Control | None]:
     """`auto`: keep, then calibrate, then refit, stopping at the first rung that is right everywhere.
+
+    `kept` is the lowest rung where a search has counted it already.
 
     A refit is weighed with its control: where shuffled bodies exceed REFIT_LIMIT, or where there is no body to shuffle,
     it counts for nothing, and the best rung below it stands.
     """
-    rungs = []
-    for readout in READOUTS:
-        rungs.append(climb(network, recipe, waves, readout, seed=seed))
+    rungs = [kept or climb(network, recipe, waves, "keep")]
+    for readout in READOUTS[1:]:
         if rungs[-1].evaluation.counts.accuracy == 1:
             break
+        rungs.append(climb(network, recipe, waves, readout, seed=seed))
     best = max(rungs, key=lambda rung: rung.evaluation.counts.right)  # the first of equals: the lowest rung
     if best.readout != "refit":
         return best, None

@@ -11,7 +11,7 @@ import torch
 from models.circuits.logits import LogitWaves
 from models.controls import climb_until_right, refit_control
 from models.evaluation import Counts
-from models.ladder import climb
+from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import ROUNDS, find_dials
 from models.surgery.readout import READOUTS
@@ -62,7 +62,8 @@ def reached(
     if readout == "keep":
         return Reached(modulus, plan.recipe, plan.evaluation.counts, plan.tried)
     if readout == "auto":
-        rung, control = climb_until_right(network, plan.recipe, waves, seed=seed)
+        kept = Rung("keep", plan.network, plan.evaluation)
+        rung, control = climb_until_right(network, plan.recipe, waves, seed=seed, kept=kept)
     else:
         rung = climb(network, plan.recipe, waves, readout, seed=seed)
         control = refit_control(network, plan.recipe, waves) if readout == "refit" else None

@@ -108,7 +108,8 @@ def _operate(network: Network, options: Namespace) -> Outcome:
     Recipe(options.modulus, (), options.harmonics)  # refuse bad numbers before the search
     waves = _waves(network, fixed)
     plan = _search(network, waves, fixed, options)
-    rung, control = _climb(network, plan.recipe, waves, options)
+    kept = Rung("keep", plan.network, plan.evaluation)
+    rung, control = _climb(network, plan.recipe, waves, options, kept)
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
         drawn = tuple(random_dials(network, waves, options.modulus, seed=options.seed))
@@ -133,12 +134,16 @@ def _search(network: Network, waves: LogitWaves, fixed: dict[int, float], option
         )
 
 
-def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace) -> tuple[Rung, Control | None]:
+def _climb(
+    network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, kept: Rung | None = None
+) -> tuple[Rung, Control | None]:
     """The rung asked for, or with `auto` the first one that is right everywhere; a refit with its control."""
+    if options.readout == "keep" and kept:
+        return kept, None
     if options.readout != "auto":
         rung = climb(network, recipe, waves, options.readout, seed=options.seed)
         return rung, refit_control(network, recipe, waves) if options.readout == "refit" else None
-    return climb_until_right(network, recipe, waves, seed=options.seed)
+    return climb_until_right(network, recipe, waves, seed=options.seed, kept=kept)
 
 
 def _waves(network: Network, fixed: dict[int, float]) -> LogitWaves:
