@@ -57,8 +57,8 @@ class Network:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over modulus, names, shapes, types and bytes: the identity under which results are cached."""
-        seen = sha256(f"{self.layout.name} {self.modulus}".encode())
+        """SHA-256 over modulus, reading, names, shapes, types and bytes: what results are cached under."""
+        seen = sha256(f"{self.layout.name} {self.modulus} {self.body.reading}".encode())
         for name, tensor in sorted(self.tensors().items()):
             seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
             seen.update(tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())

@@ -6,7 +6,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models.bodies.mlp import Activation, Combination, Dense, MlpBody
+from models.bodies.activations import Activation
+from models.bodies.mlp import Combination, Dense, MlpBody
 from models.circuits.basis import FULL_TURN
 from models.network import Layout, Network
 from models.task import Addition

@@ -8,7 +8,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models.bodies.transformer import Block, TransformerBody
+from models.bodies.block import Block
+from models.bodies.transformer import TransformerBody
 from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.logits import LogitWaves
 from models.evaluation import TIE_TOLERANCE, State

@@ -7,9 +7,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from models.bodies.activations import ACTIVATIONS, Activation, activate_
+
 Combination = Literal["sum", "concat"]
-Activation = Literal["relu", "square"]
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "square": torch.square}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +94,6 @@ class MlpBody:
             for_a, for_b = first.weight[: self.table_width], first.weight[self.table_width :]
         return table_a @ for_a, Dense(for_b, first.bias)(table_b)
 
-    def activate_(self, pre: Tensor) -> Tensor:
-        """The activation, in place."""
-        return pre.relu_() if self.activation == "relu" else pre.square_()
-
     def onward(self, active: Tensor) -> Tensor:
         """From the first layer's activations to the last's."""
         for layer in self.layers[1:]:
@@ -117,6 +113,6 @@ class MlpRows:
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""
         pre = self.from_a[rows, None] + self.from_b
-        active = self.body.activate_(pre)
+        active = activate_(pre, self.body.activation)
         flat = self.body.onward(active.flatten(0, 1)) if self.body.layers[1:] else active.flatten(0, 1)
         return (flat @ self.directions).unflatten(0, active.shape[:2])

@@ -11,6 +11,7 @@ from torch import Tensor
 from models.circuits.basis import cosine_sine
 from models.evaluation.plain import plain_margins, right_and_rival
 from models.evaluation.results import State, states_of
+from models.evaluation.threads import side_by_side
 from models.network import Network
 
 NEAR_TIE = 2e-5  # of the logits' scale: nearer than that in float32, the pair is settled in float64
@@ -19,7 +20,7 @@ SCALE_ROWS = 8
 ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the rows are done again in float64
-BLOCK_ENTRIES = 1_000_000  # pairs × neurons of a block: enough that both cores have work, little enough for the cache
+BLOCK_ENTRIES = 2_000_000  # pairs × neurons of a block of rows
 LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
 
 
@@ -88,9 +89,8 @@ class Grid:
         yield self.few, self.glimpsed
         rest = torch.ones(self.network.modulus, dtype=torch.bool)
         rest[self.few] = False
-        for part in rest.nonzero()[:, 0].split(self.rough.rows_at_once):
-            if len(part):
-                yield part, self.rough.margins(part)
+        parts = [part for part in rest.nonzero()[:, 0].split(self.rough.rows_at_once) if len(part)]
+        yield from zip(parts, side_by_side(self.rough.margins, parts), strict=True)
 
     def _settled(self, rows: Tensor, margins: Tensor) -> Tensor:
         """Margins [n, q] of rows [n], what float32 is not believed in done again in float64."""

@@ -15,6 +15,7 @@ import math
 import torch
 from torch import Tensor
 
+from models.bodies.activations import activate_
 from models.bodies.mlp import MlpBody
 from models.circuits.basis import cosine_sine
 from models.evaluation.grid import Grid, ReadoutWaves, readout_waves
@@ -99,7 +100,7 @@ class Stripes:
         for start in range(0, self.q, step):
             stop = min(self.q, start + step)
             pre = self.twice_a[start + difference : stop + difference] + self.from_b[start:stop]
-            torch.mm(self.body.onward(self.body.activate_(pre)), self.directions, out=outputs[start:stop])
+            torch.mm(self.body.onward(activate_(pre, self.body.activation)), self.directions, out=outputs[start:stop])
         waves = outputs.shape[1] // 2
         real, imaginary = outputs[:, :waves], outputs[:, waves:]
         answers = (2 * torch.arange(self.q) + difference) % self.q

@@ -1,12 +1,13 @@
 """The one-hot MLP of He et al. 2026: act(W_in[:, a] + W_in[:, b])·W_outᵀ; it has no weights besides its tables."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.bodies.mlp import Activation, MlpBody
+from models.bodies.activations import Activation
+from models.bodies.mlp import MlpBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
@@ -41,11 +42,11 @@ def read(contents: Contents) -> Network:
         return Network(Addition(p), table, table, MlpBody("sum", (), activation, m), readout, None, Layout(NAME))
 
     said = contents.metadata.get(READING)
-    for activation in get_args(Activation):
+    for activation in ("relu", "square"):
         if said == activation:
             return as_read_with(activation)
     losses = _recorded_losses(contents.recorded)
-    readings = [as_read_with(activation) for activation in get_args(Activation)]
+    readings = [as_read_with(activation) for activation in ("relu", "square")]
     return min(readings, key=lambda network: _distance(network, losses)) if losses else readings[0]
 
 

@@ -3,11 +3,12 @@
 import torch
 from torch import Tensor
 
-from models.bodies.transformer import Block, TransformerBody
+from models.bodies.block import Block
+from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
-from models.formats.transformerlens import EXPECTED, block_count, read_readout, transformer_body
+from models.formats.transformerlens import EXPECTED, block_count, equals_of, read_readout, transformer_body
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -91,7 +92,7 @@ def write(network: Network) -> dict[str, Tensor]:
     kept = network.layout.kept
     readout = network.readout if "=" not in kept else torch.cat([network.readout, kept["="]], dim=1)
     state = {
-        "embed.W_E": torch.cat([network.table_a, body.equals[None]]).T,
+        "embed.W_E": torch.cat([network.table_a, equals_of(body)]).T,
         "pos_embed.W_pos": body.positions,
         "unembed.W_U": readout,
     }

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from models.bodies.transformer import Block, TransformerBody
+from models.bodies.block import Block
+from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
@@ -98,6 +99,13 @@ def transformer_body(network: Network) -> TransformerBody:
     return network.body
 
 
+def equals_of(body: TransformerBody) -> Tensor:
+    """The embedding of '=' [1, d], for a layout that has one."""
+    if body.equals is None:
+        raise CheckpointError("This layout ends its sequences with '='; this network reads at b. Leave --layout away.")
+    return body.equals[None]
+
+
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict of a network: '=' last in W_E, the mask and IGNORE kept, foreign tensors dropped."""
     body = transformer_body(network)
@@ -108,7 +116,7 @@ def write(network: Network) -> dict[str, Tensor]:
         )
     kept = network.layout.kept
     state = {
-        "embed.W_E": torch.cat([network.table_a, body.equals[None]]),
+        "embed.W_E": torch.cat([network.table_a, equals_of(body)]),
         "pos_embed.W_pos": body.positions,
         "unembed.W_U": network.readout,
     }

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.bodies.block import Block
 from models.bodies.mlp import Dense, MlpBody
-from models.bodies.transformer import Block, TransformerBody
+from models.bodies.transformer import TransformerBody
 from models.network import Layout, Network
 from models.task import Addition
 

@@ -1,0 +1,68 @@
+"""One layer of a small transformer without LayerNorm: attention, then an MLP, both added to the residual."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from torch import Tensor
+
+from models.bodies.activations import ACTIVATIONS, Activation
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One layer: attention of h heads of width e, then an MLP of m neurons, both added to a residual of width d."""
+
+    W_Q: Tensor  # [h, d, e]
+    W_K: Tensor  # [h, d, e]
+    W_V: Tensor  # [h, d, e]
+    W_O: Tensor  # [h, e, d]
+    W_in: Tensor  # [d, m]
+    W_out: Tensor  # [m, d]
+    b_in: Tensor  # [m]
+    b_out: Tensor  # [d]
+    b_Q: Tensor | None = None  # [h, e]
+    b_K: Tensor | None = None  # [h, e]
+    b_V: Tensor | None = None  # [h, e]
+    b_O: Tensor | None = None  # [d]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The weights by name, absent biases left out."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: tensor for name, tensor in named.items() if tensor is not None}
+
+    def queries(self, x: Tensor) -> Tensor:
+        """[n, d] → [n, h, e], already divided by √e."""
+        return _heads(x, self.W_Q, self.b_Q) / self.W_Q.shape[-1] ** 0.5
+
+    def keys(self, x: Tensor) -> Tensor:
+        """[n, d] → [n, h, e]."""
+        return _heads(x, self.W_K, self.b_K)
+
+    def values(self, x: Tensor) -> Tensor:
+        """[n, d] → [n, h, e]."""
+        return _heads(x, self.W_V, self.b_V)
+
+    def after_attention(self, x: Tensor, mixed: Tensor) -> Tensor:
+        """Residual x [n, d] plus what the heads read, mixed [n, h, e]."""
+        written = mixed.flatten(1) @ self.W_O.flatten(0, 1)
+        return x + written if self.b_O is None else x + written + self.b_O
+
+    def pre_activations(self, x: Tensor) -> Tensor:
+        """[n, d] → [n, m]."""
+        return x @ self.W_in + self.b_in
+
+    @cached_property
+    def heads_into_neurons(self) -> Tensor:
+        """W_O·W_in [h, e, m]: what a head's value sends to the neurons."""
+        return self.W_O @ self.W_in
+
+    def after_mlp(self, x: Tensor, activation: Activation) -> Tensor:
+        """Residual x [n, d] plus what the neurons write."""
+        return x + ACTIVATIONS[activation](self.pre_activations(x)) @ self.W_out + self.b_out
+
+
+def _heads(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """All heads in one product; laid flat anew each time, since training changes weights in place."""
+    flat = weight.transpose(0, 1).flatten(1)  # [d, h·e]
+    out = (x @ flat).unflatten(1, (weight.shape[0], weight.shape[2]))
+    return out if bias is None else out + bias
