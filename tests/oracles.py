@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import get_args
 
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn.functional import gelu
 
+from models.bodies.activations import Activation
 from models.bodies.block import Block
-from models.bodies.transformer import TransformerBody
+from models.bodies.transformer import Mask, TransformerBody
 from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.logits import LogitWaves
 from models.evaluation import TIE_TOLERANCE, State
@@ -131,6 +134,11 @@ class Shape:
     equals_column: bool = False
     constants: bool = False
     layout: str = "transformerlens"
+    equals: bool = True
+    separate_tables: bool = False
+    activation: Activation = "relu"
+    mask: Mask = "causal"
+    coefficient: float = 1.0
 
 
 SIZES = {
@@ -147,6 +155,17 @@ transformerlens_shapes = st.builds(
     Shape, **SIZES, attention_biases=st.booleans(), readout_bias=st.booleans(), layout=st.just("transformerlens")
 )
 nanda_shapes = st.builds(Shape, **SIZES, layout=st.just("nanda"))
+readings = st.builds(
+    Shape,
+    **(SIZES | {"heads": st.integers(1, 6)}),
+    attention_biases=st.booleans(),
+    layout=st.just("any"),
+    equals=st.booleans(),
+    separate_tables=st.booleans(),
+    activation=st.sampled_from(get_args(Activation)),
+    mask=st.sampled_from(get_args(Mask)),
+    coefficient=st.sampled_from([1.0, 0.5, 0.0]),
+)
 shapes = transformerlens_shapes | nanda_shapes
 
 
@@ -173,10 +192,18 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
         )
 
     table = normal(p, d)
-    body = TransformerBody(tuple(block() for _ in range(shape.layers)), positions=normal(3, d), equals=normal(d))
+    table_b = normal(p, d) if shape.separate_tables else table
+    body = TransformerBody(
+        tuple(block() for _ in range(shape.layers)),
+        positions=normal(3 if shape.equals else 2, d),
+        equals=normal(d) if shape.equals else None,
+        activation=shape.activation,
+        mask=shape.mask,
+        coefficient=shape.coefficient,
+    )
     bias = normal(p) if shape.readout_bias else None
     return Network(
-        Addition(p), table, table, body, normal(d, p, summed=d), bias, Layout(shape.layout, _kept(shape, normal))
+        Addition(p), table, table_b, body, normal(d, p, summed=d), bias, Layout(shape.layout, _kept(shape, normal))
     )
 
 
@@ -197,11 +224,12 @@ def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
 
 
 def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
-    """Logits [n, p] in float64: whole attention matrices over the sequence a, b, '=' under a causal mask."""
+    """Logits [n, p] in float64: whole attention matrices over the sequence of tokens, masked where the body is."""
     exact = network.cast(torch.float64)
     body = exact.body
-    x = torch.stack([exact.table_a[a], exact.table_b[b], body.equals.expand(len(a), -1)], dim=1) + body.positions
-    future = torch.ones(3, 3, dtype=torch.bool).triu(1)
+    tokens = [exact.table_a[a], exact.table_b[b]] + ([] if body.equals is None else [body.equals.expand(len(a), -1)])
+    x = torch.stack(tokens, dim=1) + body.positions
+    hidden = torch.ones(len(tokens), len(tokens), dtype=torch.bool).triu(1) & (body.mask == "causal")
     for block in body.blocks:
         named = block.tensors()
         query, key, value = (
@@ -209,9 +237,11 @@ def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
             for part in "QKV"
         )
         scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
-        pattern = scores.masked_fill(future, -torch.inf).softmax(-1)
+        pattern = scores.masked_fill(hidden, -torch.inf).softmax(-1)
+        pattern = (body.coefficient * pattern + (1 - body.coefficient)).masked_fill(hidden, 0)
         x = x + torch.einsum("nhse,hed->nsd", pattern @ value, block.W_O) + named.get("b_O", 0)
-        x = x + (x @ block.W_in + block.b_in).relu() @ block.W_out + block.b_out
+        active = {"relu": torch.relu, "square": torch.square, "gelu": gelu, "tanh": torch.tanh}[body.activation]
+        x = x + active(x @ block.W_in + block.b_in) @ block.W_out + block.b_out
     return x[:, -1] @ exact.readout + (0 if exact.readout_bias is None else exact.readout_bias)
 
 

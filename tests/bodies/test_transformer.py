@@ -2,10 +2,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oracles import Shape, random_network, reference_logits, shapes
+from tests.oracles import Shape, random_network, readings, reference_logits, shapes
 
 
-@given(shapes, st.integers(0, 99))
+@given(shapes | readings, st.integers(0, 99))
 def test_a_forward_pass_agrees_with_the_textbook(shape: Shape, seed: int):
     network = random_network(shape, seed, torch.float64)
     a, b = network.task.pairs()
@@ -14,7 +14,7 @@ def test_a_forward_pass_agrees_with_the_textbook(shape: Shape, seed: int):
     torch.testing.assert_close(network.logits(a, b), expected, rtol=0, atol=1e-12 * float(expected.abs().max()))
 
 
-@given(shapes, st.integers(0, 99), st.integers(1, 5))
+@given(shapes | readings, st.integers(0, 99), st.integers(1, 5))
 def test_rows_of_one_layer_agree_with_a_forward_pass(shape: Shape, seed: int, count: int):
     network = random_network(shape, seed, torch.float64)
     q = network.modulus
@@ -30,6 +30,19 @@ def test_rows_of_one_layer_agree_with_a_forward_pass(shape: Shape, seed: int, co
 def test_the_reading_says_what_the_tensors_do_not_tell():
     reading = random_network(Shape(layers=2)).body.reading
     assert reading == {"activation": "relu", "attention": "causal softmax", "tokens": "a b =", "layers": "2"}
+    two = random_network(Shape(equals=False, mask="none", coefficient=0.25, activation="gelu")).body.reading
+    assert two["attention"] == "0.25·softmax + 0.75 over all positions"
+    assert (two["activation"], two["tokens"]) == ("gelu", "a b")
+
+
+def test_weights_that_change_in_place_are_not_remembered():
+    """Training does so: what is laid out anew for speed must follow."""
+    network = random_network(Shape(), dtype=torch.float64)
+    a, b = network.task.pairs()
+    network.logits(a, b)
+    network.body.blocks[0].W_Q.mul_(3)
+    network.body.blocks[0].W_V.mul_(-2)
+    torch.testing.assert_close(network.logits(a, b), reference_logits(network, a, b))
 
 
 def test_absent_biases_are_no_tensors():
