@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from models.circuits.logits import LogitWaves
 from models.errors import RecipeError
-from models.evaluation import Counts, Evaluation, Grid, evaluate, evaluate_within
+from models.evaluation import Counts, Evaluation, Glimpse, Sketches, evaluate, evaluate_within
 from models.network import Network
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe
@@ -105,18 +106,23 @@ class _Search:
         if modulus == network.modulus:
             self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
 
-    def _operate(self, place: int) -> tuple[Recipe, Network]:
+    def _recipe(self, place: int) -> Recipe:
         targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
-        recipe = linked_recipe(self.modulus, targets, self.harmonics)
-        return recipe, transplant(self.network, recipe)
+        return linked_recipe(self.modulus, targets, self.harmonics)
 
-    def glimpse(self, place: int) -> tuple[int, float]:
+    @cached_property
+    def sketches(self) -> Sketches:
+        """The network at any setting of these dials."""
+        return Sketches(self.network, self.waves.frequencies, self.harmonics)
+
+    def glimpse(self, place: int) -> Glimpse:
         """Pairs right and smallest margin on a few rows."""
-        return Grid(self._operate(place)[1]).glimpse()
+        return self.sketches.glimpse(self._recipe(place))
 
     def judge(self, place: int, failures: int) -> _Judged | None:
         """All pairs; None where more than `failures` of them are not right."""
-        recipe, operated = self._operate(place)
+        recipe = self._recipe(place)
+        operated = transplant(self.network, recipe)
         evaluation = evaluate_within(operated, failures)
         if evaluation is None:
             return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
@@ -81,7 +81,7 @@ class MlpBody:
 
     def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
         """A fast reader of r(a, b)·directions over whole rows of the grid."""
-        return MlpRows(self, *self.into_first(table_a, table_b), directions)
+        return MlpRows(*self.into_first(table_a, table_b), self, directions)
 
     def into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
         """What each number sends to the first neurons, [q, m] for each operand; the bias goes with b."""
@@ -101,18 +101,21 @@ class MlpBody:
         return active
 
 
+@dataclass(frozen=True, eq=False)
 class MlpRows:
-    """r(a, b)·directions row by row of the grid: the first layer is one addition per neuron and pair."""
+    """r(a, b)·directions row by row of the grid: the first layer is one addition per neuron and pair.
 
-    def __init__(self, body: MlpBody, from_a: Tensor, from_b: Tensor, directions: Tensor) -> None:
-        self.body = body
-        self.from_a, self.from_b = from_a, from_b
-        self.directions = directions
-        self.neurons = int(from_a.shape[1])
+    Everything in BY_NUMBER is affine in the operand tables, numbers on the last axis but one.
+    """
+
+    from_a: Tensor  # [q, m]
+    from_b: Tensor  # [q, m]
+    body: MlpBody
+    directions: Tensor  # [m of the last layer, r]
+
+    BY_NUMBER: ClassVar = ("from_a", "from_b")
 
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""
-        pre = self.from_a[rows, None] + self.from_b
-        active = activate_(pre, self.body.activation)
-        flat = self.body.onward(active.flatten(0, 1)) if self.body.layers[1:] else active.flatten(0, 1)
-        return (flat @ self.directions).unflatten(0, active.shape[:2])
+        active = activate_(self.from_a[rows, None] + self.from_b, self.body.activation)
+        return (self.body.onward(active.flatten(0, 1)) @ self.directions).unflatten(0, active.shape[:2])

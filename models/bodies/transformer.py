@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.bodies.activations import Activation
 from models.bodies.block import Block
-from models.bodies.one_layer import OneLayerRows
+from models.bodies.one_layer import OneLayerRows, one_layer_rows
 
 Mask = Literal["causal", "none"]
 
@@ -105,9 +105,8 @@ class TransformerBody:
         """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers."""
         if len(self.blocks) > 1:
             return None
-        return OneLayerRows(
-            self.blocks[0], self.tokens(table_a, table_b), directions, self.activation, self.coefficient
-        )
+        tokens = self.tokens(table_a, table_b)
+        return one_layer_rows(self.blocks[0], tokens, directions, self.activation, self.coefficient)
 
 
 def _looked_up(table: Tensor, rows: Tensor) -> Tensor:

@@ -2,15 +2,19 @@
 
 results.py   states, counts, Evaluation
 plain.py     float64 forward passes: the reference
+rows.py      rows of the grid in one precision; directions.py: a readout of few waves; threads.py
 grid.py      rows of the grid, float32 with near-ties settled in float64
+sketches.py  many settings of the same dials on a few rows, for a search
 stripes.py   very large moduli: pairs of one a − b together, most classes ruled out at once
 """
 
 import time
 
-from models.evaluation.grid import NEAR_TIE, Grid, readout_directions
+from models.evaluation.directions import readout_directions
+from models.evaluation.grid import NEAR_TIE, Grid
 from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions
 from models.evaluation.results import TIE_TOLERANCE, Counts, Evaluation, State, counts_of
+from models.evaluation.sketches import Glimpse, Sketches
 from models.evaluation.stripes import stripes_of
 from models.network import Network
 
@@ -36,7 +40,9 @@ __all__ = [
     "TIE_TOLERANCE",
     "Counts",
     "Evaluation",
+    "Glimpse",
     "Grid",
+    "Sketches",
     "State",
     "counts_of",
     "cross_entropy_loss",

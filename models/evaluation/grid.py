@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
-from models.evaluation.plain import plain_margins, right_and_rival
+from models.evaluation.plain import plain_margins
 from models.evaluation.results import State, states_of
+from models.evaluation.rows import Rows, rows_of
 from models.evaluation.threads import side_by_side
 from models.network import Network
 
@@ -20,8 +19,6 @@ SCALE_ROWS = 8
 ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the rows are done again in float64
-BLOCK_ENTRIES = 2_000_000  # pairs × neurons of a block of rows
-LOGITS_AT_ONCE = 1_000_000  # pairs × classes decided at once
 
 
 class Grid:
@@ -32,8 +29,8 @@ class Grid:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.rough = _Rows(network.cast(torch.float32))
-        self.few = torch.arange(network.modulus)[:: -(-network.modulus // SCALE_ROWS)]
+        self.rough = rows_of(network.cast(torch.float32))
+        self.few = few_rows(network.modulus)
         self.scale, self.doubt = self._scale_and_doubt()
 
     @torch.no_grad()
@@ -57,14 +54,10 @@ class Grid:
         error = float(((right - rival)[place, b].double() - exact).abs().max())
         return scale, torch.inf if math.isnan(error) else max(NEAR_TIE * scale, ERROR_ROOM * error)
 
-    def glimpse(self) -> tuple[int, float]:
-        """Pairs right and the smallest margin on those few rows, in float32: what a search may judge by."""
-        return int((self.glimpsed > self.doubt).sum()), float(self.glimpsed.min())
-
     @cached_property
-    def exact(self) -> "_Rows":
+    def exact(self) -> Rows:
         """The same in float64."""
-        return _Rows(self.network.cast(torch.float64))
+        return rows_of(self.network.cast(torch.float64))
 
     @torch.no_grad()
     def states(self, failures: int) -> tuple[Tensor, float, float] | None:
@@ -104,81 +97,6 @@ class Grid:
         return margins
 
 
-class _Rows:
-    """Margins of whole rows of the grid, in the precision of the network."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.directions, self.classes = readout_directions(network.readout)
-        bias = network.readout_bias
-        self.bias = None if bias is None else bias - bias.mean()
-        self.reader = network.body.rows_reader(network.table_a, network.table_b, self.directions)
-        self.numbers = torch.arange(network.modulus)
-        width = self.classes.shape[0] + (self.reader.neurons if self.reader else 4 * network.body.width)
-        self.rows_at_once = max(1, BLOCK_ENTRIES // (network.modulus * width))
-
-    def margins(self, rows: Tensor) -> Tensor:
-        """[n, q] for rows a [n]: right class's logit minus the largest other."""
-        right, rival = self.right_and_rival(rows)
-        return right - rival
-
-    def right_and_rival(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """[n, q] each for rows a [n] and every b: the right class's logit, and the largest other."""
-        q = self.network.modulus
-        if self.reader:
-            outputs = self.reader.rows(rows).flatten(0, 1)
-        else:
-            a, b = rows.repeat_interleave(q), self.numbers.repeat(len(rows))
-            outputs = self.network.body.readout_vectors(self.network.table_a, self.network.table_b, a, b)
-            outputs = outputs @ self.directions
-        answers = ((rows[:, None] + self.numbers) % q).flatten()
-        right, rival = self._right_and_rival(outputs, answers)
-        return right.unflatten(0, (len(rows), q)), rival.unflatten(0, (len(rows), q))
-
-    def _right_and_rival(self, outputs: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
-        """[n] each: the right class's logit and the largest other, for outputs [n, r] along the directions."""
-        pairs_at_once = max(1, LOGITS_AT_ONCE // self.network.modulus)
-        both = [
-            right_and_rival(self._logits(some), right_classes)
-            for some, right_classes in zip(outputs.split(pairs_at_once), answers.split(pairs_at_once), strict=True)
-        ]
-        right, rival = torch.cat(both).unbind(1)
-        return right, rival
-
-    def _logits(self, outputs: Tensor) -> Tensor:
-        return outputs @ self.classes if self.bias is None else torch.addmm(self.bias, outputs, self.classes)
-
-
-@dataclass(frozen=True)
-class ReadoutWaves:
-    """A readout [d, q] of few frequencies f: logits(c) = Σ_f r·cosine[:, f]·cos(2πfc/q) + r·sine[:, f]·sin(2πfc/q)."""
-
-    frequencies: Tensor  # int64 [f]
-    directions: Tensor  # [d, 2f]: the cosine parts, then the sine parts
-
-
-def readout_waves(readout: Tensor) -> ReadoutWaves | None:
-    """The Fourier components of a readout over its classes; None where they are as many as its rows or classes.
-
-    A re-cut readout has dials · harmonics of them; what is left out is below the rounding of its precision.
-    """
-    d, q = readout.shape
-    components = torch.fft.rfft(readout.double() - readout.double().mean(1, keepdim=True))
-    sizes = components.abs().square().sum(0).sqrt()
-    sounding = (sizes > torch.finfo(readout.dtype).eps * sizes.max()).nonzero()[:, 0]
-    if 2 * len(sounding) >= min(d, q):
-        return None
-    weights = torch.where(2 * sounding == q, 1.0, 2.0).double() / q
-    directions = torch.cat([components.real[:, sounding] * weights, -components.imag[:, sounding] * weights], dim=1)
-    return ReadoutWaves(sounding, directions.to(readout.dtype))
-
-
-def readout_directions(readout: Tensor) -> tuple[Tensor, Tensor]:
-    """The readout [d, q], centred over the classes, as directions [d, r] · classes [r, q] with few directions r."""
-    waves = readout_waves(readout)
-    if waves is None:
-        centred = readout.double() - readout.double().mean(1, keepdim=True)
-        return torch.eye(readout.shape[0], dtype=readout.dtype), centred.to(readout.dtype)
-    q = readout.shape[1]
-    classes = torch.cat(cosine_sine(waves.frequencies[:, None] * torch.arange(q), q))
-    return waves.directions, classes.to(readout.dtype)
+def few_rows(modulus: int) -> Tensor:
+    """int64 [at most SCALE_ROWS]: rows spread evenly over the grid."""
+    return torch.arange(modulus)[:: -(-modulus // SCALE_ROWS)]

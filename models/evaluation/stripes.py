@@ -18,7 +18,8 @@ from torch import Tensor
 from models.bodies.activations import activate_
 from models.bodies.mlp import MlpBody
 from models.circuits.basis import cosine_sine
-from models.evaluation.grid import Grid, ReadoutWaves, readout_waves
+from models.evaluation.directions import ReadoutWaves, readout_waves
+from models.evaluation.grid import Grid
 from models.evaluation.plain import plain_margins
 from models.evaluation.results import State, states_of
 
@@ -33,7 +34,7 @@ ENTRIES_AT_ONCE = 500_000  # pairs × neurons, so that they stay in a core's cac
 
 def stripes_of(grid: Grid) -> "Stripes | None":
     """The network of a grid by stripes, where its modulus is large, its body an MLP and its readout of few waves."""
-    network = grid.rough.network
+    network = grid.network.cast(torch.float32)
     body, q = network.body, network.modulus
     if q < SMALLEST_MODULUS or not isinstance(body, MlpBody) or network.readout_bias is not None:
         return None
@@ -45,7 +46,7 @@ class Stripes:
     """A network made ready to be counted stripe by stripe."""
 
     def __init__(self, grid: Grid, body: MlpBody, waves: ReadoutWaves) -> None:
-        rough = grid.rough.network
+        rough = grid.network.cast(torch.float32)
         self.grid, self.q = grid, rough.modulus
         self.body = body  # of the rough network: float32
         self.directions = waves.directions

@@ -95,17 +95,26 @@ def _synthesise(
     sounding = [partial for partial in found if turn_of(partial.dial).on]
     if not sounding:
         return mean.expand(len(clock.numbers), -1).to(table.dtype).contiguous()
-    p, q = len(table.cosine), clock.modulus
     turns = [turn_of(partial.dial) for partial in sounding]
-    sources = torch.tensor([partial.source for partial in sounding])
-    harmonics = torch.tensor([partial.harmonic for partial in sounding], dtype=torch.float64)
-    targets = torch.tensor([turn.target for turn in turns], dtype=torch.float64)
-    shifts = torch.tensor([turn.phase for turn in turns], dtype=torch.float64) * q / FULL_TURN  # phases in steps
+    settings = wave_settings(sounding, turns, clock)
+    return (mean + equal_rows_product(settings, wave_coefficients(table, sounding, turns))).to(table.dtype)
+
+
+def wave_coefficients(table: TableWaves, found: list[Partial], turns: list[Turn]) -> Tensor:
+    """float64 [2w, d]: what each of w waves writes, its cosine parts and then its sine parts."""
+    p = len(table.cosine)
+    sources = torch.tensor([partial.source for partial in found])
     folds = torch.where(2 * sources == p, 1.0, 2.0)  # the sign (−1)ⁿ of an even p is its own conjugate
     weights = (folds * torch.tensor([turn.amplitude for turn in turns], dtype=torch.float64))[:, None]
-    coefficients = torch.cat([weights * table.cosine[sources], weights * table.sine[sources]])
-    settings = torch.cat(cosine_sine(harmonics * (targets * clock.numbers[:, None] + shifts), q), dim=1)
-    return (mean + equal_rows_product(settings, coefficients)).to(table.dtype)
+    return torch.cat([weights * table.cosine[sources], weights * table.sine[sources]])
+
+
+def wave_settings(found: list[Partial], turns: list[Turn], clock: Clock) -> Tensor:
+    """float64 [n, 2w]: how much of each coefficient there is at each of the clock's numbers."""
+    harmonics = torch.tensor([partial.harmonic for partial in found], dtype=torch.float64)
+    targets = torch.tensor([turn.target for turn in turns], dtype=torch.float64)
+    shifts = torch.tensor([turn.phase for turn in turns], dtype=torch.float64) * clock.modulus / FULL_TURN  # in steps
+    return torch.cat(cosine_sine(harmonics * (targets * clock.numbers[:, None] + shifts), clock.modulus), dim=1)
 
 
 def equal_rows_product(rows: Tensor, matrix: Tensor) -> Tensor:

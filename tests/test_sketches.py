@@ -1,0 +1,44 @@
+"""What a search looks at must be what it would then count: the same margins, from the waves."""
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.evaluation import Sketches
+from models.evaluation.grid import few_rows
+from models.evaluation.rows import rows_of
+from models.surgery.recipe import linked_recipe
+from models.surgery.transplant import transplant
+from tests.mlps import MlpShape, random_mlp
+from tests.oracles import Shape, random_network, readings, transformerlens_shapes
+
+
+def settings_of(network, modulus: int, seed: int) -> dict[int, int]:
+    highest = network.modulus // 2
+    generator = torch.Generator().manual_seed(seed)
+    chosen = (torch.randperm(highest, generator=generator)[:2] + 1).tolist()
+    return {k: int(torch.randint(1, modulus, (1,), generator=generator)) for k in chosen}
+
+
+def assert_a_sketch_shows_what_the_operated_network_does(network, modulus: int, seed: int) -> None:
+    recipe = linked_recipe(modulus, settings_of(network, modulus, seed))
+    sketches = Sketches(network, tuple(recipe.targets), recipe.harmonics)
+    operated = transplant(network, recipe).cast(torch.float64)
+    expected = rows_of(operated).margins(few_rows(modulus))
+    found = sketches.glimpse(recipe)
+    scale = float(torch.stack(rows_of(operated).right_and_rival(few_rows(modulus))).abs().max()) + 1e-6
+    assert abs(found.smallest_margin - float(expected.min())) < 1e-3 * scale
+    clearly = (int((expected > 1e-3 * scale).sum()), int((expected > -1e-3 * scale).sum()))
+    assert clearly[0] <= found.right <= clearly[1]
+
+
+@given(transformerlens_shapes | readings, st.integers(2, 20), st.integers(0, 99))
+def test_transformers_are_sketched_truly(shape: Shape, modulus: int, seed: int):
+    network = random_network(shape, seed)
+    assert_a_sketch_shows_what_the_operated_network_does(network, modulus, seed)
+
+
+@given(st.sampled_from(["sum", "concat"]), st.integers(0, 2), st.integers(2, 20), st.integers(0, 99))
+def test_mlps_are_sketched_truly(combination: str, layers: int, modulus: int, seed: int):
+    network = random_mlp(MlpShape(layers=layers, combination=combination if layers else "sum"), seed)
+    assert_a_sketch_shows_what_the_operated_network_does(network, modulus, seed)
