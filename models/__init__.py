@@ -28,17 +28,18 @@ from pathlib import Path
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import embedding_spectrum, key_frequencies, neuron_logit_spectrum, unembedding_spectrum
 from models.evaluation import evaluate
-from models.formats.registry import network_from_contents, open_file
+from models.formats.registry import open_file
 from models.network import Network
 from models.planner import find_dials
+from models.readings import read_network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from models.verdict import half_step_accuracy, inspect
 
 
 def open_network(path: str | Path) -> Network:
-    """The network in a checkpoint file. Raises CheckpointError with what was expected and found."""
-    return network_from_contents(open_file(Path(path)))
+    """The network in a checkpoint file, read as `models.readings` finds it fits. Raises CheckpointError."""
+    return read_network(open_file(Path(path))).network
 
 
 __all__ = [

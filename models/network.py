@@ -1,7 +1,7 @@
 """The frozen normal form that every file is read into: operand tables, body, readout."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
+from models.facts import PLAIN, Facts
 from models.task import Addition
 
 Body = TransformerBody | MlpBody
@@ -21,6 +22,8 @@ class Layout:
 
     name: str
     kept: Mapping[str, Tensor] = field(default_factory=dict)
+    facts: Facts = PLAIN  # what the tensors did not tell, as it was read
+    names: tuple[str, ...] = ()  # of the file's weights, where a layout is known by their shapes alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,15 @@ class Network:
     def modulus(self) -> int:
         """p."""
         return self.task.modulus
+
+    @property
+    def facts(self) -> Facts:
+        """How this network is read: what its body computes, and the rest as its file was read."""
+        body = self.body
+        facts = replace(self.layout.facts, activation=body.activation)
+        if isinstance(body, TransformerBody):
+            facts = replace(facts, mask=body.mask, coefficient=body.coefficient)
+        return facts
 
     @property
     def tables_shared(self) -> bool:

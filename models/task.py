@@ -1,9 +1,33 @@
 """The task: addition modulo p, all of its pairs, and the seeded split into training and test pairs."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a network was trained on: x·a + y·b. With a' = x·a and b' = y·b it is a sum, and so it is treated."""
+
+    x: int = 1
+    y: int = 1
+
+    def __str__(self) -> str:
+        return f"{_term(self.x, 'a').removeprefix('+ ')} {_term(self.y, 'b')}"
+
+    def is_sum_mod(self, modulus: int) -> bool:
+        """Both operands can be renamed: x and y share no factor with the modulus."""
+        return math.gcd(self.x, modulus) == math.gcd(self.y, modulus) == 1
+
+
+SUM = Operation()
+
+
+def _term(factor: int, operand: str) -> str:
+    sign, size = "−" if factor < 0 else "+", abs(factor)
+    return f"{sign} {'' if size == 1 else size}{operand}"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import torch
+from torch import Tensor
 
 from models.circuits.spectra import (
     KeyFrequencies,
@@ -57,8 +58,14 @@ def inspect(network: Network) -> Inspection:
 
 
 @torch.no_grad()
-def half_step_accuracy(network: Network, frequencies: tuple[int, ...], harmonics: int = 2) -> float:
-    """Fraction of pairs for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
+def half_step_accuracy(
+    network: Network,
+    frequencies: tuple[int, ...],
+    harmonics: int = 2,
+    *,
+    pairs: tuple[Tensor, Tensor] | None = None,
+) -> float:
+    """Fraction of pairs (all, or those given) for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
 
     The tables are written from the key frequencies at n + ½, angles that no training pair had: only a network that
     adds angles answers right. No new modulus, no search, no answers looked at.
@@ -68,9 +75,10 @@ def half_step_accuracy(network: Network, frequencies: tuple[int, ...], harmonics
     table_a, table_b = tables_at(network, recipe, torch.arange(p) + 0.5)
     between = replace(network, table_a=table_a, table_b=table_b)
     right = 0
-    for logits, a, b in plain_logits(between, *network.task.pairs()):
+    first, second = pairs or network.task.pairs()
+    for logits, a, b in plain_logits(between, first, second):
         right += int((logits.argmax(-1) == (a + b + 1) % p).sum())
-    return right / network.task.pair_count
+    return right / len(first)
 
 
 @torch.no_grad()

@@ -17,7 +17,7 @@ from torch import Tensor
 from models.bodies.transformer import TransformerBody
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import open_network, print_json, write_whole
+from models.commands.files import add_file, open_reading, print_json, write_whole
 from models.errors import ClockworkError
 from models.evaluation import evaluate, readout_directions
 from models.formats import transformerlens
@@ -32,7 +32,7 @@ WAYS = {"ours": "all pairs, three states, set-up counted", "transformerlens": "h
 
 def add_arguments(parser: ArgumentParser) -> None:
     """FILE, how often, where to write."""
-    parser.add_argument("file", metavar="FILE", nargs="?", default="transformer-113", help="a transformer (the zoo's)")
+    add_file(parser, nargs="?", default="transformer-113")
     parser.add_argument("--repeats", type=int, default=9, help="runs of each; medians are shown (9)")
     parser.add_argument("--threads", type=int, default=2, help="the same for all (2)")
     parser.add_argument("--out", type=Path, help="write the table as markdown, e.g. docs/BENCHMARKS.md")
@@ -42,7 +42,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Time, print, write; exit 0."""
     torch.set_num_threads(max(1, options.threads))
-    network, contents = open_network(options.file)
+    reading, contents = open_reading(options)
+    network = reading.network
     if not isinstance(network.body, TransformerBody):
         raise ClockworkError(f"{contents.name} is no transformer; the comparison with TransformerLens needs one.")
     recipe = own_recipe(network.modulus, key_frequencies(network).frequencies)

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import open_network, percent, print_json, seed
+from models.commands.files import add_file, open_network, percent, print_json, seed
 from models.controls import SEEDS, own_parameters, relative_margin, run_controls
 from models.planner import find_dials
 from models.surgery.recipe import Recipe
@@ -17,7 +17,7 @@ from models.verdict import half_step_accuracy
 
 def add_arguments(parser: ArgumentParser) -> None:
     """FILE, the modulus, how many seeds."""
-    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    add_file(parser)
     parser.add_argument("--modulus", type=int, required=True, metavar="Q", help="the modulus of the operation")
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"shuffles of each kind ({SEEDS})")
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Find dials, run every control with them, print; exit 0."""
-    network, _ = open_network(options.file)
+    network = open_network(options)
     Recipe(options.modulus, ())  # refuse bad numbers before the search
     keys = key_frequencies(network).frequencies
     waves = logit_waves(network, keys)

@@ -1,25 +1,66 @@
 """What the commands share: opening FILE, writing results whole or not at all, printing."""
 
 import json
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
 from models import zoo
 from models.errors import CheckpointError
+from models.facts import CHOICES
+from models.formats.config import read_config
 from models.formats.reading import Contents
-from models.formats.registry import SUFFIXES, network_from_contents, open_file
+from models.formats.registry import SUFFIXES, open_file
 from models.network import Network
+from models.readings import Reading, read_network
 
 LONGEST_NAME = 100  # of a zoo network; longer ones are meant as paths
 
 
-def open_network(name: str) -> tuple[Network, Contents]:
-    """FILE as a path, or as the name of a zoo network. Raises CheckpointError."""
-    path = Path(name)
+def add_file(parser: ArgumentParser, **options: Any) -> None:
+    """FILE, and what says how it is to be read."""
+    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network", **options)
+    parser.add_argument("--config", type=Path, metavar="JSON", help="the configuration that FILE was trained by")
+    parser.add_argument(
+        "--read",
+        action="append",
+        default=[],
+        type=_fact,
+        metavar="FACT=VALUE",
+        help=f"what the tensors of FILE do not tell: {_facts_listed()}; may be given several times",
+    )
+
+
+def _facts_listed() -> str:
+    choices = [f"{name}={'|'.join(values)}" for name, values in CHOICES.items()]
+    return ", ".join([*choices, "coefficient=0..1", "operation=X,Y for X·a + Y·b"])
+
+
+def _fact(text: str) -> tuple[str, Any]:
+    """A fact and its plain value."""
+    name, _, value = text.partition("=")
+    if name == "operation":
+        return name, [int(factor) for factor in value.split(",")]
+    return name, float(value) if name == "coefficient" else value
+
+
+def open_reading(options: Namespace) -> tuple[Reading, Contents]:
+    """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
+    name, path = options.file, Path(options.file)
     in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
     contents = open_file(zoo.path_of(name) if in_zoo else path)
-    return network_from_contents(contents), contents
+    config = None
+    if options.config:
+        try:
+            config = read_config(options.config.read_bytes(), options.config.name)
+        except OSError as error:
+            raise CheckpointError(f"{options.config} cannot be opened: {error.strerror}.") from error
+    return read_network(contents, config, dict(options.read)), contents
+
+
+def open_network(options: Namespace) -> Network:
+    """The network alone."""
+    return open_reading(options)[0].network
 
 
 def seed(text: str) -> int:

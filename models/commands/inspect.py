@@ -3,21 +3,22 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from models.commands.files import open_network, percent, print_json
+from models.commands.files import add_file, open_reading, percent, print_json
 from models.formats.reading import Contents
+from models.readings import Reading
 from models.verdict import Inspection, inspect
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """FILE and --json."""
-    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    add_file(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: Namespace) -> int:
     """Inspect and print; exit 0."""
-    network, contents = open_network(options.file)
-    result = summary(inspect(network), contents)
+    reading, contents = open_reading(options)
+    result = summary(inspect(reading.network), reading, contents)
     if options.json:
         print_json(result)
     else:
@@ -25,14 +26,16 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def summary(inspection: Inspection, contents: Contents) -> dict[str, Any]:
+def summary(inspection: Inspection, reading: Reading, contents: Contents) -> dict[str, Any]:
     """The JSON object of `inspect --json`."""
     network, counts = inspection.network, inspection.evaluation.counts
     result: dict[str, Any] = {
         "file": contents.name,
         "format": network.layout.name,
         "reading": network.body.reading,
-        "operation": "a + b",
+        "read_by": reading.why,
+        "also_fits": [each.facts.to_json() for each in reading.others_that_fit],
+        "operation": str(network.layout.facts.operation) if reading.adds else "not addition",
         "modulus": network.modulus,
         "accuracy": counts.accuracy,
         "correct": counts.right,
@@ -58,6 +61,7 @@ def _as_text(result: dict[str, Any]) -> str:
     reading = ", ".join(f"{name} {value}" for name, value in result["reading"].items())
     lines = [
         f"{result['file']}: {result['format']} layout ({reading}), {result['operation']} mod {result['modulus']}",
+        f"read so because    {result['read_by']}" + _others(result["also_fits"]),
         f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
         f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
         f"key frequencies    {keys} (gap {result['key_gap']:.3f} of the strongest)",
@@ -67,3 +71,10 @@ def _as_text(result: dict[str, Any]) -> str:
         f"verdict            {result['verdict']}",
     ]
     return "\n".join(lines)
+
+
+def _others(facts: list[dict[str, Any]]) -> str:
+    if not facts:
+        return ""
+    listed = "; ".join(f"activation {each['activation']}, tables {each['tables']}" for each in facts)
+    return f" (also fits: {listed}; choose with --read)"

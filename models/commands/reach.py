@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import open_network, percent, print_json, seed, write_whole
+from models.commands.files import add_file, open_network, percent, print_json, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import Counts
 from models.surgery.recipe import LARGEST_MODULUS, linked_recipe
@@ -34,7 +34,7 @@ def moduli_range(text: str) -> range:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """FILE, the range, and how to compute."""
-    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    add_file(parser)
     parser.add_argument("--moduli", type=moduli_range, required=True, metavar="2..256", help="which moduli")
     parser.add_argument("--readout", choices=SWEPT_READOUTS, default="auto", help="as in transplant (auto)")
     parser.add_argument(
@@ -51,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Sweep and print; exit 0, or 130 when stopped by Ctrl-C (what was counted is in --resume)."""
-    network, _ = open_network(options.file)
+    network = open_network(options)
     if options.rounds < 0 or options.jobs < 0:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     settings = {"digest": network.digest, "readout": options.readout, "rounds": options.rounds, "seed": options.seed}

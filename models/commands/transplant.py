@@ -14,7 +14,7 @@ from models.baselines import baselines
 from models.certificate import certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import open_network, percent, print_json, require_writable, seed, write_whole
+from models.commands.files import add_file, open_network, percent, print_json, require_writable, seed, write_whole
 from models.controls import Control, climb_until_right, refit_control
 from models.errors import RecipeError
 from models.evaluation import Counts
@@ -45,7 +45,7 @@ class Outcome:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The options of DESIGN.md."""
-    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network")
+    add_file(parser)
     parser.add_argument("--modulus", type=int, metavar="Q", help="the new modulus (needed unless a recipe says it)")
     parser.add_argument("--map", default="", metavar="K:S,…", help="targets, e.g. 16:22,30:-7; the rest is chosen")
     parser.add_argument("--recipe", type=Path, metavar="R.json", help="a recipe file instead of --map")
@@ -73,7 +73,7 @@ def run(options: Namespace) -> int:
         raise RecipeError("--layout says how to write --out; give --out too.")
     if options.certificate:
         require_writable(options.certificate, (".json",))
-    network, _ = open_network(options.file)
+    network = open_network(options)
     outcome = _operate(network, options)
     result = summary(network, outcome)
     if options.out:

@@ -4,6 +4,7 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
+from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
@@ -19,15 +20,20 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def read(contents: Contents) -> Network:
+def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """Nothing is left open."""
+    return {}
+
+
+def read(contents: Contents, facts: Facts) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     refuse_unknown(contents.name, contents.tensors, NEEDED)
     shapes = ShapeReader(contents.name, contents.tensors)
     table_a, table_b = shapes.take("W_x", "p d"), shapes.take("W_y", "p d")
     weight = shapes.take("W", f"{2 * shapes['d']} m")
     readout = shapes.take("W_U", "m p")
-    body = MlpBody("concat", (Dense(weight),), "relu", shapes["d"])
-    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME))
+    body = MlpBody("concat", (Dense(weight),), facts.activation, shapes["d"])
+    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, facts))
 
 
 def write(network: Network) -> dict[str, Tensor]:

@@ -4,6 +4,7 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
+from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
@@ -19,7 +20,12 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def read(contents: Contents) -> Network:
+def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """Nothing is left open."""
+    return {}
+
+
+def read(contents: Contents, facts: Facts) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     shapes = ShapeReader(contents.name, contents.tensors)
     table = shapes.take("embed.weight", "p d")
@@ -33,8 +39,8 @@ def read(contents: Contents) -> Network:
     known = {"embed.weight", "unembed.weight"}
     known |= {f"layers.{number}.{part}" for number in range(len(layers)) for part in ("weight", "bias")}
     refuse_unknown(contents.name, contents.tensors, known)
-    body = MlpBody("sum", tuple(layers), "relu", shapes["d"])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME))
+    body = MlpBody("sum", tuple(layers), facts.activation, shapes["d"])
+    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, facts))
 
 
 def layer_count(contents: Contents) -> int:

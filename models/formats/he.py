@@ -1,14 +1,10 @@
-"""The one-hot MLP of He et al. 2026: act(W_in[:, a] + W_in[:, b])·W_outᵀ; it has no weights besides its tables."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The MLP of He et al. 2026: act(W_in[:, a] + W_in[:, b])·W_outᵀ on one-hot operands, or on a learned embedding."""
 
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
-from models.bodies.activations import Activation
-from models.bodies.mlp import MlpBody
+from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
+from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
@@ -17,7 +13,7 @@ from models.task import Addition
 NAME = "he"
 TITLE = "He et al. one-hot MLP"
 NEEDED = ("mlp.W_in", "mlp.W_out")
-READING = "clockwork_activation"  # in the metadata of files that were written here
+EMBEDDING = "embed.W_E"  # d × p, only where the operands are not one-hot
 CONSTANTS = ("mlp.basis",)  # the Fourier basis that the authors save beside the weights
 
 
@@ -26,49 +22,39 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def read(contents: Contents) -> Network:
-    """The network of a file that `missed` nothing, its activation by `readings`.
+def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """What the tensors leave open: ReLU, x² and GeLU are all published."""
+    return {"activation": ("relu", "square", "gelu")}
 
-    The tensors do not tell the activation. A file that was written here says it in its metadata. Otherwise both
-    readings are tried against the losses that the file recorded; where it recorded none, ReLU is taken.
-    """
-    refuse_unknown(contents.name, contents.tensors, {*NEEDED, *CONSTANTS})
+
+def read(contents: Contents, facts: Facts) -> Network:
+    """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
+    refuse_unknown(contents.name, contents.tensors, {*NEEDED, EMBEDDING, *CONSTANTS})
     shapes = ShapeReader(contents.name, contents.tensors)
-    table = shapes.take("mlp.W_in", "m p").T
+    embedding = shapes.take_if_there(EMBEDDING, "d p")
+    into_neurons = shapes.take("mlp.W_in", "m p" if embedding is None else "m d").T
     readout = shapes.take("mlp.W_out", "p m").T
-    p, m = shapes["p"], shapes["m"]
-
-    def as_read_with(activation: Activation) -> Network:
-        return Network(Addition(p), table, table, MlpBody("sum", (), activation, m), readout, None, Layout(NAME))
-
-    said = contents.metadata.get(READING)
-    for activation in ("relu", "square"):
-        if said == activation:
-            return as_read_with(activation)
-    losses = _recorded_losses(contents.recorded)
-    readings = [as_read_with(activation) for activation in ("relu", "square")]
-    return min(readings, key=lambda network: _distance(network, losses)) if losses else readings[0]
-
-
-def _recorded_losses(recorded: Mapping[str, Any]) -> list[float]:
-    names = ("train_loss", "test_loss")
-    found = [recorded.get(name) for name in names]
-    return [float(x) for x in found if isinstance(x, int | float) or (isinstance(x, Tensor) and x.numel() == 1)]
-
-
-def _distance(network: Network, losses: list[float]) -> float:
-    """How far the loss over all pairs, in nats, lies outside what the file recorded for its parts."""
-    a, b = network.task.pairs()
-    loss = float(cross_entropy(network.logits(a, b).double(), network.task.answers(a, b)))
-    return max(min(losses) - loss, loss - max(losses), 0.0)
+    table = into_neurons if embedding is None else embedding.T
+    layers = () if embedding is None else (Dense(into_neurons),)
+    body = MlpBody("sum", layers, facts.activation, table.shape[1])
+    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, facts))
 
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict (to be wrapped under `model`); the authors' constants are not weights and are left away."""
     body = network.body
-    if not isinstance(body, MlpBody) or body.layers or network.readout_bias is not None or not network.tables_shared:
+    few = isinstance(body, MlpBody) and len(body.layers) <= 1 and body.combination == "sum"
+    if not few or network.readout_bias is not None or not network.tables_shared:
         raise CheckpointError(
-            "The one-hot layout of He et al. holds one table for both operands and a readout, nothing else; "
-            "this network has more. Link every dial, or save the recipe instead of the network."
+            "The layout of He et al. holds one table for both operands, at most one layer, and a readout, nothing "
+            "else; this network has more. Link every dial, or save the recipe instead of the network."
         )
-    return {"mlp.W_in": network.table_a.T.contiguous(), "mlp.W_out": network.readout.T.contiguous()}
+    assert isinstance(body, MlpBody)
+    if not body.layers:
+        state = {"mlp.W_in": network.table_a.T}
+    elif body.layers[0].bias is None:
+        state = {EMBEDDING: network.table_a.T, "mlp.W_in": body.layers[0].weight.T}
+    else:
+        raise CheckpointError("The layout of He et al. has no biases; this network has. Leave --layout away.")
+    state["mlp.W_out"] = network.readout.T
+    return {name: tensor.contiguous() for name, tensor in state.items()}

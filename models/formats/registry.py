@@ -11,32 +11,75 @@ import safetensors.torch
 import torch
 
 from models.errors import CheckpointError
-from models.formats import chughtai_mlp, clockwork_mlp, he, nanda, transformerlens
+from models.facts import PLAIN, Facts
+from models.formats import (
+    chughtai_mlp,
+    clockwork_mlp,
+    he,
+    nanda,
+    plain_mlp,
+    transformerlens,
+    zhong,
+    zhong_linear,
+)
+from models.formats.operands import as_it_was, seen_as_a_sum
 from models.formats.reading import Contents, read_contents
 from models.network import Network
 
-ORDER = (transformerlens, nanda, chughtai_mlp, he, clockwork_mlp)
-LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in ORDER}
+ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
+LAST = plain_mlp  # fits many files that one of the others knows better
+LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, LAST)}
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
 SUFFIXES = (".safetensors", ".pt", ".pth")
+READING = "clockwork_reading"  # in the metadata of files that were written here
 
 
-def network_from_contents(contents: Contents) -> Network:
-    """The network in the one layout that fits. Raises CheckpointError listing what each layout missed."""
-    reasons = {name: layout.missed(contents) for name, layout in LAYOUTS.items()}
-    fitting = [name for name, missed in reasons.items() if not missed]
+def layout_of(contents: Contents) -> ModuleType:
+    """The one layout that fits. Raises CheckpointError listing what each layout missed."""
+    reasons = {module: module.missed(contents) for module in ORDER}
+    fitting = [module for module, missed in reasons.items() if not missed]
+    reasons[LAST] = LAST.missed(contents)
+    if not fitting and not reasons[LAST]:
+        fitting = [LAST]
     if not fitting:
-        listed = "; ".join(f"{LAYOUTS[name].TITLE}: {', '.join(missed)}" for name, missed in reasons.items())
+        listed = "; ".join(f"{module.TITLE}: {', '.join(missed)}" for module, missed in reasons.items())
         raise CheckpointError(f"{contents.name} fits no layout known here. {listed}.")
     if len(fitting) > 1:
-        titles = " and ".join(LAYOUTS[name].TITLE for name in fitting)
+        titles = " and ".join(module.TITLE for module in fitting)
         raise CheckpointError(
             f"{contents.name} fits {titles}, so its weights could be read in two ways; it is refused."
         )
-    network: Network = LAYOUTS[fitting[0]].read(contents)
+    return fitting[0]
+
+
+def facts_said(contents: Contents) -> Facts | None:
+    """The reading that a file written here says in its metadata."""
+    said = contents.metadata.get(READING)
+    if said is None:
+        return None
+    try:
+        return PLAIN.with_values(json.loads(said))
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise CheckpointError(f"{contents.name}: its metadata {READING} is no reading; expected JSON.") from error
+
+
+def default_facts(contents: Contents) -> Facts:
+    """The reading of a layout whose authors' own files need no other: the first choice of every fact."""
+    choices = layout_of(contents).open_facts(contents)
+    return PLAIN.with_values({name: values[0] for name, values in choices.items()})
+
+
+def network_from_contents(contents: Contents, facts: Facts | None = None) -> Network:
+    """The network in the one layout that fits, by the facts given, or said in the file, or the layout's first ones.
+
+    Raises CheckpointError.
+    """
+    layout = layout_of(contents)
+    facts = facts or facts_said(contents) or default_facts(contents)
+    network: Network = layout.read(contents, facts)
     if network.modulus < 2:
         raise CheckpointError(f"{contents.name} has {network.modulus} numbers; expected a modulus of at least 2.")
-    return network
+    return seen_as_a_sum(network, facts.operation)
 
 
 def network_from_bytes(data: bytes, name: str, limit_mb: int | None = None) -> Network:
@@ -56,8 +99,8 @@ def open_file(path: Path) -> Contents:
 def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str], layout: str | None = None) -> bytes:
     """The network in its source's layout (or another that can express it), as .safetensors or .pt bytes."""
     name = layout or network.layout.name
-    metadata = {**metadata, he.READING: network.body.reading["activation"]}
-    state = LAYOUTS[name].write(network)
+    metadata = {**metadata, READING: json.dumps(network.facts.to_json())}
+    state = LAYOUTS[name].write(as_it_was(network))
     if suffix == ".safetensors":
         return safetensors.torch.save(state, metadata=dict(metadata))
     if suffix not in SUFFIXES:

@@ -1,4 +1,4 @@
-"""TransformerLens's HookedTransformer state dict: weights head × d × e, input first; tokens 0..p−1 and '=' last."""
+"""TransformerLens's HookedTransformer state dict: weights head × d × e, input first; then maybe '='."""
 
 import torch
 from torch import Tensor
@@ -6,6 +6,7 @@ from torch import Tensor
 from models.bodies.block import Block
 from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
+from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
@@ -44,13 +45,20 @@ def missed(contents: Contents) -> list[str]:
     return []
 
 
-def read(contents: Contents) -> Network:
+def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """What the tensors leave open; whether attention is causal matters past the first layer only."""
+    masks: tuple[object, ...] = ("causal", "none") if block_count(contents) > 1 else ("causal",)
+    return {"activation": ("relu", "gelu", "tanh"), "mask": masks}
+
+
+def read(contents: Contents, facts: Facts) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     shapes = ShapeReader(contents.name, contents.tensors)
-    embedding = shapes.take("embed.W_E", "p+1 d")
+    ends_with_equals = _position_count(contents) == 3
+    embedding = shapes.take("embed.W_E", "p+1 d" if ends_with_equals else "p d")
     depth = block_count(contents)
     blocks = tuple(_read_block(shapes, f"blocks.{number}.") for number in range(depth))
-    positions = shapes.take("pos_embed.W_pos", "3 d")
+    positions = shapes.take("pos_embed.W_pos", "3 d" if ends_with_equals else "2 d")
     readout, kept = read_readout(shapes)
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", "unembed.b_U", *FOREIGN}
     for number in range(depth):
@@ -60,9 +68,16 @@ def read(contents: Contents) -> Network:
     bias = shapes.take_if_there("unembed.b_U", str(readout.shape[1] + ("=" in kept)))
     if bias is not None and "=" in kept:
         kept["= bias"], bias = bias[-1:], bias[:-1]
-    table = embedding[:-1]
-    body = TransformerBody(blocks, positions, embedding[-1])
-    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept))
+    table = embedding[: shapes["p"]]
+    equals = embedding[-1] if ends_with_equals else None
+    body = TransformerBody(blocks, positions, equals, facts.activation, facts.mask)
+    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept, facts))
+
+
+def _position_count(contents: Contents) -> int:
+    """2 where a file says so; else 3, which is then asked for by name."""
+    positions = contents.tensors["pos_embed.W_pos"]
+    return 2 if positions.ndim == 2 and len(positions) == 2 else 3
 
 
 def block_count(contents: Contents) -> int:
@@ -74,7 +89,7 @@ def block_count(contents: Contents) -> int:
 def read_readout(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
     """W_U [d, p], and its column for '=' where it has one (kept under "=")."""
     readout = shapes.take("unembed.W_U", "d classes")
-    if shapes["classes"] == shapes["p"] + 1:
+    if shapes["classes"] == shapes["p"] + 1 and shapes.tensors["embed.W_E"].shape[0] == shapes["p"] + 1:
         return readout[:, :-1], {"=": readout[:, -1:]}
     if shapes["classes"] == shapes["p"]:
         return readout, {}
@@ -99,16 +114,14 @@ def transformer_body(network: Network) -> TransformerBody:
     return network.body
 
 
-def equals_of(body: TransformerBody) -> Tensor:
-    """The embedding of '=' [1, d], for a layout that has one."""
-    if body.equals is None:
-        raise CheckpointError("This layout ends its sequences with '='; this network reads at b. Leave --layout away.")
-    return body.equals[None]
-
-
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict of a network: '=' last in W_E, the mask and IGNORE kept, foreign tensors dropped."""
     body = transformer_body(network)
+    if body.coefficient != 1:
+        raise CheckpointError(
+            f"TransformerLens's attention weights sum to 1; this network adds {1 - body.coefficient:g} to each. "
+            "Leave --layout away."
+        )
     if not network.tables_shared:
         raise CheckpointError(
             "TransformerLens has one embedding for both operands, but this recipe gave each its own table. "
@@ -116,7 +129,7 @@ def write(network: Network) -> dict[str, Tensor]:
         )
     kept = network.layout.kept
     state = {
-        "embed.W_E": torch.cat([network.table_a, equals_of(body)]),
+        "embed.W_E": torch.cat([network.table_a] + ([] if body.equals is None else [body.equals[None]])),
         "pos_embed.W_pos": body.positions,
         "unembed.W_U": network.readout,
     }

@@ -14,8 +14,9 @@ from torch.nn.functional import cross_entropy
 from models.errors import CheckpointError
 from models.evaluation import evaluate
 from models.formats.reading import Contents
-from models.formats.registry import LAYOUTS, network_from_bytes, network_from_contents, network_to_bytes
+from models.formats.registry import LAYOUTS, network_from_bytes, network_to_bytes
 from models.network import Network
+from models.readings import read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp, textbook_vectors, written_shapes
@@ -40,7 +41,7 @@ def state_of(layout: str) -> dict[str, Tensor]:
 
 
 def opened(state: dict[str, Tensor], **recorded: object) -> Network:
-    return network_from_contents(Contents("some.pt", state, recorded))
+    return read_network(Contents("some.pt", state, recorded)).network
 
 
 # Round trips
@@ -154,7 +155,7 @@ def test_losses_decide_where_both_readings_add():
         assert evaluate(found).counts.accuracy == 1
 
 
-@pytest.mark.parametrize("recorded", [{}, {"epoch": 7}, {"train_loss": "low", "test_loss": [0.1]}, {"test_loss": None}])
+@pytest.mark.parametrize("recorded", [{}, {"epoch": 7}, {"train_loss": "low", "test_loss": []}, {"test_loss": None}])
 def test_without_a_recorded_loss_relu_is_taken(recorded: dict[str, object]):
     assert opened(state_of("he"), **recorded).body.activation == "relu"
 
@@ -164,8 +165,11 @@ def test_a_recorded_loss_that_says_nothing_does_no_harm(loss: float):
     assert opened(state_of("he"), train_loss=loss, test_loss=loss).modulus == 7
 
 
-def test_a_recorded_curve_is_no_loss_to_decide_by():
-    assert opened(state_of("he"), train_loss=torch.zeros(3)).body.activation == "relu"
+def test_a_recorded_curve_decides_by_its_end():
+    network = random_mlp(replace(FULL["he"], activation="square"))
+    curve = [9.0, 5.0, loss_of(network)]
+    assert opened(LAYOUTS["he"].write(network), train_losses=curve).body.activation == "square"
+    assert opened(LAYOUTS["he"].write(network), test_losses=torch.tensor(curve)).body.activation == "square"
 
 
 # What cannot be written

@@ -247,11 +247,11 @@ def test_tensors_whose_sizes_disagree_are_refused(layout: str, name: str):
         (
             "transformerlens",
             "pos_embed.W_pos",
-            (2, 8),
-            r"tensor pos_embed.W_pos has shape \[2, 8\]; expected \[3, 8\] \(3 d\)",
+            (4, 8),
+            r"tensor pos_embed.W_pos has shape \[4, 8\]; expected \[3, 8\] \(3 d\)",
         ),
         ("nanda", "embed.W_E", (9, 8), r"embed.W_E \[9, 8\] is not d × token with d = 8"),
-        ("nanda", "pos_embed.W_pos", (2, 8), r"pos_embed.W_pos has 2 positions, not 3"),
+        ("nanda", "pos_embed.W_pos", (4, 8), r"pos_embed.W_pos has 4 positions, not 3"),
         (
             "nanda",
             "blocks.0.attn.W_O",

@@ -1,0 +1,63 @@
+"""What the tensors of a file do not tell, and what each could be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from models.bodies.activations import Activation
+from models.bodies.transformer import Mask
+from models.errors import CheckpointError
+from models.task import SUM, Operation
+
+Tables = Literal["shared", "separate"]
+FirstBias = Literal["once", "twice"]
+CHOICES: dict[str, tuple[str, ...]] = {
+    "activation": get_args(Activation),
+    "mask": get_args(Mask),
+    "tables": get_args(Tables),
+    "first_bias": get_args(FirstBias),
+}
+LARGEST_FACTOR = 10**6  # of an operation
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One reading of a file. A layout asks for some of these and leaves the others alone."""
+
+    activation: Activation = "relu"
+    mask: Mask = "causal"  # of the attention
+    coefficient: float = 1.0  # attention = coefficient · softmax + (1 − coefficient)
+    tables: Tables = "shared"  # separate: b's tokens follow a's in one embedding of 2p rows
+    first_bias: FirstBias = "once"  # twice: the first layer is applied to each operand, and its bias with it
+    operation: Operation = SUM
+
+    def to_json(self) -> dict[str, Any]:
+        """The facts as plain values; the operation as [x, y]."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return plain | {"operation": [self.operation.x, self.operation.y]}
+
+    def with_values(self, values: Mapping[str, Any]) -> "Facts":
+        """Some of them replaced by plain values. Raises CheckpointError for what no network here could be."""
+        known: dict[str, Any] = {}
+        for name, value in values.items():
+            if name in CHOICES and value in CHOICES[name]:
+                known[name] = value
+            elif name == "coefficient" and isinstance(value, int | float) and 0 <= value <= 1:
+                known[name] = float(value)
+            elif name == "operation" and _is_pair(value):
+                known[name] = Operation(*value)
+            else:
+                expected = ", ".join(CHOICES.get(name, ())) or "a number from 0 to 1, or two whole numbers"
+                raise CheckpointError(f"{name} {value!r} is no reading known here; expected {expected}.")
+        return replace(self, **known)
+
+
+PLAIN = Facts()
+
+
+def _is_pair(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(type(x) is int and abs(x) <= LARGEST_FACTOR for x in value)
+    )

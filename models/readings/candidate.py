@@ -1,0 +1,132 @@
+"""A file read by some facts, and how well that does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from models.circuits.spectra import key_frequencies
+from models.facts import Facts
+from models.formats.reading import Contents
+from models.formats.registry import network_from_contents
+from models.network import Network
+from models.task import Operation
+from models.verdict import half_step_accuracy
+
+MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
+LEARNED = 0.5  # of the pairs right: then the operation is taken as known
+COEFFICIENT_CUTS = 12  # of the range in which the smallest loss lies, each to two thirds
+PARTS = 81  # shares of training pairs from 10% to 90% that recorded figures are compared for
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One reading and how it does: right pairs and mean loss in nats on its own operation, and the half-step test."""
+
+    facts: Facts
+    accuracy: float
+    loss: float
+    half_step: float | None = None  # only where the reading was among the best
+
+    @property
+    def promise(self) -> float:
+        """Accuracy and half-step test together, each up to 1; the loss decides between equals."""
+        return self.accuracy + (self.half_step or 0.0)
+
+
+class Candidate:
+    """A file read by some facts, and tried."""
+
+    def __init__(self, contents: Contents, facts: Facts) -> None:
+        self.contents, self.facts = contents, facts
+        self.network = network_from_contents(contents, facts)
+
+    @property
+    def tried(self) -> Tried:
+        """How this reading does."""
+        if not hasattr(self, "_tried"):
+            accuracy, loss = accuracy_and_loss(self.network)
+            self._tried = Tried(self.facts, accuracy, loss)
+        return self._tried
+
+    def with_half_steps(self) -> "Candidate":
+        """The same with its half-step test."""
+        keys = key_frequencies(self.network).frequencies
+        half = half_step_accuracy(self.network, keys, pairs=some_pairs(self.network))
+        self._tried = replace(self.tried, half_step=half)
+        return self
+
+    def distance(self, recorded: Mapping[str, list[float]]) -> float:
+        """How far accuracy and loss over all pairs are from any mix of what was recorded for training and other pairs.
+
+        Losses are compared as shares of the largest recorded one.
+        """
+        share = torch.linspace(0.1, 0.9, PARTS, dtype=torch.float64)
+        off = torch.zeros_like(share)
+        for of, figure in (("accuracy", self.tried.accuracy), ("loss", self.tried.loss)):
+            if of in recorded:
+                first, last = recorded[of][0], recorded[of][-1]
+                scale = max(first, last) if of == "loss" else 1.0
+                off += (share * first + (1 - share) * last - figure).abs() / (scale or 1.0)
+        return float(off.min())
+
+
+def some_pairs(network: Network) -> tuple[Tensor, Tensor]:
+    """All pairs [p²] each, or a seeded sample of MOST_PAIRS of them."""
+    a, b = network.task.pairs()
+    if len(a) <= MOST_PAIRS:
+        return a, b
+    chosen = torch.randperm(len(a), generator=torch.Generator().manual_seed(0))[:MOST_PAIRS]
+    return a[chosen], b[chosen]
+
+
+@torch.no_grad()
+def accuracy_and_loss(network: Network) -> tuple[float, float]:
+    """Right pairs over those tried, and their mean loss in nats, in the network's own precision."""
+    a, b = some_pairs(network)
+    logits, answers = network.logits(a, b).double(), network.task.answers(a, b)
+    return float((logits.argmax(-1) == answers).double().mean()), float(cross_entropy(logits, answers))
+
+
+@torch.no_grad()
+def operation_of(network: Network) -> Operation | None:
+    """The x·a + y·b that most answers follow: x by how they change from a to a + 1, y from b to b + 1; or None."""
+    p = network.modulus
+    a, b = some_pairs(network)
+
+    def answers(a: Tensor, b: Tensor) -> Tensor:
+        return network.logits(a % p, b % p).argmax(-1)
+
+    here = answers(a, b)
+    x, y = (int(((there - here) % p).mode().values) for there in (answers(a + 1, b), answers(a, b + 1)))
+    if float((here == (x * a + y * b) % p).double().mean()) < LEARNED:
+        return None
+    return Operation(*(factor if factor <= p // 2 else factor - p for factor in (x, y)))
+
+
+def by_its_operation(candidate: Candidate) -> Candidate:
+    """The reading with the operation that its answers follow, where they do not add."""
+    if candidate.tried.accuracy >= LEARNED:
+        return candidate
+    operation = operation_of(candidate.network)
+    if operation is None or not operation.is_sum_mod(candidate.network.modulus):
+        return candidate
+    return Candidate(candidate.contents, replace(candidate.facts, operation=operation))
+
+
+def with_coefficient(candidate: Candidate, coefficient: float) -> Candidate:
+    """The same reading with another attention coefficient."""
+    return Candidate(candidate.contents, replace(candidate.facts, coefficient=round(coefficient, 4)))
+
+
+def with_fitted_coefficient(candidate: Candidate) -> Candidate:
+    """With the coefficient in [0, 1] of the smallest loss near its own: one number, fitted to answers."""
+    best, low, high = candidate, *(min(1.0, max(0.0, candidate.facts.coefficient + side)) for side in (-0.5, 0.5))
+    for _ in range(COEFFICIENT_CUTS):
+        third = (high - low) / 3
+        lower, upper = with_coefficient(best, low + third), with_coefficient(best, high - third)
+        low, high = (low, high - third) if lower.tried.loss < upper.tried.loss else (low + third, high)
+        best = min(best, lower, upper, key=lambda one: one.tried.loss)
+    return best
