@@ -12,6 +12,7 @@ import torch
 
 from models.errors import CheckpointError
 from models.formats import chughtai_mlp, clockwork_mlp, he, nanda, transformerlens
+from models.formats.limits import UNLIMITED, Limits
 from models.formats.reading import Contents, read_contents
 from models.network import Network
 
@@ -21,7 +22,7 @@ WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the
 SUFFIXES = (".safetensors", ".pt", ".pth")
 
 
-def network_from_contents(contents: Contents) -> Network:
+def network_from_contents(contents: Contents, limits: Limits = UNLIMITED) -> Network:
     """The network in the one layout that fits. Raises CheckpointError listing what each layout missed."""
     reasons = {name: layout.missed(contents) for name, layout in LAYOUTS.items()}
     fitting = [name for name, missed in reasons.items() if not missed]
@@ -36,12 +37,17 @@ def network_from_contents(contents: Contents) -> Network:
     network: Network = LAYOUTS[fitting[0]].read(contents)
     if network.modulus < 2:
         raise CheckpointError(f"{contents.name} has {network.modulus} numbers; expected a modulus of at least 2.")
+    if network.modulus > limits.modulus:
+        raise CheckpointError(
+            f"{contents.name} adds mod {network.modulus:,}; expected at most {limits.modulus:,}, since all pairs are "
+            f"counted. Bring a network of a smaller modulus, or use the command line."
+        )
     return network
 
 
-def network_from_bytes(data: bytes, name: str, limit_mb: int | None = None) -> Network:
+def network_from_bytes(data: bytes, name: str, limits: Limits = UNLIMITED) -> Network:
     """Bytes of a checkpoint → Network. Raises CheckpointError."""
-    return network_from_contents(read_contents(data, name, limit_mb))
+    return network_from_contents(read_contents(data, name, limits), limits)
 
 
 def open_file(path: Path) -> Contents:
