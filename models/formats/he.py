@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from models.bodies.mlp import Activation, MlpBody
 from models.errors import CheckpointError
+from models.formats.losses import mean_loss
 from models.formats.reading import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.network import Layout, Network
@@ -57,8 +57,7 @@ def _recorded_losses(recorded: Mapping[str, Any]) -> list[float]:
 
 def _distance(network: Network, losses: list[float]) -> float:
     """How far the loss over all pairs, in nats, lies outside what the file recorded for its parts."""
-    a, b = network.task.pairs()
-    loss = float(cross_entropy(network.logits(a, b).double(), network.task.answers(a, b)))
+    loss = mean_loss(network)
     return max(min(losses) - loss, loss - max(losses), 0.0)
 
 

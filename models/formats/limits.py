@@ -35,7 +35,7 @@ UPLOAD = Limits(
     tensors=2048,
     elements=2**25,
     expansion=4,  # 16-bit weights double when they are read, and some files are compressed
-    values=1_000_000,  # ten times a run's loss curves; about a second of reading
+    values=500_000,  # four times the longest loss curves known; under a second of reading
     depth=32,
     modulus=1024,
 )
@@ -46,7 +46,7 @@ UNLIMITED = Limits(
     tensors=2**20,
     elements=2**40,
     expansion=16,
-    values=2**26,
+    values=2**23,
     depth=100,
     modulus=2**20,
 )

@@ -6,9 +6,9 @@ declare is plain and affordable, and only then memory for them.
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -28,11 +28,8 @@ from models.formats.limits import UNLIMITED, Limits
 from models.formats.unwrapping import Records, unwrapped
 
 LONGEST_NAME = 200
-# What the readers of zip, JSON and NumPy raise on bytes that are none of these.
-BROKEN = (
-    *(MalformedError, BadZipFile, zlib.error, struct.error, TokenError, SyntaxError, MemoryError),
-    *(ValueError, TypeError, KeyError, EOFError, OverflowError, RecursionError, RuntimeError),
-)
+# What the readers of zip, JSON and text raise on bytes that are none of these; anything else is a mistake of ours.
+BROKEN = (MalformedError, BadZipFile, zlib.error, struct.error, ValueError, EOFError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -54,23 +51,28 @@ def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Content
     source = Source(name, data, limits)
     _require_size(source)
     kind = _kind(source)
-    try:
-        return _contents(source, _unpacked(source, kind))
-    except BROKEN as error:
-        raise CheckpointError(
-            f"{name} cannot be read as {kind}: {_first_sentence(error)}. It may be cut off; copy it again."
-        ) from error
-
-
-def _contents(source: Source, unpacked: Unpacked) -> Contents:
+    with _broken_is_refused(source, kind):
+        unpacked = _unpacked(source, kind)
     state = unwrapped(source, unpacked)
     declared = _plain(source, state.tensors)
     builder = Builder(source)
     for tensor in declared.values():
         builder.charge(tensor)
-    tensors = {name: builder.build(tensor) for name, tensor in declared.items()}
+    with _broken_is_refused(source, kind):  # only now are the bytes of tensors unpacked
+        tensors = {key: builder.build(tensor) for key, tensor in declared.items()}
+        recorded = Records(source, builder).copy(state.beside)
     _require_finite(source, tensors)
-    return Contents(source.name, tensors, Records(source, builder).copy(state.beside), unpacked.metadata)
+    return Contents(name, tensors, recorded, unpacked.metadata)
+
+
+@contextmanager
+def _broken_is_refused(source: Source, kind: str) -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as error:
+        raise CheckpointError(
+            f"{source.name} cannot be read as {kind}: {_first_sentence(error)}. It may be cut off; copy it again."
+        ) from error
 
 
 def _require_size(source: Source) -> None:

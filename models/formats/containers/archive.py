@@ -30,9 +30,14 @@ class Archive:
     def read(self, name: str, most: int | None = None) -> bytes:
         """A member's bytes, or the first `most` of them; never more than its entry declares."""
         info = self.members[name]
-        with self.zip.open(info) as member:
-            wanted = info.file_size if most is None else min(info.file_size, most)
-            found = member.read(wanted)  # with a number: without one, zipfile unpacks all before it looks at the size
+        wanted = info.file_size if most is None else min(info.file_size, most)
+        try:
+            with self.zip.open(info) as member:
+                found = member.read(
+                    wanted
+                )  # with a number: without one, zipfile unpacks all and then looks at the size
+        except RuntimeError as error:  # encrypted, or packed in a way that zipfile does not know
+            raise MalformedError(f"{shown(name)} cannot be unpacked: {error}") from error
         if len(found) != wanted:
             raise MalformedError(f"{shown(name)} holds {len(found):,} bytes where the archive says {wanted:,}")
         return found

@@ -61,12 +61,7 @@ def read_npz(source: Source, archive: Archive) -> Unpacked:
 
 def _entry(source: Source, archive: Archive, member: str) -> Declared | Strange | str:
     beginning = BytesIO(archive.read(member, LONGEST_HEADER))
-    version = npy.read_magic(beginning)
-    if version not in HEADERS:
-        raise MalformedError(f"{shown(member)} is of version {version}, which plain numbers do not need")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # NumPy's, on headers that Python 2 wrote
-        shape, fortran, dtype = HEADERS[version](beginning)
+    shape, fortran, dtype = _header(member, beginning)
     if dtype.hasobject:
         raise CheckpointError(
             f"{source.name} holds Python objects besides tensors, which are never run here ({shown(member)}). "
@@ -80,6 +75,18 @@ def _entry(source: Source, archive: Archive, member: str) -> Declared | Strange 
     declared = Declared(TYPES[dtype], shape, rows_of(shape, fortran), 0, storage)
     declared.require_in_storage()
     return declared
+
+
+def _header(member: str, beginning: BytesIO) -> tuple[tuple[int, ...], bool, "np.dtype[Any]"]:
+    version = npy.read_magic(beginning)
+    if version not in HEADERS:
+        raise MalformedError(f"{shown(member)} is of version {version}, which plain numbers do not need")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy's, on headers that Python 2 wrote
+            return HEADERS[version](beginning)
+    except Exception as error:  # it parses the header as Python, and raises nearly every built-in error on other text
+        raise MalformedError(f"{shown(member)} has no header of an array: {shown(str(error))}") from error
 
 
 def _text(raw: bytes, dtype: "np.dtype[Any]") -> str:

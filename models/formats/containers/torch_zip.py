@@ -21,10 +21,11 @@ def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
     storages: dict[str, Storage] = {}
 
     def find_storage(reference: tuple[Any, ...]) -> TypedStorage:
-        kind, key, *_ = reference
+        if len(reference) != 4:
+            raise MalformedError("a storage is described in a way that is not known")
+        kind, key, _, count = reference
         if not isinstance(kind, StorageType) or not isinstance(key, str):
             raise MalformedError("a storage has no type or no key")
-        count = reference[3]
         if key not in storages:
             storages[key] = archive.storage(f"{folder}data/{key}")
         found = storages[key]
