@@ -8,7 +8,7 @@ from models.errors import CheckpointError
 UPLOAD_VARIABLE = "CLOCKWORK_UPLOAD_MB"
 LARGEST_UPLOAD_MB = 2000
 FLOOR_BYTES = 64 * 2**20  # what any file may unpack to: small files of repeated numbers compress well
-BYTES_A_VALUE = 8  # of a header that lists tensors as text
+BYTES_A_VALUE = 32  # of a pickle or of a header that lists tensors as text
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Limits:
     def room(self, file_bytes: int) -> int:
         """Bytes that a file of this size may unpack to."""
         return int(max(FLOOR_BYTES, self.expansion * file_bytes))
+
+    @property
+    def listing(self) -> int:
+        """Bytes of what lists the tensors, an archive's pickle or a header; as text it may take four times that."""
+        return BYTES_A_VALUE * self.values
 
 
 UPLOAD = Limits(

@@ -87,7 +87,8 @@ def _npy(array: Any) -> bytes:
 
 def _flat(tree: Tree) -> dict[str, Tensor]:
     state = next((value for value in tree.values() if isinstance(value, dict)), tree)
-    return {str(key): value for key, value in state.items() if isinstance(value, Tensor)}
+    small = {key: value for key, value in state.items() if isinstance(value, Tensor) and value.numel() < 10**6}
+    return {str(key): value for key, value in small.items()}
 
 
 CONTAINERS: dict[str, tuple[str, Callable[[Tree], bytes]]] = {

@@ -126,6 +126,12 @@ def nested(random: Random, tree: Tree) -> Tree:
     return wrapped(random, tree) | {"nested": losses}
 
 
+def repeated(random: Random, tree: Tree) -> Tree:
+    """One tensor that a stride of zero makes enormous: small in a file of PyTorch's, and nowhere else."""
+    times = random.choice((2, 1000, 10**5, 10**7, 2**40))
+    return _with_one(random, tree, lambda x: x.detach().flatten()[:1].expand(times, 1000) if x.numel() else x)
+
+
 def _key(random: Random, tree: Tree) -> Any:
     return random.choice(list(tree)) if tree else ""
 

@@ -1,5 +1,6 @@
 """Every hostile file that runs no code: what it is, how it is made, and what its refusal says."""
 
+import pickle
 import struct
 import zipfile
 import zlib
@@ -49,8 +50,18 @@ def _nested_list(depth: int) -> bytes:
     return b"\x80\x02}X\x05\x00\x00\x00model" + b"]" * depth + b"a" * (depth - 1) + b"s."
 
 
-def _deep_key() -> bytes:
-    return b"\x80\x02})" + b"\x85" * DEEP + b"K\x01s."
+def _deep_key(depth: int) -> bytes:
+    return b"\x80\x02})" + b"\x85" * depth + b"K\x01s."
+
+
+def _many_texts(count: int) -> bytes:
+    text = ("a" * (2**20 - 4) + "\U0001f600").encode()
+    return b"\x80\x02(" + (b"X" + struct.pack("<I", len(text)) + text) * count + b"l."
+
+
+def _keys_of_one_hash(count: int) -> bytes:
+    numbers = (pickle.encode_long(number * (2**61 - 1)) for number in range(1, count))  # Python's hash of each is 0
+    return b"\x80\x02}(" + b"".join(b"\x8a" + bytes([len(raw)]) + raw + b"N" for raw in numbers) + b"u."
 
 
 def _beside(value: object) -> dict[str, object]:
@@ -108,7 +119,7 @@ CASES: dict[str, Case] = {
     "a pickle that is a zip bomb": Case(
         "some.pt",
         lambda: torch_zip(b"\x80\x02(" + b"N" * (60 * MEGABYTE), None, zipfile.ZIP_DEFLATED),
-        "holds more than 500,000 numbers and names beside its weights. Save the weights alone",
+        "(has 62,914,563 bytes beside its weights; expected at most 16,000,000)",
     ),
     "a zip bomb of arrays": Case("some.npz", _compressed_bomb_in_npz, "would unpack to 300,9.* Save the weights"),
     "an archive of 100,000 files": Case(
@@ -209,7 +220,17 @@ CASES: dict[str, Case] = {
     ),
     # nesting
     "a key nested a million deep": Case(
-        "some.pt", lambda: torch_zip(_deep_key()), "(holds more than 500,000 numbers|neither a name nor a number)"
+        "some.pt", lambda: torch_zip(_deep_key(DEEP)), "holds more than 500,000 numbers and names"
+    ),
+    "a key nested 400,000 deep": Case("some.pt", lambda: torch_zip(_deep_key(400_000)), "holds no tensors by name"),
+    "keys of one hash": Case("some.pt", lambda: torch_zip(_keys_of_one_hash(100_000)), "holds no tensors by name"),
+    "texts of 60 megabytes": Case(
+        "some.pt", lambda: torch_zip(_many_texts(60), None, zipfile.ZIP_DEFLATED), "has 62,.* bytes beside its weights"
+    ),
+    "a text of 60 megabytes": Case(
+        "some.pt",
+        lambda: b"\x80\x02X" + struct.pack("<I", 60 * MEGABYTE) + bytes(2 * MEGABYTE),
+        "the pickle has a text of 62,914,560 bytes",
     ),
     "a list nested 100,000 deep": Case("some.pt", lambda: torch_zip(_nested_list(100_000)), "holds no tensors by name"),
     "records nested 100 deep": Case(
@@ -219,6 +240,11 @@ CASES: dict[str, Case] = {
     ),
     "a list that holds itself": Case("some.pt", _endless, "holds lists nested more than 32 deep"),
     "a billion laughs": Case("some.pt", _laughs, "or more than 500,000 values, beside its weights"),
+    "ten million steps": Case(
+        "some.pt",
+        lambda: torch_zip(b"\x80\x02(" + b"N" * 10_000_000),
+        "holds more than 500,000 numbers and names beside its weights. Save the weights alone",
+    ),
     # the old format
     "an old storage larger than its file": Case(
         "some.pt",
@@ -238,8 +264,8 @@ CASES: dict[str, Case] = {
     "a header longer than its file": Case(
         "some.safetensors", lambda: safetensors({"W_x": TRUE}, length=2**62), "header is said to have 4,611,686,018"
     ),
-    "a header of ten megabytes": Case(
-        "some.safetensors", lambda: safetensors(b"{" + b" " * (10 * MEGABYTE) + b"}"), "expected at most 4,000,000"
+    "a header of 20 megabytes": Case(
+        "some.safetensors", lambda: safetensors(b"{" + b" " * (20 * MEGABYTE) + b"}"), "expected at most 16,000,000"
     ),
     "overlapping tensors": Case("some.safetensors", lambda: two([0, 24], [12, 36], 36), "tensor W_y overlaps another"),
     "a gap between tensors": Case("some.safetensors", lambda: two([0, 24], [32, 56], 56), "tensor W_y leaves a gap"),

@@ -14,7 +14,9 @@ from models.errors import CheckpointError
 from models.formats.containers.declared import MalformedError, Source, shown
 from models.formats.containers.torch_names import NAMES, Ordered, TypedStorage
 
-KEY_TYPES = (str, int, float, bool, bytes, type(None))  # hashed without following them into others
+KEY_TYPES = (str, int, float, bool, type(None))  # hashed without following them into others
+LARGEST_KEY = 2**60  # larger whole numbers can be chosen to share one hash, and a dict of those is slow without end
+LONGEST_TEXT = 2**20
 OPCODE_NAMES = {getattr(pickle, name): name for name in pickle.__all__ if name.isupper()}
 
 FindStorage = Callable[[tuple[Any, ...]], TypedStorage]
@@ -65,6 +67,8 @@ class Machine:
 
     def take(self, count: int) -> bytes:
         """The next bytes."""
+        if count > LONGEST_TEXT:
+            raise MalformedError(f"the pickle has a text of {count:,} bytes")
         found = self.stream.read(count)
         if len(found) != count:
             raise MalformedError("the pickle ends in the middle of a step")
@@ -216,9 +220,8 @@ def _update(machine: Machine, items: list[Any]) -> None:
     if not isinstance(target, dict) or len(items) % 2:
         raise MalformedError("the pickle sets items of what is no dict")
     for key, value in zip(items[::2], items[1::2], strict=True):
-        if type(key) not in KEY_TYPES:
-            raise MalformedError("a key of a dict is neither a name nor a number")
-        target[key] = value
+        if type(key) in KEY_TYPES and not (type(key) is int and abs(key) > LARGEST_KEY):
+            target[key] = value  # what has another key is left out: to hash a deep tuple would end the process
 
 
 @_step(pickle.BINPERSID)

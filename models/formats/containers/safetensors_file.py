@@ -17,7 +17,6 @@ from models.formats.containers.declared import (
     rows_of,
     shown,
 )
-from models.formats.limits import BYTES_A_VALUE
 
 METADATA = "__metadata__"
 TYPES = {
@@ -59,10 +58,10 @@ def _header(source: Source) -> tuple[dict[str, Any], int]:
     length = int(unpack("<Q", data[:8])[0])
     if length > len(data) - 8:
         raise MalformedError(f"its header is said to have {length:,} bytes, but {len(data) - 8:,} are there")
-    if length > BYTES_A_VALUE * source.limits.values:
+    if length > source.limits.listing:
         raise CheckpointError(
-            f"{source.name} has a header of {length:,} bytes; expected at most "
-            f"{BYTES_A_VALUE * source.limits.values:,}. Save the weights of one network alone."
+            f"{source.name} has a header of {length:,} bytes; expected at most {source.limits.listing:,}. "
+            f"Save the weights of one network alone."
         )
     header = json.loads(data[8 : 8 + length].decode("utf-8"), object_pairs_hook=_without_doubles)
     if not isinstance(header, dict):

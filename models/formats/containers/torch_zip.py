@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from models.errors import CheckpointError
 from models.formats.containers.archive import Archive
 from models.formats.containers.declared import MalformedError, Source, Storage, Unpacked, shown
 from models.formats.containers.pickles import read_pickle
@@ -35,6 +36,7 @@ def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
             )
         return TypedStorage(kind.dtype, found)
 
+    _require_short(source, archive.members[f"{folder}{PICKLE}"].file_size)
     tree = read_pickle(source, BytesIO(archive.read(f"{folder}{PICKLE}")), find_storage)
     return Unpacked(tree, metadata_of(tree))
 
@@ -42,6 +44,14 @@ def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
 def is_torch_zip(archive: Archive) -> bool:
     """Whether the archive has a pickle where torch.save puts it."""
     return any(name.endswith(f"/{PICKLE}") for name in archive.members)
+
+
+def _require_short(source: Source, size: int) -> None:
+    if size > source.limits.listing:
+        raise CheckpointError(
+            f"{source.name} has {size:,} bytes beside its weights; expected at most {source.limits.listing:,}. "
+            f"Save the weights alone: torch.save(model.state_dict(), …)."
+        )
 
 
 def _folder(archive: Archive) -> str:
