@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from models.errors import CheckpointError
+from models.errors import ClockworkError
 
 UPLOAD_VARIABLE = "CLOCKWORK_UPLOAD_MB"
 LARGEST_UPLOAD_MB = 2000
@@ -39,7 +39,7 @@ UPLOAD = Limits(
     members=4096,
     tensors=2048,
     elements=2**25,
-    expansion=4,  # 16-bit weights double when they are read, and some files are compressed
+    expansion=3,  # 16-bit weights double when they are read, and some files are compressed
     values=500_000,  # four times the longest loss curves known; under a second of reading
     depth=32,
     modulus=1024,
@@ -58,10 +58,10 @@ UNLIMITED = Limits(
 
 
 def upload_limits(environment: Mapping[str, str]) -> Limits:
-    """UPLOAD with the size of a file as the environment sets it. Raises CheckpointError where that is no size."""
+    """UPLOAD with the size of a file as the environment sets it. Raises ClockworkError where that is no size."""
     text = environment.get(UPLOAD_VARIABLE, str(UPLOAD.file_mb))
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LARGEST_UPLOAD_MB):
-        raise CheckpointError(
+        raise ClockworkError(
             f"{UPLOAD_VARIABLE} is {text!r}; expected a whole number of megabytes from 1 to {LARGEST_UPLOAD_MB}."
         )
     file_mb = int(text)

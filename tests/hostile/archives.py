@@ -62,13 +62,19 @@ def pickled(data: Any, *, old: bool = False) -> bytes:
     return buffer.getvalue()
 
 
-def zipped(members: dict[str, bytes] | list[tuple[str, bytes]], compression: int = zipfile.ZIP_STORED) -> bytes:
-    """A zip archive of these members, in this order."""
+def zipped(
+    members: dict[str, bytes] | list[tuple[str, bytes]],
+    compression: int = zipfile.ZIP_STORED,
+    stored: dict[str, bytes] | None = None,
+) -> bytes:
+    """A zip archive of these members, in this order, and of some that are not compressed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on duplicate names, which are meant
         for name, content in members.items() if isinstance(members, dict) else members:
             archive.writestr(name, content)
+        for name, content in (stored or {}).items():
+            archive.writestr(name, content, zipfile.ZIP_STORED)
     return buffer.getvalue()
 
 

@@ -3,13 +3,16 @@
 import pickle
 from collections.abc import Iterator
 from functools import cache
+from zipfile import ZIP_DEFLATED
 
 import pytest
+import torch
 
 from models.errors import CheckpointError
-from models.formats.limits import UNLIMITED
+from models.formats.limits import UNLIMITED, UPLOAD
 from models.formats.registry import network_from_bytes
 from tests.hostile import watch
+from tests.hostile.archives import Said, Stored, pickled, zipped
 from tests.hostile.cases import CASES
 from tests.hostile.watch import MEMORY, SECONDS, Seen, Watcher, open_once
 
@@ -58,6 +61,18 @@ def test_a_lie_is_refused_on_the_command_line_too(title: str):
     case = CASES[title]
     with pytest.raises(CheckpointError, match=case.name):
         network_from_bytes(made(title), case.name, UNLIMITED)
+
+
+@pytest.mark.parametrize(("kind", "itemsize"), [(torch.HalfStorage, 2), (torch.DoubleStorage, 8)])
+def test_the_costliest_upload_within_the_bounds_stays_within_the_memory(kind: type, itemsize: int):
+    numbers = min(UPLOAD.elements, 98 * 2**20 // itemsize) // 1024 * 1024
+    turned = Said((1024, numbers // 1024), (1, 1024), 0, Stored(numbers, kind=kind))  # in memory twice
+    members = {"archive/data.pkl": pickled({"W_x": turned}), "archive/data/0": bytes(numbers * itemsize)}
+    padded = zipped(members, ZIP_DEFLATED, {"archive/padding": bytes(49 * 2**20)})
+    with Watcher() as watcher:
+        seen = watcher.open(padded, "some.pt")
+    assert "fits no layout" in seen.message
+    assert 98 * 2**20 < seen.memory < MEMORY
 
 
 # The watch
