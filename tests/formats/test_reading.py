@@ -127,6 +127,7 @@ def test_the_mask_value_of_transformerlens_may_be_infinite():
 STRANGE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sparse": lambda tensor: tensor.to_sparse(),
     "without storage": lambda tensor: tensor.to("meta"),
+    "negated in name": lambda tensor: torch.complex(tensor, tensor).conj().imag,
     "eight bits": lambda tensor: tensor.to(torch.float8_e4m3fn),
     "quantised": lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
 }

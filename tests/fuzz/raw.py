@@ -113,7 +113,7 @@ def _steps_edited(random: Random, data: bytes) -> bytes:
         elif way == 1:
             changed[place:place] = bytes([random.choice(OPCODES)])
         elif way == 2:
-            del changed[place]
+            changed[place : place + 1] = b""
         else:
             changed[place : place + 5] = b"J" + struct.pack("<I", random.choice(NUMBERS))
     return bytes(changed)

@@ -33,9 +33,7 @@ class Archive:
         wanted = info.file_size if most is None else min(info.file_size, most)
         try:
             with self.zip.open(info) as member:
-                found = member.read(
-                    wanted
-                )  # with a number: without one, zipfile unpacks all and then looks at the size
+                found = member.read(wanted)  # without a number zipfile unpacks everything and then looks at the size
         except RuntimeError as error:  # encrypted, or packed in a way that zipfile does not know
             raise MalformedError(f"{shown(name)} cannot be unpacked: {error}") from error
         if len(found) != wanted:

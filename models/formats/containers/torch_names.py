@@ -34,20 +34,31 @@ class Beside:
     """Something harmless beside the weights that is not kept, such as a device or a set."""
 
 
-def _dense(found: Any, offset: Any, size: Any, stride: Any, dtype: torch.dtype) -> Declared | Strange:
+def _dense(found: Any, offset: Any, size: Any, stride: Any, dtype: torch.dtype, lazy: Any) -> Declared | Strange:
     if type(size) is not tuple or type(stride) is not tuple or type(offset) is not int:
         raise MalformedError("a tensor's shape is no list of whole numbers")
     if dtype not in PLAIN_TYPES:
         return Strange(str(dtype))
+    if lazy:  # a sign that PyTorch would apply on use: without it the numbers are others
+        return Strange("negated or conjugated, but not in its bytes")
     declared = Declared(dtype, size, stride, offset, found.storage)
     declared.require_in_storage()
     return declared
 
 
-def _tensor(storage: Any = None, offset: Any = None, size: Any = None, stride: Any = None, *_: Any) -> Any:
+def _tensor(
+    storage: Any = None,
+    offset: Any = None,
+    size: Any = None,
+    stride: Any = None,
+    _gradient: Any = None,
+    _hooks: Any = None,
+    lazy: Any = None,
+    *_: Any,
+) -> Any:
     if not isinstance(storage, TypedStorage):
         raise MalformedError("a tensor has no storage")
-    return _dense(storage, offset, size, stride, storage.dtype)
+    return _dense(storage, offset, size, stride, storage.dtype, lazy)
 
 
 def _tensor_of_type(
@@ -58,11 +69,12 @@ def _tensor_of_type(
     _gradient: Any = None,
     _hooks: Any = None,
     dtype: Any = None,
+    lazy: Any = None,
     *_: Any,
 ) -> Any:
     if not isinstance(storage, TypedStorage) or not isinstance(dtype, torch.dtype):
         raise MalformedError("a tensor has no storage or no type")
-    return _dense(storage, offset, size, stride, dtype)
+    return _dense(storage, offset, size, stride, dtype, lazy)
 
 
 def _parameter(tensor: Any = None, *_: Any) -> Any:
