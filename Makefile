@@ -1,13 +1,14 @@
 # make run    serve the app on 127.0.0.1:8501
 # make test   everything: format, lint, types, import contracts, tests, and tests in a real browser
 # make check  the same without the browser
+# make fuzz   open 20,000 files changed at random, of every layout and container: minutes
 # On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
 
 PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser peer bench clean
+.PHONY: run check test format unit browser fuzz peer bench clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -24,6 +25,11 @@ test: check browser
 browser: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m pytest tests/browser
+
+FILES ?= 20000
+SEED ?= 0
+fuzz: .venv/.dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz --files $(FILES) --seed $(SEED)
 
 format: .venv/.dev
 	$(BIN)/ruff format .

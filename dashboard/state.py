@@ -1,15 +1,19 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
+import os
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from dashboard import cache
 from models import zoo
-from models.formats.reading import UPLOAD_LIMIT_MB, read_contents
+from models.formats.limits import upload_limits
+from models.formats.reading import read_contents
 from models.formats.registry import network_from_contents
 from models.network import Network
 from models.surgery.recipe import Recipe, own_recipe
+
+UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +95,7 @@ def choose_fresh(file_id: str) -> bool:
 
 def open_upload(data: bytes, name: str) -> Opened:
     """Open an upload and make it current. Raises CheckpointError and leaves everything as it was."""
-    contents = read_contents(data, name, limit_mb=UPLOAD_LIMIT_MB)
+    contents = read_contents(data, name, UPLOAD)
     network = network_from_contents(contents)
     opened = Opened(name, network, dict(contents.metadata), uploaded=True)
     here = session()

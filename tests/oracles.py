@@ -16,6 +16,7 @@ from models.bodies.transformer import Mask, TransformerBody
 from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.logits import LogitWaves
 from models.evaluation import TIE_TOLERANCE, State
+from models.facts import PLAIN
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -202,9 +203,9 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
         coefficient=shape.coefficient,
     )
     bias = normal(p) if shape.readout_bias else None
-    return Network(
-        Addition(p), table, table_b, body, normal(d, p, summed=d), bias, Layout(shape.layout, _kept(shape, normal))
-    )
+    readout, kept = normal(d, p, summed=d), _kept(shape, normal)
+    facts = replace(PLAIN, tables="separate" if shape.separate_tables else "shared")
+    return Network(Addition(p), table, table_b, body, readout, bias, Layout(shape.layout, kept, facts))
 
 
 def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:

@@ -5,11 +5,10 @@ import streamlit as st
 from dashboard import cache, wording
 from dashboard.components.heading import show_heading
 from dashboard.components.picker import show_picker
-from dashboard.state import Opened, choose_fresh, current, open_upload
+from dashboard.state import UPLOAD, Opened, choose_fresh, current, open_upload
 from dashboard.verdicts import verdict_sentence
 from models import zoo
 from models.errors import CheckpointError
-from models.formats.reading import UPLOAD_LIMIT_MB
 from models.formats.registry import LAYOUTS, network_to_bytes
 
 show_heading(
@@ -18,9 +17,9 @@ show_heading(
     "memory only, never on disk, and no other visitor sees it.",
 )
 upload = st.file_uploader(
-    f"Checkpoint: .pt, .pth or .safetensors, up to {UPLOAD_LIMIT_MB} MB",
-    type=["pt", "pth", "safetensors"],
-    max_upload_size=UPLOAD_LIMIT_MB,
+    f"Checkpoint: .pt, .pth, .safetensors or .npz, up to {UPLOAD.file_mb} MB",
+    type=["pt", "pth", "safetensors", "npz"],
+    max_upload_size=UPLOAD.file_mb,
 )
 if upload is not None and choose_fresh(upload.file_id):
     try:

@@ -1,28 +1,35 @@
-"""Bytes of a file → named tensors, without ever executing what the file says."""
+"""Bytes of a file → named tensors, without ever executing what the file says.
 
-import io
-import json
+Four steps: which container it is (containers/), which of its tensors are the weights (unwrapping), whether what they
+declare is plain and affordable, and only then memory for them.
+"""
+
 import struct
-import warnings
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from zipfile import BadZipFile
 
-import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
 from models.errors import CheckpointError
+from models.formats.containers.archive import MAGIC as ZIP_MAGIC
+from models.formats.containers.archive import Archive
+from models.formats.containers.declared import Builder, Declared, MalformedError, Source, Strange, Unpacked, shown
+from models.formats.containers.npz import is_npz, read_npz
+from models.formats.containers.safetensors_file import looks_like_safetensors, read_safetensors
+from models.formats.containers.torch_old import MAGIC as PICKLE_MAGIC
+from models.formats.containers.torch_old import read_torch_old
+from models.formats.containers.torch_zip import is_torch_zip, read_torch_zip
+from models.formats.limits import UNLIMITED, Limits
+from models.formats.unwrapping import Records, unwrapped
 
-WRAPPERS = ("model", "state_dict", "model_state_dict")
-ZIP_MAGIC = b"PK\x03\x04"
-PICKLE_MAGIC = b"\x80"
-UPLOAD_LIMIT_MB = 50
-PLAIN_TYPES = {
-    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
-    *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
-}
+LONGEST_NAME = 200
+# What the readers of zip, JSON and text raise on bytes that are none of these; anything else is a mistake of ours.
+BROKEN = (MalformedError, BadZipFile, zlib.error, struct.error, ValueError, EOFError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -33,37 +40,80 @@ class Contents:
     tensors: Mapping[str, Tensor]
     recorded: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = UNLIMITED  # that it was read under
 
 
-def read_contents(data: bytes, name: str, limit_mb: int | None = None) -> Contents:
-    """Tensors and records of a .pt, .pth or .safetensors file given as bytes.
+def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Contents:
+    """Tensors and records of a .pt, .pth, .safetensors or .npz file given as bytes.
 
-    `limit_mb` bounds the file before anything is parsed (uploads); None for files that the user names on their machine.
-    Raises CheckpointError with a sentence for the person who brought the file.
+    `limits` bounds what is taken for it (UPLOAD for strangers' files); UNLIMITED for files that the user names on their
+    machine. Raises CheckpointError with a sentence for the person who brought the file.
     """
-    if limit_mb is not None and len(data) > limit_mb * 2**20:
+    source = Source(name, data, limits)
+    _require_size(source)
+    kind = _kind(source)
+    with _broken_is_refused(source, kind):
+        unpacked = _unpacked(source, kind)
+    state = unwrapped(source, unpacked)
+    declared = _plain(source, state.tensors)
+    builder = Builder(source)
+    for tensor in declared.values():
+        builder.charge(tensor)
+    with _broken_is_refused(source, kind):  # only now are the bytes of tensors unpacked
+        tensors = {key: builder.build(tensor) for key, tensor in declared.items()}
+        recorded = Records(source, builder).copy(state.beside)
+    _require_finite(source, tensors)
+    return Contents(name, tensors, recorded, unpacked.metadata, limits)
+
+
+@contextmanager
+def _broken_is_refused(source: Source, kind: str) -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as error:
         raise CheckpointError(
-            f"{name} is {len(data) / 2**20:.0f} MB; an upload may be {limit_mb} MB. "
+            f"{source.name} cannot be read as {kind}: {_first_sentence(error)}. It may be cut off; copy it again."
+        ) from error
+
+
+def _require_size(source: Source) -> None:
+    size = len(source.data) / 2**20
+    if size > source.limits.file_mb:
+        raise CheckpointError(
+            f"{source.name} is {size:.0f} MB; an upload may be {source.limits.file_mb} MB. "
             f"Save the weights alone (without the optimiser), or use the command line."
         )
-    if not data:
-        raise CheckpointError(f"{name} is empty (0 bytes). Expected a .pt, .pth or .safetensors checkpoint.")
-    if name.endswith(".safetensors") or _looks_like_safetensors(data):
-        contents = _read_safetensors(data, name)
-    elif data.startswith((ZIP_MAGIC, PICKLE_MAGIC)):
-        contents = _read_torch(data, name)
-    else:
+    if not source.data:
         raise CheckpointError(
-            f"{name} is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file, "
-            f"found {_describe_start(data)}. Save one with torch.save(model.state_dict(), …)."
+            f"{source.name} is empty (0 bytes). Expected a .pt, .pth, .safetensors or .npz checkpoint."
         )
-    _require_plain(contents)
-    _require_finite(contents)
-    return contents
 
 
-def _looks_like_safetensors(data: bytes) -> bool:
-    return len(data) > 9 and data[8:9] == b"{" and struct.unpack("<Q", data[:8])[0] <= len(data) - 8
+def _kind(source: Source) -> str:
+    data, name = source.data, source.name
+    if name.endswith(".safetensors") or looks_like_safetensors(data):
+        return "safetensors"
+    if data.startswith(ZIP_MAGIC):
+        return "a NumPy archive" if name.endswith(".npz") else "a PyTorch checkpoint"
+    if data.startswith(PICKLE_MAGIC):
+        return "a PyTorch checkpoint"
+    raise CheckpointError(
+        f"{name} is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors or a NumPy .npz file, "
+        f"found {_describe_start(data)}. Save one with torch.save(model.state_dict(), …)."
+    )
+
+
+def _unpacked(source: Source, kind: str) -> Unpacked:
+    if kind == "safetensors":
+        return read_safetensors(source)
+    if source.data.startswith(PICKLE_MAGIC):
+        return read_torch_old(source)
+    archive = Archive(source)
+    if is_torch_zip(archive):
+        return read_torch_zip(source, archive)
+    if is_npz(archive):
+        return read_npz(source, archive)
+    raise MalformedError("the archive holds neither data.pkl, as torch.save writes it, nor NumPy's arrays")
 
 
 def _describe_start(data: bytes) -> str:
@@ -73,77 +123,40 @@ def _describe_start(data: bytes) -> str:
         return f"bytes that begin {data[:8].hex(' ')}"
 
 
-def _read_safetensors(data: bytes, name: str) -> Contents:
-    try:
-        tensors = safetensors.torch.load(data)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(
-            f"{name} cannot be read as safetensors: {_first_sentence(error)}. It may be cut off; copy it again."
-        ) from error
-    header = json.loads(data[8 : 8 + struct.unpack("<Q", data[:8])[0]])
-    return Contents(name, tensors, metadata=header.get("__metadata__") or {})
-
-
-def _read_torch(data: bytes, name: str) -> Contents:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's remarks on foreign pickles; the error below says what matters
-            loaded = torch.load(io.BytesIO(data), weights_only=True, map_location="cpu")
-    except Exception as error:  # on foreign bytes torch.load raises nearly every built-in error; all mean the same here
-        if any(word in str(error) for word in ("GLOBAL", "global", "Unsupported")):
-            raise CheckpointError(
-                f"{name} holds Python objects besides tensors, which are never run here. "
-                f"Save it again with torch.save(model.state_dict(), …)."
-            ) from error
-        raise CheckpointError(
-            f"{name} cannot be read as a PyTorch checkpoint: {_first_sentence(error)}. "
-            f"It may be cut off; copy it again."
-        ) from error
-    if not isinstance(loaded, dict):
-        raise CheckpointError(
-            f"{name} holds a {type(loaded).__name__}; expected a state dict (names → tensors), "
-            f"bare or under {', '.join(map(repr, WRAPPERS))}."
-        )
-    inner = next((loaded[key] for key in WRAPPERS if isinstance(loaded.get(key), dict)), None)
-    state = loaded if inner is None else inner
-    tensors = {key: value for key, value in state.items() if isinstance(key, str) and isinstance(value, Tensor)}
-    if not tensors:
-        raise CheckpointError(
-            f"{name} holds no tensors by name; expected a state dict, bare or under {', '.join(map(repr, WRAPPERS))}."
-        )
-    recorded = {} if inner is None else {key: value for key, value in loaded.items() if value is not inner}
-    return Contents(name, tensors, recorded, _torch_metadata(state))
-
-
-def _torch_metadata(state: Any) -> dict[str, str]:
-    """Our own text entries of a state dict's `_metadata` (PyTorch keeps dicts there; those are not ours)."""
-    metadata = getattr(state, "_metadata", None)
-    return {k: v for k, v in metadata.items() if isinstance(v, str)} if isinstance(metadata, dict) else {}
-
-
-def _first_sentence(error: Exception) -> str:
+def _first_sentence(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0].split(". ")[0].rstrip(".") if lines else type(error).__name__
+    return shown(lines[0].split(". ")[0].rstrip("."), longest=300) if lines else type(error).__name__
 
 
-def _require_plain(contents: Contents) -> None:
-    for key, tensor in contents.tensors.items():
-        dense = tensor.layout == torch.strided and tensor.device.type == "cpu" and not tensor.is_quantized
-        known = tensor.dtype in PLAIN_TYPES
-        if not dense or not known:
-            kind = str(tensor.dtype if dense else tensor.device if tensor.device.type != "cpu" else tensor.layout)
+def _plain(source: Source, tensors: Mapping[str, Declared | Strange]) -> dict[str, Declared]:
+    """The declared tensors, all of them of a kind and a name that is read here."""
+    found: dict[str, Declared] = {}
+    for name, tensor in tensors.items():
+        if len(name) > LONGEST_NAME or not name.isprintable():
             raise CheckpointError(
-                f"{contents.name}: tensor {key} is of a kind that is not read here ({kind}); "
+                f"{source.name} has a tensor named {shown(name)}; expected at most {LONGEST_NAME} printable "
+                f"characters. Rename it before saving."
+            )
+        if isinstance(tensor, Strange):
+            raise CheckpointError(
+                f"{source.name}: tensor {name} is of a kind that is not read here ({tensor.kind}); "
                 f"expected plain dense numbers. Save it with .to_dense() or .float()."
             )
+        if not tensor.elements:
+            raise CheckpointError(
+                f"{source.name}: tensor {name} has shape {shown(list(tensor.shape))} and so no values; "
+                f"expected weights. Save the network after it was given its sizes."
+            )
+        found[name] = tensor
+    return found
 
 
-def _require_finite(contents: Contents) -> None:
-    for key, tensor in contents.tensors.items():
+def _require_finite(source: Source, tensors: Mapping[str, Tensor]) -> None:
+    for key, tensor in tensors.items():
         # IGNORE is TransformerLens's own mask value, minus infinity by design
         if tensor.is_floating_point() and not key.endswith("IGNORE") and not bool(torch.isfinite(tensor).all()):
             bad = int((~torch.isfinite(tensor)).sum())
             raise CheckpointError(
-                f"{contents.name}: tensor {key} holds {bad} values that are NaN or infinite (of {tensor.numel()}); "
+                f"{source.name}: tensor {key} holds {bad} values that are NaN or infinite (of {tensor.numel()}); "
                 f"expected finite weights. Take a checkpoint from before the training diverged."
             )

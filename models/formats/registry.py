@@ -22,6 +22,7 @@ from models.formats import (
     zhong,
     zhong_linear,
 )
+from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
 from models.formats.reading import Contents, read_contents
 from models.network import Network
@@ -79,12 +80,17 @@ def network_from_contents(contents: Contents, facts: Facts | None = None) -> Net
     network: Network = layout.read(contents, facts)
     if network.modulus < 2:
         raise CheckpointError(f"{contents.name} has {network.modulus} numbers; expected a modulus of at least 2.")
+    if network.modulus > contents.limits.modulus:
+        raise CheckpointError(
+            f"{contents.name} adds mod {network.modulus:,}; expected at most {contents.limits.modulus:,}, since all "
+            f"pairs are counted. Bring a network of a smaller modulus, or use the command line."
+        )
     return seen_as_a_sum(network, facts.operation)
 
 
-def network_from_bytes(data: bytes, name: str, limit_mb: int | None = None) -> Network:
+def network_from_bytes(data: bytes, name: str, limits: Limits = UNLIMITED) -> Network:
     """Bytes of a checkpoint → Network. Raises CheckpointError."""
-    return network_from_contents(read_contents(data, name, limit_mb))
+    return network_from_contents(read_contents(data, name, limits))
 
 
 def open_file(path: Path) -> Contents:

@@ -1,6 +1,6 @@
 """A file read by some facts, and how well that does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -16,6 +16,9 @@ from models.task import Operation
 from models.verdict import half_step_accuracy
 
 MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
+MOST_PRODUCTS = 2**33  # of the readout alone, fewer pairs where it is wide: a file decides how large its network is
+FEWEST_PAIRS = 64
+NUMBERS_AT_ONCE = 2**24
 LEARNED = 0.5  # of the pairs right: then the operation is taken as known
 COEFFICIENT_CUTS = 12  # of the range in which the smallest loss lies, each to two thirds
 PARTS = 81  # shares of training pairs from 10% to 90% that recorded figures are compared for
@@ -74,20 +77,31 @@ class Candidate:
 
 
 def some_pairs(network: Network) -> tuple[Tensor, Tensor]:
-    """All pairs [p²] each, or a seeded sample of MOST_PAIRS of them."""
-    a, b = network.task.pairs()
-    if len(a) <= MOST_PAIRS:
-        return a, b
-    chosen = torch.randperm(len(a), generator=torch.Generator().manual_seed(0))[:MOST_PAIRS]
-    return a[chosen], b[chosen]
+    """All pairs [p²] each, or a seeded sample of them where they are many or the network is wide."""
+    p = network.modulus
+    most = max(FEWEST_PAIRS, min(MOST_PAIRS, MOST_PRODUCTS // (p * max(1, network.body.width))))
+    if p * p <= most:
+        return network.task.pairs()
+    a, b = torch.randint(p, (2, most), generator=torch.Generator().manual_seed(0))
+    return a, b
+
+
+def _logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of logits [n, p], in the network's own precision, with the right answers [n]."""
+    at_once = max(1, NUMBERS_AT_ONCE // (network.modulus + network.body.width))
+    for some_a, some_b in zip(a.split(at_once), b.split(at_once), strict=True):
+        yield network.logits(some_a, some_b), network.task.answers(some_a, some_b)
 
 
 @torch.no_grad()
 def accuracy_and_loss(network: Network) -> tuple[float, float]:
-    """Right pairs over those tried, and their mean loss in nats, in the network's own precision."""
+    """Right pairs over those tried, and their mean loss in nats."""
     a, b = some_pairs(network)
-    logits, answers = network.logits(a, b).double(), network.task.answers(a, b)
-    return float((logits.argmax(-1) == answers).double().mean()), float(cross_entropy(logits, answers))
+    right, loss = 0, 0.0
+    for logits, answers in _logits(network, a, b):
+        right += int((logits.argmax(-1) == answers).sum())
+        loss += float(cross_entropy(logits.double(), answers, reduction="sum"))
+    return right / len(a), loss / len(a)
 
 
 @torch.no_grad()
@@ -97,7 +111,7 @@ def operation_of(network: Network) -> Operation | None:
     a, b = some_pairs(network)
 
     def answers(a: Tensor, b: Tensor) -> Tensor:
-        return network.logits(a % p, b % p).argmax(-1)
+        return torch.cat([logits.argmax(-1) for logits, _ in _logits(network, a % p, b % p)])
 
     here = answers(a, b)
     x, y = (int(((there - here) % p).mode().values) for there in (answers(a + 1, b), answers(a, b + 1)))

@@ -77,7 +77,10 @@ def broken_files() -> dict[str, tuple[bytes, str]]:
     lacking = {name: tensor for name, tensor in state.items() if name != "blocks.0.mlp.W_out"}
     spoilt = state | {"embed.W_E": state["embed.W_E"].index_fill(0, torch.tensor([3]), torch.nan)}
     return {
-        "text": (b"these are notes", "is not a checkpoint: expected a PyTorch .pt/.pth or a .safetensors file"),
+        "text": (
+            b"these are notes",
+            "is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors or a NumPy .npz file",
+        ),
         "cut off": (whole[: len(whole) // 2], "cannot be read as a PyTorch checkpoint"),
         "a tensor missing": (safetensors.torch.save(lacking), "tensor blocks.0.mlp.W_out is missing"),
         "not a number": (safetensors.torch.save(spoilt), "tensor embed.W_E holds 128 values that are NaN or infinite"),

@@ -5,6 +5,7 @@ import pickle
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CheckpointError
+from models.formats.limits import UPLOAD
 from models.formats.reading import read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes
 from tests.oracles import Shape, random_network
@@ -49,7 +51,7 @@ def test_safetensors_are_known_by_their_contents():
 @pytest.mark.parametrize(
     ("data", "name", "message"),
     [
-        (b"", "some.pt", r"some.pt is empty \(0 bytes\). Expected a .pt, .pth or .safetensors checkpoint"),
+        (b"", "some.pt", r"some.pt is empty \(0 bytes\). Expected a .pt, .pth, .safetensors or .npz checkpoint"),
         (b"", "some.safetensors", r"some.safetensors is empty \(0 bytes\)"),
         (
             b"hello, I am a text file and no network",
@@ -125,6 +127,7 @@ def test_the_mask_value_of_transformerlens_may_be_infinite():
 STRANGE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sparse": lambda tensor: tensor.to_sparse(),
     "without storage": lambda tensor: tensor.to("meta"),
+    "negated in name": lambda tensor: torch.complex(tensor, tensor).conj().imag,
     "eight bits": lambda tensor: tensor.to(torch.float8_e4m3fn),
     "quantised": lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
 }
@@ -187,12 +190,12 @@ def test_the_canary_sings_where_code_is_run(tmp_path: Path, write: Callable[[Any
 def test_an_upload_beyond_the_limit_is_refused_before_it_is_read():
     message = "big.pt is 3 MB; an upload may be 2 MB. Save the weights alone"
     with pytest.raises(CheckpointError, match=message):
-        read_contents(b"\x00" * (3 * 2**20), "big.pt", limit_mb=2)
+        read_contents(b"\x00" * (3 * 2**20), "big.pt", replace(UPLOAD, file_mb=2))
 
 
 def test_an_upload_up_to_the_limit_is_read():
     state = {"weight": torch.zeros(200_000)}
-    assert read_contents(saved(state), "some.pt", limit_mb=1).tensors.keys() == state.keys()
+    assert read_contents(saved(state), "some.pt", replace(UPLOAD, file_mb=1)).tensors.keys() == state.keys()
 
 
 # What stands beside the weights

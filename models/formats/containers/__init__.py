@@ -1,0 +1,10 @@
+"""What a file is packed in: each container gives names → declared tensors, and takes no memory for them yet.
+
+declared.py           a tensor as a file declares it, checked before it is built
+archive.py            zip archives: members counted and measured before one is unpacked
+pickles.py            the few pickle steps that torch.save writes; nothing in a pickle is called or imported
+torch_zip.py          .pt, .pth
+torch_old.py          .pt, .pth of PyTorch before 1.6
+safetensors_file.py   .safetensors
+npz.py                .npz
+"""

@@ -1,0 +1,89 @@
+"""A state dict out of what stands around it: the key it is under, prefixes of its names, records beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.errors import CheckpointError
+from models.formats.containers.declared import Builder, Declared, Source, Strange, Unpacked
+
+WRAPPERS = ("model", "state_dict", "model_state_dict")
+PREFIXES = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile
+LARGEST_WHOLE = 2**63  # what fits no word of a machine is no record of a run
+DROPPED = object()
+
+
+@dataclass(frozen=True)
+class State:
+    """The tensors that the weights are, still only declared, and the plain values beside them."""
+
+    tensors: Mapping[str, Declared | Strange]
+    beside: Mapping[str, Any]
+
+
+def unwrapped(source: Source, unpacked: Unpacked) -> State:
+    """The state dict, bare or under one of WRAPPERS. Raises CheckpointError where there is none."""
+    tree = unpacked.tree
+    if not isinstance(tree, dict):
+        kind = "Tensor" if isinstance(tree, Declared | Strange) else type(tree).__name__
+        raise CheckpointError(
+            f"{source.name} holds a {kind}; expected a state dict (names → tensors), "
+            f"bare or under {', '.join(map(repr, WRAPPERS))}."
+        )
+    wrapper = next((key for key in WRAPPERS if isinstance(tree.get(key), dict)), None)
+    state = tree if wrapper is None else tree[wrapper]
+    tensors = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, Declared | Strange)}
+    if not tensors:
+        raise CheckpointError(
+            f"{source.name} holds no tensors by name; "
+            f"expected a state dict, bare or under {', '.join(map(repr, WRAPPERS))}."
+        )
+    beside = {k: v for k, v in tree.items() if isinstance(k, str) and k != wrapper and k not in tensors}
+    return State(without_prefixes(tensors), beside | unpacked.recorded)
+
+
+def without_prefixes(tensors: Mapping[str, Declared | Strange]) -> Mapping[str, Declared | Strange]:
+    """The same without the prefixes that every name has; one that only some have belongs to the names."""
+    for prefix in PREFIXES:
+        if all(name.startswith(prefix) for name in tensors):
+            return without_prefixes({name.removeprefix(prefix): tensor for name, tensor in tensors.items()})
+    return tensors
+
+
+class Records:
+    """Copies what stands beside the weights: numbers, texts, tensors, and lists and dicts of them, nothing else.
+
+    A list that holds itself, or the same list a thousand times over, is small in a pickle and endless to walk: so both
+    depth and number are bounded.
+    """
+
+    def __init__(self, source: Source, builder: Builder) -> None:
+        self.source = source
+        self.builder = builder
+        self.left = source.limits.values
+
+    def copy(self, beside: Mapping[str, Any]) -> dict[str, Any]:
+        """The plain part of what is beside the weights."""
+        copied = self._plain(dict(beside), self.source.limits.depth)
+        return dict(copied)
+
+    def _plain(self, value: Any, depth: int) -> Any:
+        self.left -= 1
+        if depth < 0 or self.left < 0:
+            limits = self.source.limits
+            raise CheckpointError(
+                f"{self.source.name} holds lists nested more than {limits.depth} deep, or more than "
+                f"{limits.values:,} values, beside its weights. Save the weights alone: "
+                f"torch.save(model.state_dict(), …)."
+            )
+        if isinstance(value, dict):
+            items = ((key, self._plain(item, depth - 1)) for key, item in value.items())
+            return {key: item for key, item in items if item is not DROPPED}
+        if isinstance(value, list | tuple):
+            return [item for item in (self._plain(each, depth - 1) for each in value) if item is not DROPPED]
+        if isinstance(value, Declared):
+            self.builder.charge(value)
+            built = self.builder.build(value)
+            return built if built.ndim else built.item()
+        whole = type(value) is int and abs(value) < LARGEST_WHOLE
+        return value if whole or value is None or isinstance(value, str | float | bool) else DROPPED

@@ -1,0 +1,41 @@
+"""One small network of every layout and kind: what the fuzzer begins with. A new layout joins by a line here."""
+
+from functools import cache
+
+from torch import Tensor
+
+from models.formats.registry import LAYOUTS
+from models.network import Network
+from tests.mlps import MlpShape, hand_built_mlp, random_mlp
+from tests.oracles import Shape, hand_built, random_network
+
+
+@cache
+def example_networks() -> tuple[Network, ...]:
+    """Networks that between them are in every layout of the registry."""
+    transformers = (
+        Shape(),
+        Shape(attention_biases=True, readout_bias=True, equals_column=True, constants=True, layers=2),
+        Shape(layout="nanda"),
+        Shape(layout="nanda", equals_column=True, constants=True),
+        Shape(layout="zhong", equals=False, constants=True),
+        Shape(layout="zhong", equals=False, separate_tables=True),
+        Shape(equals=False),
+    )
+    mlps = (
+        MlpShape(combination="concat", shared=False, layout="chughtai_mlp"),
+        MlpShape(layers=0, layout="he"),
+        MlpShape(layers=2, biases=True, layout="clockwork"),
+    )
+    return (
+        *map(random_network, transformers),
+        *map(random_mlp, mlps),
+        hand_built(11, (1, 3)),
+        *(hand_built_mlp(11, (1, 3), layout) for layout in ("he", "chughtai_mlp", "clockwork")),
+    )
+
+
+@cache
+def example_states() -> tuple[dict[str, Tensor], ...]:
+    """Their state dicts, as their layouts write them."""
+    return tuple(LAYOUTS[network.layout.name].write(network) for network in example_networks())
