@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from models.errors import CheckpointError
 from models.formats.containers.declared import Builder, Declared, Source, Strange, Unpacked
 
 WRAPPERS = ("model", "state_dict", "model_state_dict")
+MOMENTS = "state_dicts"  # a list of them: a training run in one file, whose last moment is the network
 PREFIXES = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile
 LARGEST_WHOLE = 2**63  # what fits no word of a machine is no record of a run
 DROPPED = object()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,24 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
             f"bare or under {', '.join(map(repr, WRAPPERS))}."
         )
     wrapper = next((key for key in WRAPPERS if isinstance(tree.get(key), dict)), None)
-    state = tree if wrapper is None else tree[wrapper]
+    moments = tree.get(MOMENTS)
+    if wrapper is None and isinstance(moments, list) and moments and isinstance(moments[-1], dict):
+        state = moments[-1]
+    else:
+        state = tree if wrapper is None else tree[wrapper]
     tensors = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, Declared | Strange)}
     if not tensors:
         raise CheckpointError(
             f"{source.name} holds no tensors by name; "
             f"expected a state dict, bare or under {', '.join(map(repr, WRAPPERS))}."
         )
-    beside = {k: v for k, v in tree.items() if isinstance(k, str) and k != wrapper and k not in tensors}
+    beside = {
+        k: v for k, v in tree.items() if isinstance(k, str) and k != wrapper and (k not in tensors or state is not tree)
+    }
     return State(without_prefixes(tensors), beside | unpacked.recorded)
 
 
-def without_prefixes(tensors: Mapping[str, Declared | Strange]) -> Mapping[str, Declared | Strange]:
+def without_prefixes(tensors: Mapping[str, T]) -> Mapping[str, T]:
     """The same without the prefixes that every name has; one that only some have belongs to the names."""
     for prefix in PREFIXES:
         if all(name.startswith(prefix) for name in tensors):

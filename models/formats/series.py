@@ -1,0 +1,152 @@
+"""Training runs: several moments of one network, in one file or in several, and the curves recorded beside them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from torch import Tensor
+
+from models.formats.reading import Contents
+from models.formats.unwrapping import MOMENTS, without_prefixes
+
+STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of moments
+STEPS = ("epoch", "step", "iteration")  # beside one moment
+NAMED_STEP = re.compile(r"^(?:.*(?:epoch|step|iter|ckpt|checkpoint)[-_ ]*)?(\d{1,12})$", re.IGNORECASE)
+CURVES = {
+    "train loss": ("train_losses", "train_loss"),
+    "test loss": ("test_losses", "test_loss"),
+    "train accuracy": ("train_accs", "train_accuracies", "train_accuracy"),
+    "test accuracy": ("test_accs", "test_accuracies", "test_accuracy"),
+}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A figure that was recorded while training."""
+
+    steps: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One network at one or more moments of its training, in order."""
+
+    name: str
+    steps: tuple[int, ...]  # of each moment; one moment without a step has 0
+    moments: tuple[Contents, ...]
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+
+
+def runs_of(files: Sequence[Contents]) -> list[Run]:
+    """The runs in a number of files: those that are moments of one training together, every other by itself."""
+    together: dict[object, dict[int, Contents]] = {}
+    alone: list[Run] = []
+    for contents in files:
+        step = _step_of(contents)
+        moments = _moments_within(contents)
+        if moments or step is None:
+            alone.append(moments or Run(contents.name, (0,), (contents,), _recorded_curves(contents)))
+        else:
+            found = together.setdefault((_shapes(contents.tensors), _without_digits(contents.name)), {})
+            if step in found:
+                alone.append(Run(contents.name, (step,), (contents,), _recorded_curves(contents)))
+            else:
+                found[step] = contents
+    return [_run_of_files(found) for found in together.values()] + alone
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> object:
+    return frozenset((name, tuple(tensor.shape)) for name, tensor in tensors.items())
+
+
+def _without_digits(name: str) -> str:
+    """What the names of one training's files have in common."""
+    return re.sub(r"\d+", "#", name)
+
+
+def _step_of(contents: Contents) -> int | None:
+    """The moment that a file says it holds, by its name or by its record; None where it says none."""
+    named = NAMED_STEP.match(contents.name.rsplit(".", 1)[0])
+    if named:
+        return int(named[1])
+    recorded = [contents.recorded.get(name) for name in STEPS]
+    return next((step for step in recorded if type(step) is int), None)
+
+
+def _run_of_files(moments: Mapping[int, Contents]) -> Run:
+    steps = tuple(sorted(moments))
+    ordered = tuple(moments[step] for step in steps)
+    last = ordered[-1]
+    if len(steps) == 1:
+        return Run(last.name, steps, ordered, _recorded_curves(last))
+    name = f"{last.name} and {len(steps) - 1} earlier moments"
+    return Run(name, steps, ordered, _curves_of_moments(steps, ordered) | _recorded_curves(last))
+
+
+def _moments_within(contents: Contents) -> Run | None:
+    """The run that one file holds as a list of state dicts; None where it holds one moment."""
+    states = contents.recorded.get(MOMENTS)
+    if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):
+        return None
+    same = _shapes(contents.tensors)
+    tensors = [without_prefixes({k: v for k, v in state.items() if isinstance(v, Tensor)}) for state in states]
+    if len(tensors) < 2 or any(_shapes(each) != same for each in tensors):
+        return None
+    rest = {name: value for name, value in contents.recorded.items() if name != MOMENTS}
+    lists = [rest.get(name) for name in STEP_LISTS]
+    steps = next((_whole(found, len(tensors)) for found in lists if _whole(found, len(tensors))), None)
+    ordered = tuple(
+        replace(contents, tensors=each, recorded=rest if number + 1 == len(tensors) else {})
+        for number, each in enumerate(tensors)
+    )
+    return Run(contents.name, steps or tuple(range(len(tensors))), ordered, _recorded_curves(contents))
+
+
+def _whole(found: Any, count: int) -> tuple[int, ...] | None:
+    """Rising whole steps, one for each moment; None for anything else."""
+    values = found.tolist() if isinstance(found, Tensor) else found
+    if not isinstance(values, list) or len(values) != count or not all(type(step) is int for step in values):
+        return None
+    return tuple(values) if all(a < b for a, b in pairwise(values)) else None
+
+
+def _recorded_curves(contents: Contents) -> dict[str, Curve]:
+    """Curves recorded in one file: the longest has a value for every step from 0, a shorter one for every few steps."""
+    found = {}
+    for title, names in CURVES.items():
+        values = next((v for name in names if len(v := _numbers(contents.recorded.get(name))) > 1), ())
+        if values:
+            found[title] = values
+    longest = max(map(len, found.values()), default=0)
+    strides = {title: max(1, round(longest / len(values))) for title, values in found.items()}
+    return {
+        title: Curve(tuple(range(0, len(values) * strides[title], strides[title])), values)
+        for title, values in found.items()
+    }
+
+
+def _curves_of_moments(steps: Iterable[int], moments: Iterable[Contents]) -> dict[str, Curve]:
+    """Curves out of what each moment recorded of itself."""
+    curves = {}
+    pairs = list(zip(steps, moments, strict=True))
+    for title, names in CURVES.items():
+        points = [
+            (step, value)
+            for step, contents in pairs
+            if (value := next((v[-1] for name in names if (v := _numbers(contents.recorded.get(name)))), None))
+            is not None
+        ]
+        if len(points) > 1:
+            curves[title] = Curve(tuple(step for step, _ in points), tuple(value for _, value in points))
+    return curves
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    """A number, or a list or tensor of them, as floats; empty for anything else."""
+    if isinstance(value, Tensor):
+        value = value.flatten().tolist()
+    values = value if isinstance(value, list | tuple) else [value]
+    return tuple(map(float, values)) if all(isinstance(each, int | float) for each in values) else ()

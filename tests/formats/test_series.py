@@ -1,0 +1,91 @@
+"""Moments of one training are one run; files of different trainings are not."""
+
+import io
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.formats.reading import Contents, read_contents
+from models.formats.registry import LAYOUTS, network_from_contents, open_file
+from models.formats.series import runs_of
+from tests.mlps import MlpShape, random_mlp
+
+
+def state(seed: int, modulus: int = 7) -> dict[str, torch.Tensor]:
+    return LAYOUTS["he"].write(random_mlp(MlpShape(modulus=modulus, layers=0, layout="he"), seed))
+
+
+def saved(data: object) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(data, buffer)
+    return buffer.getvalue()
+
+
+def test_files_named_by_their_step_are_one_run_in_order():
+    files = [Contents(f"{step}.pth", state(step), {"train_loss": 1 / (1 + step)}) for step in (10, 0, 200, 3)]
+    (run,) = runs_of(files)
+    assert run.steps == (0, 3, 10, 200)
+    assert [contents.name for contents in run.moments] == ["0.pth", "3.pth", "10.pth", "200.pth"]
+    assert run.curves["train loss"].steps == run.steps
+    assert run.curves["train loss"].values == pytest.approx([1, 1 / 4, 1 / 11, 1 / 201])
+    assert run.name == "200.pth and 3 earlier moments"
+
+
+@pytest.mark.parametrize("names", [("model_epoch_1.pt", "model_epoch_20.pt"), ("ckpt1.pt", "ckpt20.pt")])
+def test_names_that_count_steps_are_understood(names: tuple[str, str]):
+    (run,) = runs_of([Contents(name, state(1)) for name in names])
+    assert run.steps == (1, 20)
+
+
+def test_a_recorded_epoch_places_a_file():
+    files = [Contents(f"run {epoch}.pt", state(1), {"epoch": epoch}) for epoch in (5, 2)]
+    assert runs_of(files)[0].steps == (2, 5)
+
+
+def test_seeds_are_no_steps_and_other_trainings_are_other_runs():
+    seeds = [Contents(f"C113_T_seed{seed}.pt", state(seed)) for seed in (1, 3)]
+    others = [Contents(name, state(1), {"epoch": len(name)}) for name in ("no_wd.pth", "wd_10.pth")]
+    assert [len(run.moments) for run in runs_of([*seeds, *others])] == [1, 1, 1, 1]
+
+
+def test_other_shapes_are_another_run_and_a_step_twice_stands_alone():
+    files = [Contents("1.pt", state(1)), Contents("2.pt", state(2)), Contents("3.pt", state(3, modulus=9))]
+    assert sorted(len(run.moments) for run in runs_of(files)) == [1, 2]
+    twice = [Contents("1.pt", state(1)), Contents("1.pt", state(2)), Contents("2.pt", state(3))]
+    assert sorted(len(run.moments) for run in runs_of(twice)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "steps", [{"epochs": [0, 50, 75]}, {"epochs": torch.tensor([0, 50, 75])}, {"epochs": [3, 2]}, {}]
+)
+def test_a_list_of_state_dicts_is_a_run_whose_last_moment_is_the_network(steps: dict[str, object]):
+    moments = [{f"module.{name}": tensor for name, tensor in state(seed).items()} for seed in range(3)]
+    data = saved({"state_dicts": moments, "train_losses": [3.0, 2.0, 1.0], "config": {"p": 7}} | steps)
+    contents = read_contents(data, "run.pth")
+    (run,) = runs_of([contents])
+    assert run.steps == ((0, 50, 75) if len(steps.get("epochs", ())) == 3 else (0, 1, 2))
+    for seed, moment in enumerate(run.moments):
+        assert torch.equal(network_from_contents(moment).readout, state(seed)["mlp.W_out"].T)
+    assert torch.equal(network_from_contents(contents).readout, state(2)["mlp.W_out"].T)
+    assert run.curves["train loss"].values == (3.0, 2.0, 1.0)
+
+
+def test_a_shorter_curve_has_wider_steps():
+    recorded = {"train_losses": [1.0] * 100, "test_losses": [2.0] * 10, "test_accuracy": "high"}
+    (run,) = runs_of([Contents("some.pt", state(0), recorded)])
+    assert run.curves["test loss"].steps == tuple(range(0, 100, 10))
+    assert set(run.curves) == {"train loss", "test loss"}
+
+
+def test_the_published_run_of_he_opens_as_one(shared: Path):
+    (run,) = runs_of([open_file(path) for path in (shared / "he/grokking_p23").glob("*.pth")])
+    assert len(run.moments) == 25
+    assert (run.steps[0], run.steps[-1]) == (0, 49800)
+    assert run.curves["test accuracy"].values[-1] == pytest.approx(0.9774, abs=1e-4)
+
+
+def test_the_published_losses_of_nanda_are_curves(shared: Path):
+    (run,) = runs_of([open_file(shared / "nanda/wd_10-1_mod_addition_loss_curve.pth")])
+    assert len(run.curves["train loss"].values) == 107_791
+    assert run.curves["test loss"].steps[-1] == 107_790
