@@ -1,19 +1,17 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
 from dashboard import cache
 from models import zoo
-from models.formats.limits import upload_limits
-from models.formats.reading import read_contents
-from models.formats.registry import network_from_contents
+from models.formats.series import Run
 from models.network import Network
+from models.readings import Reading
 from models.surgery.recipe import Recipe, own_recipe
-
-UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,9 +19,27 @@ class Opened:
     """A network that the visitor can choose: from the zoo or from an upload of this session."""
 
     name: str
-    network: Network
+    reading: Reading  # of the moment that is shown
     metadata: dict[str, str]
-    uploaded: bool
+    run: Run | None = None  # what was uploaded: one moment or several
+    moment: int = 0  # which of them is shown
+    config: Mapping[str, Any] | None = None  # that stood beside it
+
+    @property
+    def network(self) -> Network:
+        """The network that is shown."""
+        return self.reading.network
+
+    @property
+    def uploaded(self) -> bool:
+        """Brought by this visitor."""
+        return self.run is not None
+
+    @property
+    def title(self) -> str:
+        """Its name, and the step of a run."""
+        several = self.run is not None and len(self.run.moments) > 1
+        return f"{self.name}, step {self.run.steps[self.moment]:,}" if several and self.run else self.name
 
 
 @dataclass
@@ -41,7 +57,7 @@ class Bench:
 class Session:
     """Everything of one visitor."""
 
-    opened: dict[str, Opened] = field(default_factory=dict)  # by digest
+    opened: dict[str, Opened] = field(default_factory=dict)  # by the digest that each had when it was opened
     current: str = ""
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
@@ -53,7 +69,7 @@ def session() -> Session:
         fresh = Session()
         for name in zoo.names():
             network = cache.zoo_network(name)
-            fresh.opened[network.digest] = Opened(name, network, {}, uploaded=False)
+            fresh.opened[network.digest] = Opened(name, Reading(network, "it was trained here"), {})
         fresh.current = next(iter(fresh.opened))
         st.session_state.clockwork = fresh
     here: Session = st.session_state.clockwork
@@ -68,10 +84,10 @@ def current() -> Opened:
 
 def bench() -> Bench:
     """The console of the current network; opened with the network's own dials at its own modulus."""
-    here = session()
-    if here.current not in here.benches:
-        here.benches[here.current] = Bench(opening_recipe(current().network))
-    return here.benches[here.current]
+    here, network = session(), current().network
+    if network.digest not in here.benches:
+        here.benches[network.digest] = Bench(opening_recipe(network))
+    return here.benches[network.digest]
 
 
 def opening_recipe(network: Network) -> Recipe:
@@ -79,26 +95,6 @@ def opening_recipe(network: Network) -> Recipe:
     return own_recipe(network.modulus, cache.keys(network).frequencies)
 
 
-def choose(digest: str) -> None:
+def choose(key: str) -> None:
     """Make an opened network the current one."""
-    session().current = digest
-
-
-def choose_fresh(file_id: str) -> bool:
-    """True the first time that an uploaded file is seen: a rerun must not open it again over a later choice."""
-    seen: set[str] = st.session_state.setdefault("seen_uploads", set())
-    if file_id in seen:
-        return False
-    seen.add(file_id)
-    return True
-
-
-def open_upload(data: bytes, name: str) -> Opened:
-    """Open an upload and make it current. Raises CheckpointError and leaves everything as it was."""
-    contents = read_contents(data, name, UPLOAD)
-    network = network_from_contents(contents)
-    opened = Opened(name, network, dict(contents.metadata), uploaded=True)
-    here = session()
-    here.opened.setdefault(network.digest, opened)
-    here.current = network.digest
-    return here.opened[network.digest]
+    session().current = key

@@ -1,9 +1,14 @@
 """Data behind figures as CSV."""
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
+from dashboard import wording
 from dashboard.plots.reach import ReachCurve
 from models.circuits.spectra import Spectrum
+from models.formats.series import Curve
+from models.readings import Tried
 
 
 def spectrum_csv(spectra: dict[str, Spectrum]) -> str:
@@ -13,6 +18,33 @@ def spectrum_csv(spectra: dict[str, Spectrum]) -> str:
     for name, spectrum in spectra.items():
         columns |= {f"{name} cosine": spectrum.cosine, f"{name} sine": spectrum.sine, f"{name} share": spectrum.shares}
     return str(pd.DataFrame(columns).to_csv(index=False))
+
+
+def curves_csv(curves: Mapping[str, Curve]) -> str:
+    """A row per recorded value: which curve, the step and the value."""
+    rows = [(title, step, value) for title, c in curves.items() for step, value in zip(c.steps, c.values, strict=True)]
+    return str(pd.DataFrame(rows, columns=["curve", "step", "value"]).to_csv(index=False))
+
+
+def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
+    """A row per reading that was tried, best first."""
+    rows = [
+        {
+            "activation": each.facts.activation,
+            "attention coefficient": each.facts.coefficient,
+            "attention mask": each.facts.mask,
+            "tables": each.facts.tables,
+            "first bias": each.facts.first_bias,
+            "computes": str(each.facts.operation),
+            "pairs right": wording.percent(each.accuracy),
+            "loss (nats)": f"{each.loss:.3g}",
+            "half-step test": "not run" if each.half_step is None else wording.percent(each.half_step),
+        }
+        for each in tried
+    ]
+    table = pd.DataFrame(rows)
+    figures = ("pairs right", "loss (nats)", "half-step test")
+    return table[[name for name in table if name in figures or table[name].nunique() > 1]]
 
 
 def reach_csv(curve: ReachCurve) -> str:

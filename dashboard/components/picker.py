@@ -1,18 +1,31 @@
-"""Choosing the network that every page shows."""
+"""Choosing the network that every page shows, and the moment of a training run."""
 
 import streamlit as st
 
 from dashboard.state import choose, session
+from dashboard.uploads import show_moment
 
 
 def show_picker(label: str, *, key: str) -> None:
-    """A select box of all opened networks; several may stand on one page."""
+    """A select box of all opened networks; several may stand on one page. A run has a slider over its steps."""
     here = session()
     st.session_state[key] = here.current
     st.selectbox(
         label,
         options=list(here.opened),
-        format_func=lambda digest: here.opened[digest].name,
+        format_func=lambda opened: here.opened[opened].title,
         key=key,
         on_change=lambda: choose(st.session_state[key]),
     )
+    opened = here.opened[here.current]
+    if opened.run and len(opened.run.moments) > 1:
+        steps = opened.run.steps
+        moment_key = f"{key} moment {here.current}"
+        st.session_state[moment_key] = steps[opened.moment]
+        st.select_slider(
+            "Step of its training",
+            options=steps,
+            format_func=lambda step: f"{step:,}",
+            key=moment_key,
+            on_change=lambda: show_moment(here.current, steps.index(st.session_state[moment_key])),
+        )

@@ -4,34 +4,21 @@ import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.components.heading import show_heading
-from dashboard.components.picker import show_picker
-from dashboard.state import UPLOAD, Opened, choose_fresh, current, open_upload
+from dashboard.components.reading import show_reading
+from dashboard.components.training import show_training
+from dashboard.components.uploads import show_drop_zone, show_opened
+from dashboard.state import Opened, current
 from dashboard.verdicts import verdict_sentence
 from models import zoo
-from models.errors import CheckpointError
 from models.formats.registry import LAYOUTS, network_to_bytes
 
 show_heading(
     "What is in my file?",
-    "Drop a checkpoint of a network that adds. It is read as plain numbers (nothing in it is ever run), is kept in "
-    "memory only, never on disk, and no other visitor sees it.",
+    "Drop checkpoints of networks that add; the moments of one training open as one run. They are read as plain "
+    "numbers (nothing in them is ever run), are kept in memory only, never on disk, and no other visitor sees them.",
 )
-upload = st.file_uploader(
-    f"Checkpoint: .pt, .pth, .safetensors or .npz, up to {UPLOAD.file_mb} MB",
-    type=["pt", "pth", "safetensors", "npz"],
-    max_upload_size=UPLOAD.file_mb,
-)
-if upload is not None and choose_fresh(upload.file_id):
-    try:
-        with st.spinner("Opening …"):
-            open_upload(upload.getvalue(), upload.name)
-        st.session_state.upload_error = None
-    except CheckpointError as error:
-        st.session_state.upload_error = str(error)
-    st.rerun()  # the sidebar, drawn before this page, lists what was opened
-if upload is not None and st.session_state.get("upload_error"):
-    st.error(f"{st.session_state.upload_error} The network in use is still **{current().name}**.")
-show_picker("Or choose one that is open", key="network_on_page")
+show_drop_zone()
+show_opened()
 
 
 def show_facts(opened: Opened) -> None:
@@ -40,6 +27,7 @@ def show_facts(opened: Opened) -> None:
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
     st.subheader(verdict_sentence(found), anchor=False)
+    show_reading(opened)
     one, two, three, four = st.columns(4)
     one.metric("Pairs right", wording.percent(counts.accuracy), help=wording.counted(counts))
     two.metric(
@@ -52,8 +40,7 @@ def show_facts(opened: Opened) -> None:
     network = opened.network
     rows = {
         "Layout": LAYOUTS[network.layout.name].TITLE,
-        "Operation": f"a + b mod {network.modulus}, all {counts.pairs:,} pairs",
-        "Read as": ", ".join(f"{name} {value}" for name, value in network.body.reading.items()),
+        "Operation": f"{network.layout.facts.operation} mod {network.modulus}, all {counts.pairs:,} pairs",
         "Gap below the key frequencies": f"{found.keys.gap:.2f} of the strongest",
         "Power at the key frequencies": f"embedding {wording.percent(found.embedding_share, 1)}, "
         f"readout {wording.percent(found.unembedding_share, 1)}, "
@@ -73,3 +60,4 @@ def show_facts(opened: Opened) -> None:
 
 
 show_facts(current())
+show_training(current())

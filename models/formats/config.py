@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,16 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
         raise CheckpointError(f"{name} holds a {type(found).__name__}; expected an object with names and values.")
     nested = [value for value in found.values() if isinstance(value, dict)]
     return {key: value for entries in (*nested, found) for key, value in entries.items()}
+
+
+def belongs_to(config: str, weights: str) -> bool:
+    """Whether a configuration's file name names these weights: alike but for the ending and words like "config"."""
+    return _bare(config) == _bare(weights)
+
+
+def _bare(name: str) -> str:
+    stem = name.rsplit(".", 1)[0].lower()
+    return re.sub(r"config|model|weights|[^a-z0-9]", "", stem)
 
 
 def facts_of_config(config: Mapping[str, Any]) -> dict[str, Any]:

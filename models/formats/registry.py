@@ -64,9 +64,15 @@ def facts_said(contents: Contents) -> Facts | None:
         raise CheckpointError(f"{contents.name}: its metadata {READING} is no reading; expected JSON.") from error
 
 
+def open_facts_of(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """What the tensors of a file leave open in its layout, and what each fact may be."""
+    choices: dict[str, tuple[object, ...]] = layout_of(contents).open_facts(contents)
+    return choices
+
+
 def default_facts(contents: Contents) -> Facts:
     """The reading of a layout whose authors' own files need no other: the first choice of every fact."""
-    choices = layout_of(contents).open_facts(contents)
+    choices = open_facts_of(contents)
     return PLAIN.with_values({name: values[0] for name, values in choices.items()})
 
 

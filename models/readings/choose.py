@@ -12,7 +12,7 @@ from models.errors import CheckpointError
 from models.facts import PLAIN
 from models.formats.config import facts_of_config, modulus_of_config
 from models.formats.reading import Contents
-from models.formats.registry import facts_said, layout_of, network_from_contents
+from models.formats.registry import facts_said, network_from_contents, open_facts_of
 from models.network import Network
 from models.readings.candidate import (
     LEARNED,
@@ -65,7 +65,7 @@ def read_network(
     said = facts_said(contents)
     if said and not chosen:
         return Reading(network_from_contents(contents, said), "said in the file, which Clockwork wrote")
-    choices = dict(layout_of(contents).open_facts(contents))
+    choices = open_facts_of(contents)
     configured = facts_of_config(config) if config else {}
     known = configured | (said.to_json() if said else {}) | dict(chosen or {})
     candidates = [Candidate(contents, PLAIN.with_values(facts)) for facts in _combinations(choices, known)]

@@ -1,0 +1,83 @@
+"""How a file was read: why so, what else would fit, and reading it otherwise."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.state import Opened, session
+from dashboard.tables import readings_table
+from dashboard.uploads import read_again
+from models.errors import CheckpointError
+from models.facts import CHOICES
+from models.formats.registry import open_facts_of
+
+LABELS = {
+    "activation": "Activation of the neurons",
+    "mask": "Attention sees",
+    "tables": "Tokens of a and b",
+    "first_bias": "Bias of the first layer counts",
+    "coefficient": "Attention coefficient",
+}
+SPOKEN = {
+    "relu": "ReLU",
+    "square": "x²",
+    "gelu": "GeLU",
+    "tanh": "tanh",
+    "causal": "earlier positions (causal)",
+    "none": "all positions",
+    "shared": "shared",
+    "separate": "separate: b's follow a's",
+}
+
+
+def show_reading(opened: Opened) -> None:
+    """Why the file was read as it was, and for an upload, what else fits and the choice."""
+    reading = opened.reading
+    read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.reading.items())
+    st.markdown(f"**Read as** {read_as}; *why:* {reading.why}.")
+    if not reading.adds:
+        st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
+    if opened.run is None:
+        return
+    if reading.others_that_fit:
+        others = len(reading.others_that_fit)
+        few = "another reading fits" if others == 1 else f"{others} other readings fit"
+        st.info(
+            f"{few.capitalize()} nearly as well. The weights alone cannot tell them apart: if you know how this "
+            "network was trained, choose below."
+        )
+    with st.expander("Read it otherwise", expanded=bool(reading.others_that_fit)):
+        if reading.tried:
+            st.dataframe(readings_table(reading.tried), hide_index=True)
+        _show_choices(opened)
+
+
+def _show_choices(opened: Opened) -> None:
+    """A control for each fact that the layout leaves open, and the operation."""
+    assert opened.run  # show_reading looked
+    facts = opened.network.facts
+    key = session().current
+    chosen: dict[str, Any] = {}
+    with st.form(f"read otherwise {opened.network.digest}", border=False):
+        for name in open_facts_of(opened.run.moments[opened.moment]):
+            now = getattr(facts, name)
+            if name == "coefficient":
+                chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%.4f")
+            else:
+                options = CHOICES[name]
+                chosen[name] = st.selectbox(
+                    LABELS[name], options, options.index(now), format_func=lambda value: SPOKEN.get(value, value)
+                )
+        x, y = st.columns(2)
+        factors = (
+            x.number_input("It computes x·a + y·b with x", -1024, 1024, facts.operation.x),
+            y.number_input("and y", -1024, 1024, facts.operation.y),
+        )
+        chosen["operation"] = [int(factor) for factor in factors]
+        if st.form_submit_button("Read it so"):
+            try:
+                read_again(key, chosen)
+            except CheckpointError as error:
+                st.error(str(error))
+            else:
+                st.rerun()

@@ -1,0 +1,46 @@
+"""The place to drop files, what became of them, and the list of what is open."""
+
+import streamlit as st
+
+from dashboard.components.picker import show_picker
+from dashboard.state import choose, current, session
+from dashboard.uploads import UPLOAD, WEIGHTS, choose_fresh, open_files, remove
+from models.formats.registry import LAYOUTS
+
+
+def show_drop_zone() -> None:
+    """Files dropped together are opened together: moments of one run, or weights with their configuration."""
+    uploads = st.file_uploader(
+        f"Checkpoints: .{', .'.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each; a .json configuration may come along",
+        type=[*WEIGHTS, "json"],
+        max_upload_size=UPLOAD.file_mb,
+        accept_multiple_files=True,
+    )
+    fresh = [upload for upload in uploads if choose_fresh(upload.file_id)]
+    if fresh:
+        with st.spinner("Opening, and trying what the weights do not tell …"):
+            dropped = open_files((upload.name, upload.getvalue()) for upload in fresh)
+        st.session_state.upload_errors = dropped.errors
+        st.rerun()  # the sidebar, drawn before this page, lists what was opened
+    if uploads:
+        for error in st.session_state.get("upload_errors", []):
+            st.error(f"{error} The network in use is **{current().title}**.")
+
+
+def show_opened() -> None:
+    """The network in use, and the uploads of this session, each to show or to forget."""
+    show_picker("Network in use", key="network_on_page")
+    here = session()
+    uploads = {key: opened for key, opened in here.opened.items() if opened.uploaded}
+    if not uploads:
+        return
+    st.caption("Opened from your files, in this session only:")
+    for key, opened in uploads.items():
+        name, show, forget = st.columns([6, 1, 1], vertical_alignment="center")
+        name.markdown(
+            f"**{opened.title}** · {LAYOUTS[opened.network.layout.name].TITLE} · mod {opened.network.modulus}"
+        )
+        show.button(
+            "Show", key=f"show {key}", on_click=choose, args=(key,), disabled=key == here.current, width="stretch"
+        )
+        forget.button("Remove", key=f"remove {key}", on_click=remove, args=(key,), width="stretch")

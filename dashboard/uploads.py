@@ -1,0 +1,126 @@
+"""Files that a visitor drops: opened together, kept in the session's memory, never on disk."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard.state import Opened, session
+from models.errors import CheckpointError
+from models.formats.config import belongs_to, read_config
+from models.formats.limits import upload_limits
+from models.formats.reading import Contents, read_contents
+from models.formats.registry import network_from_contents
+from models.formats.series import Run, runs_of
+from models.readings import Reading, read_network
+
+UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
+MOST_KEPT = 4 * UPLOAD.file_mb * 2**20  # bytes of weights and records in one session
+WEIGHTS = ("pt", "pth", "safetensors", "npz")
+
+
+@dataclass
+class Dropped:
+    """What became of the files of one drop."""
+
+    opened: list[Opened] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def choose_fresh(file_id: str) -> bool:
+    """True the first time that an uploaded file is seen: a rerun must not open it again over a later choice."""
+    seen: set[str] = st.session_state.setdefault("seen_uploads", set())
+    if file_id in seen:
+        return False
+    seen.add(file_id)
+    return True
+
+
+def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
+    """Open files that were dropped together; the last that opened becomes the current network.
+
+    What cannot be opened leaves everything as it was, and a sentence.
+    """
+    dropped, contents, configs = Dropped(), [], {}
+    for name, data in files:
+        try:
+            if name.lower().endswith(".json"):
+                configs[name] = read_config(data, name)
+            else:
+                contents.append(read_contents(data, name, UPLOAD))
+                _require_room(contents)
+        except CheckpointError as error:
+            dropped.errors.append(str(error))
+    used: set[str] = set()
+    for run in runs_of(contents):
+        named = _config_of(run, configs, alone=len(contents) == 1)
+        used |= {named} if named else set()
+        try:
+            dropped.opened.append(_open(run, configs[named] if named else None))
+        except CheckpointError as error:
+            dropped.errors.append(str(error))
+    dropped.errors += [
+        f"{name} is the configuration of none of the files dropped with it; drop it together with its weights."
+        for name in configs
+        if name not in used
+    ]
+    return dropped
+
+
+def _config_of(run: Run, configs: Mapping[str, Any], *, alone: bool) -> str | None:
+    """The name of the configuration that belongs to a run; the only one goes with the only file."""
+    if alone and len(configs) == 1:
+        return next(iter(configs))
+    return next((name for name in configs if belongs_to(name, run.moments[-1].name)), None)
+
+
+def _open(run: Run, config: Mapping[str, Any] | None) -> Opened:
+    last = len(run.moments) - 1
+    contents = run.moments[last]
+    reading = read_network(contents, config)
+    opened = Opened(run.name, reading, dict(contents.metadata), run, last, config)
+    here = session()
+    here.current = reading.network.digest
+    return here.opened.setdefault(here.current, opened)
+
+
+def show_moment(key: str, moment: int) -> None:
+    """Show another moment of a run, read by the facts of the one that is shown."""
+    here = session()
+    opened = here.opened[key]
+    if opened.run is None:
+        return
+    network = network_from_contents(opened.run.moments[moment], opened.network.facts)
+    here.opened[key] = replace(opened, reading=Reading(network, opened.reading.why), moment=moment)
+
+
+def read_again(key: str, chosen: Mapping[str, Any]) -> None:
+    """Read an upload by a person's own facts. Raises CheckpointError and leaves it as it was."""
+    here = session()
+    opened = here.opened[key]
+    if opened.run is None:
+        return
+    reading = read_network(opened.run.moments[opened.moment], opened.config, chosen)
+    here.opened[key] = replace(opened, reading=reading)
+
+
+def remove(key: str) -> None:
+    """Forget an upload and what was made of it."""
+    here = session()
+    opened = here.opened.pop(key)
+    here.benches.pop(opened.network.digest, None)
+    if here.current == key:
+        here.current = next(iter(here.opened))
+
+
+def _require_room(fresh: list[Contents]) -> None:
+    """Refuse the last of some fresh contents where the session would hold too much."""
+    kept = [moment for opened in session().opened.values() if opened.run for moment in opened.run.moments]
+    size = sum(t.numel() * t.element_size() for each in (*kept, *fresh) for t in each.tensors.values())
+    if size > MOST_KEPT:
+        name = fresh.pop().name
+        raise CheckpointError(
+            f"{name} was not opened: a session may hold {MOST_KEPT / 2**20:.0f} MB of weights. Remove another first."
+        )
