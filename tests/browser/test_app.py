@@ -144,7 +144,7 @@ def test_a_broken_file_gives_one_sentence_and_keeps_the_network(visit, tmp_path,
     broken.write_bytes(b"PK\x03\x04" + b"x" * cut)
     page.locator("input[type=file]").set_input_files(broken)
     page.get_by_text("broken.pt cannot be read as a PyTorch checkpoint").wait_for()
-    assert "The network in use is still transformer-113" in page.inner_text("[data-testid=stAlert]")
+    assert "The network in use is transformer-113" in page.inner_text("[data-testid=stAlert]")
     page.get_by_role("link", name="Play").click()
     page.wait_for_selector(".share:not(:empty)")
     assert visit.right() == 113**2

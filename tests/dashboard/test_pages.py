@@ -20,6 +20,10 @@ def app_on(file: str) -> AppTest:
     return app.switch_page(f"dashboard/pages/{file}").run()
 
 
+def drop(app: AppTest, name: str, data: bytes) -> None:
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream")]).run()
+
+
 def trouble(app: AppTest) -> list[str]:
     return [each.value for each in (*app.exception, *app.error)]
 
@@ -64,7 +68,7 @@ def test_an_upload_becomes_the_network_in_use():
     network = zoo.load(zoo.names()[0])
     changed = network.map_tensors(lambda tensor: tensor + 1e-4 * torch.ones_like(tensor))
     app = app_on("your_network.py")
-    app.file_uploader[0].set_value([("mine.pt", network_to_bytes(changed, ".pt", {}), "application/octet-stream")]).run()
+    drop(app, "mine.pt", network_to_bytes(changed, ".pt", {}))
     assert trouble(app) == []
     here = app.session_state["clockwork"]
     assert here.opened[here.current].name == "mine.pt"
@@ -92,7 +96,7 @@ def test_a_broken_upload_says_why_and_leaves_the_network_in_use(kind):
     data, sentence = broken_files()[kind]
     app = app_on("your_network.py")
     before = app.session_state["clockwork"].current
-    app.file_uploader[0].set_value([("notes.pt", data, "application/octet-stream")]).run()
+    drop(app, "notes.pt", data)
     assert app.session_state["clockwork"].current == before
     assert f"notes.pt: {sentence}" in app.error[0].value or f"notes.pt {sentence}" in app.error[0].value
     assert not app.exception
@@ -102,7 +106,7 @@ def test_another_choice_survives_the_rerun_after_an_upload():
     network = zoo.load(zoo.names()[0])
     changed = network.map_tensors(lambda tensor: tensor * 1.001)
     app = app_on("your_network.py")
-    app.file_uploader[0].set_value([("mine.pt", network_to_bytes(changed, ".pt", {}), "application/octet-stream")]).run()
+    drop(app, "mine.pt", network_to_bytes(changed, ".pt", {}))
     app.selectbox(key="network_on_page").set_value(network.digest).run()
     app.run()
     assert app.session_state["clockwork"].current == network.digest

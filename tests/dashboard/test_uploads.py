@@ -1,0 +1,160 @@
+"""Dropping files on Your network: runs, configurations, readings, removing; and nobody sees another's."""
+
+import io
+import json
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from dashboard import uploads
+from models.formats.registry import LAYOUTS
+from models.network import Network
+from tests.dashboard.test_pages import app_on, trouble
+from tests.mlps import hand_built_mlp
+from tests.oracles import Shape, random_network
+
+ADDS = hand_built_mlp(13, (1, 3, 4))
+LOUDER = ADDS.map_tensors(lambda x: 2 * x)
+SQUARES = hand_built_mlp(13, (1, 3, 4), activation="square")
+
+
+def bytes_of(network: Network, **recorded: object) -> bytes:
+    """As its authors would save it: nothing says the activation."""
+    buffer = io.BytesIO()
+    torch.save({"model": LAYOUTS[network.layout.name].write(network), **recorded}, buffer)
+    return buffer.getvalue()
+
+
+def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    return app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files]).run()
+
+
+def uploaded(app: AppTest) -> list[str]:
+    return [opened.name for opened in app.session_state["clockwork"].opened.values() if opened.uploaded]
+
+
+def current(app: AppTest):
+    here = app.session_state["clockwork"]
+    return here.opened[here.current]
+
+
+def moments(*steps: int) -> list[tuple[str, bytes]]:
+    return [
+        (f"{step}.pth", bytes_of(ADDS.map_tensors(lambda x, s=step: x * (1 + s)), train_loss=1 / (1 + step)))
+        for step in steps
+    ]
+
+
+def test_moments_of_one_training_open_as_one_run_with_its_curve():
+    app = drop(app_on("your_network.py"), *moments(0, 30, 7))
+    assert trouble(app) == []
+    opened = current(app)
+    assert opened.title == "30.pth and 2 earlier moments, step 30"
+    assert opened.run.steps == (0, 7, 30)
+    assert opened.run.curves["train loss"].values == pytest.approx((1, 1 / 8, 1 / 31))
+
+
+def test_the_slider_shows_another_moment_on_every_page():
+    app = drop(app_on("your_network.py"), *moments(0, 30))
+    slider = app.sidebar.select_slider[0]
+    slider.set_value(0).run()
+    assert trouble(app) == []
+    assert torch.equal(current(app).network.readout, ADDS.readout)
+    assert current(app).title.endswith("step 0")
+    app.switch_page("dashboard/pages/play.py").run()
+    assert trouble(app) == []
+    assert current(app).network.digest in app.session_state["clockwork"].benches
+
+
+def test_a_configuration_that_comes_along_says_how_to_read():
+    network = random_network(Shape(layout="zhong", equals=False, modulus=11, activation="gelu", coefficient=0.25))
+    config = json.dumps({"C": 11, "act_fn": "GeLU", "attn_coeff": 0.25, "funcs": "lambda x: (x[0]+x[1])%11"})
+    state = io.BytesIO()
+    torch.save(LAYOUTS["zhong"].write(network), state)
+    app = drop(app_on("your_network.py"), ("model_x1.pt", state.getvalue()), ("config_x1.json", config.encode()))
+    assert trouble(app) == []
+    body = current(app).network.body
+    assert (body.activation, body.coefficient) == ("gelu", 0.25)
+    assert current(app).reading.why == "said by its configuration"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("config_other.json", b'{"C": 13}', "is the configuration of none of the files dropped with it"),
+        ("config_other.json", b"{", "is no JSON"),
+        ("config_other.json", b"[]", "holds a list; expected an object"),
+    ],
+)
+def test_a_stray_or_broken_configuration_is_said_and_the_weights_open(name: str, data: bytes, sentence: str):
+    app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("b.pth", bytes_of(LOUDER)), (name, data))
+    assert len(app.error) == 1
+    assert sentence in app.error[0].value
+    assert len(uploaded(app)) == 2
+
+
+def test_a_configuration_of_another_modulus_is_refused():
+    app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"p": 97}'))
+    assert "a network mod 97, but the weights have 13 numbers" in app.error[0].value
+    assert not current(app).uploaded
+
+
+def test_what_else_fits_is_said_and_can_be_chosen():
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(SQUARES)))
+    assert current(app).reading.tried
+    assert any("reading" in each.value and "fit" in each.value for each in app.info)
+    now = current(app).network.body.activation
+    other = "relu" if now == "square" else "square"
+    next(box for box in app.selectbox if box.label == "Activation of the neurons").set_value(other)
+    next(button for button in app.button if button.label == "Read it so").click().run()
+    assert trouble(app) == []
+    assert current(app).network.body.activation == other
+    assert current(app).reading.why == "chosen by you"
+
+
+def test_an_operation_that_cannot_be_renamed_is_refused_in_words():
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)))
+    next(box for box in app.number_input if box.label == "and y").set_value(13)
+    next(button for button in app.button if button.label == "Read it so").click().run()
+    assert "its factors must share no factor with 13" in app.error[0].value
+    assert not app.exception
+
+
+def test_an_upload_can_be_removed_and_the_zoo_cannot():
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)))
+    key = app.session_state["clockwork"].current
+    assert [button.label for button in app.button].count("Remove") == 1
+    app.button(key=f"remove {key}").click().run()
+    assert trouble(app) == []
+    assert not current(app).uploaded
+    assert key not in app.session_state["clockwork"].opened
+
+
+def test_a_broken_file_among_good_ones_is_named_and_the_good_ones_open():
+    app = drop(app_on("your_network.py"), ("good.pth", bytes_of(ADDS)), ("bad.pt", b"nonsense"))
+    assert current(app).name == "good.pth"
+    assert len(app.error) == 1
+    assert app.error[0].value.startswith("bad.pt is not a checkpoint")
+
+
+def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch):
+    size = sum(t.numel() * t.element_size() for t in LAYOUTS["he"].write(ADDS).values())
+    monkeypatch.setattr(uploads, "MOST_KEPT", int(2.5 * size))
+    louder = {name: ADDS.map_tensors(lambda x, n=n: x * n) for n, name in enumerate("abc", start=2)}
+    app = drop(app_on("your_network.py"), *[(f"{name}.pth", bytes_of(network)) for name, network in louder.items()])
+    assert len(uploaded(app)) == 2
+    assert "a session may hold" in app.error[0].value
+    key = app.session_state["clockwork"].current
+    app.button(key=f"remove {key}").click().run()
+    assert not app.exception
+
+
+def test_two_visitors_see_their_own_only():
+    first, second = app_on("your_network.py"), app_on("your_network.py")
+    drop(first, ("mine.pth", bytes_of(ADDS)))
+    second.run()
+    assert uploaded(second) == []
+    drop(second, ("theirs.pth", bytes_of(SQUARES)))
+    first.run()
+    assert uploaded(first) == ["mine.pth"]
