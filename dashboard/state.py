@@ -61,6 +61,8 @@ class Session:
     current: str = ""
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
+    drops: int = 0  # of files on Your network
+    upload_errors: tuple[str, ...] = ()  # of the last drop
 
 
 def session() -> Session:
@@ -97,4 +99,5 @@ def opening_recipe(network: Network) -> Recipe:
 
 def choose(key: str) -> None:
     """Make an opened network the current one."""
-    session().current = key
+    here = session()
+    here.current, here.upload_errors = key, ()

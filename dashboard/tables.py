@@ -43,7 +43,7 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
         for each in tried
     ]
     table = pd.DataFrame(rows)
-    figures = ("pairs right", "loss (nats)", "half-step test")
+    figures = ["pairs right", "loss (nats)"] + ["half-step test"] * any(each.half_step is not None for each in tried)
     return table[[name for name in table if name in figures or table[name].nunique() > 1]]
 
 

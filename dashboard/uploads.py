@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import streamlit as st
-
 from dashboard.state import Opened, session
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
@@ -27,15 +25,6 @@ class Dropped:
 
     opened: list[Opened] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-
-
-def choose_fresh(file_id: str) -> bool:
-    """True the first time that an uploaded file is seen: a rerun must not open it again over a later choice."""
-    seen: set[str] = st.session_state.setdefault("seen_uploads", set())
-    if file_id in seen:
-        return False
-    seen.add(file_id)
-    return True
 
 
 def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:

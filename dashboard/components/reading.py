@@ -46,7 +46,7 @@ def show_reading(opened: Opened) -> None:
             f"{few.capitalize()} nearly as well. The weights alone cannot tell them apart: if you know how this "
             "network was trained, choose below."
         )
-    with st.expander("Read it otherwise", expanded=bool(reading.others_that_fit)):
+    with st.expander("Read it otherwise"):
         if reading.tried:
             st.dataframe(readings_table(reading.tried), hide_index=True)
         _show_choices(opened)

@@ -4,27 +4,27 @@ import streamlit as st
 
 from dashboard.components.picker import show_picker
 from dashboard.state import choose, current, session
-from dashboard.uploads import UPLOAD, WEIGHTS, choose_fresh, open_files, remove
+from dashboard.uploads import UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
 
 
 def show_drop_zone() -> None:
     """Files dropped together are opened together: moments of one run, or weights with their configuration."""
+    here = session()
     uploads = st.file_uploader(
         f"Checkpoints: .{', .'.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each; a .json configuration may come along",
         type=[*WEIGHTS, "json"],
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,
+        key=f"drop zone {here.drops}",  # a new one after every drop: what was opened is listed below
     )
-    fresh = [upload for upload in uploads if choose_fresh(upload.file_id)]
-    if fresh:
-        with st.spinner("Opening, and trying what the weights do not tell …"):
-            dropped = open_files((upload.name, upload.getvalue()) for upload in fresh)
-        st.session_state.upload_errors = dropped.errors
-        st.rerun()  # the sidebar, drawn before this page, lists what was opened
     if uploads:
-        for error in st.session_state.get("upload_errors", []):
-            st.error(f"{error} The network in use is **{current().title}**.")
+        with st.spinner("Opening, and trying what the weights do not tell …"):
+            dropped = open_files((upload.name, upload.getvalue()) for upload in uploads)
+        here.drops, here.upload_errors = here.drops + 1, tuple(dropped.errors)
+        st.rerun()  # the sidebar, drawn before this page, lists what was opened
+    for error in here.upload_errors:
+        st.error(f"{error} The network in use is **{current().title}**.")
 
 
 def show_opened() -> None:

@@ -19,6 +19,7 @@ show_heading(
 )
 show_drop_zone()
 show_opened()
+MOST_LISTED = 6  # key frequencies that fit side by side
 
 
 def show_facts(opened: Opened) -> None:
@@ -27,7 +28,6 @@ def show_facts(opened: Opened) -> None:
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
     st.subheader(verdict_sentence(found), anchor=False)
-    show_reading(opened)
     one, two, three, four = st.columns(4)
     one.metric("Pairs right", wording.percent(counts.accuracy), help=wording.counted(counts))
     two.metric(
@@ -35,8 +35,12 @@ def show_facts(opened: Opened) -> None:
         wording.percent(found.half_step_accuracy, 1),
         help="(a+½) + (b+½) = a+b+1, at angles never trained on",
     )
-    three.metric("Key frequencies", ", ".join(map(str, found.keys.frequencies[:8])))
+    keys = found.keys.frequencies
+    listed = ", ".join(map(str, keys))
+    few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
+    three.metric("Key frequencies", few, help=listed)
     four.metric("Loss, all pairs", f"{found.loss:.3g} nats", help="mean cross-entropy over all pairs, in float64")
+    show_reading(opened)
     network = opened.network
     rows = {
         "Layout": LAYOUTS[network.layout.name].TITLE,

@@ -82,8 +82,9 @@ def _run_of_files(moments: Mapping[int, Contents]) -> Run:
     last = ordered[-1]
     if len(steps) == 1:
         return Run(last.name, steps, ordered, _recorded_curves(last))
-    name = f"{last.name} and {len(steps) - 1} earlier moments"
-    return Run(name, steps, ordered, _curves_of_moments(steps, ordered) | _recorded_curves(last))
+    return Run(
+        f"{ordered[0].name} … {last.name}", steps, ordered, _curves_of_moments(steps, ordered) | _recorded_curves(last)
+    )
 
 
 def _moments_within(contents: Contents) -> Run | None:

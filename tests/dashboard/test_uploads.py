@@ -50,7 +50,7 @@ def test_moments_of_one_training_open_as_one_run_with_its_curve():
     app = drop(app_on("your_network.py"), *moments(0, 30, 7))
     assert trouble(app) == []
     opened = current(app)
-    assert opened.title == "30.pth and 2 earlier moments, step 30"
+    assert opened.title == "0.pth … 30.pth, step 30"
     assert opened.run.steps == (0, 7, 30)
     assert opened.run.curves["train loss"].values == pytest.approx((1, 1 / 8, 1 / 31))
 

@@ -29,7 +29,7 @@ def test_files_named_by_their_step_are_one_run_in_order():
     assert [contents.name for contents in run.moments] == ["0.pth", "3.pth", "10.pth", "200.pth"]
     assert run.curves["train loss"].steps == run.steps
     assert run.curves["train loss"].values == pytest.approx([1, 1 / 4, 1 / 11, 1 / 201])
-    assert run.name == "200.pth and 3 earlier moments"
+    assert run.name == "0.pth … 200.pth"
 
 
 @pytest.mark.parametrize("names", [("model_epoch_1.pt", "model_epoch_20.pt"), ("ckpt1.pt", "ckpt20.pt")])
