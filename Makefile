@@ -8,7 +8,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser fuzz peer bench clean
+.PHONY: run check test format unit browser fuzz peer bench kernel clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -43,6 +43,22 @@ bench: .venv-peer/.done
 	@mkdir -p docs
 	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m models bench --out docs/BENCHMARKS.md
 
+# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
+KERNEL_FLAGS := -target wasm32-freestanding -mcpu=generic+simd128 -O3 -fno-math-errno -fassociative-math \
+	-fno-signed-zeros -fno-trapping-math -freciprocal-math -nostdlib -s -fvisibility=hidden \
+	-Wl,--no-entry -Wl,--export-dynamic
+
+kernel: assets/kernel/kernel.wasm
+
+assets/kernel/kernel.wasm: assets/kernel/kernel.c .venv-kernel/.done
+	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -o $@ $<
+	chmod 644 $@
+
+.venv-kernel/.done: requirements-kernel.txt
+	$(PYTHON) -m venv .venv-kernel
+	.venv-kernel/bin/pip install --quiet $(PIP_ARGS) -r requirements-kernel.txt
+	@touch $@
+
 .venv-peer/.done: requirements-peer.txt
 	$(PYTHON) -m venv .venv-peer
 	.venv-peer/bin/pip install --quiet $(PIP_ARGS) -r requirements-peer.txt
@@ -62,4 +78,4 @@ bench: .venv-peer/.done
 	@touch $@ .venv/.run
 
 clean:
-	rm -rf .venv .venv-peer .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peer .venv-kernel .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,6 +22,7 @@ from models.circuits.spectra import (
 )
 from models.controls import Control, random_phase_mlp, refit_control, sampled_interval, shuffled_body
 from models.evaluation import Counts, Evaluation, evaluate
+from models.evaluation.live import LiveNetwork, live_network
 from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network
@@ -76,6 +77,12 @@ def all_baselines(network: Network) -> list[Baseline]:
 def operated(network: Network, recipe: Recipe) -> Network:
     """The network after surgery."""
     return transplant(network, recipe)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=KEYS)
+def live(network: Network, harmonics: int) -> LiveNetwork | None:
+    """The network at any setting of its dials, for the browser's kernel."""
+    return live_network(network, keys(network).frequencies, harmonics)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)

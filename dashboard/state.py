@@ -61,6 +61,7 @@ class Session:
     current: str = ""
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
+    weights_asked: bool = False  # by the browser's kernel, for the network in use
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
 

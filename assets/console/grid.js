@@ -1,8 +1,5 @@
 // The q × q map of all pairs in three states, square in (a, b) or turned so that a + b runs across and a − b down.
 
-const WRONG = 0
-const UNDECIDED = 1
-
 class Grid {
   constructor(root, { picked }) {
     this.canvas = root.querySelector("canvas")
@@ -26,7 +23,7 @@ class Grid {
   show(states, q, label) {
     this.states = states
     this.q = q
-    this.canvas.setAttribute("aria-label", label)
+    if (label) this.canvas.setAttribute("aria-label", label)
     this.draw()
   }
 
@@ -46,50 +43,65 @@ class Grid {
     return [(a + b + 1) / (2 * this.q), 0.5 - (a - b) / (2 * this.q)]
   }
 
+  // Two by two pixels a pair, so that undecided ones can be checked, drawn large and straight or turned.
   draw() {
     if (!this.states) return
-    const size = 760
-    this.canvas.width = this.canvas.height = size
     this.caption.textContent = this.view === "square" ? "a down, b across" : "a + b across, a − b upward"
-    const style = getComputedStyle(this.canvas)
-    const ink = rgb(style.getPropertyValue("--ink")) ?? [29, 27, 24]
-    const paper = rgb(style.getPropertyValue("--paper")) ?? [250, 248, 243]
-    const mix = (share) => ink.map((value, i) => value * share + paper[i] * (1 - share))
-    const right = mix(0.09)
-    const checks = [mix(0.62), mix(0.12)]
-    const context = this.canvas.getContext("2d")
-    const image = context.createImageData(size, size)
+    this.picture = this.picture ?? document.createElement("canvas")
+    this.picture.width = this.picture.height = 2 * this.q
+    const context = this.picture.getContext("2d")
+    const image = context.createImageData(2 * this.q, 2 * this.q)
     const pixels = new Uint32Array(image.data.buffer)
-    const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
-    const colours = { right: packed(right), wrong: packed(ink), check0: packed(checks[0]), check1: packed(checks[1]) }
-    for (let y = 0, i = 0; y < size; y++) {
-      for (let x = 0; x < size; x++, i++) {
-        const pair = this.pairAt((x + 0.5) / size, (y + 0.5) / size)
-        if (!pair) continue
-        const state = this.states[pair.a * this.q + pair.b]
-        if (state === WRONG) pixels[i] = colours.wrong
-        else if (state === UNDECIDED) pixels[i] = ((x >> 2) + (y >> 2)) % 2 ? colours.check0 : colours.check1
-        else pixels[i] = colours.right
+    const colours = this.colours()
+    for (let a = 0, i = 0; a < this.q; a++) {
+      for (let b = 0; b < this.q; b++, i++) {
+        const [one, other] = colours[this.states[i]]
+        const corner = 4 * a * this.q + 2 * b
+        pixels[corner] = pixels[corner + 2 * this.q + 1] = one
+        pixels[corner + 1] = pixels[corner + 2 * this.q] = other
       }
     }
     context.putImageData(image, 0, 0)
-    context.strokeStyle = `rgb(${mix(0.6)})`
+    this.mark(this.pair)
+  }
+
+  // For each state the two colours of its pairs, packed; what was not looked at stays clear.
+  colours() {
+    const style = getComputedStyle(this.canvas)
+    const look = style.getPropertyValue("--ink") + style.getPropertyValue("--paper")
+    if (this.look === look) return this.packed
+    this.look = look
+    const ink = rgb(style.getPropertyValue("--ink")) ?? [29, 27, 24]
+    const paper = rgb(style.getPropertyValue("--paper")) ?? [250, 248, 243]
+    const mix = (share) => ink.map((value, i) => value * share + paper[i] * (1 - share))
+    const pack = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
+    const [wrong, right] = [pack(ink), pack(mix(0.09))]
+    this.seam = `rgb(${mix(0.6)})`
+    this.packed = [[wrong, wrong], [pack(mix(0.62)), pack(mix(0.12))], [right, right], [0, 0]]
+    return this.packed
+  }
+
+  // The map with its seam, and a ring around one pair.
+  mark(pair) {
+    this.pair = pair
+    if (!this.picture) return
+    const size = 760
+    if (this.canvas.width !== size) this.canvas.width = this.canvas.height = size
+    const context = this.canvas.getContext("2d")
+    context.clearRect(0, 0, size, size)
+    context.imageSmoothingEnabled = false
+    if (this.view === "square") context.setTransform(size, 0, 0, size, 0, 0)
+    else context.setTransform(size / 2, size / 2, size / 2, -size / 2, 0, size / 2)
+    context.drawImage(this.picture, 0, 0, 1, 1)
+    context.resetTransform()
+    context.strokeStyle = this.seam
     context.setLineDash([8, 6])
     context.lineWidth = 2
     context.beginPath()
     const corners = this.view === "square" ? [[1, 0], [0, 1]] : [[0.5, 0], [0.5, 1]]
     for (const [x, y] of corners) context.lineTo(x * size, y * size)
     context.stroke()
-    this.clean = context.getImageData(0, 0, size, size)
-    this.mark(this.pair)
-  }
-
-  mark(pair) {
-    this.pair = pair
-    if (!this.clean || !pair) return
-    const context = this.canvas.getContext("2d")
-    const size = this.canvas.width
-    context.putImageData(this.clean, 0, 0)
+    if (!pair) return
     const [x, y] = this.placeOf(pair)
     const style = getComputedStyle(this.canvas)
     context.setLineDash([])

@@ -14,11 +14,13 @@ from dashboard.theme import colour_pairs
 from models.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Evaluation
+from models.evaluation.live import LiveNetwork
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.sweep import Reached
 
 ASSETS = Path(__file__).parents[2] / "assets" / "console"
-SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "console.js")
+SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "live.js", "console.js")
+KERNEL = ASSETS.parent / "kernel" / "kernel.wasm"  # of kernel.c, by `make kernel`
 KEY = "console"
 LOWEST_MODULUS = 2
 LARGEST_AMPLITUDE = 10.0
@@ -28,8 +30,14 @@ def _asset(*names: str) -> str:
     return "\n".join((ASSETS / name).read_text() for name in names)
 
 
+def _script() -> str:
+    """All scripts, the kernel among them as text: the browser fetches nothing else."""
+    kernel = base64.b64encode(KERNEL.read_bytes()).decode()
+    return f'const KERNEL = "{kernel}"\n' + _asset(*SCRIPTS)
+
+
 _console = st.components.v2.component(
-    "clockwork_console", html=_asset("console.html"), css=_asset("console.css"), js=_asset(*SCRIPTS)
+    "clockwork_console", html=_asset("console.html"), css=_asset("console.css"), js=_script()
 )
 
 
@@ -63,6 +71,7 @@ def console_data(
     weights: list[float],
     prompt: Prompt,
     reach: Mapping[str, Any],
+    live: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Everything that the console shows, as JSON-ready data."""
     counts = evaluation.counts
@@ -86,7 +95,18 @@ def console_data(
             "action": prompt.action,
         },
         "reach": dict(reach),
+        "live": live,
     }
+
+
+def live_data(key: str, live: LiveNetwork | None, *, with_bytes: bool) -> dict[str, Any] | None:
+    """What the browser's kernel needs, the weights only when it asked for them; None where it knows no such body."""
+    if live is None:
+        return None
+    found: dict[str, Any] = {"key": key}
+    if with_bytes:
+        found |= {"header": live.to_json(), "bytes": base64.b64encode(live.to_bytes()).decode()}
+    return found
 
 
 def reach_data(baselines: list[Baseline], found: list[Reached], running: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dashboard import cache
 from dashboard.components.console import (
     LOWEST_MODULUS,
     console_data,
+    live_data,
     reach_data,
     sent_action,
     sent_edit,
@@ -40,6 +41,9 @@ def take_action() -> None:
     """The visitor pressed a button of the console; finding waits for the page, which can show progress."""
     here, network = bench(), current().network
     action, modulus = sent_action()
+    if action == "weights":
+        session().weights_asked = True
+        return
     if action == "reset":
         here.recipe = opening_recipe(network)
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
@@ -117,7 +121,13 @@ def show_bench() -> None:
         weights=cache.waves(network).weights.tolist(),
         prompt=prompt,
         reach=reach_data(cache.all_baselines(network), found, here.sweeping),
+        live=live_data(
+            f"{network.digest} {here.recipe.harmonics}",
+            cache.live(network, here.recipe.harmonics),
+            with_bytes=session().weights_asked,
+        ),
     )
+    session().weights_asked = False
     show_console(data, take_recipe, take_action)
     show_downloads(opened, here)
     if here.sweeping:

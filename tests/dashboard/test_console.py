@@ -81,6 +81,7 @@ def test_the_map_crosses_byte_by_byte():
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),
+        live=None,
     )
     assert list(base64.b64decode(data["states"])) == evaluation.states.flatten().tolist()
     assert data["outcome"]["share"] == "100%"

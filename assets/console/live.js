@@ -1,0 +1,150 @@
+// The whole network in the browser: settings of the dials → states of all pairs, by the kernel (assets/kernel).
+
+const FIELDS = ["kind", "activation", "waves", "neurons", "directions", "key_width", "has_bias"]
+const POINTERS = ["from_a", "from_a_waves", "from_b", "from_b_waves", "own", "own_waves", "key_a", "key_a_waves",
+  "key_b", "key_b_waves", "query", "query_waves"]
+const HEADS = 4
+const MOST_LAYERS = 4
+const UNSEEN = 3
+const FRAME_MILLISECONDS = 24 // of counting: pairs that are left wait for the next frame
+
+class Live {
+  // `compiled` is a WebAssembly.Module, `header` what Python says of the arrays in `bytes`.
+  constructor(compiled, header, bytes) {
+    this.header = header
+    this.kernel = new WebAssembly.Instance(compiled, {}).exports
+    const numbers = new Float32Array(bytes)
+    const place = (name) => {
+      const [start, count] = header.arrays[name] ?? [0, 0]
+      const at = this.kernel.reserve(4 * count)
+      if (!at) throw new Error("no memory for this network")
+      new Float32Array(this.kernel.memory.buffer, at, count).set(numbers.subarray(start, start + count))
+      return at
+    }
+    const layers = [...Array(MOST_LAYERS).keys()]
+    const named = (kind) => layers.map((n) => (n < header.layers.length ? place(`${kind} ${n}`) : 0))
+    const addresses = [...POINTERS.map(place), ...named("layer_weights"), ...named("layer_bias"), place("out"), place("bias_waves")]
+    const whole = [...FIELDS.map((name) => header[name]), header.layers.length, ...layers.map((n) => header.layers[n] ?? 0)]
+    const figures = [header.coefficient, ...[...Array(HEADS).keys()].map((h) => header.score_equals[h] ?? 0)]
+    const at = this.kernel.network()
+    new Int32Array(this.kernel.memory.buffer, at, whole.length).set(whole)
+    new Float32Array(this.kernel.memory.buffer, at + 4 * whole.length, figures.length).set(figures)
+    new Int32Array(this.kernel.memory.buffer, at + 4 * (whole.length + figures.length), addresses.length).set(addresses)
+    if (!this.kernel.make_room()) throw new Error("no memory for this network")
+  }
+
+  // Make a recipe's tables; false where the kernel leaves this setting to Python.
+  set({ modulus, dials }) {
+    const { waves, directions, partials } = this.header
+    const known = new Set(partials.map(([frequency]) => frequency))
+    if (dials.some(({ frequency }) => !known.has(frequency))) return false
+    const named = new Map(dials.map((dial) => [dial.frequency, dial]))
+    const silent = { target: 0, amplitude: 0, phase: 0, on: false, linked: true }
+    const buffer = this.kernel.memory.buffer
+    const settings = new Float32Array(buffer, this.kernel.settings_at(), modulus * waves)
+    const places = new Float32Array(buffer, this.kernel.places_at(), modulus * directions)
+    places.fill(0)
+    partials.forEach(([frequency, harmonic], k) => {
+      const { target, amplitude, phase, on, linked } = named.get(frequency) ?? silent
+      const strength = on ? amplitude : 0
+      const shift = (phase * modulus) / TURN
+      for (let n = 0; n < modulus; n++) {
+        const said = turned(harmonic * (target * n + shift), modulus)
+        settings[n * waves + k] = strength * Math.cos(said)
+        settings[n * waves + partials.length + k] = strength * Math.sin(said)
+        const heard = turned(harmonic * (target * n + (linked ? 2 * shift : 0)), modulus)
+        places[n * directions + k] = strength * Math.cos(heard)
+        places[n * directions + partials.length + k] = strength * Math.sin(heard)
+      }
+    })
+    this.modulus = modulus
+    this.done = 0
+    if (!this.kernel.set_modulus(modulus)) return false
+    this.kernel.begin()
+    // Rows in an order that spreads: whatever has been counted when time is up lies evenly over the grid.
+    this.order = spread(modulus)
+    return true
+  }
+
+  // Count rows until all are counted or `milliseconds` are over; true when all are.
+  count(milliseconds) {
+    const end = performance.now() + milliseconds
+    while (this.done < this.modulus && (this.done === 0 || performance.now() < end)) {
+      const few = Math.min(8, this.modulus - this.done)
+      for (let i = 0; i < few; i++) this.kernel.count_rows(this.order[this.done + i], 1, this.order[this.done + i] + 1)
+      this.done += few
+    }
+    return this.done === this.modulus
+  }
+
+  // Uint8Array [q · q] of wrong, undecided (near ties too), right; 3 where a pair was not looked at.
+  states() {
+    for (let i = 0; i < this.done; i++) this.kernel.decide_rows(this.order[i], 1, this.order[i] + 1, this.header.near)
+    return new Uint8Array(this.kernel.memory.buffer, this.kernel.states_at(), this.modulus ** 2)
+  }
+}
+
+// Radians of so many steps of a clock with q numbers; whole steps are reduced first, so that they are exact.
+function turned(steps, q) {
+  return (TURN * modulo(steps, q)) / q
+}
+
+function spread(q) {
+  const stride = Math.max(1, Math.round(q * 0.6180339887))
+  let step = stride
+  while (gcd(step, q) !== 1) step += 1
+  return Int32Array.from({ length: q }, (_, i) => (i * step) % q)
+}
+
+function gcd(a, b) {
+  return b ? gcd(b, a % b) : a
+}
+
+function counted(states) {
+  const found = [0, 0, 0, 0]
+  for (const state of states) found[state] += 1
+  return { wrong: found[0], undecided: found[1], right: found[2], unseen: found[UNSEEN] }
+}
+
+// Networks that were made ready, by the key that Python gives them; they outlive the console's own element.
+const ready = (globalThis.clockworkLive ??= new Map())
+const MOST_READY = 4
+let compiled
+
+async function makeReady({ key, header, bytes }) {
+  compiled ??= await WebAssembly.compile(unpacked(KERNEL))
+  if (ready.size >= MOST_READY) ready.delete(ready.keys().next().value)
+  ready.set(key, new Live(compiled, header, unpacked(bytes).buffer))
+}
+
+function unpacked(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+}
+
+// Keeps counting a recipe, a part in each frame, and shows what there is after each.
+class Counting {
+  constructor(show) {
+    this.show = show
+  }
+
+  start(live, recipe) {
+    this.live = live
+    this.recipe = recipe
+    this.fresh = true
+    this.frame ??= requestAnimationFrame(() => this.next())
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame)
+    this.frame = this.live = undefined
+  }
+
+  next() {
+    this.frame = undefined
+    if (this.fresh && !this.live.set(this.recipe)) return this.show(null)
+    this.fresh = false
+    const whole = this.live.count(FRAME_MILLISECONDS)
+    if (!whole) this.frame = requestAnimationFrame(() => this.next())
+    this.show(this.live.states(), whole)
+  }
+}

@@ -1,0 +1,309 @@
+// Every pair of an operated network, in the browser, between two frames.
+//
+// What a token sends the neurons is affine in the operand tables, and operated tables are sums of the dials' waves. So
+// Python sends what the mean and each wave send (models/evaluation/sketches.py), and turning a dial only changes how
+// much of each wave there is at each number. Four columns b are computed side by side in the lanes of a vector.
+//
+// The same arithmetic as models/bodies/one_layer.py and mlp.py, in float32. Compiled by `make kernel`, without a
+// library; memory is handed out once per network, and JavaScript writes straight into it.
+
+typedef float f4 __attribute__((vector_size(16)));
+typedef int i4 __attribute__((vector_size(16)));
+
+enum { EQUALS_ASKS, B_ASKS, MLP };  // who attends: '=', or b itself; an MLP has no attention
+enum { RELU, SQUARE };
+enum { WRONG, UNDECIDED, RIGHT, UNSEEN };
+enum { HEADS = 4, NUMBERS = 256, WAVES = 256, LAYERS = 4 };
+
+// What does not depend on the dials. Counts, then figures, then addresses, as live.js writes them.
+// Sizes: width = neurons + directions; a sender is [heads][width]; keys and queries are [HEADS][e].
+typedef struct {
+  int kind, activation, waves, neurons, directions, key_width, has_bias;
+  int layers, layer_neurons[LAYERS];  // further layers of an MLP; the last one's neurons are read out
+  float coefficient, score_equals[HEADS];
+  float *from_a, *from_a_waves, *from_b, *from_b_waves, *own, *own_waves;
+  float *key_a, *key_a_waves, *key_b, *key_b_waves, *query, *query_waves;
+  float *layer_weights[LAYERS], *layer_bias[LAYERS];  // [in][out], [out]
+  float *out;         // [neurons of the last layer][directions]
+  float *bias_waves;  // [waves]
+} Net;
+
+static Net net;
+static int modulus, heads, width;
+static float settings[NUMBERS * WAVES];  // [q][waves] of both operands
+static float places[NUMBERS * WAVES];    // [q][directions]: how each class lies along them
+static float bias[NUMBERS];
+static unsigned char states[NUMBERS * NUMBERS];
+static float scale;
+
+static float *sent_a;             // [q][heads][width]
+static f4 *sent_b, *sent_own;     // [q/4][heads][width], [q/4][width]
+static float *asked_a, *asked_b;  // attention scores or their odds [q][HEADS]
+static float *keys_a, *keys_b, *queries;
+static float odds_equals[HEADS];
+static float *row;                // [heads][width] or [HEADS][e]
+static f4 *active, *next;         // [width of the widest layer]
+
+extern unsigned char __heap_base;
+static unsigned long next_free;
+
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT void *reserve(unsigned long bytes) {
+  if (!next_free) next_free = (unsigned long)&__heap_base;
+  unsigned long at = next_free = (next_free + 15) & ~15ul;
+  next_free += bytes;
+  long missing = (long)(next_free - __builtin_wasm_memory_size(0) * 65536ul);
+  if (missing > 0 && __builtin_wasm_memory_grow(0, (missing + 65535) / 65536) == (unsigned long)-1) return 0;
+  return (void *)at;
+}
+
+EXPORT Net *network(void) { return &net; }
+EXPORT float *settings_at(void) { return settings; }
+EXPORT float *places_at(void) { return places; }
+EXPORT unsigned char *states_at(void) { return states; }
+EXPORT float logit_scale(void) { return scale; }
+
+// Room for the tables of the largest modulus, once `network` is filled in; 0 where there is no memory for it.
+EXPORT int make_room(void) {
+  heads = net.kind == MLP ? 1 : HEADS;
+  width = net.neurons + net.directions;
+  unsigned long numbers = NUMBERS * sizeof(float);
+  sent_a = reserve(numbers * heads * width);
+  sent_b = reserve(numbers * heads * width);
+  sent_own = reserve(numbers * width);
+  asked_a = reserve(numbers * HEADS);
+  asked_b = reserve(numbers * HEADS);
+  keys_a = reserve(numbers * net.key_width);
+  keys_b = reserve(numbers * net.key_width);
+  queries = reserve(numbers * net.key_width);
+  row = reserve(sizeof(float) * (heads * width + net.key_width));
+  int widest = width;
+  for (int layer = 0; layer < net.layers; layer++)
+    if (net.layer_neurons[layer] > widest) widest = net.layer_neurons[layer];
+  active = reserve(sizeof(f4) * (widest + net.directions));
+  next = reserve(sizeof(f4) * (widest + net.directions));
+  return sent_a && sent_b && sent_own && asked_a && asked_b && keys_a && keys_b && queries && row && active && next;
+}
+
+static float exponential(float x) {  // e^x for x ≤ 0, to the rounding of float32
+  if (x < -87.0f) return 0.0f;
+  float n = __builtin_rintf(x * 1.44269504f);
+  float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  float tail = 0.041666667f + r * (0.0083333333f + r * 0.0013888889f);
+  union { int bits; float value; } power = {((int)n + 127) << 23};
+  return (1.0f + r * (1.0f + r * (0.5f + r * (0.16666667f + r * tail)))) * power.value;
+}
+
+// target[size] = mean[size] + Σ_k setting[k] · waves[k][size]
+static void combine(float *target, const float *mean, const float *waves, const float *setting, int size) {
+  for (int j = 0; j < size; j++) target[j] = mean[j];
+  for (int k = 0; k < net.waves; k++)
+    for (int j = 0; j < size; j++) target[j] += setting[k] * waves[k * size + j];
+}
+
+static void into_lane(f4 *target, int lane, int size) {
+  float *flat = (float *)target;
+  for (int j = 0; j < size; j++) flat[4 * j + lane] = row[j];
+}
+
+static float dot(const float *one, const float *two, int size) {
+  float sum = 0.0f;
+  for (int j = 0; j < size; j++) sum += one[j] * two[j];
+  return sum;
+}
+
+// Scores → odds per token, shared by all pairs; 0 where they lie too far apart for float32.
+static int take_odds(void) {
+  for (int h = 0; h < HEADS; h++) {
+    float highest = net.score_equals[h], lowest = highest;
+    for (int n = 0; n < modulus; n++) {
+      for (int side = 0; side < 2; side++) {
+        float score = (side ? asked_b : asked_a)[n * HEADS + h];
+        if (score > highest) highest = score;
+        if (score < lowest) lowest = score;
+      }
+    }
+    if (!(highest - lowest < 60.0f)) return 0;
+    for (int n = 0; n < modulus; n++) {
+      asked_a[n * HEADS + h] = exponential(asked_a[n * HEADS + h] - highest);
+      asked_b[n * HEADS + h] = exponential(asked_b[n * HEADS + h] - highest);
+    }
+    odds_equals[h] = exponential(net.score_equals[h] - highest);
+  }
+  return 1;
+}
+
+// The tables for the settings that JavaScript wrote; 0 where this network at this setting is left to Python.
+EXPORT int set_modulus(int q) {
+  if (q < 2 || q > NUMBERS) return 0;
+  modulus = q;
+  int sender = heads * width, e = net.key_width / HEADS;
+  for (int n = 0; n < q; n++) {
+    const float *setting = settings + n * net.waves;
+    combine(sent_a + n * sender, net.from_a, net.from_a_waves, setting, sender);
+    combine(row, net.from_b, net.from_b_waves, setting, sender);
+    into_lane(sent_b + (n / 4) * sender, n % 4, sender);
+    if (net.kind != MLP) {
+      if (net.kind == B_ASKS) combine(row, net.own, net.own_waves, setting, width);
+      else for (int j = 0; j < width; j++) row[j] = net.own[j];
+      into_lane(sent_own + (n / 4) * width, n % 4, width);
+      combine(keys_a + n * net.key_width, net.key_a, net.key_a_waves, setting, net.key_width);
+      combine(keys_b + n * net.key_width, net.key_b, net.key_b_waves, setting, net.key_width);
+      float *query = queries + n * net.key_width;
+      if (net.kind == B_ASKS) combine(query, net.query, net.query_waves, setting, net.key_width);
+      else for (int j = 0; j < net.key_width; j++) query[j] = net.query[j];
+      for (int h = 0; h < HEADS; h++) {
+        asked_b[n * HEADS + h] = dot(query + h * e, keys_b + n * net.key_width + h * e, e);
+        asked_a[n * HEADS + h] = dot(query + h * e, keys_a + n * net.key_width + h * e, e);
+      }
+    }
+    bias[n] = 0.0f;
+    if (net.has_bias) bias[n] = dot(places + n * net.directions, net.bias_waves, net.waves);
+  }
+  return net.kind == EQUALS_ASKS ? take_odds() : 1;
+}
+
+// How much the last position reads of a and of b, for four columns at a time.
+static void attend(int a, int b, f4 *to_a, f4 *to_b) {
+  int e = net.key_width / HEADS;
+  for (int h = 0; h < HEADS; h++) {
+    for (int lane = 0; lane < 4; lane++) {
+      int column = b + lane < modulus ? b + lane : modulus - 1;
+      float first, second;
+      if (net.kind == EQUALS_ASKS) {
+        first = asked_a[a * HEADS + h];
+        second = asked_b[column * HEADS + h];
+        float whole = first + second + odds_equals[h];
+        first /= whole;
+        second /= whole;
+      } else {
+        const float *query = queries + column * net.key_width + h * e;
+        float ahead = dot(query, keys_a + a * net.key_width + h * e, e) - asked_b[column * HEADS + h];
+        float less = exponential(ahead < 0.0f ? ahead : -ahead);
+        first = (ahead < 0.0f ? less : 1.0f) / (1.0f + less);
+        second = (ahead < 0.0f ? 1.0f : less) / (1.0f + less);
+      }
+      to_a[h][lane] = net.coefficient * first + (1.0f - net.coefficient);
+      to_b[h][lane] = net.coefficient * second + (1.0f - net.coefficient);
+    }
+  }
+}
+
+static void receive(int a, int b) {  // into `active`: the neurons' inputs, then what goes past them
+  const float *of_a = sent_a + a * heads * width;
+  const f4 *of_b = sent_b + (b / 4) * heads * width;
+  if (net.kind == MLP) {
+    for (int j = 0; j < width; j++) active[j] = of_a[j] + of_b[j];
+    return;
+  }
+  f4 to_a[HEADS], to_b[HEADS];
+  attend(a, b, to_a, to_b);
+  const f4 *own = sent_own + (b / 4) * width;
+  for (int j = 0; j < width; j++) {
+    f4 from_a = (to_a[0] * of_a[j] + to_a[1] * of_a[width + j]) + (to_a[2] * of_a[2 * width + j] + to_a[3] * of_a[3 * width + j]);
+    f4 from_b = (to_b[0] * of_b[j] + to_b[1] * of_b[width + j]) + (to_b[2] * of_b[2 * width + j] + to_b[3] * of_b[3 * width + j]);
+    active[j] = own[j] + from_a + from_b;
+  }
+}
+
+static void fire(int neurons) {
+  f4 zero = {0, 0, 0, 0};
+  for (int j = 0; j < neurons; j++) {
+    f4 x = active[j];
+    if (net.activation == SQUARE) active[j] = x * x;
+    else active[j] = (f4)((i4)x & (x > zero));
+  }
+}
+
+// target[outputs] += Σ_j active[j] · weights[j][outputs]; outputs is a multiple of 4.
+static void read_from(int neurons, const float *weights, int outputs, f4 *target) {
+  for (int r = 0; r < outputs; r += 4) {
+    f4 sum0 = target[r], sum1 = target[r + 1], sum2 = target[r + 2], sum3 = target[r + 3];
+    const float *weight = weights + r;
+    for (int j = 0; j < neurons; j++, weight += outputs) {
+      f4 x = active[j];
+      sum0 += x * weight[0];
+      sum1 += x * weight[1];
+      sum2 += x * weight[2];
+      sum3 += x * weight[3];
+    }
+    target[r] = sum0;
+    target[r + 1] = sum1;
+    target[r + 2] = sum2;
+    target[r + 3] = sum3;
+  }
+}
+
+static void read_out(f4 *directions) {  // what went past the neurons, and what they write, along each direction
+  int neurons = net.neurons;
+  for (int r = 0; r < net.directions; r++) directions[r] = active[neurons + r];
+  fire(neurons);
+  for (int layer = 0; layer < net.layers; layer++) {
+    int outputs = net.layer_neurons[layer];
+    for (int j = 0; j < outputs; j++) next[j] = (f4){} + net.layer_bias[layer][j];
+    read_from(neurons, net.layer_weights[layer], outputs, next);
+    f4 *swapped = active;
+    active = next;
+    next = swapped;
+    fire(neurons = outputs);
+  }
+  read_from(neurons, net.out, net.directions, directions);
+}
+
+static void decide(const f4 *directions, i4 answer, f4 *right, f4 *rival) {
+  f4 best = {-3e38f, -3e38f, -3e38f, -3e38f}, own = {0, 0, 0, 0};
+  for (int c = 0; c < modulus; c++) {
+    const float *place = places + c * net.directions;
+    f4 even = directions[0] * place[0] + bias[c], odd = directions[1] * place[1];
+    for (int r = 2; r < net.directions; r += 2) {
+      even += directions[r] * place[r];
+      odd += directions[r + 1] * place[r + 1];
+    }
+    f4 logit = even + odd;
+    i4 here = answer == c;
+    own = (f4)((here & (i4)logit) | (~here & (i4)own));
+    i4 higher = ~here & (logit > best);
+    best = (f4)((higher & (i4)logit) | (~higher & (i4)best));
+  }
+  *right = own;
+  *rival = best;
+}
+
+static float margins[NUMBERS * NUMBERS];
+
+// Margins of the rows first, first + step, …: JavaScript asks for a few at a time, so that no frame waits long.
+EXPORT void count_rows(int first, int step, int until) {
+  static f4 directions[WAVES];
+  for (int a = first; a < until; a += step) {
+    for (int b = 0; b < modulus; b += 4) {
+      receive(a, b);
+      read_out(directions);
+      i4 answer;
+      for (int lane = 0; lane < 4; lane++) answer[lane] = (a + b + lane) % modulus;
+      f4 right, rival;
+      decide(directions, answer, &right, &rival);
+      for (int lane = 0; lane < 4 && b + lane < modulus; lane++) {
+        margins[a * modulus + b + lane] = right[lane] - rival[lane];
+        float size = right[lane] < 0 ? -right[lane] : right[lane];
+        if (size > scale) scale = size;
+        size = rival[lane] < 0 ? -rival[lane] : rival[lane];
+        if (size > scale) scale = size;
+      }
+    }
+  }
+}
+
+EXPORT void begin(void) {
+  scale = 0.0f;
+  for (int i = 0; i < modulus * modulus; i++) states[i] = UNSEEN;
+}
+
+// States of the rows that were counted: a margin within `near` · scale is a near tie, undecided here.
+EXPORT void decide_rows(int first, int step, int until, float near) {
+  for (int a = first; a < until; a += step)
+    for (int b = 0; b < modulus; b++) {
+      float margin = margins[a * modulus + b];
+      states[a * modulus + b] = margin > near * scale ? RIGHT : margin < -near * scale ? WRONG : UNDECIDED;
+    }
+}

@@ -1,0 +1,148 @@
+"""A network as the browser's kernel wants it: what its mean and each wave of its dials send, in float32."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from models.bodies.mlp import MlpRows
+from models.bodies.one_layer import OneLayerRows
+from models.evaluation.grid import NEAR_TIE, Grid
+from models.evaluation.sketches import Sketches
+from models.network import Network
+
+ACTIVATIONS = {"relu": 0, "square": 1}  # of assets/kernel/kernel.c
+EQUALS_ASKS, B_ASKS, MLP = range(3)
+LANES = 4  # what is read out at once: directions and neurons are filled up with silent ones to a multiple of it
+MOST_WAVES = 256
+MOST_LAYERS = 4
+LARGEST_BYTES = 32 * 2**20
+
+
+@dataclass(frozen=True)
+class LiveNetwork:
+    """Counts and figures by name, and arrays by name: what assets/console/live.js hands to the kernel."""
+
+    figures: dict[str, Any]
+    arrays: dict[str, Tensor]  # float32
+
+    def to_json(self) -> dict[str, Any]:
+        """Figures, and for each array its place in `to_bytes`, counted in numbers."""
+        places, start = {}, 0
+        for name, array in self.arrays.items():
+            places[name] = [start, array.numel()]
+            start += array.numel()
+        return {**self.figures, "arrays": places}
+
+    def to_bytes(self) -> bytes:
+        """All arrays, one after the other."""
+        return b"".join(array.contiguous().numpy().tobytes() for array in self.arrays.values())
+
+
+@torch.no_grad()
+def live_network(network: Network, frequencies: tuple[int, ...], harmonics: int) -> LiveNetwork | None:
+    """A network at any setting of its dials; None for bodies that the kernel does not compute."""
+    if not frequencies or getattr(network.body, "activation", "") not in ACTIVATIONS:
+        return None
+    sketches = Sketches(network, frequencies, harmonics)
+    reader = sketches.mean
+    if reader is None or 2 * len(sketches.found) > MOST_WAVES:
+        return None
+    parts = _transformer(sketches, reader) if isinstance(reader, OneLayerRows) else _mlp(sketches, reader)
+    if parts is None:
+        return None
+    figures, arrays = parts
+    if sketches.bias is not None:
+        arrays["bias_waves"] = sketches.bias[:, 0]
+    grid = Grid(network)  # its doubt says how far float32 is to be believed
+    if not grid.doubt < grid.scale:
+        return None
+    figures |= {
+        "activation": ACTIVATIONS[network.body.activation],
+        "waves": 2 * len(sketches.found),
+        "directions": _rounded_up(2 * len(sketches.found)),
+        "partials": [[p.dial.frequency, p.harmonic] for p in sketches.found],
+        "has_bias": int(sketches.bias is not None),
+        "near": max(NEAR_TIE, grid.doubt / grid.scale),
+    }
+    found = LiveNetwork(figures, arrays)
+    return found if sum(4 * array.numel() for array in arrays.values()) <= LARGEST_BYTES else None
+
+
+def _transformer(sketches: Sketches, reader: OneLayerRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
+    if len(reader.from_a) != LANES:  # heads; the kernel knows four, silent ones included
+        return None
+    neurons, directions = reader.neurons_out.shape
+    silent = -neurons % LANES
+
+    def aligned(sent: Tensor) -> Tensor:  # […, m + r] with silent neurons between and silent directions behind
+        past = pad(sent[..., neurons:], (0, -directions % LANES))
+        return torch.cat([pad(sent[..., :neurons], (0, silent)), past], dim=-1)
+
+    waves = sketches.waves
+    no_waves = torch.zeros(2 * len(sketches.found), 0)
+    arrays = {
+        "from_a": aligned(reader.from_a[:, 0]),
+        "from_a_waves": aligned(waves["from_a"].transpose(0, 1)),
+        "from_b": aligned(reader.from_b[:, 0]),
+        "from_b_waves": aligned(waves["from_b"].transpose(0, 1)),
+        "own": aligned(reader.own[0]),
+        "own_waves": aligned(waves["own"]) if "own" in waves else no_waves,
+        "key_a": reader.key_a[:, 0],
+        "key_a_waves": waves["key_a"].transpose(0, 1),
+        "key_b": reader.key_b[:, 0],
+        "key_b_waves": waves["key_b"].transpose(0, 1),
+        "query": reader.query[:, 0],
+        "query_waves": waves["query"].transpose(0, 1) if "query" in waves else no_waves,
+        "out": pad(reader.neurons_out, (0, -directions % LANES, 0, silent)),
+    }
+    figures = {
+        "kind": B_ASKS if reader.key_equals is None else EQUALS_ASKS,
+        "neurons": neurons + silent,
+        "key_width": reader.key_a.shape[-1] * LANES,
+        "coefficient": reader.coefficient,
+        "score_equals": [] if reader.key_equals is None else reader.scores[2][0].tolist(),
+        "layers": [],
+    }
+    return figures, arrays
+
+
+def _mlp(sketches: Sketches, reader: MlpRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
+    further = reader.body.layers[1:]
+    if len(further) > MOST_LAYERS:
+        return None
+    neurons, directions = reader.from_a.shape[-1], reader.directions.shape[1]
+    silent, past = -neurons % LANES, -directions % LANES
+
+    def aligned(sent: Tensor) -> Tensor:  # […, m] with silent neurons, and nothing past them
+        return pad(sent, (0, silent + directions + past))
+
+    arrays = {
+        "from_a": aligned(reader.from_a[0]),
+        "from_a_waves": aligned(sketches.waves["from_a"]),
+        "from_b": aligned(reader.from_b[0]),
+        "from_b_waves": aligned(sketches.waves["from_b"]),
+    }
+    read = neurons + silent
+    for number, layer in enumerate(further):
+        into, out = layer.weight.shape
+        arrays[f"layer_weights {number}"] = pad(layer.weight, (0, -out % LANES, 0, read - into))
+        bias = layer.weight.new_zeros(out) if layer.bias is None else layer.bias
+        arrays[f"layer_bias {number}"] = pad(bias, (0, -out % LANES))
+        read = _rounded_up(out)
+    arrays["out"] = pad(reader.directions, (0, past, 0, read - reader.directions.shape[0]))
+    figures = {
+        "kind": MLP,
+        "neurons": neurons + silent,
+        "key_width": 0,
+        "coefficient": 1.0,
+        "score_equals": [],
+        "layers": [_rounded_up(layer.weight.shape[1]) for layer in further],
+    }
+    return figures, arrays
+
+
+def _rounded_up(count: int) -> int:
+    return count + -count % LANES

@@ -1,0 +1,198 @@
+"""The kernel in the browser: the same three states as models/, on every pair; and every pair while a hand turns."""
+
+import base64
+import importlib.util
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page
+
+from dashboard.components.console import ASSETS, KERNEL, recipe_to_console
+from models import zoo
+from models.circuits.spectra import key_frequencies
+from models.evaluation import State, evaluate
+from models.evaluation.live import live_network
+from models.formats.config import read_config
+from models.formats.registry import open_file
+from models.network import Network
+from models.readings import read_network
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.transplant import transplant
+from tests.conftest import ROOT
+from tests.mlps import MlpShape, random_mlp
+from tests.oracles import Shape, random_network
+
+FEWEST_UPDATES = 3  # a second while a hand turns, on however slow a machine
+SHARED = [
+    "chughtai/C113_T_seed1.pt",
+    "chughtai/C113_T_seed3.pt",
+    "chughtai/C113_MLP_seed4.pt",
+    "nanda/wd_10-1_mod_addition_loss_curve.pth",
+    "nanda/mod_addition_no_wd.pth",
+    "zhong/model_2k4ohj6bhd.pt",
+    "zhong/model_p99zdpze5l.pt",
+    "zhong/model_18c9ev5v5p.pt",
+    "zhong/model_n9n7h3p965.pt",
+    "zhong/model_7r4zst7evs.pt",
+    "zhong/model_amw6ox6bzn.pt",
+    "he/p23_quad.pth",
+    "he/p97_relu.pth",
+]
+
+
+@pytest.fixture(scope="session")
+def bench(chromium: Browser) -> Page:
+    """An empty page with the kernel and its JavaScript, as the console ships them."""
+    page = chromium.new_page()
+    source = "\n".join((ASSETS / name).read_text() for name in ("tools.js", "live.js"))
+    kernel = base64.b64encode(KERNEL.read_bytes()).decode()
+    page.add_script_tag(
+        content=f'const KERNEL = "{kernel}"\n{source}\nObject.assign(window, {{ Live, unpacked, KERNEL }})'
+    )
+    page.evaluate(
+        """() => { window.countAll = async (header, bytes, recipes) => {
+          const live = new Live(await WebAssembly.compile(unpacked(KERNEL)), header, unpacked(bytes).buffer)
+          return recipes.map((recipe) => {
+            if (!live.set(recipe)) return null
+            live.count(1e9)
+            return btoa(String.fromCharCode(...live.states()))
+          })
+        } }"""
+    )
+    return page
+
+
+def in_the_browser(bench: Page, network: Network, recipes: list[Recipe]) -> list[torch.Tensor | None]:
+    live = live_network(network, key_frequencies(network).frequencies, recipes[0].harmonics)
+    assert live is not None
+    sent = [live.to_json(), base64.b64encode(live.to_bytes()).decode(), [recipe_to_console(each) for each in recipes]]
+    found = bench.evaluate("([header, bytes, recipes]) => countAll(header, bytes, recipes)", sent)
+    return [
+        None if states is None else torch.frombuffer(bytearray(base64.b64decode(states)), dtype=torch.uint8)
+        for states in found
+    ]
+
+
+def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
+    """The network's own dials, drawn ones, all even, one detuned, and one with phase, strength and its own readout."""
+    generator = torch.Generator().manual_seed(seed)
+    keys = key_frequencies(network).frequencies
+    drawn = {k: int(torch.randint(1, modulus, (1,), generator=generator)) for k in keys}
+    plain = linked_recipe(modulus, drawn)
+    first, *rest = plain.dials
+    detuned = replace(first, a=replace(first.a, target=first.a.target + 0.37))
+    turned = Dial(first.frequency, Turn(first.a.target, 1.3, 0.7), readout=Turn(first.a.target, 1.3))
+    off = Dial(first.frequency, replace(first.a, on=False))
+    return [
+        linked_recipe(modulus, {k: k for k in keys}),
+        plain,
+        linked_recipe(modulus, {k: 2 * target for k, target in drawn.items()}),
+        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, off)),
+    ]
+
+
+def assert_browser_and_models_agree(bench: Page, network: Network, moduli: list[int]) -> None:
+    recipes = [recipe for q in moduli for recipe in settings_of(network, q, q)]
+    near = pairs = 0
+    for recipe, states in zip(recipes, in_the_browser(bench, network, recipes), strict=True):
+        assert states is not None
+        expected = evaluate(transplant(network, recipe)).states.flatten()
+        other = states != expected
+        assert not bool((other & (states != State.UNDECIDED)).any()), recipe
+        near += int(other.sum())
+        pairs += len(states)
+    assert near <= 2e-3 * pairs  # what float32 leaves open is little
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_the_browser_counts_the_zoo_as_models_do(bench: Page, name: str):
+    network = zoo.load(name)
+    assert_browser_and_models_agree(bench, network, [network.modulus, 40, 128])
+
+
+@pytest.mark.parametrize("file", SHARED)
+def test_the_browser_counts_published_networks_as_models_do(bench: Page, shared: Path, file: str):
+    path = shared / file
+    beside = path.with_name(path.name.replace("model_", "config_")).with_suffix(".json")
+    config = read_config(beside.read_bytes(), beside.name) if beside.exists() else None
+    network = read_network(open_file(path), config).network
+    if network.body.reading["activation"] not in ("relu", "square"):
+        pytest.skip("the kernel knows ReLU and x²")
+    assert_browser_and_models_agree(bench, network, [network.modulus, 64])
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        random_network(Shape(modulus=11, heads=3, neurons=10, readout_bias=True)),
+        random_network(Shape(modulus=12, heads=1, equals=False, coefficient=0.3, separate_tables=True)),
+        random_mlp(MlpShape(modulus=11, layers=3, neurons=7, biases=True)),
+        random_mlp(MlpShape(modulus=10, layers=1, combination="concat", activation="square", shared=False)),
+        random_mlp(MlpShape(modulus=9, layers=0, activation="square")),
+    ],
+    ids=[
+        "three heads and a bias",
+        "two tokens, separate tables",
+        "three layers",
+        "concatenated squares",
+        "one-hot squares",
+    ],
+)
+def test_every_kind_of_body_is_counted_alike(bench: Page, network: Network):
+    assert_browser_and_models_agree(bench, network, [network.modulus, 5, 18])
+
+
+def test_a_recipe_with_a_foreign_dial_is_left_to_the_server(bench: Page):
+    network = zoo.load("transformer-113")
+    assert in_the_browser(bench, network, [linked_recipe(20, {1: 3})]) == [None]
+
+
+def test_other_bodies_are_left_to_the_server():
+    assert live_network(random_network(Shape(layers=2)), (1,), 2) is None
+    assert live_network(random_network(Shape(activation="gelu")), (1,), 2) is None
+
+
+def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    knob, face = (page.locator(name).first.bounding_box() for name in (".knob", ".dial svg"))
+    middle = face["x"] + face["width"] / 2, face["y"] + face["height"] / 2
+    page.mouse.move(knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2)
+    page.mouse.down()
+    for dx, dy in [(40, 0), (30, 30), (0, 40), (-30, 30), (-40, 0), (-30, -30)] * 3:
+        page.mouse.move(middle[0] + dx, middle[1] + dy)
+        page.wait_for_timeout(60)
+    updates = int(page.get_attribute(".console", "data-updates"))
+    assert updates >= FEWEST_UPDATES
+    assert "counted in your browser" in page.inner_text(".split")
+    page.mouse.up()
+    visit.right()
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    assert page.get_attribute(".console", "data-differs") == "0"
+    assert visit.errors == []
+
+
+def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    for selector, value in ((".dial-name input[type=number]", "5.37"), (".wheel-number input", "96")):
+        page.locator(selector).first.fill(value)
+        page.keyboard.press("Enter")
+        visit.right()
+        page.get_by_text("Browser and server agree on every pair").wait_for()
+        assert page.get_attribute(".console", "data-differs") == "0"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="ziglang (requirements-kernel.txt) is absent")
+def test_the_committed_kernel_is_what_its_source_compiles_to(tmp_path: Path):
+    flags = re.search(r"KERNEL_FLAGS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1].replace("\\\n", " ")
+    built = tmp_path / "kernel.wasm"
+    source = ROOT / "assets/kernel/kernel.c"
+    subprocess.run([sys.executable, "-m", "ziglang", "cc", *flags.split(), "-o", built, source], check=True)
+    assert built.read_bytes() == KERNEL.read_bytes()
