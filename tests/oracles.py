@@ -132,7 +132,7 @@ class Shape:
     layers: int = 1
     attention_biases: bool = False
     readout_bias: bool = False
-    equals_column: bool = False
+    equals_column: bool = False  # of the readout; in the layout of Zhong et al. a column for each of b's tokens
     constants: bool = False
     layout: str = "transformerlens"
     equals: bool = True
@@ -156,6 +156,27 @@ transformerlens_shapes = st.builds(
     Shape, **SIZES, attention_biases=st.booleans(), readout_bias=st.booleans(), layout=st.just("transformerlens")
 )
 nanda_shapes = st.builds(Shape, **SIZES, layout=st.just("nanda"))
+zhong_shapes = st.builds(
+    Shape,
+    **(SIZES | {"layers": st.integers(1, 4)}),
+    readout_bias=st.booleans(),
+    layout=st.just("zhong"),
+    equals=st.just(False),
+    separate_tables=st.booleans(),
+    activation=st.sampled_from(get_args(Activation)),
+    mask=st.just("none"),
+    coefficient=st.floats(0, 1),
+).filter(lambda shape: shape.separate_tables or not shape.equals_column)
+two_token_shapes = st.builds(  # TransformerLens without an '='
+    Shape,
+    **(SIZES | {"equals_column": st.just(False)}),
+    attention_biases=st.booleans(),
+    readout_bias=st.booleans(),
+    layout=st.just("transformerlens"),
+    equals=st.just(False),
+    activation=st.sampled_from(get_args(Activation)),
+    mask=st.sampled_from(get_args(Mask)),
+)
 readings = st.builds(
     Shape,
     **(SIZES | {"heads": st.integers(1, 6)}),
@@ -211,8 +232,8 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
 def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
     kept = {}
     if shape.equals_column:
-        kept["="] = normal(shape.width, 1)
-        kept |= {"= bias": normal(1)} if shape.readout_bias else {}
+        kept["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
+        kept |= {"= bias": normal(1)} if shape.readout_bias and shape.layout == "transformerlens" else {}
     if shape.constants:
         for number in range(shape.layers):
             kept[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
