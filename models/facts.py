@@ -18,6 +18,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "first_bias": get_args(FirstBias),
 }
 LARGEST_FACTOR = 10**6  # of an operation
+EXPECTED = {name: ", ".join(values) for name, values in CHOICES.items()} | {
+    "coefficient": "a number from 0 to 1",
+    "operation": f"two whole numbers of at most {LARGEST_FACTOR}, x and y of x·a + y·b",
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,10 @@ class Facts:
                 known[name] = float(value)
             elif name == "operation" and _is_pair(value):
                 known[name] = Operation(*value)
+            elif name in EXPECTED:
+                raise CheckpointError(f"{name} {value!r} is no reading known here; expected {EXPECTED[name]}.")
             else:
-                expected = ", ".join(CHOICES.get(name, ())) or "a number from 0 to 1, or two whole numbers"
-                raise CheckpointError(f"{name} {value!r} is no reading known here; expected {expected}.")
+                raise CheckpointError(f"{name!r} is no fact known here; expected one of {', '.join(EXPECTED)}.")
         return replace(self, **known)
 
 

@@ -1,14 +1,17 @@
 """MLPs of every kind: one built by hand that adds, small ones with random weights, and their textbook."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.mlp import Combination, Dense, MlpBody
 from models.circuits.basis import FULL_TURN
+from models.facts import PLAIN, FirstBias
 from models.network import Layout, Network
 from models.task import Addition
 from tests.oracles import circle_table
@@ -21,8 +24,9 @@ def hand_built_mlp(
 ) -> Network:
     """An MLP that adds mod p by the phase rule: neurons hear cos(x + φ) of both operands and say cos(c + 2φ).
 
-    What stays of a sum over evenly spaced φ is the wave in the sum of both angles. `he` keeps the neurons' waves in the
-    table, `chughtai_mlp` has circles for each operand, `clockwork` one circle and a second layer that passes all on.
+    What stays of a sum over evenly spaced φ is the wave in the sum of both angles. `he` and `plain_mlp` (one-hot) keep
+    the neurons' waves in the tables, `chughtai_mlp` has circles for each operand, `clockwork` and `zhong_linear` (B)
+    one circle and a second layer that passes all on.
     """
     angles = FULL_TURN * torch.arange(PHASES, dtype=torch.float64) / PHASES
     dials = len(frequencies)
@@ -33,10 +37,12 @@ def hand_built_mlp(
     circle = circle_table(p, frequencies).float()
     weight, readout = listen.flatten(1), speak.flatten(0, 1) @ circle.T
     neurons = dials * PHASES
-    if layout == "he":
+    if layout in ("he", "plain_mlp"):
         table = circle @ weight
+        table_b = table if layout == "he" else table.clone()
         body = MlpBody("sum", (), activation, neurons)
-        return Network(Addition(p), table, table, body, readout, None, Layout(layout))
+        names = () if layout == "he" else ("hidden.weight", "output.weight")
+        return Network(Addition(p), table, table_b, body, readout, None, Layout(layout, names=names))
     if layout == "chughtai_mlp":
         body = MlpBody("concat", (Dense(torch.cat([weight, weight])),), activation, 2 * dials)
         return Network(Addition(p), circle, circle.clone(), body, readout, None, Layout(layout))
@@ -60,6 +66,8 @@ class MlpShape:
     biases: bool = False
     shared: bool = True
     layout: str = "clockwork"
+    readout_bias: bool = False
+    first_bias: FirstBias = "once"
 
 
 SIZES = {"modulus": st.integers(2, 12), "width": st.integers(1, 8), "neurons": st.integers(1, 9)}
@@ -72,11 +80,57 @@ mlp_shapes = st.builds(
     biases=st.booleans(),
     shared=st.booleans(),
 ).filter(lambda shape: shape.layers or shape.combination == "sum")  # side by side there must be something to read both
+any_activation = st.sampled_from(get_args(Activation))
+zhong_linear_shapes = st.one_of(
+    st.builds(
+        MlpShape,
+        **SIZES,
+        layers=st.sampled_from([1, 2]),  # A, and B or C
+        first_bias=st.sampled_from(["once", "twice"]),
+        biases=st.just(True),
+        layout=st.just("zhong_linear"),
+    ),
+    st.builds(  # D
+        MlpShape, **SIZES, combination=st.just("concat"), biases=st.just(True), layout=st.just("zhong_linear")
+    ),
+    st.builds(MlpShape, **SIZES, shared=st.just(False), biases=st.just(True), layout=st.just("zhong_linear")),  # X
+)
+plain_mlp_shapes = st.one_of(
+    st.builds(
+        MlpShape,
+        **SIZES,
+        layers=st.integers(1, 3),
+        combination=st.sampled_from(["sum", "concat"]),
+        activation=any_activation,
+        biases=st.booleans(),
+        readout_bias=st.booleans(),
+        shared=st.booleans(),
+        layout=st.just("plain_mlp"),
+    ).filter(lambda shape: shape.shared or shape.modulus not in (shape.width, 2 * shape.width)),  # else b's is a layer
+    st.builds(  # one-hot
+        MlpShape,
+        **SIZES,
+        layers=st.just(0),
+        activation=any_activation,
+        readout_bias=st.booleans(),
+        shared=st.just(False),
+        layout=st.just("plain_mlp"),
+    ),
+)
 written_shapes = st.one_of(  # what a file can hold
     st.builds(MlpShape, **SIZES, layers=st.integers(1, 3), biases=st.just(True), layout=st.just("clockwork")),
-    st.builds(MlpShape, **SIZES, layers=st.just(0), layout=st.just("he")),
+    st.builds(MlpShape, **SIZES, layers=st.integers(0, 1), activation=any_activation, layout=st.just("he")),
     st.builds(MlpShape, **SIZES, combination=st.just("concat"), shared=st.just(False), layout=st.just("chughtai_mlp")),
+    zhong_linear_shapes,
+    plain_mlp_shapes,
 )
+
+
+def plain_names(shape: MlpShape) -> tuple[str, ...]:
+    """Names of weights as a person gives them, whose alphabet is not the order in which they compute."""
+    embeddings = ("table.weight",) if shape.shared else ("x.weight", "another.weight")
+    layers = tuple(f"hidden.{number}.weight" for number in range(max(1, shape.layers)))
+    return ((*embeddings,) if shape.layers else ()) + (*layers, "decoder.weight")
 
 
 def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Network:
@@ -95,7 +149,10 @@ def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float3
     table_b = table_a if shape.shared else normal(shape.modulus, shape.width)
     body = MlpBody(shape.combination, tuple(layers), shape.activation, shape.width)
     readout = normal(into, shape.modulus)
-    return Network(Addition(shape.modulus), table_a, table_b, body, readout, None, Layout(shape.layout))
+    bias = normal(shape.modulus) if shape.readout_bias else None
+    facts = replace(PLAIN, activation=shape.activation, first_bias=shape.first_bias)
+    layout = Layout(shape.layout, facts=facts, names=plain_names(shape) if shape.layout == "plain_mlp" else ())
+    return Network(Addition(shape.modulus), table_a, table_b, body, readout, bias, layout)
 
 
 def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
@@ -103,7 +160,7 @@ def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
     body, exact = network.body, network.cast(torch.float64)
 
     def active(x: Tensor) -> Tensor:
-        return x.clamp_min(0) if body.activation == "relu" else x * x
+        return {"relu": x.clamp_min(0), "square": x * x, "gelu": gelu(x), "tanh": x.tanh()}[body.activation]
 
     def one(row_a: Tensor, row_b: Tensor) -> Tensor:
         x = row_a + row_b if body.combination == "sum" else torch.cat([row_a, row_b])
@@ -112,3 +169,9 @@ def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
         return x if exact.body.layers else active(x)
 
     return torch.stack([one(exact.table_a[i], exact.table_b[j]) for i, j in zip(a, b, strict=True)])
+
+
+def textbook_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """Logits [n, p] in float64."""
+    bias = 0 if network.readout_bias is None else network.readout_bias.double()
+    return textbook_vectors(network, a, b) @ network.readout.double() + bias

@@ -117,6 +117,44 @@ def hand_built(p: int, frequencies: tuple[int, ...], layout: str = "transformerl
     return Network(Addition(p), table, table, body, readout, None, Layout(layout))
 
 
+def hand_built_pizza(p: int, frequencies: tuple[int, ...], coefficient: float = 0.0) -> Network:
+    """A transformer without an '=' that adds mod p, a vocabulary for each operand, in the layout of Zhong et al.
+
+    Attention is even. b's own residual would outweigh what is read of a; so b's value is its circle many times over,
+    and the neurons take away what of it is too much at this attention coefficient, and at no other.
+    """
+    times = 20
+    dials, phases = len(frequencies), 16
+    used = 2 * dials  # columns of a circle; the residual has a's or b's, b's again, what is read, what is answered
+    angles = FULL_TURN * torch.arange(phases, dtype=torch.float64) / phases
+    listen, speak = torch.zeros(used, dials, phases), torch.zeros(dials, phases, used)
+    for dial in range(dials):
+        listen[dial, dial], listen[dials + dial, dial] = angles.cos(), -angles.sin()
+        speak[dial, :, dial], speak[dial, :, dials + dial] = (2 * angles).cos(), -(2 * angles).sin()
+    circle, eye = circle_table(p, frequencies).float(), torch.eye(used)
+    nothing = torch.zeros_like(eye)
+    weight = 1 - coefficient / 2  # of each position, softmax being even
+    values = torch.cat([eye, eye, nothing, nothing])[None]
+    spoken = torch.cat([nothing, nothing, eye, nothing], dim=1)[None]
+    heard = torch.cat([-(times - 1) * weight * eye, nothing, eye, nothing])
+    block = Block(
+        W_Q=torch.zeros_like(values),
+        W_K=torch.zeros_like(values),
+        W_V=values,
+        W_O=spoken,
+        W_in=heard @ listen.flatten(1),
+        W_out=torch.cat([torch.zeros(dials * phases, 3 * used), speak.flatten(0, 1)], dim=1),
+        b_in=torch.zeros(dials * phases),
+        b_out=torch.zeros(4 * used),
+    )
+    still = torch.zeros_like(circle)
+    table_a, table_b = (torch.cat([circle, second, still, still], dim=1) for second in (still, (times - 1) * circle))
+    body = TransformerBody((block,), torch.zeros(2, 4 * used), None, mask="none", coefficient=coefficient)
+    readout = torch.cat([still, still, still, circle], dim=1).T.contiguous()
+    facts = replace(PLAIN, mask="none", tables="separate", coefficient=coefficient)
+    return Network(Addition(p), table_a, table_b, body, readout, None, Layout("zhong", {}, facts))
+
+
 # Random weights in every shape
 
 
@@ -132,7 +170,7 @@ class Shape:
     layers: int = 1
     attention_biases: bool = False
     readout_bias: bool = False
-    equals_column: bool = False
+    equals_column: bool = False  # of the readout; in the layout of Zhong et al. a column for each of b's tokens
     constants: bool = False
     layout: str = "transformerlens"
     equals: bool = True
@@ -156,6 +194,27 @@ transformerlens_shapes = st.builds(
     Shape, **SIZES, attention_biases=st.booleans(), readout_bias=st.booleans(), layout=st.just("transformerlens")
 )
 nanda_shapes = st.builds(Shape, **SIZES, layout=st.just("nanda"))
+zhong_shapes = st.builds(
+    Shape,
+    **(SIZES | {"layers": st.integers(1, 4)}),
+    readout_bias=st.booleans(),
+    layout=st.just("zhong"),
+    equals=st.just(False),
+    separate_tables=st.booleans(),
+    activation=st.sampled_from(get_args(Activation)),
+    mask=st.just("none"),
+    coefficient=st.floats(0, 1),
+).filter(lambda shape: shape.separate_tables or not shape.equals_column)
+two_token_shapes = st.builds(  # TransformerLens without an '='
+    Shape,
+    **(SIZES | {"equals_column": st.just(False)}),
+    attention_biases=st.booleans(),
+    readout_bias=st.booleans(),
+    layout=st.just("transformerlens"),
+    equals=st.just(False),
+    activation=st.sampled_from(get_args(Activation)),
+    mask=st.sampled_from(get_args(Mask)),
+)
 readings = st.builds(
     Shape,
     **(SIZES | {"heads": st.integers(1, 6)}),
@@ -211,8 +270,8 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
 def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
     kept = {}
     if shape.equals_column:
-        kept["="] = normal(shape.width, 1)
-        kept |= {"= bias": normal(1)} if shape.readout_bias else {}
+        kept["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
+        kept |= {"= bias": normal(1)} if shape.readout_bias and shape.layout == "transformerlens" else {}
     if shape.constants:
         for number in range(shape.layers):
             kept[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()

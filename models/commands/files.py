@@ -7,7 +7,7 @@ from typing import Any
 
 from models import zoo
 from models.errors import CheckpointError
-from models.facts import CHOICES
+from models.facts import CHOICES, PLAIN
 from models.formats.config import read_config
 from models.formats.reading import Contents
 from models.formats.registry import SUFFIXES, open_file
@@ -38,10 +38,20 @@ def _facts_listed() -> str:
 
 def _fact(text: str) -> tuple[str, Any]:
     """A fact and its plain value."""
-    name, _, value = text.partition("=")
-    if name == "operation":
-        return name, [int(factor) for factor in value.split(",")]
-    return name, float(value) if name == "coefficient" else value
+    name, _, said = text.partition("=")
+    value: Any = said
+    try:
+        if name == "operation":
+            value = [int(factor) for factor in said.split(",")]
+        elif name == "coefficient":
+            value = float(said)
+    except ValueError:
+        pass  # left as it was typed, and refused by name
+    try:
+        PLAIN.with_values({name: value})
+    except CheckpointError as error:
+        raise ArgumentTypeError(str(error).removesuffix(".")) from error
+    return name, value
 
 
 def open_reading(options: Namespace) -> tuple[Reading, Contents]:

@@ -53,7 +53,7 @@ def facts_of_config(config: Mapping[str, Any]) -> dict[str, Any]:
     if named:
         known["activation"] = ACTIVATIONS.get(named.lower(), named)
     if isinstance(config.get("attn_coeff"), int | float):
-        known["coefficient"] = float(config["attn_coeff"])
+        known["coefficient"] = config["attn_coeff"]
     if config.get("attention_dir") == "bidirectional":
         known["mask"] = "none"
     if isinstance(config.get("diff_vocab"), int | bool):
@@ -74,9 +74,9 @@ def modulus_of_config(config: Mapping[str, Any]) -> int | None:
 
 def operation_of_config(config: Mapping[str, Any]) -> Operation | None:
     """The x·a + y·b of a configuration's function; None where it names none, or another kind."""
-    if config.get("fn_name") in FUNCTIONS:
-        return FUNCTIONS[config["fn_name"]]
-    text = config.get("funcs")
+    named, text = config.get("fn_name"), config.get("funcs")
+    if isinstance(named, str) and named in FUNCTIONS:
+        return FUNCTIONS[named]
     return linear_function(text) if isinstance(text, str) else None
 
 

@@ -49,9 +49,14 @@ def missed_output_first(contents: Contents, positions: int) -> list[str]:
 
 
 def open_tables(contents: Contents, positions: int) -> tuple[str, ...]:
-    """Whether b's tokens could be others than a's: only where there is an even number of them."""
-    embedding = contents.tensors["embed.W_E"]
+    """Whether b's tokens could be others than a's: only where there is an even number of them.
+
+    Where the readout has half as many classes, they must be.
+    """
+    embedding, readout = contents.tensors["embed.W_E"], contents.tensors["unembed.W_U"]
     numbers = embedding.shape[1] - (positions == 3) if embedding.ndim == 2 else 0
+    if readout.ndim == 2 and 2 * readout.shape[1] == numbers:
+        return ("separate",)
     return ("shared", "separate") if numbers % 2 == 0 and numbers >= 4 else ("shared",)
 
 

@@ -2,8 +2,12 @@
 
 [p, d] once or twice (embeddings), then layers [out, in] that read d (their sum) or 2d (side by side), then [p, m], the
 readout. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
+
+The order is the file's. A .safetensors file has its names in the order of the alphabet, so those written here say which
+it was.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -20,6 +24,7 @@ from models.task import Addition
 NAME = "plain_mlp"
 TITLE = "MLP of nn.Embedding and nn.Linear"
 ONE_HOT_BIAS = "first bias"  # part of b's table here, so that the body has none
+ORDER = "clockwork_order"  # in the metadata of files that were written here: the weights, one a line
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ def missed(contents: Contents) -> list[str]:
 
 
 def _chain(contents: Contents) -> _Chain | None:
-    """The weights in the order of the file, tried with one embedding, with two and with none."""
-    names = [name for name, tensor in contents.tensors.items() if name.endswith("weight") and tensor.ndim == 2]
+    """The weights in order, tried with one embedding, with two and with none."""
+    names = _in_order(contents)
     shapes = {name: tuple(contents.tensors[name].shape) for name in names}
     if len(names) < 2:
         return None
@@ -56,6 +61,13 @@ def _chain(contents: Contents) -> _Chain | None:
         if follows and read == [shapes[name][0] for name in layers]:
             return _Chain(embeddings, layers, readout)
     return None
+
+
+def _in_order(contents: Contents) -> Sequence[str]:
+    """The names of the weights in the order said in the file, or else in the file's own."""
+    names = [name for name, tensor in contents.tensors.items() if name.endswith("weight") and tensor.ndim == 2]
+    said = contents.metadata.get(ORDER, "").split("\n")
+    return said if sorted(said) == sorted(names) else names
 
 
 def _bias(weight: str) -> str:

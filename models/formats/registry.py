@@ -112,9 +112,12 @@ def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str],
     """The network in its source's layout (or another that can express it), as .safetensors or .pt bytes."""
     name = layout or network.layout.name
     metadata = {**metadata, READING: json.dumps(network.facts.to_json())}
+    if network.layout.names:
+        metadata[plain_mlp.ORDER] = "\n".join(network.layout.names)
     state = LAYOUTS[name].write(as_it_was(network))
     if suffix == ".safetensors":
-        return safetensors.torch.save(state, metadata=dict(metadata))
+        apart = {name: tensor.clone() for name, tensor in state.items()}  # it refuses two names for one tensor
+        return safetensors.torch.save(apart, metadata=dict(metadata))
     if suffix not in SUFFIXES:
         raise CheckpointError(f"Cannot write {suffix or 'a file without an ending'}; expected .safetensors or .pt.")
     ordered = OrderedDict(state)

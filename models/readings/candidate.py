@@ -21,6 +21,7 @@ FEWEST_PAIRS = 64
 NUMBERS_AT_ONCE = 2**24
 LEARNED = 0.5  # of the pairs right: then the operation is taken as known
 COEFFICIENT_CUTS = 12  # of the range in which the smallest loss lies, each to two thirds
+ERRORS_ALLOWED = 2  # standard errors of a loss on some pairs: a few of thousands can make up most of it
 PARTS = 81  # shares of training pairs from 10% to 90% that recorded figures are compared for
 
 
@@ -31,6 +32,7 @@ class Tried:
     facts: Facts
     accuracy: float
     loss: float
+    loss_error: float = 0.0  # its standard error, where only some pairs were tried
     half_step: float | None = None  # only where the reading was among the best
 
     @property
@@ -50,8 +52,7 @@ class Candidate:
     def tried(self) -> Tried:
         """How this reading does."""
         if not hasattr(self, "_tried"):
-            accuracy, loss = accuracy_and_loss(self.network)
-            self._tried = Tried(self.facts, accuracy, loss)
+            self._tried = Tried(self.facts, *accuracy_and_loss(self.network))
         return self._tried
 
     def with_half_steps(self) -> "Candidate":
@@ -64,7 +65,7 @@ class Candidate:
     def distance(self, recorded: Mapping[str, list[float]]) -> float:
         """How far accuracy and loss over all pairs are from any mix of what was recorded for training and other pairs.
 
-        Losses are compared as shares of the largest recorded one.
+        Losses are compared as shares of the largest recorded one; what the choice of pairs explains is no distance.
         """
         share = torch.linspace(0.1, 0.9, PARTS, dtype=torch.float64)
         off = torch.zeros_like(share)
@@ -72,7 +73,9 @@ class Candidate:
             if of in recorded:
                 first, last = recorded[of][0], recorded[of][-1]
                 scale = max(first, last) if of == "loss" else 1.0
-                off += (share * first + (1 - share) * last - figure).abs() / (scale or 1.0)
+                apart = (share * first + (1 - share) * last - figure).abs()
+                explained = ERRORS_ALLOWED * self.tried.loss_error if of == "loss" else 0.0
+                off += (apart - explained).clamp_min(0) / (scale or 1.0)
         return float(off.min())
 
 
@@ -94,14 +97,16 @@ def _logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Te
 
 
 @torch.no_grad()
-def accuracy_and_loss(network: Network) -> tuple[float, float]:
-    """Right pairs over those tried, and their mean loss in nats."""
+def accuracy_and_loss(network: Network) -> tuple[float, float, float]:
+    """Right pairs over those tried, their mean loss in nats, and how far chance may have put that from all pairs'."""
     a, b = some_pairs(network)
-    right, loss = 0, 0.0
+    right, losses = 0, []
     for logits, answers in _logits(network, a, b):
         right += int((logits.argmax(-1) == answers).sum())
-        loss += float(cross_entropy(logits.double(), answers, reduction="sum"))
-    return right / len(a), loss / len(a)
+        losses.append(cross_entropy(logits.double(), answers, reduction="none"))
+    loss = torch.cat(losses)
+    error = 0.0 if len(a) == network.task.pair_count else float(loss.std()) / len(a) ** 0.5
+    return right / len(a), float(loss.mean()), error
 
 
 @torch.no_grad()

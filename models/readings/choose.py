@@ -12,7 +12,7 @@ from models.errors import CheckpointError
 from models.facts import PLAIN
 from models.formats.config import facts_of_config, modulus_of_config
 from models.formats.reading import Contents
-from models.formats.registry import facts_said, network_from_contents, open_facts_of
+from models.formats.registry import facts_said, layout_of, network_from_contents, open_facts_of
 from models.network import Network
 from models.readings.candidate import (
     LEARNED,
@@ -66,7 +66,10 @@ def read_network(
     if said and not chosen:
         return Reading(network_from_contents(contents, said), "said in the file, which Clockwork wrote")
     choices = open_facts_of(contents)
-    configured = facts_of_config(config) if config else {}
+    _require_open(chosen or {}, choices, layout_of(contents).TITLE)
+    configured = {
+        name: value for name, value in (facts_of_config(config) if config else {}).items() if _asked(name, choices)
+    }
     known = configured | (said.to_json() if said else {}) | dict(chosen or {})
     candidates = [Candidate(contents, PLAIN.with_values(facts)) for facts in _combinations(choices, known)]
     _require_modulus(config, candidates[0].network)
@@ -103,8 +106,23 @@ def _decided(candidates: list[Candidate], contents: Contents, fits_coefficient: 
 def _combinations(choices: Mapping[str, Iterable[Any]], known: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every way to fill what is open; what is known is not open."""
     open_ = {name: tuple(values) for name, values in choices.items() if name not in known}
-    asked = {name: value for name, value in known.items() if name in choices or name == "operation"}
-    return [asked | dict(zip(open_, values, strict=True)) for values in product(*open_.values())]
+    return [dict(known) | dict(zip(open_, values, strict=True)) for values in product(*open_.values())]
+
+
+def _asked(name: str, choices: Mapping[str, Iterable[Any]]) -> bool:
+    """Whether a layout has use for a fact."""
+    return name in choices or name == "operation"
+
+
+def _require_open(chosen: Mapping[str, Any], choices: Mapping[str, Iterable[Any]], title: str) -> None:
+    """A choice that would change nothing must not pass for one that was followed."""
+    PLAIN.with_values(chosen)
+    closed = [name for name in chosen if not _asked(name, choices)]
+    if closed:
+        raise CheckpointError(
+            f"{title} files leave no {', '.join(closed)} open, so nothing can be chosen there; "
+            f"they leave open: {', '.join([*choices, 'operation'])}."
+        )
 
 
 def _nearest_first(candidates: list[Candidate], recorded: Mapping[str, list[float]]) -> list[Candidate]:

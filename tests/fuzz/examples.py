@@ -18,20 +18,31 @@ def example_networks() -> tuple[Network, ...]:
         Shape(attention_biases=True, readout_bias=True, equals_column=True, constants=True, layers=2),
         Shape(layout="nanda"),
         Shape(layout="nanda", equals_column=True, constants=True),
-        Shape(layout="zhong", equals=False, constants=True),
-        Shape(layout="zhong", equals=False, separate_tables=True),
+        Shape(layout="zhong", equals=False, mask="none", constants=True),
+        Shape(layout="zhong", equals=False, mask="none", separate_tables=True, equals_column=True, coefficient=0.25),
         Shape(equals=False),
     )
     mlps = (
         MlpShape(combination="concat", shared=False, layout="chughtai_mlp"),
         MlpShape(layers=0, layout="he"),
+        MlpShape(layers=1, layout="he", activation="gelu"),
         MlpShape(layers=2, biases=True, layout="clockwork"),
+        MlpShape(layers=1, biases=True, layout="zhong_linear"),
+        MlpShape(layers=2, biases=True, first_bias="twice", layout="zhong_linear"),
+        MlpShape(combination="concat", biases=True, layout="zhong_linear"),
+        MlpShape(shared=False, biases=True, layout="zhong_linear"),
+        MlpShape(layers=2, biases=True, readout_bias=True, layout="plain_mlp"),
+        MlpShape(shared=False, combination="concat", activation="tanh", layout="plain_mlp"),
+        MlpShape(layers=0, shared=False, layout="plain_mlp"),
     )
     return (
         *map(random_network, transformers),
         *map(random_mlp, mlps),
         hand_built(11, (1, 3)),
-        *(hand_built_mlp(11, (1, 3), layout) for layout in ("he", "chughtai_mlp", "clockwork")),
+        *(
+            hand_built_mlp(11, (1, 3), layout)
+            for layout in ("he", "chughtai_mlp", "clockwork", "zhong_linear", "plain_mlp")
+        ),
     )
 
 

@@ -1,0 +1,236 @@
+"""What a configuration tells, and what a hostile one cannot do."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.errors import CheckpointError
+from models.facts import PLAIN
+from models.formats.config import (
+    LONGEST_CONFIG,
+    LONGEST_FUNCTION,
+    facts_of_config,
+    linear_function,
+    modulus_of_config,
+    operation_of_config,
+    read_config,
+)
+from models.task import Operation
+
+TOLD = [
+    ({"act_fn": "ReLU"}, {"activation": "relu"}),
+    ({"act_fn": "GeLU"}, {"activation": "gelu"}),
+    ({"act_type": "Quad"}, {"activation": "square"}),
+    ({"activation": "tanh"}, {"activation": "tanh"}),
+    ({"act_fn": None, "act_type": "square"}, {"activation": "square"}),
+    ({"attn_coeff": 0.25}, {"coefficient": 0.25}),
+    ({"attn_coeff": 0}, {"coefficient": 0}),
+    ({"attn_coeff": "high"}, {}),
+    ({"attention_dir": "casual"}, {}),
+    ({"attention_dir": "causal"}, {}),
+    ({"attention_dir": "bidirectional"}, {"mask": "none"}),
+    ({"diff_vocab": 1}, {"tables": "separate"}),
+    ({"diff_vocab": 0}, {"tables": "shared"}),
+    ({"diff_vocab": True}, {"tables": "separate"}),
+    ({"diff_vocab": "yes"}, {}),
+    ({"model_type": "A"}, {}),
+    ({"model_type": "B"}, {"first_bias": "once"}),
+    ({"model_type": "C"}, {"first_bias": "twice"}),
+    ({"model_type": ["B"]}, {}),
+    ({"funcs": "lambda x: (x[0]-x[1])%59"}, {"operation": [1, -1]}),
+    ({"funcs": "lambda x: (x[0]**2+x[1]**2)%59"}, {}),
+    ({"funcs": 59}, {}),
+    ({"fn_name": "add"}, {"operation": [1, 1]}),
+    ({"fn_name": "subtract"}, {"operation": [1, -1]}),
+    ({"fn_name": "x2xyy2"}, {}),
+    ({"fn_name": []}, {}),
+    ({"fn_name": {}, "funcs": "lambda x: x[1]+2*x[0]"}, {"operation": [2, 1]}),
+    ({"lr": 0.001, "epoch": 20000}, {}),
+    ({}, {}),
+]
+
+
+@pytest.mark.parametrize(("config", "expected"), TOLD, ids=[str(config) for config, _ in TOLD])
+def test_a_configuration_tells(config: dict[str, Any], expected: dict[str, Any]):
+    assert facts_of_config(config) == expected
+    PLAIN.with_values(expected)
+
+
+@pytest.mark.parametrize(
+    ("config", "modulus"),
+    [
+        *(({"C": 59}, 59), ({"p": 113}, 113), ({"group_parameter": 7}, 7), ({"n_vocab": 9}, 9), ({"C": 5, "p": 7}, 5)),
+        *(({"C": "59"}, None), ({"C": True}, None), ({"p": 0.5}, None), ({}, None)),
+    ],
+    ids=str,
+)
+def test_a_configuration_names_its_modulus(config: dict[str, Any], modulus: int | None):
+    assert modulus_of_config(config) == modulus
+
+
+LINEAR = {
+    "lambda x: (x[0]+x[1])%59": (1, 1),
+    "lambda x: (x[0]-x[1])%59": (1, -1),
+    "lambda x: (2*x[0]-x[1]*3) % 59": (2, -3),
+    "  lambda x: x[1] + x[0]  ": (1, 1),
+    "(x[0]+x[1])*(3-1)": (2, 2),
+    "-(-x[0])+x[1]": (1, 1),
+    "lambda x: x[0]+x[0]+x[1]": (2, 1),
+    "lambda x: x[0]+x[1]+7-7": (1, 1),
+    "lambda x: 0*x[0]+x[1]": (0, 1),
+    "lambda x: x[0]": (1, 0),
+}
+
+
+@pytest.mark.parametrize("text", LINEAR)
+def test_a_formula_is_read(text: str):
+    assert linear_function(text) == Operation(*LINEAR[text])
+
+
+@given(st.integers(-999, 999), st.integers(-999, 999), st.integers(2, 999))
+def test_every_linear_formula_is_read(x: int, y: int, p: int):
+    assert linear_function(f"lambda x: ({x}*x[0] + x[1]*{y}) % {p}") == Operation(x, y)
+
+
+OTHERS = [
+    "lambda x: x[0]*x[1]",
+    "lambda x: x[0]**2 + x[1]**2",
+    "lambda x: (x[0]/x[1])%59",
+    "lambda x: x[0]//2 + x[1]",
+    "lambda x: x[0]+x[1]+1",
+    "lambda x: 5",
+    "lambda x: x[2]+x[1]",
+    "lambda x: x[-1]+x[0]",
+    "lambda x: x[0]%59 + x[1]%59",
+    "lambda x: (x[0]+x[1])*0.5",
+    "lambda x: (x[0]+x[1]) if x[0] else 0",
+    "lambda x: a+b",
+    "def f(x): return x",
+    "x[0]+x[1]; import os",
+    "",
+    "\0",
+    "🕰",
+    "lambda x:",
+    "(" * LONGEST_FUNCTION,
+    "-" * (LONGEST_FUNCTION - 1) + "x",
+    "x[0]" + "+x[1]" * LONGEST_FUNCTION,
+    "x[" * 60 + "0" + "]" * 60,
+    "9" * 60 + "**" + "9" * 60,
+]
+
+
+@pytest.mark.parametrize("text", OTHERS, ids=lambda text: text[:20])
+def test_any_other_formula_is_none(text: str):
+    assert linear_function(text) is None
+
+
+CODE = [
+    "lambda x: __import__('os').mkdir('made')",
+    "__import__('os').mkdir('made')",
+    "lambda x: exec('import os') or x[0]+x[1]",
+    "(lambda: open('made', 'w'))() or x[0]",
+    "[open('made', 'w') for _ in (1,)][0]",
+    "x[open('made', 'w')]+x[1]",
+    "x[0]+x[1]+__import__('sys').exit(3)",
+    "lambda x, y=open('made', 'w'): x[0]+x[1]",
+]
+
+
+def test_no_formula_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    seen, listening = [], [True]  # a hook cannot be taken away again
+
+    def listen(event: str, _: object) -> None:
+        if listening[0] and event in ("exec", "import", "open"):
+            seen.append(event)
+
+    sys.addaudithook(listen)
+    found = [operation_of_config({"funcs": text}) for text in CODE]
+    listening[0] = False
+    assert not seen
+    assert not list(tmp_path.iterdir())
+    assert found == [None] * (len(CODE) - 1) + [Operation(1, 1)]  # of the last the formula is plain
+
+
+@given(st.text(max_size=250) | st.text("x[]01+-*%() 9lambd:", max_size=60))
+@pytest.mark.filterwarnings("ignore")  # of Python's parser, on odd texts
+def test_no_formula_breaks_its_reader(text: str):
+    found = linear_function(text)
+    assert found is None or isinstance(found, Operation)
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from([10**400, -(10**400)]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=4,
+)
+KEYS = (
+    *("act_fn", "act_type", "activation", "attn_coeff", "attention_dir", "diff_vocab", "model_type"),
+    *("fn_name", "funcs", "C", "p", "group_parameter", "n_vocab"),
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), plain))
+@pytest.mark.filterwarnings("ignore")  # of Python's parser, on odd texts
+def test_values_of_any_kind_are_told_or_refused(config: dict[str, Any]):
+    modulus_of_config(config)
+    try:
+        PLAIN.with_values(facts_of_config(config))
+    except CheckpointError as error:
+        assert "is no reading known here; expected" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"act_fn": "Softplus"}, r"activation 'Softplus' is no reading known here; expected relu, square, gelu, tanh"),
+        ({"attn_coeff": 2}, r"coefficient 2 is no reading known here; expected a number from 0 to 1"),
+        ({"attn_coeff": -0.1}, r"coefficient -0\.1 is no reading"),
+        ({"attn_coeff": float("nan")}, r"coefficient nan is no reading"),
+        ({"attn_coeff": 10**400}, r"coefficient 10+ is no reading"),
+        ({"funcs": "lambda x: 1000001*x[0]+x[1]"}, r"operation \[1000001, 1\] is no reading .* at most 1000000"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_no_network_here_could_be_is_refused_by_name(config: dict[str, Any], message: str):
+    with pytest.raises(CheckpointError, match=message):
+        PLAIN.with_values(facts_of_config(config))
+
+
+def test_entries_of_nested_objects_are_read_and_outer_ones_win():
+    data = json.dumps({"model": {"act_fn": "GeLU", "C": 5}, "C": 7, "layers": [1, 2]}).encode()
+    found = read_config(data, "some.json")
+    assert (found["act_fn"], found["C"]) == ("GeLU", 7)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "some.json is no JSON; expected the configuration"),
+        (b"{", "some.json is no JSON"),
+        (b"\x80\x02}q\x00.", "some.json is no JSON"),
+        (b"\xff\xfe\x00", "some.json is no JSON"),
+        (b"[" * 100_000, "some.json is no JSON"),
+        (b'{"a":' * 100_000, "some.json is no JSON"),
+        (b'{"C": ' + b"9" * 10_000 + b"}", "some.json is no JSON"),
+        (b"[1, 2]", "some.json holds a list; expected an object with names and values"),
+        (b"59", "some.json holds a int; expected an object"),
+        (b'"lambda"', "some.json holds a str; expected an object"),
+        (b"null", "some.json holds a NoneType; expected an object"),
+        (b" " * LONGEST_CONFIG + b"{}", "some.json has 1048578 bytes; a configuration may have 1048576"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_is_no_configuration_is_refused(data: bytes, message: str):
+    with pytest.raises(CheckpointError, match=message):
+        read_config(data, "some.json")

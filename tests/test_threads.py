@@ -1,0 +1,73 @@
+"""Parts side by side: in order, as often as asked, and no thread left behind."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from models.evaluation import evaluate, plain_margins, rows
+from models.evaluation.results import states_of
+from models.evaluation.threads import side_by_side
+from models.surgery.recipe import own_recipe
+from models.surgery.transplant import transplant
+from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
+
+
+@pytest.fixture(params=[1, 2])
+def threads(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+def test_parts_come_in_order(threads: int):
+    assert list(side_by_side(lambda part: part * part, range(50))) == [part * part for part in range(50)]
+    assert torch.get_num_threads() == threads
+
+
+def test_a_consumer_that_stops_early_leaves_no_thread_behind(threads: int):
+    before = threading.active_count()
+    found = side_by_side(lambda part: part, range(1000))
+    assert next(found) == 0
+    found.close()
+    assert threading.active_count() == before
+    assert torch.get_num_threads() == threads
+
+
+def test_a_mistake_in_a_part_is_raised_and_leaves_no_thread_behind(threads: int):
+    def act(part: int) -> int:
+        if part == 3:
+            raise RuntimeError("part 3")
+        return part
+
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="part 3"):
+        list(side_by_side(act, range(100)))
+    assert threading.active_count() == before
+    assert torch.get_num_threads() == threads
+
+
+def test_no_parts_are_no_mistake(threads: int):
+    assert list(side_by_side(lambda part: part, [])) == []
+
+
+def test_no_part_is_watched_for_gradients(threads: int):
+    weight = torch.ones(1, requires_grad=True)
+    with torch.no_grad():
+        assert not any(each.requires_grad for each in side_by_side(lambda part: weight * part, range(5)))
+
+
+@pytest.mark.parametrize("make", [hand_built, hand_built_mlp], ids=["transformer", "mlp"])
+def test_states_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch, threads: int, make):
+    operated = transplant(make(13, (1, 3, 4)), own_recipe(40, (1, 3, 4)))
+    whole = evaluate(operated)
+    monkeypatch.setattr(rows, "BLOCK_ENTRIES", 1)  # every row is a part
+    found = evaluate(operated)
+    assert torch.equal(found.states, whole.states)
+    margins = plain_margins(operated, *operated.task.pairs())
+    expected = states_of(margins, found.scale).reshape(40, 40)
+    assert torch.equal(found.states, expected)
+    assert set(expected.flatten().tolist()) >= {0, 2}
