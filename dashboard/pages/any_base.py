@@ -27,6 +27,7 @@ EXPLAINED: dict[Readout, str] = {
 }
 OFFERED = (96, 111, 120, 127, 128, 210)
 MODULI_AT_ONCE = 4
+FITTED_AT_ONCE = 1  # with their controls, each takes as long as several of the search
 CONTROL_SEEDS = 2
 
 
@@ -92,7 +93,7 @@ def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
             here.reached += 1
         return
     through = here.fitted.get(readout, 0)
-    for q in ORDER[through : min(here.reached, through + MODULI_AT_ONCE)]:
+    for q in ORDER[through : min(here.reached, through + FITTED_AT_ONCE)]:
         recipe = cache.swept(network, q).recipe
         cache.rung(network, recipe, readout)
         cache.fitted_on_shuffled(network, recipe, readout, CONTROL_SEEDS)

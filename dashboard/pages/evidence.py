@@ -57,9 +57,9 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
     st.markdown(
         "The same dials, surgery and count, on bodies whose weights are shuffled (all of them, or the MLP alone), on "
         "tables whose columns no longer agree on an angle, and on frequencies that the network does not use. With "
-        "*keep* all of them should fall; what is left with the MLP alone shuffled is what attention does by itself. "
-        "*Refit* shows why it needs its control: a fitted readout can do much of the work. And since these dials were "
-        "found for the trained body, each shuffled body can get a search of its own."
+        "*keep* all of them should fall; what is left with the MLP alone shuffled is what attention does before a "
+        "random MLP. *Refit* shows why it needs its control: a fitted readout can do much of the work. And since these "
+        "dials were found for the trained body, each shuffled body can get a search of its own."
     )
     run, search, stop = st.columns(3)
     seen = controls_seen(recipe)
@@ -100,7 +100,7 @@ def run_all(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
 
 def search_anew(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
     """The search repeated on every shuffled body; pressing Stop, or anything else, ends it between two settings."""
-    bar = st.progress(0.0, "Counting the trained body …")
+    bar = st.progress(0.0, "Measuring the first shuffled body …")
     trained = cache.outcome(opened.network, recipe).counts.accuracy
     known = seen.anew.accuracies if seen.anew else ()
 

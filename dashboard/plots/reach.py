@@ -12,7 +12,9 @@ from models.evaluation import Counts
 from models.surgery.margin import analytic_accuracy
 from models.surgery.readout import Readout
 
-MARKS: dict[Readout, str] = {"keep": "circle", "calibrate": "diamond", "refit": "square"}
+# Where all rungs are right, each is seen inside the next: open marks, the largest for the rung that fits most.
+MARKS: dict[Readout, str] = {"keep": "circle", "calibrate": "diamond-open", "refit": "square-open"}
+MARK_SIZES: dict[Readout, int] = {"keep": 5, "calibrate": 9, "refit": 11}
 BAND_DASHES: dict[Readout, str] = {"keep": "solid", "calibrate": "dot", "refit": "dash"}  # told apart without colour
 BAND_OPACITY = 0.25
 ANALYTIC = "cosines alone, the same dials"
@@ -42,7 +44,7 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
     _add_analytic(figure, curve.analytic, ink)
     for readout, shuffled in curve.shuffled.items():
         _add_band(figure, readout, shuffled, ink)
-    for readout, counted in curve.rungs.items():
+    for readout, counted in reversed(list(curve.rungs.items())):
         _add_marks(figure, readout, counted, ink)
     rows = sum(trace.showlegend is not False for trace in figure.data)
     styled(figure, ink, title="Accuracy against modulus, all pairs of each", height=PLOT_HEIGHT + rows * LEGEND_ROW)
@@ -109,7 +111,7 @@ def _add_marks(figure: go.Figure, readout: Readout, counted: Mapping[int, Counts
             x=moduli,
             y=[counted[q].accuracy for q in moduli],
             mode="markers",
-            marker={"color": READOUT_COLOURS[readout][ink.dark], "symbol": MARKS[readout], "size": 6},
+            marker={"color": READOUT_COLOURS[readout][ink.dark], "symbol": MARKS[readout], "size": MARK_SIZES[readout]},
             name=readout,
             customdata=[[q, wording.percent(counted[q].accuracy), wording.counted(counted[q])] for q in moduli],
             hovertemplate="mod %{x}: %{customdata[1]}<br>%{customdata[2]}<extra>" + readout + "</extra>",

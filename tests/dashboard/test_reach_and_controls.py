@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.plots.controls import controls_figure
+from dashboard.plots.controls import LABEL_LETTERS, controls_figure
 from dashboard.plots.reach import (
     ANALYTIC,
     BAND_OPACITY,
@@ -18,6 +18,7 @@ from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.baselines import Baseline
 from models.controls import NO_BODY, Control
 from models.evaluation import Counts
+from models.searched_anew import ANEW
 from models.surgery.readout import READOUTS
 
 INKS = pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
@@ -141,6 +142,14 @@ def test_every_control_that_was_run_has_a_bar_its_seeds_and_the_trained_body(ink
         assert {*bar.y, *seeds.y, *trained.y} == {f"{control.name}, {control.readout}"}
         assert bar.marker.color == seeds.marker.color == READOUT_COLOURS[control.readout][ink.dark]
         assert trained.marker.color == ink.text
+
+
+def test_names_of_controls_are_wrapped_so_that_a_phone_has_room_for_the_bars():
+    named = controls_figure([Control(ANEW, "keep", (0.01,), 1.0)], LIGHT).layout
+    (label,) = named.yaxis.ticktext
+    assert label.replace("<br>", " ") == f"{ANEW}, keep" == named.yaxis.tickvals[0]
+    assert max(map(len, label.split("<br>"))) <= LABEL_LETTERS
+    assert len(named.title.text) <= 45
 
 
 @INKS
