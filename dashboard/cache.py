@@ -20,7 +20,7 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
-from models.controls import Control, random_phase_mlp, refit_control, sampled_interval, shuffled_body
+from models.controls import Control, random_phase_mlp, sampled_interval, shuffled_body, shuffled_control
 from models.evaluation import Counts, Evaluation, evaluate
 from models.evaluation.live import LiveNetwork, live_network
 from models.failures import Failure, explain_failure
@@ -104,9 +104,9 @@ def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
 
 
 @st.cache_resource(max_entries=2048, show_spinner=False, hash_funcs=KEYS)
-def refit_of_shuffled(network: Network, recipe: Recipe, seeds: int) -> Control:
-    """The control of a refit."""
-    return refit_control(network, recipe, waves(network), seeds=seeds)
+def fitted_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
+    """The control of a fitted readout: the same on shuffled bodies; no accuracies where there is no body."""
+    return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)

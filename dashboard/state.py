@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from models import zoo
+from models.controls import Control
 from models.formats.series import Run
 from models.network import Network
 from models.readings import Reading
@@ -43,6 +44,20 @@ class Opened:
 
 
 @dataclass
+class SeenControls:
+    """The controls of one operation as they come in: what is kept of them when they are stopped."""
+
+    recipe: Recipe
+    rows: list[Control] = field(default_factory=list)  # with the recipe's dials
+    anew: Control | None = None  # with dials of their own, one more shuffled body at a time
+
+    @property
+    def together(self) -> list[Control]:
+        """All that have come in."""
+        return self.rows + ([self.anew] if self.anew else [])
+
+
+@dataclass
 class Bench:
     """The surgery console of one network: the recipe under the visitor's hands."""
 
@@ -51,6 +66,8 @@ class Bench:
     swept: int = 0  # moduli of the sweep that are through
     reaching: bool = False  # the sweep of Any base
     reached: int = 0
+    fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of that sweep that it is counted at
+    controls: SeenControls | None = None  # of Evidence
 
 
 @dataclass
@@ -91,6 +108,14 @@ def bench() -> Bench:
     if network.digest not in here.benches:
         here.benches[network.digest] = Bench(opening_recipe(network))
     return here.benches[network.digest]
+
+
+def controls_seen(recipe: Recipe) -> SeenControls:
+    """What Evidence has of this operation on the current network; nothing yet where another one was looked at."""
+    here = bench()
+    if here.controls is None or here.controls.recipe != recipe:
+        here.controls = SeenControls(recipe)
+    return here.controls
 
 
 def opening_recipe(network: Network) -> Recipe:

@@ -9,6 +9,7 @@ from dashboard.plots.reach import ReachCurve
 from models.circuits.spectra import Spectrum
 from models.formats.series import Curve
 from models.readings import Tried
+from models.surgery.margin import analytic_accuracy
 
 
 def spectrum_csv(spectra: dict[str, Spectrum]) -> str:
@@ -48,7 +49,7 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
 
 
 def reach_csv(curve: ReachCurve) -> str:
-    """A row per modulus: the untouched network, and what has been counted of each rung."""
+    """A row per modulus: the untouched network, what has been counted of each rung, and what each stands beside."""
     rows = []
     for each in curve.baselines:
         row: dict[str, object] = {"modulus": each.modulus, "raw": each.raw, "answer mod q": each.reduced}
@@ -57,7 +58,11 @@ def reach_csv(curve: ReachCurve) -> str:
                 counts = counted[each.modulus]
                 row |= {f"{readout} right": counts.right, f"{readout} undecided": counts.undecided}
                 row |= {f"{readout} wrong": counts.wrong, f"{readout} accuracy": counts.accuracy}
-        if each.modulus in curve.shuffled_refits:
-            row["refit on shuffled bodies"] = max(curve.shuffled_refits[each.modulus])
+        if each.modulus in curve.analytic:
+            margin = curve.analytic[each.modulus]
+            row |= {"analytic_margin": margin, "analytic accuracy": analytic_accuracy(margin)}
+        for readout, shuffled in curve.shuffled.items():
+            if each.modulus in shuffled:
+                row[f"{readout} on shuffled bodies"] = max(shuffled[each.modulus])
         rows.append(row)
     return str(pd.DataFrame(rows).to_csv(index=False))

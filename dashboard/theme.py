@@ -26,6 +26,9 @@ READOUT_COLOURS: dict[str, tuple[str, str]] = {
     "refit": ("#a8487f", "#e08fc0"),
 }
 
+# The analytic cosine network, beside what was counted.
+ANALYTIC_COLOUR: tuple[str, str] = ("#0072b2", "#4ea8de")
+
 
 @dataclass(frozen=True)
 class Ink:
@@ -61,6 +64,12 @@ def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
     """Key frequency → its one colour, the same in every figure."""
     pairs = zip(frequencies, colour_pairs(len(frequencies)), strict=True)
     return {frequency: pair[ink.dark] for frequency, pair in pairs}
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour #rrggbb through which the ground is seen."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.Figure:

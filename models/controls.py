@@ -1,18 +1,19 @@
 """What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from models.bodies.mlp import MlpBody
+from models.bodies.transformer import TransformerBody
 from models.certificate import Interval, wilson_interval
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import embedding_spectrum, key_frequencies
 from models.circuits.waves import table_waves
-from models.evaluation import Evaluation, plain_margins
+from models.evaluation import Evaluation, State, plain_logits, right_and_rival, states_of
 from models.ladder import Rung, climb
 from models.network import Layout, Network
 from models.surgery.margin import recipe_margin
@@ -22,6 +23,9 @@ from models.task import Addition
 
 SEEDS = 5
 REFIT_LIMIT = 0.5  # of the pairs, by shuffled bodies: above it a refit counts for nothing
+WHOLE_BODY, MLP_ALONE = "whole body shuffled", "MLP alone shuffled"
+SHUFFLES = {WHOLE_BODY: "", MLP_ALONE: "W_in W_out b_in"}  # name → the `only` of shuffled_body
+OnSeed = Callable[[str, int], None]  # hears what is counted next, and with which seed
 NO_BODY = "this body has no parameters of its own: its weights are its tables, so there is nothing to shuffle"
 
 
@@ -129,13 +133,33 @@ def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: LogitWaves) -
     return evaluation.smallest_margin / analytic if analytic > 0 else 0.0
 
 
-def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS) -> Iterator[Control]:
+def shuffles_of(network: Network) -> tuple[str, ...]:
+    """The shuffles that a network has: an MLP apart from the rest only inside a transformer."""
+    return tuple(SHUFFLES) if isinstance(network.body, TransformerBody) else (WHOLE_BODY,)
+
+
+def controls_at_most(network: Network) -> int:
+    """How many controls `run_controls` gives, or one more where every frequency is a key one."""
+    return 2 + (len(READOUTS) * len(shuffles_of(network)) if own_parameters(network) else 1)
+
+
+def run_controls(
+    network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: int = SEEDS, on_seed: OnSeed | None = None
+) -> Iterator[Control]:
     """Every control of one operation, one after the other: same dials, each readout rung, several seeds."""
-    for readout in READOUTS if own_parameters(network) else READOUTS[:1]:
-        yield shuffled_control(network, recipe, waves, readout, seeds=seeds)
+    if not own_parameters(network):
+        yield shuffled_control(network, recipe, waves, "keep", seeds=seeds)
+    else:
+        for readout in READOUTS:
+            for name in shuffles_of(network):
+                yield shuffled_control(network, recipe, waves, readout, name=name, seeds=seeds, on_seed=on_seed)
     trained = accuracy_of(network, recipe, waves, "keep")
-    found = tuple(accuracy_of(phase_scrambled(network, s), recipe, waves, "keep") for s in range(seeds))
-    yield Control("phases of the tables scrambled", "keep", found, trained)
+    scrambled = "phases of the tables scrambled"
+    found = tuple(
+        accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep")
+        for seed in _announced(seeds, scrambled, on_seed)
+    )
+    yield Control(scrambled, "keep", found, trained)
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
     if pairs:
@@ -144,6 +168,14 @@ def run_controls(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds: 
         accuracy = accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep")
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
         yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained, remark)
+
+
+def _announced(seeds: int, what: str, on_seed: OnSeed | None) -> Iterator[int]:
+    """Every seed, told before it is used."""
+    for seed in range(seeds):
+        if on_seed:
+            on_seed(what, seed)
+        yield seed
 
 
 def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> float:
@@ -157,19 +189,41 @@ def refit_control(network: Network, recipe: Recipe, waves: LogitWaves, *, seeds:
 
 
 def shuffled_control(
-    network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, *, seeds: int = SEEDS
+    network: Network,
+    recipe: Recipe,
+    waves: LogitWaves,
+    readout: Readout,
+    *,
+    name: str = WHOLE_BODY,
+    seeds: int = SEEDS,
+    on_seed: OnSeed | None = None,
 ) -> Control:
-    """One rung of the ladder on shuffled bodies beside the trained one; no accuracies where there is no body."""
+    """One rung of the ladder on shuffled bodies beside the trained one; no accuracies where there is no body.
+
+    `name` is one of SHUFFLES and says what is shuffled.
+    """
     trained = accuracy_of(network, recipe, waves, readout)
     if not own_parameters(network):
-        return Control("whole body shuffled", readout, (), trained, NO_BODY)
-    found = tuple(accuracy_of(shuffled_body(network, s), recipe, waves, readout) for s in range(seeds))
-    return Control("whole body shuffled", readout, found, trained)
+        return Control(name, readout, (), trained, NO_BODY)
+    found = tuple(
+        accuracy_of(shuffled_body(network, seed, only=SHUFFLES[name]), recipe, waves, readout)
+        for seed in _announced(seeds, f"{name}, {readout}", on_seed)
+    )
+    return Control(name, readout, found, trained)
+
+
+@dataclass(frozen=True, eq=False)
+class Ascent:
+    """Where `auto` stopped, and the controls that it stands beside."""
+
+    rung: Rung
+    control: Control | None  # the same rung on shuffled bodies; None where nothing was fitted
+    refused: Control | None = None  # of a refit that was more often right and, by this control, counts for nothing
 
 
 def climb_until_right(
     network: Network, recipe: Recipe, waves: LogitWaves, *, seed: int = 0, kept: Rung | None = None
-) -> tuple[Rung, Control | None]:
+) -> Ascent:
     """`auto`: keep, then calibrate, then refit, stopping at the first rung that is right everywhere.
 
     `kept` is the lowest rung where a search has counted it already.
@@ -182,13 +236,23 @@ def climb_until_right(
         if rungs[-1].evaluation.counts.accuracy == 1:
             break
         rungs.append(climb(network, recipe, waves, readout, seed=seed))
-    best = max(rungs, key=lambda rung: rung.evaluation.counts.right)  # the first of equals: the lowest rung
-    if best.readout != "refit":
-        return best, None
-    control = refit_control(network, recipe, waves)
-    if control.accuracies and control.mean <= REFIT_LIMIT:
-        return best, control
-    return max(rungs[:-1], key=lambda rung: rung.evaluation.counts.right), control
+    best, refused = _best(rungs), None
+    if best.readout == "refit":
+        control = refit_control(network, recipe, waves)
+        if control.accuracies and control.mean <= REFIT_LIMIT:
+            return Ascent(best, control)
+        best, refused = _best(rungs[:-1]), control
+    return Ascent(best, fitted_control(network, recipe, waves, best.readout), refused)
+
+
+def fitted_control(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> Control | None:
+    """What a fitted readout must stand beside: the same on shuffled bodies; None where nothing is fitted."""
+    return None if readout == "keep" else shuffled_control(network, recipe, waves, readout)
+
+
+def _best(rungs: list[Rung]) -> Rung:
+    """The one with most pairs right; the first of equals: the lowest rung."""
+    return max(rungs, key=lambda rung: rung.evaluation.counts.right)
 
 
 def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int = 0, matched: bool = True) -> Network:
@@ -211,7 +275,15 @@ def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int 
 
 @torch.no_grad()
 def sampled_interval(network: Network, pairs: int, *, seed: int = 0) -> Interval:
-    """Right among so many random pairs, with its 95% interval: for moduli too large to exhaust, never a certificate."""
+    """Right among so many random pairs, with its 95% interval: for moduli too large to exhaust, never a certificate.
+
+    A pair is right as in a full count, so that ties are not: the logits' scale is that of the sample.
+    """
     generator = torch.Generator().manual_seed(seed)
     a, b = torch.randint(network.modulus, (2, pairs), generator=generator)
-    return wilson_interval(int((plain_margins(network, a, b) > 0).sum()), pairs)
+    both = []
+    for logits, *pair in plain_logits(network, a, b):
+        both.append(right_and_rival(logits - logits.mean(1, keepdim=True), network.task.answers(*pair)))
+    seen = torch.cat(both)
+    states = states_of(seen[:, 0] - seen[:, 1], float(seen.abs().max()))
+    return wilson_interval(int((states == State.RIGHT).sum()), pairs)

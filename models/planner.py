@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.circuits.logits import LogitWaves
 from models.errors import RecipeError
-from models.evaluation import Counts, Evaluation, Glimpse, Sketches, evaluate, evaluate_within
+from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate, evaluate_within
 from models.network import Network
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe
@@ -21,6 +21,8 @@ FEWEST_CANDIDATES = 400
 GLIMPSED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
 JUDGED_IN_ROUND = 8  # the best of them, on all pairs
 ROUNDS = 4
+COUNTED_ONCE = 1024  # from this modulus on, a search counts all pairs of one setting only: it takes minutes
+HEATS = ((8, 1), (32, 8), (128, 64))  # of such a search: rows glimpsed, and of how many settings one is in this heat
 RANDOM_DIALS = 16
 SHUFFLED_ROOM = 2048
 
@@ -34,7 +36,16 @@ class Plan:
     evaluation: Evaluation
     margin: float
     tried: int  # settings whose answers were looked at, on a few rows or on all pairs
-    by_margin_alone: Counts  # all pairs of the setting with the largest margin: no answers looked at
+    by_margin_alone: Counts | None  # all pairs of the setting with the largest margin, where it was counted
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Dials chosen without counting all pairs of any setting."""
+
+    recipe: Recipe
+    margin: float
+    tried: int  # settings of which a few rows were glimpsed; 0 where no answer was looked at
 
 
 def find_dials(
@@ -53,15 +64,13 @@ def find_dials(
     Signed settings are drawn at random and ordered by margin. The first is judged on all pairs. While none is right
     everywhere, each round takes the next settings by margin, glimpses a few rows of each, and judges the best on all
     pairs. `on_progress` hears (settings tried, at most).
+
+    From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
+    only the setting that glimpses choose among as many (`choose_dials`) is counted.
     """
-    fixed = dict(fixed or {})
-    foreign = sorted(set(fixed) - set(waves.frequencies))
-    if foreign:
-        raise RecipeError(
-            f"Frequency {foreign[0]} is not among the dials of this search; "
-            f"expected some of {', '.join(map(str, waves.frequencies))}."
-        )
-    search = _Search(network, waves, modulus, fixed, harmonics, seed)
+    search = _Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
+    if modulus >= COUNTED_ONCE:
+        return _counted_once(search, rounds, on_progress)
     best = search.judge(0, modulus**2)
     assert best is not None  # no more than all pairs can fail
     label_free, tried = best.evaluation.counts, 1
@@ -85,6 +94,38 @@ def find_dials(
     return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free)
 
 
+def _counted_once(search: "_Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:
+    first = search.judge(0, 0)
+    if first:
+        return Plan(first.recipe, first.network, first.evaluation, first.margin, 1, first.evaluation.counts)
+    place, glimpsed = search.chosen(rounds, on_progress)
+    best = search.judge(place, search.modulus**2)
+    assert best is not None  # no more than all pairs can fail
+    label_free = None if place else best.evaluation.counts
+    return Plan(best.recipe, best.network, best.evaluation, best.margin, max(1, glimpsed), label_free)
+
+
+def choose_dials(
+    network: Network,
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    fixed: Mapping[int, float] | None = None,
+    harmonics: int = 2,
+    seed: int = 0,
+    rounds: int = ROUNDS,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Choice:
+    """As `find_dials`, by margin and glimpses alone: no setting is counted on all pairs, at any modulus.
+
+    All settings of the rounds are glimpsed on a few rows, the best of them on more, and the best of those on more yet.
+    With no rounds the largest margin is taken and no answer looked at. `on_progress` hears (glimpses taken, at most).
+    """
+    search = _Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
+    place, glimpsed = search.chosen(rounds, on_progress)
+    return Choice(search.recipe(place), search.margin(place), glimpsed)
+
+
 @dataclass(frozen=True)
 class _Judged:
     recipe: Recipe
@@ -99,6 +140,12 @@ class _Search:
     def __init__(
         self, network: Network, waves: LogitWaves, modulus: int, fixed: Mapping[int, float], harmonics: int, seed: int
     ) -> None:
+        foreign = sorted(set(fixed) - set(waves.frequencies))
+        if foreign:
+            raise RecipeError(
+                f"Frequency {foreign[0]} is not among the dials of this search; "
+                f"expected some of {', '.join(map(str, waves.frequencies))}."
+            )
         self.network, self.waves, self.modulus, self.harmonics = network, waves, modulus, harmonics
         self.candidates = candidate_settings(waves, modulus, fixed, seed)
         self.scores = margins(self.candidates, waves.weights, modulus)
@@ -106,27 +153,50 @@ class _Search:
         if modulus == network.modulus:
             self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
 
-    def _recipe(self, place: int) -> Recipe:
+    def recipe(self, place: int) -> Recipe:
+        """The setting at a place of the order."""
         targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
         return linked_recipe(self.modulus, targets, self.harmonics)
+
+    def margin(self, place: int) -> float:
+        """Of the setting at a place of the order."""
+        return float(self.scores[self.order[place]])
 
     @cached_property
     def sketches(self) -> Sketches:
         """The network at any setting of these dials."""
         return Sketches(self.network, self.waves.frequencies, self.harmonics)
 
-    def glimpse(self, place: int) -> Glimpse:
+    def glimpse(self, place: int, rows: int = SCALE_ROWS) -> Glimpse:
         """Pairs right and smallest margin on a few rows."""
-        return self.sketches.glimpse(self._recipe(place))
+        return self.sketches.glimpse(self.recipe(place), rows)
+
+    def chosen(self, rounds: int, on_progress: Callable[[int, int], None] | None) -> tuple[int, int]:
+        """The place of the setting that wins all heats, and how many settings were glimpsed."""
+        count = min(len(self.order), 1 + rounds * GLIMPSED_CANDIDATES)
+        if count == 1:
+            return 0, 0
+        standing, done = list(range(count)), 0
+        at_most = sum(-(-count // part) for _, part in HEATS)
+        for rows, part in HEATS:
+            standing = standing[: -(-count // part)]
+            seen = {}
+            for place in standing:
+                seen[place] = (self.glimpse(place, rows), -place)
+                done += 1
+                if on_progress:
+                    on_progress(done, at_most)
+            standing.sort(key=lambda place: seen[place], reverse=True)
+        return standing[0], count
 
     def judge(self, place: int, failures: int) -> _Judged | None:
         """All pairs; None where more than `failures` of them are not right."""
-        recipe = self._recipe(place)
+        recipe = self.recipe(place)
         operated = transplant(self.network, recipe)
         evaluation = evaluate_within(operated, failures)
         if evaluation is None:
             return None
-        return _Judged(recipe, operated, evaluation, float(self.scores[self.order[place]]))
+        return _Judged(recipe, operated, evaluation, self.margin(place))
 
 
 def _rank(judged: _Judged) -> tuple[int, float]:
@@ -143,11 +213,18 @@ def random_dials(
         yield evaluate(transplant(network, recipe)).counts
 
 
-def best_by_margin(waves: LogitWaves, modulus: int, *, seed: int = 0) -> Recipe:
+def best_by_margin(
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    fixed: Mapping[int, float] | None = None,
+    harmonics: int = 2,
+    seed: int = 0,
+) -> Recipe:
     """The drawn setting with the largest margin: no answers looked at."""
-    candidates = candidate_settings(waves, modulus, {}, seed)
+    candidates = candidate_settings(waves, modulus, fixed or {}, seed)
     best = candidates[int(margins(candidates, waves.weights, modulus).argmax())]
-    return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)))
+    return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)), harmonics)
 
 
 def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import torch
 
 from models.circuits.logits import LogitWaves
-from models.controls import climb_until_right, refit_control
+from models.controls import climb_until_right, fitted_control
 from models.evaluation import Counts
 from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import ROUNDS, find_dials
+from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe
 
@@ -30,7 +31,8 @@ class Reached:
     counts: Counts
     tried: int
     readout: str = "keep"
-    control: float | None = None  # mean accuracy of the same refit on shuffled bodies, where a refit stands
+    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, where one was fitted
+    analytic_margin: float = 0.0  # of the analytic network with these dials, which is right on all pairs above 0
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `reach --json`."""
@@ -44,6 +46,7 @@ class Reached:
             "readout": self.readout,
             "frequencies": {str(k): int(s) for k, s in self.recipe.targets.items()},
             "tried": self.tried,
+            "analytic_margin": self.analytic_margin,
         }
         return entry | ({} if self.control is None else {"control": self.control})
 
@@ -59,16 +62,22 @@ def reached(
 ) -> Reached:
     """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for."""
     plan = find_dials(network, waves, modulus, rounds=rounds, seed=seed)
-    if readout == "keep":
-        return Reached(modulus, plan.recipe, plan.evaluation.counts, plan.tried)
+    rung, control = Rung("keep", plan.network, plan.evaluation), None
     if readout == "auto":
-        kept = Rung("keep", plan.network, plan.evaluation)
-        rung, control = climb_until_right(network, plan.recipe, waves, seed=seed, kept=kept)
-    else:
+        ascent = climb_until_right(network, plan.recipe, waves, seed=seed, kept=rung)
+        rung, control = ascent.rung, ascent.control
+    elif readout != "keep":
         rung = climb(network, plan.recipe, waves, readout, seed=seed)
-        control = refit_control(network, plan.recipe, waves) if readout == "refit" else None
-    shown = control.mean if control and control.accuracies and rung.readout == "refit" else None
-    return Reached(modulus, plan.recipe, rung.evaluation.counts, plan.tried, rung.readout, shown)
+        control = fitted_control(network, plan.recipe, waves, readout)
+    return Reached(
+        modulus,
+        plan.recipe,
+        rung.evaluation.counts,
+        plan.tried,
+        rung.readout,
+        control.mean if control and control.accuracies else None,
+        recipe_margin(plan.recipe, waves),
+    )
 
 
 def one_thread_each(jobs: int) -> ProcessPoolExecutor:

@@ -16,6 +16,8 @@ from models.controls import (
     Control,
     accuracy_of,
     climb_until_right,
+    controls_at_most,
+    fitted_control,
     other_frequencies,
     own_parameters,
     phase_scrambled,
@@ -26,10 +28,13 @@ from models.controls import (
     run_controls,
     sampled_interval,
     shuffled_body,
+    shuffled_control,
+    shuffles_of,
 )
 from models.evaluation import evaluate
 from models.ladder import climb
 from models.network import Network
+from models.surgery.readout import READOUTS
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from models.training.architectures import Sizes, fresh_transformer
@@ -182,8 +187,11 @@ def test_every_control_stands_beside_what_the_trained_body_gets():
     found = list(run_controls(network, TURNED, waves, seeds=2))
     assert [(each.name, each.readout, len(each.accuracies)) for each in found] == [
         ("whole body shuffled", "keep", 2),
+        ("MLP alone shuffled", "keep", 2),
         ("whole body shuffled", "calibrate", 2),
+        ("MLP alone shuffled", "calibrate", 2),
         ("whole body shuffled", "refit", 2),
+        ("MLP alone shuffled", "refit", 2),
         ("phases of the tables scrambled", "keep", 2),
         ("other frequencies scaled up instead", "keep", 1),
     ]
@@ -191,7 +199,12 @@ def test_every_control_stands_beside_what_the_trained_body_gets():
     assert found[0].accuracies == tuple(
         accuracy_of(shuffled_body(network, seed), TURNED, waves, "keep") for seed in range(2)
     )
+    assert found[3].accuracies == tuple(
+        accuracy_of(shuffled_body(network, seed, only="W_in W_out b_in"), TURNED, waves, "calibrate")
+        for seed in range(2)
+    )
     assert found[0].mean < 0.5 < found[0].trained
+    assert len(found) == controls_at_most(network)
     assert "on the same targets" in found[-1].remark
 
 
@@ -208,7 +221,29 @@ def test_a_one_hot_body_says_that_there_is_nothing_to_shuffle():
 def test_a_part_of_the_dials_is_controlled_too():
     network = noisy(13)
     recipe = linked_recipe(17, {1: 2, 3: -3})
-    assert len(list(run_controls(network, recipe, logit_waves(network, (1, 3)), seeds=1))) == 5
+    assert len(list(run_controls(network, recipe, logit_waves(network, (1, 3)), seeds=1))) == 8
+
+
+@pytest.mark.parametrize(
+    ("network", "expected"),
+    [
+        (hand_built(13, DIALS), 8),
+        (random_network(Shape(layers=2)), 8),
+        (hand_built_mlp(13, DIALS, "clockwork"), 5),
+        (hand_built_mlp(13, DIALS, "chughtai_mlp"), 3),
+    ],
+    ids=["one layer", "two layers", "an MLP with a body", "an MLP without"],
+)
+def test_only_a_transformer_has_an_mlp_apart_from_the_rest(network: Network, expected: int):
+    assert controls_at_most(network) == expected
+    assert ("MLP alone shuffled" in shuffles_of(network)) == (expected == 8)
+
+
+def test_every_seed_is_told_before_it_is_counted():
+    network, heard = noisy(13), []
+    list(run_controls(network, TURNED, logit_waves(network, DIALS), seeds=2, on_seed=lambda *what: heard.append(what)))
+    names = [f"{name}, {readout}" for readout in READOUTS for name in ("whole body shuffled", "MLP alone shuffled")]
+    assert heard == [(name, seed) for name in [*names, "phases of the tables scrambled"] for seed in range(2)]
 
 
 def test_the_refits_control_is_the_same_refit_on_every_shuffled_body():
@@ -241,8 +276,8 @@ ELEVEN = linked_recipe(11, {1: 1, 3: 2, 4: -3})
 def test_auto_stops_at_keep_where_keep_is_right_everywhere(monkeypatch: pytest.MonkeyPatch):
     network, climbed = hand_built(13, DIALS), []
     monkeypatch.setattr(controls, "climb", lambda *a, **k: climbed.append(a[3]) or climb(*a, **k))
-    rung, control = climb_until_right(network, TURNED, logit_waves(network, DIALS))
-    assert (rung.readout, control, climbed) == ("keep", None, ["keep"])
+    ascent = climb_until_right(network, TURNED, logit_waves(network, DIALS))
+    assert (ascent.rung.readout, ascent.control, ascent.refused, climbed) == ("keep", None, None, ["keep"])
 
 
 @pytest.mark.parametrize(("mean", "taken"), [(0.0, True), (0.5, True), (0.51, False), (1.0, False)])
@@ -254,25 +289,33 @@ def test_a_refit_is_taken_only_where_shuffled_bodies_do_not_exceed_half(
     rungs = {readout: climb(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in ("keep", "calibrate", "refit")}
     right = {readout: rung.evaluation.counts.right for readout, rung in rungs.items()}
     assert right["refit"] > right["calibrate"] > right["keep"]
-    rung, control = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert control is shuffled
-    assert rung.readout == ("refit" if taken else "calibrate")
-    assert rung.evaluation.counts.right == right[rung.readout]
+    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert (ascent.control if taken else ascent.refused) is shuffled
+    assert ascent.control.readout == ascent.rung.readout == ("refit" if taken else "calibrate")
+    assert (ascent.refused is None) == taken
+    assert ascent.rung.evaluation.counts.right == right[ascent.rung.readout]
 
 
 def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_nothing():
-    rung, control = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert control.trained > 0.5
-    assert control.mean > 0.5
-    assert rung.readout == "calibrate"
+    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert ascent.refused.trained > 0.5
+    assert ascent.refused.mean > 0.5
+    assert ascent.rung.readout == "calibrate"
+
+
+def test_a_calibrated_readout_stands_beside_the_same_on_shuffled_bodies():
+    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert ascent.control == shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "calibrate")
+    assert len(ascent.control.accuracies) == controls.SEEDS
+    assert fitted_control(UNTRAINED, ELEVEN, EVEN_WAVES, "keep") is None
 
 
 def test_a_refit_without_a_body_to_shuffle_counts_for_nothing():
     network = random_mlp(MlpShape(modulus=13, layers=0, width=60, layout="he"))
-    rung, control = climb_until_right(network, ELEVEN, EVEN_WAVES)
-    assert control.remark == NO_BODY
-    assert control.trained > rung.evaluation.counts.accuracy
-    assert rung.readout != "refit"
+    ascent = climb_until_right(network, ELEVEN, EVEN_WAVES)
+    assert ascent.refused.remark == NO_BODY
+    assert ascent.refused.trained > ascent.rung.evaluation.counts.accuracy
+    assert ascent.rung.readout != "refit"
 
 
 # Networks that nobody trained
@@ -302,3 +345,17 @@ def test_a_sample_is_decided_by_its_seed_and_counts_what_it_says():
     assert first == again
     assert first.sampled == 300
     assert first.low <= evaluate(network).counts.accuracy <= first.high
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pairs_that_tie_are_not_right_in_a_sample_either(seed: int):
+    tied = transplant(hand_built(13, DIALS), linked_recipe(16, {1: 2, 3: 4, 4: 6}))
+    assert evaluate(tied).counts.right == 0
+    assert sampled_interval(tied, 300, seed=seed).right == 0
+
+
+@pytest.mark.parametrize("modulus", [16, 17])
+def test_a_sample_of_every_pair_is_the_count(modulus: int, monkeypatch: pytest.MonkeyPatch):
+    operated = transplant(hand_built(13, DIALS), linked_recipe(modulus, {1: 2, 3: -3, 4: 7}))
+    monkeypatch.setattr(torch, "randint", lambda *_, **__: torch.stack(operated.task.pairs()))
+    assert sampled_interval(operated, modulus**2).right == evaluate(operated).counts.right

@@ -3,11 +3,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import planner
 from models.circuits.logits import logit_waves
 from models.errors import RecipeError
-from models.evaluation import evaluate
+from models.evaluation import Sketches, evaluate
 from models.network import Network
-from models.planner import GLIMPSED_CANDIDATES, Plan, candidate_settings, find_dials, random_dials
+from models.planner import (
+    GLIMPSED_CANDIDATES,
+    Plan,
+    best_by_margin,
+    candidate_settings,
+    choose_dials,
+    find_dials,
+    random_dials,
+)
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
@@ -112,3 +121,59 @@ def test_where_there_is_room_no_two_dials_are_drawn_on_one_target(q: int):
 def test_there_are_settings_to_try_with_as_many_dials_as_there_is_room(dials: int):
     waves = oracle_waves(dict.fromkeys(range(1, dials + 1), 1.0))
     assert len(candidate_settings(waves, 2 * dials + 1, {}, seed=0)) >= 24  # all that there are for three
+
+
+# Very large moduli, with the bounds lowered
+
+
+def counts_taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many failures each count allows, as they are asked for."""
+    taken: list[int] = []
+    count = planner.evaluate_within
+    monkeypatch.setattr(planner, "evaluate_within", lambda *asked: taken.append(asked[1]) or count(*asked))
+    return taken
+
+
+def test_where_counting_takes_long_all_pairs_of_one_setting_only_are_counted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    network, taken, heard = random_network(Shape(modulus=13)), counts_taken(monkeypatch), []
+    plan = plan_for(network, 17, rounds=2, on_progress=lambda *progress: heard.append(progress))
+    assert taken == [0, 17**2]  # the first until a pair fails, then the one that was chosen
+    first_heat = 1 + 2 * GLIMPSED_CANDIDATES
+    at_most = first_heat + -(-first_heat // 8) + -(-first_heat // 64)
+    assert heard == [(done, at_most) for done in range(1, at_most + 1)]
+    assert plan.tried == first_heat
+    assert plan.evaluation.counts == evaluate(plan.network).counts
+    assert plan.network.digest == transplant(network, plan.recipe).digest
+    choice = choose_dials(network, logit_waves(network, DIALS), 17, rounds=2)
+    assert (choice.recipe, choice.margin, choice.tried) == (plan.recipe, plan.margin, plan.tried)
+
+
+def test_where_the_largest_margin_is_right_everywhere_it_is_counted_once_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    taken = counts_taken(monkeypatch)
+    plan = plan_for(hand_built(13, DIALS), 17)
+    assert (taken, plan.tried, plan.by_margin_alone) == ([0], 1, plan.evaluation.counts)
+    assert plan.evaluation.counts.right == 289
+
+
+@pytest.mark.parametrize("q", [14, 17, 40])
+def test_the_chosen_setting_wins_its_last_heat(q: int):
+    network = random_network(Shape(modulus=13))
+    waves = logit_waves(network, DIALS)
+    choice = choose_dials(network, waves, q, rounds=1)
+    sketches = Sketches(network, DIALS, 2)
+    last_heat = 128
+    alone = choose_dials(network, waves, q, rounds=0).recipe
+    assert sketches.glimpse(choice.recipe, last_heat).right >= sketches.glimpse(alone, last_heat).right
+
+
+def test_a_choice_looks_at_no_answers_where_it_needs_none():
+    waves = oracle_waves(ALPHAS)
+    choice = choose_dials(oracle(23, ALPHAS), waves, 31, rounds=0)
+    assert (choice.recipe, choice.tried) == (best_by_margin(waves, 31), 0)
+    fixed = {2: 3.0, 5: -4.0, 9: 8.0}
+    assert choose_dials(oracle(23, ALPHAS), waves, 31, fixed=fixed).tried == 0
+    assert best_by_margin(waves, 31, fixed=fixed, harmonics=1) == linked_recipe(31, fixed, 1)

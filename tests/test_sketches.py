@@ -4,9 +4,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation import Sketches
+from models.evaluation import Sketches, evaluate
 from models.evaluation.grid import few_rows
-from models.evaluation.rows import rows_of
+from models.evaluation.rows import BLOCK_ENTRIES, Rows, rows_of
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, random_mlp
@@ -42,3 +42,24 @@ def test_transformers_are_sketched_truly(shape: Shape, modulus: int, seed: int):
 def test_mlps_are_sketched_truly(combination: str, layers: int, modulus: int, seed: int):
     network = random_mlp(MlpShape(layers=layers, combination=combination if layers else "sum"), seed)
     assert_a_sketch_shows_what_the_operated_network_does(network, modulus, seed)
+
+
+def test_a_glimpse_of_many_rows_is_taken_in_blocks_and_of_all_rows_is_the_count():
+    network = random_mlp(MlpShape(layers=0, width=64), 3)
+    recipe = linked_recipe(40, settings_of(network, 40, 3))
+    sketches = Sketches(network, tuple(recipe.targets), 2)
+    counted = evaluate(transplant(network, recipe))
+    whole = sketches.glimpse(recipe, 40)
+    assert whole.right == counted.counts.right
+    torch.testing.assert_close(whole.smallest_margin, counted.smallest_margin, rtol=1e-4, atol=1e-4)
+
+
+def test_memory_of_a_glimpse_stays_bounded(monkeypatch):
+    seen = []
+    rows = Rows.right_and_rival
+    monkeypatch.setattr(Rows, "right_and_rival", lambda self, some: seen.append(len(some)) or rows(self, some))
+    network = random_mlp(MlpShape(layers=0, width=64), 3)
+    recipe = linked_recipe(5003, settings_of(network, 5003, 3))
+    Sketches(network, tuple(recipe.targets), 2).glimpse(recipe, 32)
+    assert sum(seen) >= 31
+    assert max(seen) <= BLOCK_ENTRIES / (64 * 5003)

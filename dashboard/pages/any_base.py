@@ -11,7 +11,9 @@ from dashboard.prompts import SECOND_STOP
 from dashboard.state import Bench, Opened, bench, current
 from dashboard.tables import reach_csv
 from dashboard.theme import current_ink
-from models.controls import own_parameters
+from models.controls import NO_BODY, own_parameters
+from models.evaluation import Counts
+from models.network import Network
 from models.surgery.margin import doomed_moduli
 from models.surgery.readout import READOUTS, Readout
 from models.surgery.recipe import Recipe, even_recipe
@@ -20,11 +22,12 @@ from models.sweep import Reached, coarse_to_fine, reach_of
 ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
 EXPLAINED: dict[Readout, str] = {
     "keep": "nothing fitted: the headline",
-    "calibrate": "(2 · dials)² numbers fitted from the network's own outputs",
-    "refit": "a whole new readout fitted: means nothing without its control",
+    "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
+    "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
 OFFERED = (96, 111, 120, 127, 128, 210)
 MODULI_AT_ONCE = 4
+FITTED_AT_ONCE = 1  # with their controls, each takes as long as several of the search
 CONTROL_SEEDS = 2
 
 
@@ -57,44 +60,89 @@ def show_guess(opened: Opened, here: Bench) -> None:
     st.caption("Counted on all pairs, hands unmoved: " + ", ".join(counted))
 
 
+def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCurve:
+    """Everything counted so far; a fitted readout as far as it and its control are counted."""
+    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
+    rungs: dict[Readout, dict[int, Counts]] = {}
+    shuffled: dict[Readout, dict[int, tuple[float, ...]]] = {}
+    for readout in readouts:
+        if readout == "keep":
+            rungs[readout] = {q: each.counts for q, each in found.items()}
+            continue
+        done = {q: found[q].recipe for q in ORDER[: here.fitted.get(readout, 0)]}
+        rungs[readout] = {q: cache.rung(network, recipe, readout) for q, recipe in done.items()}
+        if done and own_parameters(network):
+            controls = {q: cache.fitted_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
+            shuffled[readout] = {q: control.accuracies for q, control in controls.items()}
+    analytic = {q: each.analytic_margin for q, each in found.items()}
+    return ReachCurve(network.modulus, cache.all_baselines(network), rungs, shuffled, analytic)
+
+
+def lagging(here: Bench, readouts: list[Readout]) -> Readout | None:
+    """A fitted readout that is not yet counted at every modulus that was searched."""
+    fitted = [readout for readout in readouts if readout != "keep"]
+    return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.reached), None)
+
+
+def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
+    """A few moduli more: of a readout that lags behind the search, or else of the search."""
+    readout = lagging(here, readouts)
+    if readout is None:
+        for q in ORDER[here.reached : here.reached + MODULI_AT_ONCE]:
+            cache.swept(network, q)
+            here.reached += 1
+        return
+    through = here.fitted.get(readout, 0)
+    for q in ORDER[through : min(here.reached, through + FITTED_AT_ONCE)]:
+        recipe = cache.swept(network, q).recipe
+        cache.rung(network, recipe, readout)
+        cache.fitted_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
+        here.fitted[readout] = here.fitted.get(readout, 0) + 1
+
+
+def progress_told(here: Bench, readouts: list[Readout]) -> str:
+    """How far the search is, and every readout that lags behind it."""
+    told = [f"{here.reached} of {len(ORDER)} moduli searched and counted"]
+    fitted = [readout for readout in readouts if readout != "keep"]
+    return "; ".join(told + [f"{readout} and its control at {here.fitted.get(readout, 0)}" for readout in fitted])
+
+
 @st.fragment
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
     opened, here, ink = current(), bench(), current_ink()
+    network = opened.network
     picked = st.pills(
         "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which rungs of the ladder to count"
     )
     readouts = [readout for readout in READOUTS if readout in picked]
     for readout in readouts:
         st.caption(f"{readout}: {EXPLAINED[readout]}")
+    if set(readouts) - {"keep"} and not own_parameters(network):
+        st.caption(f"A fitted readout has no control here: {NO_BODY}.")
     start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
-    if start.button("Count every modulus", disabled=here.reaching or here.reached >= len(ORDER), width="stretch"):
+    complete = here.reached >= len(ORDER) and lagging(here, readouts) is None
+    if start.button("Count every modulus", disabled=here.reaching or complete, width="stretch"):
         here.reaching = True
     if stop.button("Stop", disabled=not here.reaching, width="stretch"):
         here.reaching = False
-    told.progress(here.reached / len(ORDER), f"{here.reached} of {len(ORDER)} moduli searched and counted")
-    network = opened.network
-    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
-    rungs = {r: {q: cache.rung(network, each.recipe, r) for q, each in found.items()} for r in readouts}
-    shuffled = {}
-    if "refit" in rungs and own_parameters(network):
-        shuffled = {
-            q: cache.refit_of_shuffled(network, each.recipe, CONTROL_SEEDS).accuracies for q, each in found.items()
-        }
-    curve = ReachCurve(network.modulus, cache.all_baselines(network), rungs, shuffled)
-    alt = "Accuracy against modulus for the untouched and the operated network"
+    told.progress(here.reached / len(ORDER), progress_told(here, readouts))
+    curve = curve_of(network, here, readouts)
+    alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
+    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
     if chosen is not None and int(chosen) in found:
         here.recipe = found[int(chosen)].recipe
         st.switch_page(page_file("Play"))
-    st.caption("Click a mark to open that modulus on Play, with its dials.")
+    st.caption(
+        "Click a mark to open that modulus on Play, with its dials. *Cosines alone* is no network: a sum of one exact "
+        "cosine per dial, with the very same dials. It is right on all pairs wherever the dials tell all classes apart."
+    )
     show_summary(opened, found)
     st.download_button("Data (.csv)", reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore")
     if here.reaching:
-        for q in ORDER[here.reached : here.reached + MODULI_AT_ONCE]:
-            cache.swept(network, q)
-            here.reached += 1
-        here.reaching = here.reached < len(ORDER)
+        count_more(network, here, readouts)
+        here.reaching = here.reached < len(ORDER) or lagging(here, readouts) is not None
         st.rerun(scope="fragment")
 
 

@@ -7,10 +7,18 @@ from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
 from dashboard.plots.controls import controls_figure
 from dashboard.prompts import first_stop
-from dashboard.state import Bench, Opened, bench, current
+from dashboard.state import Bench, Opened, SeenControls, bench, controls_seen, current
 from dashboard.theme import current_ink
-from models.controls import NO_BODY, own_parameters, recut_parameters, run_controls
+from models.controls import (
+    NO_BODY,
+    SEEDS,
+    controls_at_most,
+    own_parameters,
+    recut_parameters,
+    run_controls,
+)
 from models.network import Network
+from models.searched_anew import searched_control
 from models.surgery.recipe import Recipe
 
 LARGE_MODULUS = 10007
@@ -47,28 +55,66 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
     st.subheader(f"Could anything else do it? The operation to mod {recipe.modulus}", anchor=False)
     show_parameters(opened.network, recipe)
     st.markdown(
-        "The same dials, surgery and count, on bodies whose weights are shuffled, on tables whose columns "
-        "no longer agree on an angle, and on frequencies that the network does not use. With *keep* all of them should "
-        "fall to chance. *Refit* shows why it needs its control: a fitted readout can do much of the work by itself."
+        "The same dials, surgery and count, on bodies whose weights are shuffled (all of them, or the MLP alone), on "
+        "tables whose columns no longer agree on an angle, and on frequencies that the network does not use. With "
+        "*keep* all of them should fall; what is left with the MLP alone shuffled is what attention does before a "
+        "random MLP. *Refit* shows why it needs its control: a fitted readout can do much of the work. And since these "
+        "dials were found for the trained body, each shuffled body can get a search of its own."
     )
-    if st.button("Run the controls"):
-        bar = st.progress(0.0, "Running the first control …")
-        rows = []
-        for control in run_controls(opened.network, recipe, cache.waves(opened.network)):
-            rows.append(control)
-            bar.progress(
-                min(1.0, len(rows) / 5), f"{len(rows)} controls done, the last: {control.name}, {control.readout}"
-            )
-        bar.empty()
-        st.session_state.controls = (opened.network.digest, recipe, rows)
-    seen = st.session_state.get("controls")
-    if not seen or seen[:2] != (opened.network.digest, recipe):
-        st.caption("Five seeds each, all pairs: some seconds to a minute.")
+    run, search, stop = st.columns(3)
+    seen = controls_seen(recipe)
+    runs = run.button("Run the controls", width="stretch", help="Some seconds to a minute; Stop ends it")
+    searches = search.button(
+        "Search dials for shuffled bodies",
+        disabled=not own_parameters(opened.network),
+        width="stretch",
+        help="The fair control: each shuffled body gets a search of its own. It goes on where it was stopped",
+    )
+    stop.button("Stop", width="stretch", help="Ends what is running and keeps what has been counted")
+    if runs:
+        run_all(opened, recipe, seen)
+    if searches:
+        search_anew(opened, recipe, seen)
+    if not seen.together:
+        st.caption(f"{SEEDS} seeds each, all pairs: some seconds to a minute.")
         return
-    show_chart(controls_figure(seen[2], current_ink()), key="controls", alt="Accuracy of each control by seed")
-    for control in seen[2]:
+    show_chart(controls_figure(seen.together, current_ink()), key="controls", alt="Accuracy of each control by seed")
+    for control in seen.together:
         if control.remark:
             st.caption(f"{control.name}: {control.remark}.")
+
+
+def run_all(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
+    """Every control with the same dials; pressing Stop, or anything else, ends it between two seeds."""
+    seen.rows = []
+    most = controls_at_most(opened.network)
+    bar = st.progress(0.0, "Counting the trained body …")
+
+    def tell(what: str, seed: int) -> None:
+        bar.progress(min(1.0, len(seen.rows) / most), f"{len(seen.rows)} of {most} controls done; {what}, seed {seed}")
+
+    for control in run_controls(opened.network, recipe, cache.waves(opened.network), on_seed=tell):
+        seen.rows.append(control)
+    bar.empty()
+
+
+def search_anew(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
+    """The search repeated on every shuffled body; pressing Stop, or anything else, ends it between two settings."""
+    bar = st.progress(0.0, "Measuring the first shuffled body …")
+    trained = cache.outcome(opened.network, recipe).counts.accuracy
+    known = seen.anew.accuracies if seen.anew else ()
+
+    def tell(shuffle: int, done: int, most: int) -> None:
+        bar.progress(
+            min(1.0, (shuffle + done / most) / SEEDS),
+            f"shuffled body {shuffle + 1} of {SEEDS}: {done} of at most {most} settings tried",
+        )
+
+    for control in searched_control(
+        opened.network, cache.waves(opened.network), recipe.modulus, trained, known=known, on_setting=tell
+    ):
+        seen.anew = control
+    bar.empty()
 
 
 def show_parameters(network: Network, recipe: Recipe) -> None:

@@ -1,11 +1,14 @@
 """Controls beside what they control."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from dashboard.theme import READOUT_COLOURS, Ink, styled
 from models.controls import Control
+
+LABEL_LETTERS = 22  # a line, so that a phone has room for the bars
 
 
 def controls_figure(controls: Sequence[Control], ink: Ink) -> go.Figure:
@@ -45,9 +48,10 @@ def controls_figure(controls: Sequence[Control], ink: Ink) -> go.Figure:
     styled(
         figure,
         ink,
-        title="Controls: each dot a seed, the bar their mean, the stroke the trained body",
+        title="Dot: a seed; bar: their mean; stroke: trained",  # no longer than a phone is wide
         height=120 + 52 * len(rows),
     )
     figure.update_xaxes(title_text="pairs right, all pairs", tickformat=".0%", range=[-0.02, 1.05])
-    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    labels = ["<br>".join(wrap(row, LABEL_LETTERS)) for row in rows]
+    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True, tickvals=rows, ticktext=labels)
     return figure

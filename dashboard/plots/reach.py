@@ -1,4 +1,4 @@
-"""Accuracy against modulus: the untouched network, each rung of the readout ladder, and what its control gets."""
+"""Accuracy against modulus: the untouched network, each rung of the ladder, and what each has to stand beside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,31 +6,73 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard import wording
-from dashboard.theme import READOUT_COLOURS, Ink, styled
+from dashboard.theme import ANALYTIC_COLOUR, READOUT_COLOURS, Ink, faded, styled
 from models.baselines import Baseline
 from models.evaluation import Counts
+from models.surgery.margin import analytic_accuracy
 from models.surgery.readout import Readout
 
-MARKS: dict[Readout, str] = {"keep": "circle", "calibrate": "diamond", "refit": "square"}
+# Where all rungs are right, each is seen inside the next: open marks, the largest for the rung that fits most.
+MARKS: dict[Readout, str] = {"keep": "circle", "calibrate": "diamond-open", "refit": "square-open"}
+MARK_SIZES: dict[Readout, int] = {"keep": 5, "calibrate": 9, "refit": 11}
+BAND_DASHES: dict[Readout, str] = {"keep": "solid", "calibrate": "dot", "refit": "dash"}  # told apart without colour
+BAND_OPACITY = 0.25
+ANALYTIC = "cosines alone, the same dials"
+PLOT_HEIGHT, LEGEND_GAP, LEGEND_ROW = 380, 64, 21  # the legend stands below, a row an entry, so that a phone has room
 
 
 @dataclass(frozen=True)
 class ReachCurve:
-    """What has been counted so far: modulus → counts for each rung, and accuracies of the refit on shuffled bodies."""
+    """What has been counted so far, all by modulus: counts of each rung of the ladder, and what they stand beside.
+
+    Shuffled: accuracies of the same fitted readout on shuffled bodies. Analytic: margin, in units of α's sum, of the
+    network Σ_k α_k·cos(2πσ(k)(a + b − c)/q) with the very dials that were found.
+    """
 
     trained: int
     baselines: Sequence[Baseline]
     rungs: Mapping[Readout, Mapping[int, Counts]]
-    shuffled_refits: Mapping[int, tuple[float, ...]]
+    shuffled: Mapping[Readout, Mapping[int, tuple[float, ...]]]
+    analytic: Mapping[int, float]
 
 
 def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
-    """Lines for the untouched network, marks for what was operated and counted, a band for the refit's control."""
+    """Lines for what surgery did not touch and for cosines alone, marks for what was counted, bands for controls."""
     figure = go.Figure()
     figure.add_vrect(x0=curve.trained + 0.5, x1=257, fillcolor=ink.soft, opacity=0.08, line_width=0)
+    _add_untouched(figure, curve.baselines, ink)
+    _add_analytic(figure, curve.analytic, ink)
+    for readout, shuffled in curve.shuffled.items():
+        _add_band(figure, readout, shuffled, ink)
+    for readout, counted in reversed(list(curve.rungs.items())):
+        _add_marks(figure, readout, counted, ink)
+    rows = sum(trace.showlegend is not False for trace in figure.data)
+    styled(figure, ink, title="Accuracy against modulus, all pairs of each", height=PLOT_HEIGHT + rows * LEGEND_ROW)
+    figure.update_layout(
+        showlegend=True,
+        legend={
+            "orientation": "v",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "x": 0,
+            "xanchor": "left",
+            "bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": ink.text, "size": 13},
+            "traceorder": "normal",
+            "itemsizing": "constant",
+        },
+        margin={"b": LEGEND_GAP + rows * LEGEND_ROW},
+    )
+    figure.update_xaxes(title_text="modulus q (shaded: above the trained one)", range=[0, 258], showgrid=False)
+    figure.update_yaxes(title_text="pairs right", tickformat=".0%", range=[-0.03, 1.06])
+    return figure
+
+
+def _add_untouched(figure: go.Figure, baselines: Sequence[Baseline], ink: Ink) -> None:
     for name, dash, values in (
-        ("untouched, answer as it is", "solid", [(each.modulus, each.raw) for each in curve.baselines]),
-        ("untouched, answer read mod q", "dot", [(each.modulus, each.reduced) for each in curve.baselines]),
+        ("untouched, answer as it is", "solid", [(each.modulus, each.raw) for each in baselines]),
+        ("untouched, answer read mod q", "dot", [(each.modulus, each.reduced) for each in baselines]),
     ):
         shown = [(q, share) for q, share in values if share is not None]
         figure.add_trace(
@@ -43,30 +85,43 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
                 hovertemplate="mod %{x}: %{y:.2%}<extra>" + name + "</extra>",
             )
         )
-    if curve.shuffled_refits:
-        _add_band(figure, curve.shuffled_refits, ink)
-    for readout, counted in curve.rungs.items():
-        moduli = sorted(counted)
-        figure.add_trace(
-            go.Scatter(
-                x=moduli,
-                y=[counted[q].accuracy for q in moduli],
-                mode="markers",
-                marker={"color": READOUT_COLOURS[readout][ink.dark], "symbol": MARKS[readout], "size": 6},
-                name=readout,
-                customdata=[[q, wording.percent(counted[q].accuracy), wording.counted(counted[q])] for q in moduli],
-                hovertemplate="mod %{x}: %{customdata[1]}<br>%{customdata[2]}<extra>" + readout + "</extra>",
-            )
+
+
+def _add_analytic(figure: go.Figure, margins: Mapping[int, float], ink: Ink) -> None:
+    if not margins:
+        return
+    moduli = sorted(margins)
+    figure.add_trace(
+        go.Scatter(
+            x=moduli,
+            y=[analytic_accuracy(margins[q]) for q in moduli],
+            mode="lines",
+            line={"color": ANALYTIC_COLOUR[ink.dark], "dash": "dashdot", "width": 1.5},
+            name=ANALYTIC,
+            customdata=[[f"{margins[q]:.3f}"] for q in moduli],
+            hovertemplate="mod %{x}: %{y:.0%}<br>margin %{customdata[0]}<extra>" + ANALYTIC + "</extra>",
         )
-    styled(figure, ink, title="Accuracy against modulus, all pairs of each", height=420)
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.18, "yanchor": "top", "x": 0})
-    figure.update_xaxes(title_text="modulus q (shaded: above the trained one)", range=[0, 258], showgrid=False)
-    figure.update_yaxes(title_text="pairs right", tickformat=".0%", range=[-0.03, 1.06])
-    return figure
+    )
 
 
-def _add_band(figure: go.Figure, shuffled: Mapping[int, tuple[float, ...]], ink: Ink) -> None:
-    colour = READOUT_COLOURS["refit"][ink.dark]
+def _add_marks(figure: go.Figure, readout: Readout, counted: Mapping[int, Counts], ink: Ink) -> None:
+    moduli = sorted(counted)
+    figure.add_trace(
+        go.Scatter(
+            x=moduli,
+            y=[counted[q].accuracy for q in moduli],
+            mode="markers",
+            marker={"color": READOUT_COLOURS[readout][ink.dark], "symbol": MARKS[readout], "size": MARK_SIZES[readout]},
+            name=readout,
+            customdata=[[q, wording.percent(counted[q].accuracy), wording.counted(counted[q])] for q in moduli],
+            hovertemplate="mod %{x}: %{customdata[1]}<br>%{customdata[2]}<extra>" + readout + "</extra>",
+        )
+    )
+
+
+def _add_band(figure: go.Figure, readout: Readout, shuffled: Mapping[int, tuple[float, ...]], ink: Ink) -> None:
+    """From the worst to the best shuffled body."""
+    colour = READOUT_COLOURS[readout][ink.dark]
     moduli = sorted(shuffled)
     for edge, fill in ((max, None), (min, "tonexty")):
         figure.add_trace(
@@ -74,11 +129,12 @@ def _add_band(figure: go.Figure, shuffled: Mapping[int, tuple[float, ...]], ink:
                 x=moduli,
                 y=[edge(shuffled[q]) for q in moduli],
                 mode="lines",
-                line={"color": colour, "width": 0.5, "dash": "dash"},
+                line={"color": colour, "width": 1, "dash": BAND_DASHES[readout]},
                 fill=fill,
-                opacity=0.4,
-                name="the same refit on shuffled bodies",
+                fillcolor=faded(colour, BAND_OPACITY),
+                name=f"the same {readout} on shuffled bodies",
+                legendgroup=readout,
                 showlegend=fill is not None,
-                hovertemplate="mod %{x}: %{y:.1%}<extra>refit on a shuffled body</extra>",
+                hovertemplate="mod %{x}: %{y:.1%}<extra>" + readout + " on a shuffled body</extra>",
             )
         )

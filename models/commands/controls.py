@@ -2,15 +2,18 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from typing import Any
 
 from tqdm import tqdm
 
-from models.circuits.logits import logit_waves
+from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_network, percent, print_json, seed
-from models.controls import SEEDS, own_parameters, relative_margin, run_controls
-from models.planner import find_dials
+from models.controls import SEEDS, Control, controls_at_most, own_parameters, relative_margin, run_controls
+from models.network import Network
+from models.planner import Plan, find_dials
+from models.searched_anew import ANEW, searched_control
 from models.surgery.recipe import Recipe
 from models.verdict import half_step_accuracy
 
@@ -31,7 +34,6 @@ def run(options: Namespace) -> int:
     keys = key_frequencies(network).frequencies
     waves = logit_waves(network, keys)
     plan = find_dials(network, waves, options.modulus, seed=options.seed)
-    found = run_controls(network, plan.recipe, waves, seeds=max(1, options.seeds))
     rows = [
         {
             "control": each.name,
@@ -41,7 +43,7 @@ def run(options: Namespace) -> int:
             "mean": each.mean,
             "remark": each.remark,
         }
-        for each in tqdm(found, file=sys.stderr, desc="controls", disable=None, leave=False)
+        for each in _all_controls(network, plan, waves, options)
     ]
     result: dict[str, Any] = {
         "modulus": options.modulus,
@@ -57,6 +59,32 @@ def run(options: Namespace) -> int:
     else:
         print(_as_text(result))
     return 0
+
+
+def _all_controls(network: Network, plan: Plan, waves: LogitWaves, options: Namespace) -> Iterator[Control]:
+    """Those with the same dials, then the one with dials searched anew for each shuffled body."""
+    seeds = max(1, options.seeds)
+    with tqdm(total=1 + controls_at_most(network), file=sys.stderr, disable=None, leave=False) as bar:
+
+        def tell(what: str) -> None:
+            bar.set_description(what)
+
+        trials = run_controls(
+            network, plan.recipe, waves, seeds=seeds, on_seed=lambda what, seed: tell(f"{what}, seed {seed}")
+        )
+        for each in trials:
+            bar.update()
+            yield each
+        anew = searched_control(
+            network,
+            waves,
+            plan.recipe.modulus,
+            plan.evaluation.counts.accuracy,
+            seeds=seeds,
+            seed=options.seed,
+            on_setting=lambda shuffle, done, most: tell(f"{ANEW}, seed {shuffle}, {done} of {most} settings"),
+        )
+        yield from [each for each in anew if each.accuracies][-1:]  # as it stands after the last body
 
 
 def _as_text(result: dict[str, Any]) -> str:

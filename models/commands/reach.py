@@ -9,11 +9,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from models.circuits.logits import logit_waves
+from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_network, percent, print_json, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import Counts
+from models.surgery.margin import recipe_margin
 from models.surgery.recipe import LARGEST_MODULUS, linked_recipe
 from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
 
@@ -55,8 +56,8 @@ def run(options: Namespace) -> int:
     if options.rounds < 0 or options.jobs < 0:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     settings = {"digest": network.digest, "readout": options.readout, "rounds": options.rounds, "seed": options.seed}
-    found = _taken_up(options.resume, settings)
     waves = logit_waves(network, key_frequencies(network).frequencies)
+    found = _taken_up(options.resume, settings, waves)
     todo = [q for q in reversed(options.moduli) if q not in found]  # the long ones first
     arguments = {name: settings[name] for name in ("readout", "rounds", "seed")}
     executor = one_thread_each(options.jobs or os.cpu_count() or 1)
@@ -93,12 +94,12 @@ def _keep(path: Path | None, settings: dict[str, Any], found: dict[int, Reached]
         write_whole(path, json.dumps({"settings": settings, "results": entries}).encode())
 
 
-def _taken_up(path: Path | None, settings: dict[str, Any]) -> dict[int, Reached]:
+def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) -> dict[int, Reached]:
     if path is None or not path.exists():
         return {}
     try:
         data = json.loads(path.read_text())
-        theirs, entries = data["settings"] | {}, [_from_json(entry) for entry in data["results"]]
+        theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
@@ -107,10 +108,19 @@ def _taken_up(path: Path | None, settings: dict[str, Any]) -> dict[int, Reached]
     return {each.modulus: each for each in entries}
 
 
-def _from_json(entry: dict[str, Any]) -> Reached:
+def _from_json(entry: dict[str, Any], waves: LogitWaves) -> Reached:
+    """A kept result; its margin follows from its dials, so that it is worked out and not believed."""
     counts = Counts(int(entry["correct"]), int(entry["ties"]), int(entry["wrong"]))
     recipe = linked_recipe(int(entry["modulus"]), {int(k): s for k, s in entry["frequencies"].items()})
-    return Reached(recipe.modulus, recipe, counts, int(entry["tried"]), str(entry["readout"]), entry.get("control"))
+    return Reached(
+        modulus=recipe.modulus,
+        recipe=recipe,
+        counts=counts,
+        tried=int(entry["tried"]),
+        readout=str(entry["readout"]),
+        control=entry.get("control"),
+        analytic_margin=recipe_margin(recipe, waves),
+    )
 
 
 def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
@@ -121,6 +131,11 @@ def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
     for each in short[:10]:
         lines.append(
             f"mod {each.modulus}: {percent(each.counts.accuracy)}, {each.counts.wrong:,} wrong, "
-            f"{each.counts.undecided:,} undecided, readout {each.readout}, {each.tried} settings tried"
+            f"{each.counts.undecided:,} undecided, readout {each.readout}{_control_shown(each)}, "
+            f"{each.tried} settings tried"
         )
     return "\n".join(lines + (["…"] if len(short) > 10 else []))
+
+
+def _control_shown(each: Reached) -> str:
+    return "" if each.control is None else f" ({percent(each.control)} on shuffled bodies)"

@@ -11,9 +11,9 @@ stripes.py   very large moduli: pairs of one a − b together, most classes rule
 import time
 
 from models.evaluation.directions import readout_directions
-from models.evaluation.grid import NEAR_TIE, Grid
-from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions
-from models.evaluation.results import TIE_TOLERANCE, Counts, Evaluation, State, counts_of
+from models.evaluation.grid import NEAR_TIE, SCALE_ROWS, Grid
+from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_rival
+from models.evaluation.results import TIE_TOLERANCE, Counts, Evaluation, State, counts_of, states_of
 from models.evaluation.sketches import Glimpse, Sketches
 from models.evaluation.stripes import stripes_of
 from models.network import Network
@@ -37,6 +37,7 @@ def evaluate_within(network: Network, failures: int) -> Evaluation | None:
 
 __all__ = [
     "NEAR_TIE",
+    "SCALE_ROWS",
     "TIE_TOLERANCE",
     "Counts",
     "Evaluation",
@@ -52,4 +53,6 @@ __all__ = [
     "plain_margins",
     "predictions",
     "readout_directions",
+    "right_and_rival",
+    "states_of",
 ]

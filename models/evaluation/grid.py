@@ -97,6 +97,6 @@ class Grid:
         return margins
 
 
-def few_rows(modulus: int) -> Tensor:
-    """int64 [at most SCALE_ROWS]: rows spread evenly over the grid."""
-    return torch.arange(modulus)[:: -(-modulus // SCALE_ROWS)]
+def few_rows(modulus: int, count: int = SCALE_ROWS) -> Tensor:
+    """int64 [at most count]: rows spread evenly over the grid."""
+    return torch.arange(modulus)[:: -(-modulus // count)]

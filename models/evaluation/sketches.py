@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from models.circuits.waves import network_waves
-from models.evaluation.grid import NEAR_TIE, Grid, few_rows
-from models.evaluation.rows import Rows
+from models.evaluation.grid import NEAR_TIE, SCALE_ROWS, few_rows
+from models.evaluation.rows import Rows, rows_at_once, rows_of
 from models.network import Network
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.transplant import Clock, partials, transplant, wave_coefficients, wave_settings
@@ -54,13 +54,14 @@ class Sketches:
                 self.waves[name] = wave - getattr(nothing, name)
 
     @torch.no_grad()
-    def glimpse(self, recipe: Recipe) -> Glimpse:
-        """A setting on a few rows: pairs right by more than a near tie, and the smallest margin, in float32."""
-        rows = self._rows(recipe)
-        if rows is None:
-            grid = Grid(transplant(self.network, recipe))
-            return Glimpse(int((grid.glimpsed > grid.doubt).sum()), float(grid.glimpsed.min()))
-        right, rival = rows.right_and_rival(few_rows(recipe.modulus))
+    def glimpse(self, recipe: Recipe, count: int = SCALE_ROWS) -> Glimpse:
+        """A setting on at most `count` rows: pairs right by more than a near tie, and the smallest margin, in float32.
+
+        Rows are taken a block at a time, so that memory stays bounded at any modulus.
+        """
+        rows = self._rows(recipe) or rows_of(transplant(self.network, recipe).cast(torch.float32))
+        parts = few_rows(recipe.modulus, count).split(rows.rows_at_once)
+        right, rival = (torch.cat(part) for part in zip(*map(rows.right_and_rival, parts), strict=True))
         margins, scale = right - rival, float(torch.stack([right, rival]).abs().max())
         return Glimpse(int((margins > NEAR_TIE * scale).sum()), float(margins.min()))
 
@@ -74,4 +75,5 @@ class Sketches:
         added = {name: getattr(self.mean, name) + settings @ wave for name, wave in self.waves.items()}
         reader = replace(self.mean, **added)
         bias = None if self.bias is None else (settings @ self.bias)[:, 0]
-        return Rows(reader.rows, settings.T.contiguous(), bias, recipe.modulus)
+        at_once = rows_at_once(recipe.modulus, settings.shape[1] + reader.from_b.shape[-1])
+        return Rows(reader.rows, settings.T.contiguous(), bias, at_once)

@@ -11,6 +11,7 @@ from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
 from models.surgery.recipe import Dial, Recipe
 
+NO_MARGIN = 1e-9  # of the α's sum: as near as that, the analytic network leaves two classes undecided
 LARGEST_BLOCK = 4_000_000
 
 
@@ -71,3 +72,11 @@ def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:
         return 0.0
     targets = torch.tensor([list(settings.values())], dtype=torch.float64)
     return float(margins(targets, weights / weights.sum(), recipe.modulus))
+
+
+def analytic_accuracy(margin: float) -> float:
+    """Right pairs over all of the analytic network Σ_k α_k·cos(2πσ(k)(a + b − c)/q) with a margin.
+
+    Its logits depend on a + b − c alone, so that either every pair is right or none.
+    """
+    return 1.0 if margin > NO_MARGIN else 0.0

@@ -24,6 +24,11 @@ def test_json_tells_every_control(clockwork):
     assert found["body_parameters"] > 0
     shuffled = [row for row in found["controls"] if row["control"] == "whole body shuffled"]
     assert [row["readout"] for row in shuffled] == ["keep", "calibrate", "refit"]
+    alone = [row for row in found["controls"] if row["control"] == "MLP alone shuffled"]
+    assert [row["readout"] for row in alone] == ["keep", "calibrate", "refit"]
+    anew = found["controls"][-1]
+    assert (anew["control"], anew["readout"]) == ("whole body shuffled, dials searched anew", "keep")
+    assert (len(anew["accuracies"]), anew["trained"], anew["mean"] < 0.5) == (2, 1, True)
     for row in found["controls"]:
         assert row.keys() == {"control", "readout", "trained", "accuracies", "mean", "remark"}
         assert row["mean"] == pytest.approx(sum(row["accuracies"]) / len(row["accuracies"]))
@@ -36,6 +41,8 @@ def test_text_tells_the_same(clockwork):
     assert (code, err) == (0, "")
     for words in ("mod 17: 100.00% with keep; half-step test 100.00%", "whole body shuffled, refit: mean"):
         assert words in out
+    assert "MLP alone shuffled, refit: mean" in out
+    assert "whole body shuffled, dials searched anew, keep: mean" in out
 
 
 def test_an_mlp_without_a_body_says_so(clockwork):
@@ -44,6 +51,7 @@ def test_an_mlp_without_a_body_says_so(clockwork):
     assert found["body_parameters"] == 0
     assert found["controls"][0]["accuracies"] == []
     assert found["controls"][0]["remark"] == NO_BODY
+    assert not any("shuffled, dials" in row["control"] or "alone" in row["control"] for row in found["controls"])
     assert NO_BODY in clockwork("controls mlp.pt --modulus 17 --seeds 1").out
 
 

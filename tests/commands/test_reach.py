@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from models.circuits.logits import logit_waves
 from models.commands import reach
 from models.formats.registry import network_to_bytes
+from models.surgery.margin import recipe_margin
+from models.surgery.recipe import linked_recipe
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
 
-DIGEST = hand_built(13, (1, 3, 4)).digest
+NETWORK = hand_built(13, (1, 3, 4))
+DIGEST = NETWORK.digest
+SAME = {1: 1, 3: 1, 4: 1}
 SETTINGS = {"digest": DIGEST, "readout": "keep", "rounds": 1, "seed": 0}
 LINE = "reach clock.pt --readout keep --rounds 1 --jobs 1 --json"
 ENTRY_KEYS = {"modulus", "correct", "ties", "wrong", "pairs", "accuracy", "readout", "frequencies", "tried"}
+ENTRY_KEYS |= {"analytic_margin"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +39,9 @@ def faked(modulus: int, right: int = 1) -> dict[str, object]:
         "pairs": modulus**2,
         "accuracy": right / modulus**2,
         "readout": "keep",
-        "frequencies": {"1": 1, "3": 1, "4": 1},
+        "frequencies": {str(k): target for k, target in SAME.items()},
         "tried": 12345,
+        "analytic_margin": recipe_margin(linked_recipe(modulus, SAME), logit_waves(NETWORK, tuple(SAME))),
     }
 
 
@@ -87,7 +94,8 @@ def test_every_rung_may_be_swept(clockwork, readout: str):
     for entry in found["results"]:
         assert entry.keys() - {"control"} == ENTRY_KEYS
         assert readout in (entry["readout"], "auto")
-        assert ("control" in entry) == (entry["readout"] == "refit")
+        assert ("control" in entry) == (entry["readout"] != "keep")
+        assert entry["analytic_margin"] > 0
 
 
 def test_an_mlp_reaches_too(clockwork):
@@ -131,6 +139,16 @@ def test_a_refits_control_is_kept(clockwork):
     kept([entry], SETTINGS | {"readout": "refit"})
     line = LINE.replace("--readout keep", "--readout refit")
     assert json.loads(clockwork(f"{line} --moduli 5 --resume kept.json").out)["results"] == [entry]
+
+
+def test_a_margin_that_was_kept_is_not_believed(clockwork):
+    kept([faked(5) | {"analytic_margin": 9}])
+    assert json.loads(clockwork(f"{LINE} --moduli 5 --resume kept.json").out)["results"] == [faked(5)]
+
+
+def test_text_tells_what_shuffled_bodies_get(clockwork):
+    out = clockwork("reach clock.pt --readout calibrate --rounds 0 --jobs 1 --moduli 4").out
+    assert re.search(r"readout calibrate \(\d+\.\d\d% on shuffled bodies\), 1 settings tried", out)
 
 
 def refused(clockwork, line: str, message: str) -> None:

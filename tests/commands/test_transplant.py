@@ -76,7 +76,8 @@ def test_a_rung_that_was_asked_for_is_taken_and_says_what_it_fitted(clockwork, r
     found = json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)
     assert found["readout"] == readout
     assert ("fitted_parameters" in found) == ("accuracy_on_the_rest" in found) == (readout != "keep")
-    assert ("control" in found) == (readout == "refit")
+    assert ("control" in found) == (readout != "keep")
+    assert found.get("control", {"readout": "keep"})["readout"] == readout
 
 
 def test_auto_stops_at_the_lowest_rung_that_is_right_everywhere(clockwork):

@@ -1,5 +1,7 @@
 """Every page of the one page table runs, shows no error, and answers to its controls."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.navigation import PAGES
 from models import zoo
 from models.formats.registry import network_to_bytes
+from models.searched_anew import ANEW, REMARK, searched_control
 
 APP = str(Path(__file__).parents[2] / "app.py")
 SECONDS = 60
@@ -134,3 +137,68 @@ def test_a_shuffled_body_loses_what_the_trained_one_does():
     app.slider[0].set_value(1.0).run()
     shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
     assert float(shown.value.strip("%< ")) < 5
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run(timeout=4 * SECONDS)
+
+
+def bench_of(app: AppTest):
+    here = app.session_state["clockwork"]
+    return here.benches[here.current]
+
+
+def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One seed of each control, no rounds of a search: what is shown is the same."""
+    monkeypatch.setattr("models.controls.run_controls.__kwdefaults__", {"seeds": 1, "on_seed": None})
+    few = {**searched_control.__kwdefaults__, "seeds": 2, "rounds": 0}
+    monkeypatch.setattr("models.searched_anew.searched_control.__kwdefaults__", few)
+
+
+def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypatch: pytest.MonkeyPatch):
+    smaller_controls(monkeypatch)
+    app = pressed(app_on("evidence.py"), "Run the controls")
+    assert trouble(app) == []
+    names = [(each.name, each.readout) for each in bench_of(app).controls.together]
+    assert names[:2] == [("whole body shuffled", "keep"), ("MLP alone shuffled", "keep")]
+    assert len(names) == 8
+    app = pressed(app, "Search dials for shuffled bodies")
+    assert trouble(app) == []
+    together = bench_of(app).controls.together
+    assert [(each.name, each.readout) for each in together[:-1]] == names
+    assert (together[-1].name, len(together[-1].accuracies)) == (ANEW, 2)
+    assert together[-1].mean < 0.1 < together[-1].trained
+    assert any(caption.value == f"{ANEW}: {REMARK}." for caption in app.caption)
+
+
+def test_a_search_for_shuffled_bodies_goes_on_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch):
+    smaller_controls(monkeypatch)
+    app = pressed(app_on("evidence.py"), "Search dials for shuffled bodies")
+    first = bench_of(app).controls.anew
+    bench_of(app).controls.anew = replace(first, accuracies=(0.5,))
+    app = pressed(app, "Search dials for shuffled bodies")
+    assert bench_of(app).controls.anew.accuracies == (0.5, first.accuracies[1])
+    app = pressed(app, "Stop")
+    assert trouble(app) == []
+    assert bench_of(app).controls.anew.accuracies == (0.5, first.accuracies[1])
+
+
+def test_an_mlp_without_a_body_offers_no_search_for_shuffled_ones():
+    app = app_on("evidence.py")
+    here = app.session_state["clockwork"]
+    one_hot = next(digest for digest, each in here.opened.items() if each.name == "one-hot-97")
+    app.selectbox(key="network_in_sidebar").set_value(one_hot).run()
+    assert trouble(app) == []
+    assert next(button for button in app.button if button.label == "Search dials for shuffled bodies").disabled
+
+
+def test_fitted_readouts_of_any_base_stand_beside_their_controls():
+    app = app_on("any_base.py")
+    bench_of(app).reached = 3
+    bench_of(app).fitted = {"calibrate": 3, "refit": 2}
+    app.button_group[1].set_value(["keep", "calibrate", "refit"]).run()
+    assert trouble(app) == []
+    traces = {trace["name"] for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]}
+    assert traces >= {"keep", "calibrate", "refit", "cosines alone, the same dials"}
+    assert {f"the same {readout} on shuffled bodies" for readout in ("calibrate", "refit")} <= traces
+    assert "calibrate and its control at 3; refit and its control at 2" in str(app.get("progress")[0].proto)

@@ -2,37 +2,50 @@
 
 import pytest
 
-from dashboard.plots.controls import controls_figure
-from dashboard.plots.reach import MARKS, ReachCurve, reach_figure
+from dashboard.plots.controls import LABEL_LETTERS, controls_figure
+from dashboard.plots.reach import (
+    ANALYTIC,
+    BAND_OPACITY,
+    LEGEND_GAP,
+    LEGEND_ROW,
+    MARKS,
+    PLOT_HEIGHT,
+    ReachCurve,
+    reach_figure,
+)
 from dashboard.tables import reach_csv
-from dashboard.theme import DARK, LIGHT, READOUT_COLOURS
+from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.baselines import Baseline
 from models.controls import NO_BODY, Control
 from models.evaluation import Counts
+from models.searched_anew import ANEW
 from models.surgery.readout import READOUTS
 
 INKS = pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
 BASELINES = [Baseline(5, 0.6, 0.9), Baseline(7, 1.0, 1.0), Baseline(9, None, None)]
 KEPT = {9: Counts(80, 1, 0), 5: Counts(25, 0, 0)}
-CURVE = ReachCurve(7, BASELINES, {"keep": KEPT, "refit": {9: Counts(81, 0, 0)}}, {9: (0.5, 0.7, 0.6)})
-EMPTY = ReachCurve(7, [], {}, {})
+SHUFFLED = {"calibrate": {9: (0.1, 0.2)}, "refit": {9: (0.5, 0.7, 0.6)}}
+FITTED = {"calibrate": {9: Counts(80, 0, 1)}, "refit": {9: Counts(81, 0, 0)}}
+CURVE = ReachCurve(7, BASELINES, {"keep": KEPT} | FITTED, SHUFFLED, {9: 0.4, 5: 1e-17})
+EMPTY_BUT_KEPT = ReachCurve(7, BASELINES, {"keep": KEPT}, {}, {})
+EMPTY = ReachCurve(7, [], {}, {}, {})
 
 
 @INKS
 def test_every_counted_modulus_has_its_mark(ink):
     traces = {trace.name: trace for trace in reach_figure(CURVE, ink).data}
-    assert traces.keys() >= {"keep", "refit"}
+    assert traces.keys() >= set(READOUTS)
     assert list(traces["keep"].x) == [5, 9]
     assert list(traces["keep"].y) == [1, 80 / 81]
     assert list(traces["refit"].y) == [1]
-    assert "calibrate" not in traces
-    for readout in ("keep", "refit"):
+    assert list(traces["calibrate"].y) == [80 / 81]
+    for readout in READOUTS:
         assert traces[readout].marker.color == READOUT_COLOURS[readout][ink.dark]
         assert traces[readout].marker.symbol == MARKS[readout]
 
 
 def test_a_mark_that_is_not_all_never_reads_100_percent():
-    curve = ReachCurve(7, [], {"keep": {400: Counts(159_999, 1, 0), 401: Counts(160_801, 0, 0)}}, {})
+    curve = ReachCurve(7, [], {"keep": {400: Counts(159_999, 1, 0), 401: Counts(160_801, 0, 0)}}, {}, {})
     told = [tuple(each[1:]) for each in reach_figure(curve, LIGHT).data[-1].customdata]
     assert told[0] == ("99.99%", "159,999 of all 160,000 pairs right; 1 undecided, 0 wrong")
     assert told[1][0] == "100%"
@@ -47,10 +60,34 @@ def test_the_untouched_network_is_drawn_as_far_as_it_has_tokens(ink):
 
 
 @INKS
-def test_the_refits_control_is_a_band_from_the_worst_to_the_best_body(ink):
-    band = [trace for trace in reach_figure(CURVE, ink).data if "shuffled" in trace.name]
-    assert [list(trace.y) for trace in band] == [[0.7], [0.5]]
-    assert [trace.showlegend for trace in band] == [False, True]
+def test_the_control_of_a_fitted_readout_is_a_band_from_the_worst_to_the_best_body(ink):
+    bands = [trace for trace in reach_figure(CURVE, ink).data if "shuffled" in trace.name]
+    assert [list(trace.y) for trace in bands] == [[0.2], [0.1], [0.7], [0.5]]
+    assert [trace.showlegend for trace in bands] == [False, True, False, True]
+    for readout, edges in (("calibrate", bands[:2]), ("refit", bands[2:])):
+        assert {trace.name for trace in edges} == {f"the same {readout} on shuffled bodies"}
+        assert {trace.line.color for trace in edges} == {READOUT_COLOURS[readout][ink.dark]}
+        assert edges[1].fillcolor == faded(READOUT_COLOURS[readout][ink.dark], BAND_OPACITY)
+    assert bands[0].line.dash != bands[2].line.dash
+
+
+@INKS
+def test_cosines_alone_are_right_wherever_their_margin_is_above_0(ink):
+    curve = next(trace for trace in reach_figure(CURVE, ink).data if trace.name == ANALYTIC)
+    assert (list(curve.x), list(curve.y)) == ([5, 9], [0, 1])
+    assert [shown[0] for shown in curve.customdata] == ["0.000", "0.400"]
+
+
+@INKS
+def test_every_name_in_the_legend_has_a_row_of_its_own_in_the_ink_of_text(ink):
+    for curve in (EMPTY_BUT_KEPT, CURVE):
+        figure = reach_figure(curve, ink)
+        layout = figure.layout
+        named = [trace for trace in figure.data if trace.showlegend is not False]
+        assert layout.legend.orientation == "v"
+        assert layout.legend.font.color == ink.text
+        assert layout.margin.b == LEGEND_GAP + len(named) * LEGEND_ROW
+        assert layout.height == PLOT_HEIGHT + len(named) * LEGEND_ROW
 
 
 @INKS
@@ -76,6 +113,9 @@ def test_the_csv_has_a_row_for_each_modulus():
     assert float(rows[2]["keep accuracy"]) == pytest.approx(80 / 81)
     assert float(rows[2]["refit right"]) == 81
     assert float(rows[2]["refit on shuffled bodies"]) == 0.7
+    assert float(rows[2]["calibrate on shuffled bodies"]) == 0.2
+    assert [row["analytic_margin"] for row in rows] == ["1e-17", "", "0.4"]
+    assert [row["analytic accuracy"] for row in rows] == ["0.0", "", "1.0"]
     assert rows[1]["keep right"] == rows[1]["refit right"] == rows[1]["refit on shuffled bodies"] == ""
 
 
@@ -102,6 +142,14 @@ def test_every_control_that_was_run_has_a_bar_its_seeds_and_the_trained_body(ink
         assert {*bar.y, *seeds.y, *trained.y} == {f"{control.name}, {control.readout}"}
         assert bar.marker.color == seeds.marker.color == READOUT_COLOURS[control.readout][ink.dark]
         assert trained.marker.color == ink.text
+
+
+def test_names_of_controls_are_wrapped_so_that_a_phone_has_room_for_the_bars():
+    named = controls_figure([Control(ANEW, "keep", (0.01,), 1.0)], LIGHT).layout
+    (label,) = named.yaxis.ticktext
+    assert label.replace("<br>", " ") == f"{ANEW}, keep" == named.yaxis.tickvals[0]
+    assert max(map(len, label.split("<br>"))) <= LABEL_LETTERS
+    assert len(named.title.text) <= 45
 
 
 @INKS

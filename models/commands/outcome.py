@@ -1,0 +1,187 @@
+"""What a transplant ends in, as JSON and as text: all pairs counted, or a sample with its interval."""
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from models.baselines import baselines
+from models.certificate import Interval
+from models.commands.files import percent
+from models.controls import Control
+from models.evaluation import Counts
+from models.ladder import Rung
+from models.network import Network
+from models.surgery.recipe import Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Dialled:
+    """Which dials, and what was looked at to choose them."""
+
+    recipe: Recipe
+    margin: float
+    tried: int  # settings whose answers were looked at
+    search: str  # "full", "none", or nothing where a recipe was given
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A transplant counted on all pairs: the dials, and the rung of the ladder where it stopped."""
+
+    dialled: Dialled
+    rung: Rung
+    control: Control | None = None  # of a fitted readout
+    refused: Control | None = None  # of a refit that counts for nothing
+    by_margin_alone: Counts | None = None
+    random: tuple[Counts, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """A transplant with nothing fitted, of which random pairs were looked at: no count, no certificate."""
+
+    dialled: Dialled
+    operated: Network
+    interval: Interval
+
+
+def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
+    """The JSON object of `transplant --json`."""
+    rung, evaluation = outcome.rung, outcome.rung.evaluation
+    counts = evaluation.counts
+    result = _heading(network, outcome.dialled, rung.readout) | {
+        "correct": counts.right,
+        "ties": counts.undecided,
+        "wrong": counts.wrong,
+        "pairs": counts.pairs,
+        "accuracy": counts.accuracy,
+        "wrapping_accuracy": evaluation.wrapping.accuracy,
+        "not_wrapping_accuracy": evaluation.not_wrapping.accuracy,
+        "logit_margin": evaluation.smallest_margin,
+        "seconds": evaluation.seconds,
+    }
+    if rung.rest:
+        result |= {
+            "fitted_parameters": rung.fitted_parameters,
+            "fitted_pairs": rung.fitted_pairs,
+            "accuracy_on_the_rest": rung.rest.accuracy,
+        }
+    for name, control in (("control", outcome.control), ("refused_refit", outcome.refused)):
+        if control:
+            result[name] = {"readout": control.readout, "accuracies": list(control.accuracies), "mean": control.mean}
+            result[name] |= {"trained": control.trained, "remark": control.remark}
+    if outcome.by_margin_alone:
+        result["margin_alone_accuracy"] = outcome.by_margin_alone.accuracy
+    if outcome.random:
+        drawn = sorted(each.accuracy for each in outcome.random)
+        result["random_dials"] = {
+            "drawn": len(drawn),
+            "median": median(drawn),
+            "lowest": drawn[0],
+            "highest": drawn[-1],
+        }
+    return result
+
+
+def sampled_summary(network: Network, sampled: Sampled) -> dict[str, Any]:
+    """The same for a sample: nothing in it is named as a full count is."""
+    seen = sampled.interval
+    shown = {"pairs": seen.sampled, "right": seen.right, "share": seen.right / seen.sampled}
+    return _heading(network, sampled.dialled, "keep") | {"sample": shown | {"low": seen.low, "high": seen.high}}
+
+
+def _heading(network: Network, dialled: Dialled, readout: str) -> dict[str, Any]:
+    """What a count and a sample both tell."""
+    recipe = dialled.recipe
+    baseline = baselines(network, [recipe.modulus])[0]
+    told: dict[str, Any] = {
+        "trained_modulus": network.modulus,
+        "modulus": recipe.modulus,
+        "readout": readout,
+        "frequencies": {str(k): int(s) if s == int(s) else s for k, s in recipe.targets.items()},
+        "margin": dialled.margin,
+        "tried": dialled.tried,
+    }
+    if dialled.search:
+        told["search"] = dialled.search
+    if baseline.raw is not None:
+        told |= {"raw_accuracy": baseline.raw, "answer_mod_q_accuracy": baseline.reduced}
+    return told
+
+
+def as_text(result: dict[str, Any]) -> str:
+    """Either summary in lines."""
+    q, p = result["modulus"], result["trained_modulus"]
+    dials = ", ".join(f"{k} → {s:g}" for k, s in result["frequencies"].items())
+    lines = [f"mod {p} → mod {q}, readout {_readout_shown(result)}, dials {dials}"]
+    lines += _sample_lines(result) if "sample" in result else _count_lines(result)
+    lines += [f"without surgery    {_untouched_shown(result)}", f"settings tried     {_tried_shown(result)}"]
+    if "random_dials" in result:
+        drawn = result["random_dials"]
+        lines.append(
+            f"dials at random    median {percent(drawn['median'])} of {drawn['drawn']}, "
+            f"from {percent(drawn['lowest'])} to {percent(drawn['highest'])}; "
+            f"largest margin alone {percent(result['margin_alone_accuracy'])}"
+        )
+    if "control" in result:
+        readout = result["control"]["readout"]
+        lines.append(f"the same {readout} on shuffled bodies: {_control_shown(result['control'])}")
+    if "refused_refit" in result:
+        refused = result["refused_refit"]
+        lines.append(
+            f"a refit gets {percent(refused['trained'])} and counts for nothing; on shuffled bodies: "
+            f"{_control_shown(refused)}"
+        )
+    return "\n".join(lines + ([f"written            {result['out']}"] if "out" in result else []))
+
+
+def _count_lines(result: dict[str, Any]) -> list[str]:
+    wraps, plain = percent(result["wrapping_accuracy"]), percent(result["not_wrapping_accuracy"])
+    return [
+        f"right              {result['correct']:,} of all {result['pairs']:,} pairs ({percent(result['accuracy'])}), "
+        f"{result['ties']:,} undecided, {result['wrong']:,} wrong",
+        f"pairs that wrap    {wraps}; that do not {plain}",
+        f"margin             {result['margin']:.4f} from the dials alone; "
+        f"smallest logit margin {result['logit_margin']:.4g}",
+    ]
+
+
+def _sample_lines(result: dict[str, Any]) -> list[str]:
+    seen = result["sample"]
+    return [
+        f"in a sample        {seen['right']:,} of {seen['pairs']:,} random pairs right, "
+        f"95% interval {percent(seen['low'])} to {percent(seen['high'])}; "
+        f"not a count of all {result['modulus'] ** 2:,}",
+        f"margin             {result['margin']:.4f} from the dials alone",
+    ]
+
+
+def _untouched_shown(result: dict[str, Any]) -> str:
+    q, p = result["modulus"], result["trained_modulus"]
+    if "raw_accuracy" not in result:
+        return f"impossible: {q} > {p}, there are no tokens to feed"
+    return (
+        f"{percent(result['raw_accuracy'])} raw, {percent(result['answer_mod_q_accuracy'])} reading its answer mod {q}"
+    )
+
+
+def _tried_shown(result: dict[str, Any]) -> str:
+    if result.get("search") == "none":
+        return "0: dials chosen by margin alone, no answers looked at"
+    return str(result["tried"])
+
+
+def _control_shown(control: dict[str, Any]) -> str:
+    if control["remark"]:
+        return str(control["remark"])
+    return f"mean {percent(control['mean'])} over {len(control['accuracies'])} shuffled bodies"
+
+
+def _readout_shown(result: dict[str, Any]) -> str:
+    if "fitted_parameters" not in result:
+        return "keep (nothing fitted)"
+    rest = percent(result["accuracy_on_the_rest"])
+    return (
+        f"{result['readout']} ({result['fitted_parameters']} numbers fitted on {result['fitted_pairs']:,} pairs; "
+        f"{rest} of the rest)"
+    )

@@ -1,0 +1,56 @@
+"""The fair control of a search: every shuffled body with dials of its own."""
+
+import pytest
+
+from models.circuits.logits import logit_waves
+from models.controls import NO_BODY, shuffled_body
+from models.planner import GLIMPSED_CANDIDATES, find_dials
+from models.searched_anew import ANEW, REMARK, best_of_shuffled, searched_control
+from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
+
+DIALS = (1, 3, 4)
+NETWORK = hand_built(13, DIALS)
+WAVES = logit_waves(NETWORK, DIALS)
+
+
+@pytest.mark.parametrize("shuffle", [0, 1])
+def test_a_shuffled_body_is_searched_as_the_trained_one_would_be(shuffle: int):
+    body = shuffled_body(NETWORK, shuffle)
+    plan = find_dials(body, logit_waves(body, DIALS), 17, seed=3, rounds=1)
+    assert best_of_shuffled(NETWORK, WAVES, 17, shuffle, seed=3, rounds=1) == plan.evaluation.counts.accuracy
+
+
+def test_it_gets_at_least_what_its_largest_margin_gets_and_nowhere_near_the_trained_body():
+    few, many = (best_of_shuffled(NETWORK, WAVES, 17, 0, rounds=rounds) for rounds in (0, 2))
+    assert few <= many < 0.5
+
+
+def test_the_control_grows_by_a_body_at_a_time_and_goes_on_where_it_was_stopped():
+    grown = list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=3, rounds=0))
+    assert [len(each.accuracies) for each in grown] == [1, 2, 3]
+    assert all((each.name, each.readout, each.trained, each.remark) == (ANEW, "keep", 1, REMARK) for each in grown)
+    known = grown[1].accuracies
+    assert list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=3, known=known, rounds=0)) == grown[2:]
+    assert list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=2, known=known, rounds=0)) == []
+
+
+def test_every_setting_is_told_with_its_shuffle():
+    heard: list[tuple[int, int, int]] = []
+    list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=2, rounds=1, on_setting=lambda *each: heard.append(each)))
+    assert {shuffle for shuffle, _, _ in heard} == {0, 1}
+    assert {most for _, _, most in heard} == {1 + GLIMPSED_CANDIDATES}
+
+
+def test_a_search_can_be_stopped_between_two_settings():
+    def stop(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        next(searched_control(NETWORK, WAVES, 17, 1.0, on_setting=stop))
+
+
+def test_without_a_body_there_is_nothing_to_search():
+    network = hand_built_mlp(13, DIALS)
+    (found,) = searched_control(network, logit_waves(network, DIALS), 17, 1.0)
+    assert (found.accuracies, found.remark) == ((), NO_BODY)
