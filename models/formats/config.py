@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,8 +54,11 @@ def facts_of_config(config: Mapping[str, Any]) -> dict[str, Any]:
     if named:
         known["activation"] = ACTIVATIONS.get(named.lower(), named)
     if isinstance(config.get("attn_coeff"), int | float):
-        known["coefficient"] = config["attn_coeff"]
-    if config.get("attention_dir") == "bidirectional":
+        known |= {
+            "coefficient": config["attn_coeff"],
+            "mask": "none",
+        }  # only Zhong et al. have one, and they never mask
+    elif config.get("attention_dir") == "bidirectional":
         known["mask"] = "none"
     if isinstance(config.get("diff_vocab"), int | bool):
         known["tables"] = "separate" if config["diff_vocab"] else "shared"
@@ -85,7 +89,9 @@ def linear_function(text: str) -> Operation | None:
     if len(text) > LONGEST_FUNCTION:
         return None
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on odd formulas
+            tree = ast.parse(text.strip(), mode="eval").body
         body = tree.body if isinstance(tree, ast.Lambda) else tree
         if isinstance(body, ast.BinOp) and isinstance(body.op, ast.Mod):
             body = body.left

@@ -5,6 +5,7 @@ from torch import Tensor
 from models.facts import Facts
 from models.formats.output_first import missed_output_first, open_tables, read_output_first, write_output_first
 from models.formats.reading import Contents
+from models.formats.transformerlens import block_count
 from models.network import Network
 
 NAME = "nanda"
@@ -18,8 +19,17 @@ def missed(contents: Contents) -> list[str]:
 
 
 def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
-    """What the tensors leave open, and what each fact may be; theirs come first."""
-    return {"activation": ("relu", "gelu", "tanh"), "tables": open_tables(contents, POSITIONS)}
+    """What the tensors leave open, and what each fact may be; theirs come first.
+
+    Zhong et al. write networks with an '=' in this layout too: then a configuration says the coefficient.
+    """
+    masks: tuple[object, ...] = ("causal", "none") if block_count(contents) > 1 else ("causal",)
+    return {
+        "activation": ("relu", "gelu", "tanh"),
+        "mask": masks,
+        "coefficient": (1.0,),
+        "tables": open_tables(contents, POSITIONS),
+    }
 
 
 def read(contents: Contents, facts: Facts) -> Network:

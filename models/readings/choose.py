@@ -76,7 +76,8 @@ def read_network(
     if "operation" not in known:
         candidates = [by_its_operation(one) for one in candidates]
     if len(candidates) > 1:
-        why, candidates = _decided(candidates, contents, "coefficient" in choices and "coefficient" not in known)
+        fits_coefficient = "coefficient" not in known and len(choices.get("coefficient", ())) > 1
+        why, candidates = _decided(candidates, contents, fits_coefficient)
     elif chosen:
         why = "chosen by you"
     else:

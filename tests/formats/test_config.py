@@ -20,7 +20,11 @@ from models.formats.config import (
     operation_of_config,
     read_config,
 )
+from models.formats.reading import Contents
+from models.formats.registry import LAYOUTS
+from models.readings import read_network
 from models.task import Operation
+from tests.oracles import Shape, random_network
 
 TOLD = [
     ({"act_fn": "ReLU"}, {"activation": "relu"}),
@@ -28,8 +32,8 @@ TOLD = [
     ({"act_type": "Quad"}, {"activation": "square"}),
     ({"activation": "tanh"}, {"activation": "tanh"}),
     ({"act_fn": None, "act_type": "square"}, {"activation": "square"}),
-    ({"attn_coeff": 0.25}, {"coefficient": 0.25}),
-    ({"attn_coeff": 0}, {"coefficient": 0}),
+    ({"attn_coeff": 0.25}, {"coefficient": 0.25, "mask": "none"}),
+    ({"attn_coeff": 0}, {"coefficient": 0, "mask": "none"}),
     ({"attn_coeff": "high"}, {}),
     ({"attention_dir": "casual"}, {}),
     ({"attention_dir": "causal"}, {}),
@@ -234,3 +238,13 @@ def test_entries_of_nested_objects_are_read_and_outer_ones_win():
 def test_what_is_no_configuration_is_refused(data: bytes, message: str):
     with pytest.raises(CheckpointError, match=message):
         read_config(data, "some.json")
+
+
+def test_a_network_of_zhong_with_an_equals_sign_is_read_with_its_coefficient():
+    network = random_network(
+        Shape(modulus=9, layout="nanda", layers=2, coefficient=0.3, mask="none", activation="gelu"), 3
+    )
+    contents = Contents("model_x.pt", LAYOUTS["nanda"].write(network))
+    config = {"C": 9, "attn_coeff": 0.3, "act_fn": "GeLU", "diff_vocab": 0, "eqn_sign": 1, "attention_dir": "casual"}
+    body = read_network(contents, config).network.body
+    assert (body.coefficient, body.mask, body.activation) == (0.3, "none", "gelu")
