@@ -1,8 +1,9 @@
-"""Everything that is kept between runs: keyed by content digest, bounded, shared by visitors with the same weights."""
+"""Everything that is kept between runs: keyed by content digest, bounded; what is of an upload, in its session only."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 import torch
@@ -41,6 +42,8 @@ ONE_HOT = "one-hot-97"
 PHASE_DIALS, PHASE_NEURONS = 48, 1024  # as the trained one has
 SWEEP_ROUNDS = 1  # of the search per modulus when all moduli are wanted; "Find dials" goes on for longer
 KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.digest, Recipe: repr}
+More = ParamSpec("More")
+Found = TypeVar("Found")
 
 
 @st.cache_resource(show_spinner=False)
@@ -49,67 +52,96 @@ def zoo_network(name: str) -> Network:
     return zoo.load(name)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@st.cache_resource(show_spinner=False)
+def zoo_digests() -> frozenset[str]:
+    """What tells a bundled network from an upload."""
+    return frozenset(zoo_network(name).digest for name in zoo.names())
+
+
+def kept(
+    most: int,
+) -> Callable[[Callable[Concatenate[Network, More], Found]], Callable[Concatenate[Network, More], Found]]:
+    """Keep what is computed of so many networks: of the zoo's for all visitors, of any other in its visitor's session.
+
+    An upload, and what was made of it, goes with the session that brought it.
+    """
+
+    def keeping(compute: Callable[Concatenate[Network, More], Found]) -> Callable[Concatenate[Network, More], Found]:
+        options: dict[str, Any] = {"max_entries": most, "show_spinner": False, "hash_funcs": KEYS}
+        for_all = st.cache_resource(**options)(compute)
+        for_one = st.cache_resource(**options, scope="session")(compute)
+
+        @wraps(compute)
+        def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
+            keeper = for_all if network.digest in zoo_digests() else for_one
+            return keeper(network, *args, **named)
+
+        return found
+
+    return keeping
+
+
+@kept(64)
 def inspection(network: Network) -> Inspection:
     """Accuracy, loss, key frequencies, shares, half-step test, verdict."""
     return inspect(network)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def keys(network: Network) -> KeyFrequencies:
     """Key frequencies and their gap."""
     return key_frequencies(network)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def waves(network: Network) -> LogitWaves:
     """α of the key frequencies."""
     return logit_waves(network, keys(network).frequencies)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def all_baselines(network: Network) -> list[Baseline]:
     """The untouched network at every modulus of the wheel."""
     return baselines(network, list(range(2, HIGHEST_MODULUS + 1)))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def operated(network: Network, recipe: Recipe) -> Network:
     """The network after surgery."""
     return transplant(network, recipe)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=KEYS)
+@kept(32)
 def live(network: Network, harmonics: int) -> LiveNetwork | None:
     """The network at any setting of its dials, for the browser's kernel."""
     return live_network(network, keys(network).frequencies, harmonics)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)
+@kept(256)
 def outcome(network: Network, recipe: Recipe) -> Evaluation:
     """All pairs of the operated network."""
     return evaluate(operated(network, recipe))
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False, hash_funcs=KEYS)
+@kept(1024)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
     return reached(network, waves(network), modulus, rounds=SWEEP_ROUNDS)
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False, hash_funcs=KEYS)
+@kept(2048)
 def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
     """All pairs of an operation with one rung of the readout ladder."""
     return climb(network, recipe, waves(network), readout).evaluation.counts
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False, hash_funcs=KEYS)
+@kept(2048)
 def fitted_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
     """The control of a fitted readout: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)
+@kept(256)
 def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
     """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
     return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
@@ -144,13 +176,13 @@ def random_phase_samples(modulus: int, pairs: int) -> dict[str, Interval]:
     return found | {f"trained ({ONE_HOT}), re-cut": sampled_interval(transplant(trained, recipe), pairs)}
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def failure(network: Network, recipe: Recipe) -> Failure | None:
     """Why a recipe falls short."""
     return explain_failure(operated(network, recipe), recipe, waves(network), outcome(network, recipe))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=KEYS)
+@kept(64)
 def spectra(network: Network) -> dict[str, Spectrum]:
     """Spectra of E, U and W_L."""
     return {
@@ -160,7 +192,7 @@ def spectra(network: Network) -> dict[str, Spectrum]:
     }
 
 
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=KEYS)
+@kept(256)
 def plane(network: Network, table: str, frequency: int) -> FrequencyPlane:
     """A table's plane of one frequency."""
     tables = {"a": network.table_a, "b": network.table_b, "U": network.readout.T}

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -98,6 +99,12 @@ class Network:
         return Network(self.task, table_a, table_b, body, self.readout.to(dtype), bias, self.layout)
 
 
-@lru_cache(maxsize=64)
 def _cast_body(body: Body, dtype: torch.dtype) -> Body:
-    return body.map_tensors(lambda tensor: tensor.to(dtype))
+    """The body in another precision, kept as long as the body is."""
+    found = _kept.setdefault(body, {})
+    if dtype not in found:
+        found[dtype] = body.map_tensors(lambda tensor: tensor.to(dtype))
+    return found[dtype]
+
+
+_kept: WeakKeyDictionary[Body, dict[torch.dtype, Body]] = WeakKeyDictionary()

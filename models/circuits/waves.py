@@ -1,7 +1,7 @@
 """The waves of a network's tables: every Fourier coefficient, computed once per network."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -40,10 +40,14 @@ def table_waves(table: Tensor) -> TableWaves:
     return TableWaves(exact.mean(0), spectrum.real, -spectrum.imag, table.dtype)
 
 
-@lru_cache(maxsize=32)
 def network_waves(network: Network) -> NetworkWaves:
-    """The waves of a network's tables; kept for the last few networks, since every recipe starts from them."""
-    table_a = table_waves(network.table_a)
-    table_b = table_a if network.tables_shared else table_waves(network.table_b)
-    bias = None if network.readout_bias is None else table_waves(network.readout_bias[:, None])
-    return NetworkWaves(table_a, table_b, table_waves(network.readout.T), bias)
+    """The waves of a network's tables; kept as long as the network is, since every recipe starts from them."""
+    if network not in _kept:
+        table_a = table_waves(network.table_a)
+        table_b = table_a if network.tables_shared else table_waves(network.table_b)
+        bias = None if network.readout_bias is None else table_waves(network.readout_bias[:, None])
+        _kept[network] = NetworkWaves(table_a, table_b, table_waves(network.readout.T), bias)
+    return _kept[network]
+
+
+_kept: WeakKeyDictionary[Network, NetworkWaves] = WeakKeyDictionary()
