@@ -107,6 +107,11 @@ def progress_told(here: Bench, readouts: list[Readout]) -> str:
     return "; ".join(told + [f"{readout} and its control at {here.fitted.get(readout, 0)}" for readout in fitted])
 
 
+def set_reaching(here: Bench, on: bool) -> None:
+    """Before the buttons are drawn, so that each shows whether it can be pressed now."""
+    here.reaching = on
+
+
 @st.fragment
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
@@ -122,10 +127,13 @@ def show_reach() -> None:
         st.caption(f"A fitted readout has no control here: {NO_BODY}.")
     start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
     complete = here.reached >= len(ORDER) and lagging(here, readouts) is None
-    if start.button("Count every modulus", disabled=here.reaching or complete, width="stretch"):
-        here.reaching = True
-    if stop.button("Stop", disabled=not here.reaching, width="stretch"):
-        here.reaching = False
+    start.button(
+        "Count every modulus",
+        disabled=here.reaching or complete,
+        on_click=lambda: set_reaching(here, True),
+        width="stretch",
+    )
+    stop.button("Stop", disabled=not here.reaching, on_click=lambda: set_reaching(here, False), width="stretch")
     told.progress(here.reached / len(ORDER), progress_told(here, readouts))
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
