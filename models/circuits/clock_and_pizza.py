@@ -10,6 +10,8 @@ from models.circuits.circles import principal_components
 from models.circuits.logit_grid import LogitGrid
 from models.network import Network
 
+STILL = 1e-9  # of the largest logit: what varies less is rounding
+
 
 @dataclass(frozen=True)
 class CircleFit:
@@ -30,16 +32,18 @@ class CircleFit:
         return 2 * self.pizza - 1
 
 
-def distance_irrelevance(grid: LogitGrid) -> float:
+def distance_irrelevance(grid: LogitGrid) -> float | None:
     """Mean over a − b of the right logit's standard deviation over a + b, by that on the whole grid: 0 to 1.
 
-    Near 0 the logit depends on a − b alone (pizza), near 1 not at all (clock). Population deviations; 0 where the logit
-    is the same everywhere.
+    Near 0 the logit depends on a − b alone (pizza), near 1 not at all (clock). Population deviations; None where the
+    logit is the same everywhere.
     """
     numbers = torch.arange(grid.modulus)
     by_difference = grid.correct.gather(1, (numbers[:, None] - numbers) % grid.modulus)  # [a, δ]: b = a − δ
     whole = float(by_difference.std(unbiased=False))
-    return float(by_difference.std(0, unbiased=False).mean()) / whole if whole > 0 else 0.0
+    if whole <= STILL * float(by_difference.abs().max()):
+        return None
+    return float(by_difference.std(0, unbiased=False).mean()) / whole
 
 
 def circle_fits(network: Network, chosen: tuple[int, ...]) -> tuple[CircleFit, ...]:

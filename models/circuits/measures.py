@@ -111,10 +111,8 @@ def _ipr(found: Findings) -> Measured:
 
 
 def _phase_alignment(found: Findings) -> Measured | None:
-    clustered = found.neurons.clustered
-    if not clustered.any():
-        return None
-    return Measured(float(found.neurons.phase_differences[clustered].cos().mean()))
+    value = found.neurons.in_line
+    return None if value is None else Measured(value)
 
 
 def _attention_explained(found: Findings) -> Measured | None:
@@ -134,6 +132,11 @@ def _gradient_symmetricity(found: Findings) -> Measured | None:
         return None
     besides = {} if result.over_all else {"standard_error": result.standard_error, "sampled_pairs": result.pairs}
     return Measured(result.value, besides=besides)
+
+
+def _distance_irrelevance(found: Findings) -> Measured | None:
+    value = distance_irrelevance(found.grid)
+    return None if value is None else Measured(value)
 
 
 def _circles(explained: Callable[[Any], float]) -> Callable[[Findings], Measured | None]:
@@ -249,7 +252,7 @@ MEASURES: tuple[Measure, ...] = (
         ZHONG,
         "ratio",
         FRACTION,
-        lambda found: Measured(distance_irrelevance(found.grid)),
+        _distance_irrelevance,
     ),
     Measure(
         "circularity",

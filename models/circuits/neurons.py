@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.basis import fourier_basis
-from models.circuits.grid_spectrum import GridSpectrum
+from models.circuits.grid_spectrum import STILL, GridSpectrum
 from models.circuits.spectra import component_power
 from models.network import Network
 
@@ -33,7 +33,8 @@ class NeuronTable:
     phases_a: Tensor  # float64 [m], φ of the first operand, radians in (−π, π]
     phases_b: Tensor  # float64 [m], φ of the second
     phases_out: Tensor  # float64 [m], ψ
-    ipr_in: Tensor  # float64 [m], inverse participation ratio ΣA⁴/(ΣA²)² of what it hears: 1 for one frequency alone
+    ipr_in: Tensor  # float64 [m], inverse participation ratio ΣA⁴/(ΣA²)² of what it hears: 1 for one frequency alone,
+    # and 0 where it hears nothing of an operand alone
     ipr_out: Tensor  # float64 [m], the same of what it says
 
     @property
@@ -47,14 +48,21 @@ class NeuronTable:
         return self.explained >= CLUSTERED
 
     @property
+    def in_line(self) -> float | None:
+        """Mean cos D over the clustered neurons that hear something; None where there are none."""
+        known = self.clustered & (self.ipr_in > 0)
+        return float(self.phase_differences[known].cos().mean()) if known.any() else None
+
+    @property
     def counts(self) -> dict[int, int]:
         """Clustered neurons by frequency, sorted."""
         return dict(sorted(Counter(self.frequencies[self.clustered].tolist()).items()))
 
     @property
     def ipr(self) -> float:
-        """Mean over neurons, what they hear and what they say together (He et al.)."""
-        return float((self.ipr_in.mean() + self.ipr_out.mean()) / 2)
+        """Mean over what neurons hear and what they say (He et al.), where there is anything; 0 where there is not."""
+        both = torch.cat([self.ipr_in, self.ipr_out])
+        return float(both[both > 0].mean()) if both.any() else 0.0
 
 
 @dataclass(frozen=True)
@@ -87,10 +95,12 @@ def neuron_table(network: Network) -> NeuronTable:
     p, weights = network.modulus, neuron_logit_weights(network)
     spectrum = GridSpectrum(p, len(weights))
     from_a, from_b = torch.zeros(2, p, len(weights), dtype=torch.float64)
+    loudness = torch.zeros(len(weights), dtype=torch.float64)  # mean square of what is received
     for rows, received, active in _rows_of_neurons(network, len(weights)):
         spectrum.add(rows, active)
         from_a[rows] = received.mean(1)
         from_b += received.sum(0) / p
+        loudness += received.square().sum((0, 1)) / p**2
     found = spectrum.result()
     heard, said = component_power(from_a) + component_power(from_b), component_power(weights.T)
     phase_a, phase_b, phase_out = (_phases(table, found.frequencies) for table in (from_a, from_b, weights.T))
@@ -102,8 +112,8 @@ def neuron_table(network: Network) -> NeuronTable:
         phases_a=phase_a,
         phases_b=phase_b,
         phases_out=phase_out,
-        ipr_in=_participation(heard),
-        ipr_out=_participation(said),
+        ipr_in=_participation(heard, STILL * p * loudness),
+        ipr_out=_participation(said, torch.zeros_like(loudness)),
     )
 
 
@@ -140,6 +150,8 @@ def _phases(table: Tensor, frequencies: Tensor) -> Tensor:
     return waves.gather(0, frequencies[None])[0].angle()
 
 
-def _participation(power: Tensor) -> Tensor:
-    """[m] ΣA⁴/(ΣA²)² over the frequencies, from powers A² [k, m]; 0 where there is nothing."""
-    return power.square().sum(0) / power.sum(0).square().clamp_min(torch.finfo(torch.float64).tiny)
+def _participation(power: Tensor, least: Tensor) -> Tensor:
+    """[m] ΣA⁴/(ΣA²)² over the frequencies, from powers A² [k, m]; 0 where they sum to no more than `least` [m]."""
+    whole = power.sum(0)
+    heard = whole > least
+    return torch.where(heard, power.square().sum(0) / whole.where(heard, 1.0).square(), 0.0)
