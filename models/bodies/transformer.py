@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -85,35 +86,48 @@ class TransformerBody:
 
     def first_attention(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
         """Weights [n, h, positions] with which the last position of the first layer reads a, b and '='."""
-        block, tokens = self.blocks[0], self.tokens(table_a, table_b)
-        rows = (a, b, torch.zeros_like(a))[: len(tokens)]
-        keys = [_looked_up(block.keys(token), row) for token, row in zip(tokens, rows, strict=True)]
-        return self._weights(block, _looked_up(tokens[-1], rows[-1]), keys)
+        residuals, keys, _ = self._first_seen(self.tokens(table_a, table_b), (a, b))
+        return self._weights(self.blocks[0], residuals[-1], keys)
 
     def _before_last_mlp(self, tokens: list[Tensor], pairs: tuple[Tensor, Tensor] | None) -> Tensor:
         """Residual [n, d] of the last position between attention and neurons of the last layer.
 
-        Tokens are rows of their own where no pairs are given. The first layer sees tokens alone, so its keys and
-        values are computed once per token where pairs are many.
+        Tokens are rows of their own where no pairs are given.
         """
-        rows = (*pairs, torch.zeros_like(pairs[0]))[: len(tokens)] if pairs else ()
-        residuals = [_looked_up(token, row) for token, row in zip(tokens, rows, strict=True)] if pairs else tokens
-        for number, block in enumerate(self.blocks):
-            first, last = number == 0, number + 1 == len(self.blocks)
-            if first and pairs and len(pairs[0]) > len(tokens[0]):
-                keys = [_looked_up(block.keys(token), row) for token, row in zip(tokens, rows, strict=True)]
-                values = [_looked_up(block.values(token), row) for token, row in zip(tokens, rows, strict=True)]
-            else:
-                keys, values = [block.keys(x) for x in residuals], [block.values(x) for x in residuals]
-            if last:
-                return self._after_attention(block, residuals[-1], keys, values)
-            seen = [place + 1 if self.mask == "causal" else len(keys) for place in range(len(residuals))]
+        residuals, keys, values = self._first_seen(tokens, pairs)
+        for block, following in pairwise(self.blocks):
+            seen = [place + 1 if self.mask == "causal" else len(keys) for place in range(len(keys))]
             attended = [
                 self._after_attention(block, x, keys[:some], values[:some])
                 for x, some in zip(residuals, seen, strict=True)
             ]
             residuals = [block.after_mlp(x, self.activation) for x in attended]
-        raise AssertionError("a transformer has a last layer")
+            keys, values = [following.keys(x) for x in residuals], [following.values(x) for x in residuals]
+        return self._after_attention(self.blocks[-1], residuals[-1], keys, values)
+
+    def _first_seen(
+        self, tokens: list[Tensor], pairs: tuple[Tensor, Tensor] | None
+    ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+        """Residuals [n, d], keys and values [n, h, e] of every position as the first layer sees them.
+
+        It sees tokens alone, so keys and values are computed once per token where pairs are many.
+        """
+        block = self.blocks[0]
+        if pairs is None:
+            return tokens, [block.keys(x) for x in tokens], [block.values(x) for x in tokens]
+        rows = (*pairs, torch.zeros_like(pairs[0]))[: len(tokens)]
+
+        def look_up(tables: list[Tensor]) -> list[Tensor]:
+            return [_looked_up(table, row) for table, row in zip(tables, rows, strict=True)]
+
+        residuals = look_up(tokens)
+        if len(pairs[0]) > len(tokens[0]):
+            return (
+                residuals,
+                look_up([block.keys(token) for token in tokens]),
+                look_up([block.values(token) for token in tokens]),
+            )
+        return residuals, [block.keys(x) for x in residuals], [block.values(x) for x in residuals]
 
     def _after_attention(self, block: Block, x: Tensor, keys: Sequence[Tensor], values: Sequence[Tensor]) -> Tensor:
         """Residual [n, d] of one position after a layer's attention, from its residual x and what it may see."""
