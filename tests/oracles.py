@@ -48,11 +48,18 @@ class OracleBody:
         return replace(self, alphas=change(self.alphas))
 
     def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        cos_a, sin_a = table_a[a].chunk(2, dim=1)
-        cos_b, sin_b = table_b[b].chunk(2, dim=1)
+        return self.readout_of_rows(table_a[a], table_b[b])
+
+    def readout_of_rows(self, rows_a: Tensor, rows_b: Tensor) -> Tensor:
+        cos_a, sin_a = rows_a.chunk(2, dim=1)
+        cos_b, sin_b = rows_b.chunk(2, dim=1)
         return torch.cat(
             [self.alphas * (cos_a * cos_b - sin_a * sin_b), self.alphas * (sin_a * cos_b + cos_a * sin_b)], 1
         )
+
+    def last_neurons(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+        active = self.readout_vectors(table_a, table_b, a, b)
+        return active, active
 
     def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> None:
         return None

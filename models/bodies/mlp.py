@@ -79,6 +79,20 @@ class MlpBody:
         from_a, from_b = self.into_first(table_a, table_b)
         return self.onward(ACTIVATIONS[self.activation](from_a[a] + from_b[b]))
 
+    def readout_of_rows(self, rows_a: Tensor, rows_b: Tensor) -> Tensor:
+        """r [n, m] for the operands' own rows [n, d], with nothing looked up: light to differentiate."""
+        from_a, from_b = self.into_first(rows_a, rows_b)
+        return self.onward(ACTIVATIONS[self.activation](from_a + from_b))
+
+    def last_neurons(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+        """What the last layer's neurons receive and what they answer, each [n, m], for pairs a, b [n]."""
+        activate = ACTIVATIONS[self.activation]
+        from_a, from_b = self.into_first(table_a, table_b)
+        received = from_a[a] + from_b[b]
+        for layer in self.layers[1:]:
+            received = layer(activate(received))
+        return received, activate(received)
+
     def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
         """A fast reader of r(a, b)·directions over whole rows of the grid."""
         return MlpRows(*self.into_first(table_a, table_b), self, directions)

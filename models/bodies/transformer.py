@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import torch
 from torch import Tensor
 
-from models.bodies.activations import Activation
+from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.block import Block
 from models.bodies.one_layer import OneLayerRows, one_layer_rows
 
@@ -70,36 +71,78 @@ class TransformerBody:
         return [token + self.positions[place] for place, token in enumerate(embedded)]
 
     def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        """r(a, b) [n, d] for operand numbers a, b [n] and operand tables [q, d]; differentiable.
-
-        The first layer sees tokens alone, so its keys and values are computed once per token where pairs are many.
-        """
+        """r(a, b) [n, d] for operand numbers a, b [n] and operand tables [q, d]; differentiable."""
         tokens = self.tokens(table_a, table_b)
-        rows = (a, b, torch.zeros_like(a))[: len(tokens)]
-        residuals = [_looked_up(token, row) for token, row in zip(tokens, rows, strict=True)]
-        for number, block in enumerate(self.blocks):
-            first, last = number == 0, number + 1 == len(self.blocks)
-            if first and len(a) > len(table_a):
-                keys = [_looked_up(block.keys(token), row) for token, row in zip(tokens, rows, strict=True)]
-                values = [_looked_up(block.values(token), row) for token, row in zip(tokens, rows, strict=True)]
-            else:
-                keys, values = [block.keys(x) for x in residuals], [block.values(x) for x in residuals]
-            wanted = range(len(residuals) - 1, len(residuals)) if last else range(len(residuals))
-            residuals = [self._after(block, residuals[place], keys, values, place) for place in wanted]
-        return residuals[-1]
+        return self.blocks[-1].after_mlp(self._before_last_mlp(tokens, (a, b)), self.activation)
 
-    def _after(self, block: Block, x: Tensor, keys: Sequence[Tensor], values: Sequence[Tensor], place: int) -> Tensor:
-        """Residual [n, d] of one position after a layer, from its residual x and what it may see."""
-        query = block.queries(x)
-        seen = place + 1 if self.mask == "causal" else len(keys)
-        scores = torch.broadcast_tensors(*[(query * key).sum(-1) for key in keys[:seen]])
-        weights = torch.stack(list(scores), dim=-1).softmax(-1)  # [n, h, positions]
-        if self.coefficient != 1:
-            weights = self.coefficient * weights + (1 - self.coefficient)
+    def readout_of_rows(self, rows_a: Tensor, rows_b: Tensor) -> Tensor:
+        """r [n, d] for the operands' own rows [n, d], with nothing looked up: light to differentiate."""
+        return self.blocks[-1].after_mlp(self._before_last_mlp(self.tokens(rows_a, rows_b), None), self.activation)
+
+    def last_neurons(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+        """What the last layer's neurons receive and what they answer, each [n, m], for pairs a, b [n]."""
+        received = self.blocks[-1].pre_activations(self._before_last_mlp(self.tokens(table_a, table_b), (a, b)))
+        return received, ACTIVATIONS[self.activation](received)
+
+    def first_attention(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """Weights [n, h, positions] with which the last position of the first layer reads a, b and '='."""
+        residuals, keys, _ = self._first_seen(self.tokens(table_a, table_b), (a, b))
+        return self._weights(self.blocks[0], residuals[-1], keys)
+
+    def _before_last_mlp(self, tokens: list[Tensor], pairs: tuple[Tensor, Tensor] | None) -> Tensor:
+        """Residual [n, d] of the last position between attention and neurons of the last layer.
+
+        Tokens are rows of their own where no pairs are given.
+        """
+        residuals, keys, values = self._first_seen(tokens, pairs)
+        for block, following in pairwise(self.blocks):
+            seen = [place + 1 if self.mask == "causal" else len(keys) for place in range(len(keys))]
+            attended = [
+                self._after_attention(block, x, keys[:some], values[:some])
+                for x, some in zip(residuals, seen, strict=True)
+            ]
+            residuals = [block.after_mlp(x, self.activation) for x in attended]
+            keys, values = [following.keys(x) for x in residuals], [following.values(x) for x in residuals]
+        return self._after_attention(self.blocks[-1], residuals[-1], keys, values)
+
+    def _first_seen(
+        self, tokens: list[Tensor], pairs: tuple[Tensor, Tensor] | None
+    ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+        """Residuals [n, d], keys and values [n, h, e] of every position as the first layer sees them.
+
+        It sees tokens alone, so keys and values are computed once per token where pairs are many.
+        """
+        block = self.blocks[0]
+        if pairs is None:
+            return tokens, [block.keys(x) for x in tokens], [block.values(x) for x in tokens]
+        rows = (*pairs, torch.zeros_like(pairs[0]))[: len(tokens)]
+
+        def look_up(tables: list[Tensor]) -> list[Tensor]:
+            return [_looked_up(table, row) for table, row in zip(tables, rows, strict=True)]
+
+        residuals = look_up(tokens)
+        if len(pairs[0]) > len(tokens[0]):
+            return (
+                residuals,
+                look_up([block.keys(token) for token in tokens]),
+                look_up([block.values(token) for token in tokens]),
+            )
+        return residuals, [block.keys(x) for x in residuals], [block.values(x) for x in residuals]
+
+    def _after_attention(self, block: Block, x: Tensor, keys: Sequence[Tensor], values: Sequence[Tensor]) -> Tensor:
+        """Residual [n, d] of one position after a layer's attention, from its residual x and what it may see."""
+        weights = self._weights(block, x, keys)
         mixed = weights[..., 0, None] * values[0]
-        for number in range(1, seen):
+        for number in range(1, len(keys)):
             mixed = mixed + weights[..., number, None] * values[number]
-        return block.after_mlp(block.after_attention(x, mixed), self.activation)
+        return block.after_attention(x, mixed)
+
+    def _weights(self, block: Block, x: Tensor, keys: Sequence[Tensor]) -> Tensor:
+        """Attention weights [n, h, positions] of a residual x [n, d] on the keys that it may see."""
+        query = block.queries(x)
+        scores = torch.broadcast_tensors(*[(query * key).sum(-1) for key in keys])
+        weights = torch.stack(list(scores), dim=-1).softmax(-1)
+        return weights if self.coefficient == 1 else self.coefficient * weights + (1 - self.coefficient)
 
     def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> OneLayerRows | None:
         """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers."""

@@ -60,11 +60,24 @@ class KeyFrequencies:
 def table_spectrum(table: Tensor) -> Spectrum:
     """Spectrum of a table [p, columns] along its rows. Parseval: power and constant sum to the squared norm."""
     p = table.shape[0]
-    components = (fourier_basis(p) @ table.detach().double()).square().sum(1)
+    components = _components(table).square().sum(1)
     cosine, sine = components[1::2], components[2::2]
     if p % 2 == 0:
         sine = torch.cat([sine, sine.new_zeros(1)])
     return Spectrum(p, tuple(frequencies(p)), cosine, sine, float(components[0]))
+
+
+def component_power(table: Tensor) -> Tensor:
+    """float64 [k, columns]: power of each column of a table [p, columns] at each frequency."""
+    p = table.shape[0]
+    power = _components(table).square()
+    paired = power[1 : 2 * ((p - 1) // 2) + 1].unflatten(0, (-1, 2)).sum(1)
+    return torch.cat([paired, power[p:] if p % 2 else power[-1:]])
+
+
+def _components(table: Tensor) -> Tensor:
+    """float64 [p, columns] in the Fourier basis."""
+    return fourier_basis(table.shape[0]) @ table.detach().double()
 
 
 def embedding_spectrum(network: Network) -> Spectrum:

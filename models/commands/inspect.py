@@ -1,8 +1,11 @@
 """What a checkpoint is: layout, accuracy, key frequencies, shares, half-step test, verdict."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from typing import Any
 
+from models.circuits.findings import Findings
+from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading, percent, print_json
 from models.formats.reading import Contents
 from models.readings import Reading
@@ -10,23 +13,30 @@ from models.verdict import Inspection, inspect
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """FILE and --json."""
+    """FILE, --all-metrics and --json."""
     add_file(parser)
+    parser.add_argument("--all-metrics", action="store_true", help="also the measures that take more than some seconds")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: Namespace) -> int:
     """Inspect and print; exit 0."""
     reading, contents = open_reading(options)
-    result = summary(inspect(reading.network), reading, contents)
+    inspection = inspect(reading.network)
+    findings = Findings(reading.network, inspection.keys.frequencies)
+    measured = take_measures(findings, options.all_metrics)
+    result = summary(inspection, reading, contents, measured)
     if options.json:
         print_json(result)
     else:
-        print(_as_text(result))
+        left_out = () if options.all_metrics else slow_measures(findings)
+        print(_as_text(result) + "\n" + _measures_as_text(measured, left_out))
     return 0
 
 
-def summary(inspection: Inspection, reading: Reading, contents: Contents) -> dict[str, Any]:
+def summary(
+    inspection: Inspection, reading: Reading, contents: Contents, measured: Mapping[str, Measured]
+) -> dict[str, Any]:
     """The JSON object of `inspect --json`."""
     network, counts = inspection.network, inspection.evaluation.counts
     result: dict[str, Any] = {
@@ -50,7 +60,7 @@ def summary(inspection: Inspection, reading: Reading, contents: Contents) -> dic
         "half_step_accuracy": inspection.half_step_accuracy,
         "verdict": inspection.verdict,
         "digest": network.digest,
-        "metrics": {},
+        "metrics": {name: each.to_json() for name, each in measured.items()},
     }
     ours = {key: value for key, value in contents.metadata.items() if key.startswith("clockwork_")}
     return result | ({"operated": ours} if ours else {})
@@ -70,6 +80,15 @@ def _as_text(result: dict[str, Any]) -> str:
         f"half-step test     {percent(result['half_step_accuracy'])} of (a+½)+(b+½) = a+b+1",
         f"verdict            {result['verdict']}",
     ]
+    return "\n".join(lines)
+
+
+def _measures_as_text(measured: Mapping[str, Measured], left_out: tuple[str, ...]) -> str:
+    """Two measures a line, and the names of those that were not taken."""
+    shown = [f"{name:<31}{each.value:<12.5g}" for name, each in measured.items()]
+    lines = ["measures", *("  " + "".join(shown[i : i + 2]).rstrip() for i in range(0, len(shown), 2))]
+    if left_out:
+        lines.append(f"  not taken, slow here: {', '.join(left_out)} (--all-metrics)")
     return "\n".join(lines)
 
 

@@ -125,3 +125,12 @@ def test_circles_for_both_operands_are_what_surgery_turns():
     network = hand_built_mlp(13, (1, 3, 4), "chughtai_mlp")
     assert torch.equal(network.table_a, circle_table(13, (1, 3, 4)).float())
     assert not network.tables_shared
+
+
+@given(mlp_shapes, st.integers(0, 99))
+def test_rows_of_their_own_are_read_as_rows_looked_up(shape: MlpShape, seed: int):
+    network = random_mlp(shape, seed, torch.float64)
+    a, b = network.task.pairs()
+    found = network.body.readout_of_rows(network.table_a[a], network.table_b[b])
+    expected = network.body.readout_vectors(network.table_a, network.table_b, a, b)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12 * float(expected.abs().max()))

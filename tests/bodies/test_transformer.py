@@ -48,3 +48,12 @@ def test_weights_that_change_in_place_are_not_remembered():
 def test_absent_biases_are_no_tensors():
     assert "blocks.0.b_Q" in random_network(Shape(attention_biases=True)).body.tensors()
     assert "blocks.0.b_Q" not in random_network(Shape()).body.tensors()
+
+
+@given(shapes | readings, st.integers(0, 99))
+def test_rows_of_their_own_are_read_as_rows_looked_up(shape: Shape, seed: int):
+    network = random_network(shape, seed, torch.float64)
+    a, b = network.task.pairs()
+    found = network.body.readout_of_rows(network.table_a[a], network.table_b[b])
+    expected = network.body.readout_vectors(network.table_a, network.table_b, a, b)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12 * float(expected.abs().max()))

@@ -53,6 +53,33 @@ def test_a_network_of_the_zoo_is_opened_by_its_name(clockwork, workshop: Path, m
     assert found["file"] == "clock.safetensors"
 
 
+def test_measures_are_numbers_or_have_a_value_and_what_it_is_made_of(clockwork):
+    metrics = json.loads(clockwork("inspect clock.pt --json").out)["metrics"]
+    assert metrics["gradient_symmetricity"] == pytest.approx(1, abs=1e-6)  # even attention
+    assert metrics["logits_explained"]["per_frequency"].keys() == {"1", "3", "4"}
+    assert sum(metrics["logits_explained"]["per_frequency"].values()) == pytest.approx(
+        metrics["logits_explained"]["value"]
+    )
+    assert metrics["clustered_neurons"]["of"] == 48
+    assert "attention_explained" not in metrics  # which looks nowhere in particular
+
+
+def test_text_lists_the_measures(clockwork):
+    out = clockwork("inspect clock.pt").out
+    assert "logits_explained" in out
+    assert "not taken" not in out
+
+
+def test_slow_measures_wait_for_all_metrics(clockwork, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.circuits.measures.QUICK_PRODUCTS", 100_000)
+    out = clockwork("inspect clock.pt").out
+    assert "not taken, slow here: " in out
+    assert "(--all-metrics)" in out
+    assert "gradient_symmetricity" not in json.loads(clockwork("inspect clock.pt --json").out)["metrics"]
+    assert "gradient_symmetricity" in json.loads(clockwork("inspect clock.pt --json --all-metrics").out)["metrics"]
+    assert "not taken" not in clockwork("inspect clock.pt --all-metrics").out
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_files_of_other_precisions_are_inspected(clockwork, dtype: torch.dtype):
     Path("other.pt").write_bytes(network_to_bytes(hand_built(13, (1, 3, 4)).cast(dtype), ".pt", {}))

@@ -1,0 +1,87 @@
+"""Gradient symmetricity: do both operands move a logit alike? Zhong et al. 2023, arXiv 2306.17844."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cosine_similarity
+
+from models.bodies.mlp import MlpBody
+from models.bodies.transformer import TransformerBody
+from models.network import Network
+
+MOST_PRODUCTS = 2**38  # p³ · neurons · width: past it, pairs are sampled
+FEWEST_PAIRS = 256
+GRADIENTS_AT_ONCE = 2**22  # numbers in one batch's gradients into the neurons
+NEGLIGIBLE = 1e-15  # weight decay leaves numbers so small that processors are slow at them
+
+
+@dataclass(frozen=True)
+class GradientSymmetricity:
+    """Mean over (a, b, c) of the cosine between ∂L_c/∂E_a and ∂L_c/∂E_b: −1 to 1, 1 where both move it alike."""
+
+    value: float
+    pairs: int  # that were looked at, each with all classes
+    standard_error: float  # over pairs; 0 where all were looked at
+
+    @property
+    def over_all(self) -> bool:
+        """Every triple counted."""
+        return self.standard_error == 0
+
+
+def products_of(network: Network) -> int:
+    """Multiplications that all triples take, roughly; 0 where nothing has to be differentiated."""
+    body, p = network.body, network.modulus
+    if operands_add(network) or not operands_share_a_space(network):
+        return 0
+    if isinstance(body, TransformerBody):
+        return p**3 * sum(block.W_in.numel() for block in body.blocks)
+    return p**3 * sum(tensor.numel() for tensor in body.tensors().values())
+
+
+def operands_add(network: Network) -> bool:
+    """Both rows are added before anything else: whatever one does, the other does."""
+    return isinstance(network.body, MlpBody) and network.body.combination == "sum"
+
+
+def operands_share_a_space(network: Network) -> bool:
+    """Gradients by the two rows can be compared: not where the operands have a table and a layer of weights each."""
+    return network.tables_shared or operands_add(network) or isinstance(network.body, TransformerBody)
+
+
+def gradient_symmetricity(network: Network, sampled: int | None = None, seed: int = 0) -> GradientSymmetricity | None:
+    """Over all triples, or all classes of `sampled` pairs; also sampled where all would be too many.
+
+    None where the operands live in two spaces, in which gradients have no angle. A gradient that vanishes counts as
+    being at right angles, as in the paper's own code.
+    """
+    if not operands_share_a_space(network):
+        return None
+    if operands_add(network):
+        return GradientSymmetricity(1.0, network.task.pair_count, 0.0)
+    every, all_products = network.task.pair_count, products_of(network)
+    if sampled is None and all_products > MOST_PRODUCTS:
+        sampled = max(FEWEST_PAIRS, every * MOST_PRODUCTS // all_products)
+    a, b = network.task.pairs()
+    if sampled is not None and sampled < every:
+        chosen = torch.randperm(every, generator=torch.Generator().manual_seed(seed))[:sampled]
+        a, b = a[chosen], b[chosen]
+    by_pair = _mean_cosines(network, a, b)
+    error = float(by_pair.std()) / len(a) ** 0.5 if len(a) < every else 0.0
+    return GradientSymmetricity(float(by_pair.mean()), len(a), error)
+
+
+@torch.enable_grad()
+def _mean_cosines(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """float64 [n]: cosines of pairs a, b [n], averaged over the classes; gradients in float32."""
+    rough = network.cast(torch.float32).map_tensors(lambda weight: weight.detach().where(weight.abs() > NEGLIGIBLE, 0))
+    p, width = network.modulus, max(rough.body.width, rough.table_a.shape[1], 4 * rough.table_a.shape[1])
+    batch = max(1, GRADIENTS_AT_ONCE // (p * width))
+    means = []
+    for some_a, some_b in zip(a.split(batch), b.split(batch), strict=True):
+        rows = rough.table_a[some_a].requires_grad_(), rough.table_b[some_b].requires_grad_()
+        classes = rough.readout.T[:, None].expand(-1, len(some_a), -1)  # [p, n, d]
+        by_a, by_b = torch.autograd.grad(rough.body.readout_of_rows(*rows), rows, classes, is_grads_batched=True)
+        means.append(cosine_similarity(by_a, by_b, dim=-1).double().mean(0))
+    return torch.cat(means)

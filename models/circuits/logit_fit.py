@@ -1,0 +1,92 @@
+"""How much of the logits is cos(2πk(a + b − c)/p), and the logits of one pair as a sum of such waves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.circuits.basis import cosine_sine, frequencies
+from models.circuits.logit_grid import LogitGrid
+
+SIMILAR = 0.005  # Chughtai et al.: a representation counts where its similarity exceeds this
+
+
+@dataclass(frozen=True)
+class LogitFit:
+    """The least-squares fit of the centred logits on cos(2πk(a + b − c)/p) over all pairs and classes.
+
+    The cosines are orthogonal and their own mean over c is 0, so each is a projection. `similarities` are the cosines
+    of the angle between the centred logits and tr ρ_k(a)ρ_k(b)ρ_k(c)⁻¹ = 2·cos(2πk(a + b − c)/p): their squares are
+    the fractions of variance explained. Sources: Nanda et al. 2023, arXiv 2301.05217; Chughtai et al. 2023,
+    arXiv 2302.03025.
+    """
+
+    modulus: int
+    alphas: Tensor  # float64 [k], units of the logits
+    similarities: Tensor  # float64 [k], −1 to 1
+
+    @property
+    def explained(self) -> Tensor:
+        """[k] fraction of the centred logits' variance in each frequency."""
+        return self.similarities.square()
+
+    def explained_by(self, chosen: Iterable[int]) -> float:
+        """Fraction of variance in the chosen frequencies together."""
+        return float(sum(self.explained[k - 1] for k in chosen))
+
+    @property
+    def similar(self) -> tuple[int, ...]:
+        """Frequencies by Chughtai's rule, similarity above 0.005: readout-only harmonics included."""
+        return tuple(k for k, similarity in enumerate(self.similarities.tolist(), 1) if similarity > SIMILAR)
+
+    def readout_only(self, keys: Iterable[int]) -> tuple[int, ...]:
+        """Those similar frequencies which are no key ones: the readout speaks them, the embedding does not."""
+        known = set(keys)
+        return tuple(k for k in self.similar if k not in known)
+
+    def by_sum(self, chosen: Iterable[int]) -> Tensor:
+        """float64 [p, p]: the fitted logits of the chosen frequencies, by a + b mod p and class."""
+        numbers = torch.arange(self.modulus)
+        turns = numbers[:, None] - numbers
+        fitted = torch.zeros(self.modulus, self.modulus, dtype=torch.float64)
+        for k in chosen:
+            fitted += self.alphas[k - 1] * cosine_sine(k * turns, self.modulus)[0]
+        return fitted
+
+
+@dataclass(frozen=True)
+class PairWaves:
+    """The logits of one pair: waves along the classes c, one a frequency, and what they leave; units of the logits."""
+
+    a: int
+    b: int
+    frequencies: tuple[int, ...]
+    logits: Tensor  # float64 [p], less their mean over c
+    waves: Tensor  # float64 [k, p], each α_k·cos(2πk(a + b − c)/p)
+
+    @property
+    def residual(self) -> Tensor:
+        """[p]: logits less all waves."""
+        return self.logits - self.waves.sum(0)
+
+
+def logit_fit(grid: LogitGrid) -> LogitFit:
+    """The fit at every frequency."""
+    p = grid.modulus
+    waves = torch.stack([cosine_sine(k * torch.arange(p), p)[0] for k in frequencies(p)])
+    power_of_wave = waves.square().sum(1)  # p/2, and p for the sign (−1)ⁿ
+    alphas = (waves @ grid.by_distance) / power_of_wave
+    scale = (grid.power / p**2) ** 0.5
+    similarities = alphas * power_of_wave.sqrt() / scale if scale > 0 else torch.zeros_like(alphas)
+    return LogitFit(p, alphas, similarities)
+
+
+def pair_waves(grid: LogitGrid, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+    """The logits of the pair (a, b) and their waves at the chosen frequencies."""
+    p = grid.modulus
+    with torch.no_grad():
+        logits = grid.network.cast(torch.float64).logits(torch.tensor([a]), torch.tensor([b]))[0]
+    turns = a + b - torch.arange(p)
+    waves = [fit.alphas[k - 1] * cosine_sine(k * turns, p)[0] for k in chosen]
+    return PairWaves(a, b, chosen, logits - logits.mean(), torch.stack(waves) if waves else logits.new_zeros(0, p))
