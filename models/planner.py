@@ -95,14 +95,15 @@ def find_dials(
 
 
 def _counted_once(search: "_Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:
-    first = search.judge(0, 0)
+    alone = rounds == 0 or len(search.order) == 1  # then there is nothing to choose, and it is counted to the end
+    first = search.judge(0, search.modulus**2 if alone else 0)
     if first:
         return Plan(first.recipe, first.network, first.evaluation, first.margin, 1, first.evaluation.counts)
     place, glimpsed = search.chosen(rounds, on_progress)
     best = search.judge(place, search.modulus**2)
     assert best is not None  # no more than all pairs can fail
     label_free = None if place else best.evaluation.counts
-    return Plan(best.recipe, best.network, best.evaluation, best.margin, max(1, glimpsed), label_free)
+    return Plan(best.recipe, best.network, best.evaluation, best.margin, glimpsed, label_free)
 
 
 def choose_dials(

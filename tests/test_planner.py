@@ -159,6 +159,17 @@ def test_where_the_largest_margin_is_right_everywhere_it_is_counted_once_and_not
     assert plan.evaluation.counts.right == 289
 
 
+@pytest.mark.parametrize("options", [{"rounds": 0}, {"fixed": {1: 1.0, 3: 2.0, 4: 3.0}}])
+def test_where_there_is_nothing_to_choose_the_one_setting_is_counted_once_to_the_end(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+):
+    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    network, taken = random_network(Shape(modulus=13)), counts_taken(monkeypatch)
+    plan = plan_for(network, 17, **options)
+    assert (taken, plan.tried) == ([17**2], 1)
+    assert plan.evaluation.counts.right < 17**2
+
+
 @pytest.mark.parametrize("q", [14, 17, 40])
 def test_the_chosen_setting_wins_its_last_heat(q: int):
     network = random_network(Shape(modulus=13))
