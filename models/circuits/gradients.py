@@ -12,7 +12,7 @@ from models.network import Network
 
 MOST_PRODUCTS = 2**38  # p³ · neurons · width: past it, pairs are sampled
 FEWEST_PAIRS = 256
-GRADIENTS_AT_ONCE = 2**22  # numbers in one batch's gradients into the neurons
+GRADIENTS_AT_ONCE = 2**21  # numbers in one batch's gradients into the neurons
 NEGLIGIBLE = 1e-15  # weight decay leaves numbers so small that processors are slow at them
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.network import Network
 
-NUMBERS_AT_ONCE = 2**23  # that one part may compute with: 64 megabytes
+NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
 MOST_KEPT = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure
 
 
