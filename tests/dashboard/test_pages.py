@@ -15,7 +15,7 @@ from models.formats.registry import network_to_bytes
 from models.searched_anew import ANEW, REMARK, searched_control
 
 APP = str(Path(__file__).parents[2] / "app.py")
-SECONDS = 60
+SECONDS = 180
 
 
 def app_on(file: str) -> AppTest:
