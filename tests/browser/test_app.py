@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
 
 from models.formats.registry import network_from_bytes
 from models.surgery.recipe import Recipe
