@@ -37,6 +37,11 @@ class Opened:
         return self.run is not None
 
     @property
+    def stem(self) -> str:
+        """Its name without the ending, for the names of files."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
     def title(self) -> str:
         """Its name, and the step of a run."""
         several = self.run is not None and len(self.run.moments) > 1
@@ -103,8 +108,13 @@ def current() -> Opened:
 
 
 def bench() -> Bench:
-    """The console of the current network; opened with the network's own dials at its own modulus."""
-    here, network = session(), current().network
+    """The console of the current network."""
+    return bench_of(current().network)
+
+
+def bench_of(network: Network) -> Bench:
+    """The console of an opened network; it begins with the network's own dials at its own modulus."""
+    here = session()
     if network.digest not in here.benches:
         here.benches[network.digest] = Bench(opening_recipe(network))
     return here.benches[network.digest]

@@ -30,3 +30,8 @@ def split(evaluation: Evaluation) -> str:
 def spoken(evaluation: Evaluation) -> str:
     """The map for people who hear it."""
     return f"Map of all pairs modulo {evaluation.modulus}: {counted(evaluation.counts)}; {split(evaluation)}."
+
+
+def count(number: float) -> str:
+    """A whole number."""
+    return f"{int(number):,}"

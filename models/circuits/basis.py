@@ -46,3 +46,9 @@ def fourier_basis(p: int) -> Tensor:
         else:
             rows += [cosine * (2 / p) ** 0.5, sine * (2 / p) ** 0.5]
     return torch.stack(rows)
+
+
+def basis_names(p: int) -> list[str]:
+    """What the rows of `fourier_basis` are called: 1, cos 1, sin 1, cos 2, …, and for even p the sign ±."""
+    waves = [f"{kind} {k}" for k in frequencies(p) if 2 * k != p for kind in ("cos", "sin")]
+    return ["1", *waves, *(["±"] if p % 2 == 0 else [])]

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from models.circuits.basis import cosine_sine, frequencies
 from models.circuits.logit_grid import LogitGrid
+from models.network import Network
 
 SIMILAR = 0.005  # Chughtai et al.: a representation counts where its similarity exceeds this
 
@@ -82,11 +83,34 @@ def logit_fit(grid: LogitGrid) -> LogitFit:
     return LogitFit(p, alphas, similarities)
 
 
-def pair_waves(grid: LogitGrid, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
     """The logits of the pair (a, b) and their waves at the chosen frequencies."""
-    p = grid.modulus
-    with torch.no_grad():
-        logits = grid.network.cast(torch.float64).logits(torch.tensor([a]), torch.tensor([b]))[0]
-    turns = a + b - torch.arange(p)
+    [found] = waves_of_pairs(network, fit, chosen, torch.tensor([a]), torch.tensor([b]))
+    return found
+
+
+def walk_waves(
+    network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int | None, b: int | None
+) -> list[PairWaves]:
+    """The same for every number at the operand that is None, 0 to p − 1, the other standing still."""
+    numbers = torch.arange(network.modulus)
+    return waves_of_pairs(
+        network,
+        fit,
+        chosen,
+        *(numbers if still is None else torch.full_like(numbers, still) for still in (a, b)),
+    )
+
+
+@torch.no_grad()
+def waves_of_pairs(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor) -> list[PairWaves]:
+    """The logits of the pairs a, b [n] and their waves."""
+    p = network.modulus
+    logits = network.cast(torch.float64).logits(a, b)
+    turns = (a + b)[:, None] - torch.arange(p)
     waves = [fit.alphas[k - 1] * cosine_sine(k * turns, p)[0] for k in chosen]
-    return PairWaves(a, b, chosen, logits - logits.mean(), torch.stack(waves) if waves else logits.new_zeros(0, p))
+    spoken = torch.stack(waves, 1) if waves else logits.new_zeros(len(a), 0, p)  # [n, k, p]
+    return [
+        PairWaves(int(one), int(other), chosen, row - row.mean(), spoken[i])
+        for i, (one, other, row) in enumerate(zip(a, b, logits, strict=True))
+    ]

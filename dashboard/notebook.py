@@ -1,0 +1,31 @@
+"""The lines of Python that compute in a notebook what a figure shows."""
+
+import json
+
+from dashboard.state import Opened
+from models.formats.registry import open_facts_of
+from models.surgery.recipe import Recipe
+
+
+def lines_for(opened: Opened, recipe: Recipe | None, expression: str) -> str:
+    """Import, open (and operate), compute. `expression` speaks of `network`."""
+    source = f"network = models.open_network({_arguments(opened)})"
+    if recipe is not None:
+        source += (
+            f"\nnetwork = models.transplant(network, models.open_recipe({json.dumps(recipe_file(opened, recipe))}))"
+        )
+    return f"import models\n{source}\n{expression}"
+
+
+def recipe_file(opened: Opened, recipe: Recipe) -> str:
+    """The name under which Play offers the recipe."""
+    return f"{opened.stem}-mod-{recipe.modulus}.json"
+
+
+def _arguments(opened: Opened) -> str:
+    """The file's name, and what its tensors leave open, as it is read here."""
+    if opened.run is None:
+        return json.dumps(opened.name)
+    contents, facts = opened.run.moments[opened.moment], opened.network.facts.to_json()
+    asked = {name: facts[name] for name in open_facts_of(contents)}
+    return ", ".join([json.dumps(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])
