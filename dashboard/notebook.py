@@ -4,17 +4,23 @@ import json
 
 from dashboard.state import Opened
 from models.formats.registry import open_facts_of
-from models.surgery.recipe import Recipe
+from models.surgery.recipe import Recipe, linked_recipe
 
 
 def lines_for(opened: Opened, recipe: Recipe | None, expression: str) -> str:
     """Import, open (and operate), compute. `expression` speaks of `network`."""
-    source = f"network = models.open_network({_arguments(opened)})"
+    lines = ["import models", f"network = models.open_network({_arguments(opened)})"]
     if recipe is not None:
-        source += (
-            f"\nnetwork = models.transplant(network, models.open_recipe({json.dumps(recipe_file(opened, recipe))}))"
-        )
-    return f"import models\n{source}\n{expression}"
+        lines.append(f"network = models.transplant(network, {recipe_expression(opened, recipe)})")
+    return "\n".join([*lines, expression])
+
+
+def recipe_expression(opened: Opened, recipe: Recipe) -> str:
+    """A recipe that only retargets is written out; any other is opened from the file that Play offers."""
+    if recipe == linked_recipe(recipe.modulus, recipe.targets, recipe.harmonics):
+        targets = {k: int(target) if target == int(target) else target for k, target in recipe.targets.items()}
+        return f"models.linked_recipe({recipe.modulus}, {targets!r}, {recipe.harmonics})"
+    return f"models.open_recipe({json.dumps(recipe_file(opened, recipe))})"
 
 
 def recipe_file(opened: Opened, recipe: Recipe) -> str:

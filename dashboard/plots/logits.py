@@ -11,6 +11,8 @@ from models.circuits.logit_fit import LogitFit, PairWaves
 
 ROWS = (0.34, 0.42, 0.24)  # heights: each wave, their sum, what they leave
 FRAME_MILLISECONDS = 120
+FINE_STEPS = 4  # points of a wave from class to class,
+FINE_UP_TO = 128  # classes: a walk through more of them would be too much for the wire
 
 
 def waves_figure(pairs: Sequence[PairWaves], colours: dict[int, str], ink: Ink, *, moving: str = "") -> go.Figure:
@@ -54,14 +56,17 @@ def alphas_figure(fit: LogitFit, colours: dict[int, str], ink: Ink) -> go.Figure
 
 def _traces(pair: PairWaves, colours: dict[int, str], ink: Ink) -> Iterator[go.Scatter]:
     """One a wave, then the sum, the logits, the line at the right class, the residual."""
-    classes = torch.arange(len(pair.logits)).numpy()
-    for k, wave in zip(pair.frequencies, pair.waves, strict=True):
+    p = len(pair.logits)
+    classes = torch.arange(p).numpy()
+    between = torch.arange(p * FINE_STEPS) / FINE_STEPS if p <= FINE_UP_TO else torch.arange(p)
+    waves = pair.waves_at(between)
+    for k, wave in zip(pair.frequencies, waves, strict=True):
         line = {"color": colours[k], "width": 1.5}
         hover = f"k = {k}<br>class %{{x}}<br>%{{y:.3f}}<extra></extra>"
-        yield go.Scatter(x=classes, y=wave.float().numpy(), mode="lines", line=line, hovertemplate=hover)
-    whole = pair.waves.sum(0)
+        yield go.Scatter(x=between.numpy(), y=wave.float().numpy(), mode="lines", line=line, hovertemplate=hover)
+    whole = waves.sum(0)
     yield go.Scatter(
-        x=classes,
+        x=between.numpy(),
         y=whole.float().numpy(),
         mode="lines",
         line={"color": ink.text, "width": 2.5},
@@ -151,7 +156,8 @@ def _played(figure: go.Figure, pairs: Sequence[PairWaves], colours: dict[int, st
 
 
 def _waves(pair: PairWaves) -> torch.Tensor:
-    return pair.waves if len(pair.waves) else pair.logits.new_zeros(1)
+    heights = pair.alphas.abs() if len(pair.alphas) else pair.logits.new_ones(1)
+    return torch.cat([heights, -heights])
 
 
 def _sum_and_logits(pair: PairWaves) -> torch.Tensor:

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from dashboard.theme import Ink, rising_scale, signed_scale, styled
-from models.circuits.basis import basis_names
+from models.circuits.basis import basis_names, strongest_rows
 
 MAP_HEIGHT = 430
-SHOWN_TICKS = 9
+MOST_FREQUENCIES = 8  # of a 2-D spectrum: the others hold next to nothing, and are in its data
 
 
 def pairs_figure(values: Tensor, ink: Ink, *, title: str, unit: str, signed: bool = False) -> go.Figure:
@@ -52,14 +52,18 @@ def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]
 
 
 def grid_spectrum_figure(power: Tensor, ink: Ink, *, title: str) -> go.Figure:
-    """Power [p, p] of each pair of Fourier basis rows, as shares of the whole; cosine and sine of k are neighbours."""
-    names = basis_names(len(power))
-    shares = (power / (float(power.sum()) or 1.0)).T.float().numpy()
+    """Shares of the power [p, p] of each pair of Fourier basis rows, for the strongest frequencies along a and b."""
+    shown, all_names = strongest_rows(power, MOST_FREQUENCIES), basis_names(len(power))
+    names = [all_names[row] for row in shown]
+    shares = (power / (float(power.sum()) or 1.0))[shown][:, shown].T
+    title = f"{title} ({float(shares.sum()):.1%} of the power)"
     figure = go.Figure(
         go.Heatmap(
-            z=shares,
+            z=shares.float().numpy(),
             x=names,
             y=names,
+            xgap=1,
+            ygap=1,
             colorscale=rising_scale(ink),
             colorbar=_bar("share of power", ".0%"),
             hovertemplate="%{x} of a × %{y} of b<br>share %{z:.4%}<extra></extra>",
@@ -67,9 +71,8 @@ def grid_spectrum_figure(power: Tensor, ink: Ink, *, title: str) -> go.Figure:
     )
     styled(figure, ink, title=title, height=MAP_HEIGHT)
     _squared(figure, "wave along a", "wave along b")
-    ticks = names[:: max(1, len(names) // SHOWN_TICKS)]
-    figure.update_xaxes(tickvals=ticks)
-    figure.update_yaxes(tickvals=ticks)
+    figure.update_xaxes(tickangle=-90, tickfont_size=11, type="category", automargin=True, title_standoff=8)
+    figure.update_yaxes(tickfont_size=11, type="category", automargin=True, title_standoff=8)
     return figure
 
 

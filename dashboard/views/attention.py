@@ -23,8 +23,8 @@ def show_attention(subject: Subject) -> None:
         )
         return
     st.markdown(
-        "How much the last position reads of **a**, for every pair. What it does not read of a, it reads of b and of "
-        "the other tokens. A head that turns with a − b rocks between the two numbers at one frequency."
+        "How much the last position reads of **a**, for every pair; the rest it reads of b and of the other tokens. "
+        "Attention that swings at a key frequency is one place where the network multiplies a wave of a by one of b."
     )
     source = Source(
         f"attention-{subject.file}",

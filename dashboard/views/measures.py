@@ -37,8 +37,7 @@ def show_measures(subject: Subject) -> None:
         measured = measured | {SLOW: Measured(slow.value)}
     st.subheader("Measures", anchor=False)
     rows = _share_rows(subject, figures)
-    for row in rows:
-        _show_row(subject, row, "", of_tables=row.title.startswith("Share"))
+    _show_shares(subject, rows)
     for measure in MEASURES:
         if measure.name in measured:
             of_measure = rows_of(measure, measured[measure.name], figures)
@@ -63,6 +62,16 @@ def _share_rows(subject: Subject, figures: tuple[Figure, ...]) -> list[MeasureRo
     return [MeasureRow(title, take(found), unit, theirs.get(name)) for name, (title, unit, take) in SHARES.items()]
 
 
+def _show_shares(subject: Subject, rows: list[MeasureRow]) -> None:
+    places = [*st.columns(3), *st.columns(3)] if subject.narrow else st.columns(len(rows))
+    for place, row in zip(places, rows, strict=False):
+        place.metric(f"{row.title} ({row.unit})", figure_told(row.value))
+        if row.published:
+            place.caption(f"published {_published(row)}")
+    if subject.operated:
+        st.caption("The shares of E and U are **set by surgery**: what was written, not evidence.")
+
+
 def _show_measure(subject: Subject, measure: Measure, rows: list[MeasureRow]) -> None:
     whole, *parts = rows
     _show_row(subject, whole, f"{measure.definition} *{measure.source}.*", of_tables=measure.is_of_tables)
@@ -73,7 +82,7 @@ def _show_measure(subject: Subject, measure: Measure, rows: list[MeasureRow]) ->
 
 
 def _show_row(subject: Subject, row: MeasureRow, definition: str, *, of_tables: bool) -> None:
-    name, value, published = st.columns([5, 2, 3])
+    name, value, published = st.columns([6, 2, 2])
     marked = " :gray-badge[set by surgery]" if of_tables and subject.operated else ""
     name.markdown(f"**{row.title}**{marked}" + (f"  \n:small[{definition}]" if definition else ""))
     value.markdown(f"### {figure_told(row.value)}\n:small[{row.unit}]")

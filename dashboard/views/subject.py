@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.notebook import lines_for, recipe_file
+from dashboard.notebook import lines_for
 from dashboard.state import Opened, bench_of
 from dashboard.theme import Ink, colours_of, current_ink
 from models.network import Network
@@ -48,11 +48,6 @@ class Subject:
     def notebook(self, expression: str) -> str:
         """The lines that compute the same in a notebook; `network` is the network that is shown."""
         return lines_for(self.opened, self.recipe if self.operated else None, expression)
-
-    def notebook_of_trained(self, expression: str) -> str:
-        """The same where `network` is the trained one and the expression takes the RECIPE of Play."""
-        recipe = repr(recipe_file(self.opened, self.recipe)).replace("'", '"')
-        return lines_for(self.opened, None, expression.replace("RECIPE", recipe))
 
     def columns(self, *widths: int) -> list[DeltaGenerator]:
         """Columns of these widths, or the same below one another where there is only half a page."""

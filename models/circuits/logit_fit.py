@@ -64,7 +64,21 @@ class PairWaves:
     b: int
     frequencies: tuple[int, ...]
     logits: Tensor  # float64 [p], less their mean over c
-    waves: Tensor  # float64 [k, p], each α_k·cos(2πk(a + b − c)/p)
+    alphas: Tensor  # float64 [k]
+
+    @property
+    def waves(self) -> Tensor:
+        """[k, p]: α_k·cos(2πk(a + b − c)/p) at every class."""
+        return self.waves_at(torch.arange(len(self.logits)))
+
+    def waves_at(self, classes: Tensor) -> Tensor:
+        """[k, n]: the same at any real c [n], between the classes too."""
+        turns = self.a + self.b - classes.double()
+        waves = [
+            alpha * cosine_sine(k * turns, len(self.logits))[0]
+            for k, alpha in zip(self.frequencies, self.alphas, strict=True)
+        ]
+        return torch.stack(waves) if waves else self.logits.new_zeros(0, len(classes))
 
     @property
     def residual(self) -> Tensor:
@@ -105,12 +119,8 @@ def walk_waves(
 @torch.no_grad()
 def waves_of_pairs(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor) -> list[PairWaves]:
     """The logits of the pairs a, b [n] and their waves."""
-    p = network.modulus
-    logits = network.cast(torch.float64).logits(a, b)
-    turns = (a + b)[:, None] - torch.arange(p)
-    waves = [fit.alphas[k - 1] * cosine_sine(k * turns, p)[0] for k in chosen]
-    spoken = torch.stack(waves, 1) if waves else logits.new_zeros(len(a), 0, p)  # [n, k, p]
+    logits, alphas = network.cast(torch.float64).logits(a, b), fit.alphas[[k - 1 for k in chosen]]
     return [
-        PairWaves(int(one), int(other), chosen, row - row.mean(), spoken[i])
-        for i, (one, other, row) in enumerate(zip(a, b, logits, strict=True))
+        PairWaves(int(one), int(other), chosen, row - row.mean(), alphas)
+        for one, other, row in zip(a, b, logits, strict=True)
     ]
