@@ -10,6 +10,7 @@ from dashboard.theme import Ink, rising_scale, signed_scale, styled
 from models.circuits.basis import basis_names, strongest_rows
 
 MAP_HEIGHT = 430
+SCALE_LENGTH = 240  # of the colours beside it: as long as a phone's map is high
 MOST_FREQUENCIES = 8  # of a 2-D spectrum: the others hold next to nothing, and are in its data
 
 
@@ -90,7 +91,14 @@ def heads_figure(weights: Tensor, titles: Sequence[str], ink: Ink) -> list[go.Fi
 
 def _bar(unit: str, tickformat: str = "") -> dict[str, object]:
     """The scale beside a map."""
-    return {"title": {"text": unit, "side": "right"}, "thickness": 10, "outlinewidth": 0, "tickformat": tickformat}
+    return {
+        "title": {"text": unit, "side": "right"},
+        "thickness": 10,
+        "outlinewidth": 0,
+        "len": SCALE_LENGTH,
+        "lenmode": "pixels",
+        "tickformat": tickformat,
+    }
 
 
 def _squared(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:

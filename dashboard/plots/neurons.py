@@ -28,7 +28,7 @@ def strip_figure(table: NeuronTable, colours: dict[int, str], ink: Ink, *, chose
                 "<br>explained %{customdata[2]:.3f}<extra></extra>",
                 marker={
                     "symbol": "square",
-                    "size": 11,
+                    "size": 9,
                     "color": [
                         colours.get(int(table.frequencies[number]), ink.soft) if frequency else ink.line
                         for number in members

@@ -32,11 +32,9 @@ def patching_figure(labels: Sequence[str], mixes: Sequence[Patched], ink: Ink, *
                 hovertemplate=f"{kind}: %{{customdata:,}} pairs (%{{x:.2%}})<extra></extra>",
             )
         )
-    styled(figure, ink, title=title, height=130 + 34 * len(mixes))
-    figure.update_layout(
-        barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
-    )
-    figure.update_layout(margin_t=84)
+    styled(figure, ink, title=title, height=170 + 34 * len(mixes))
+    below = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    figure.update_layout(barmode="stack", showlegend=True, legend=below, margin_b=96)
     figure.update_xaxes(title_text="share of all pairs", tickformat=".0%", range=[0, 1])
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
     return figure

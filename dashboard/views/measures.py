@@ -65,7 +65,7 @@ def _share_rows(subject: Subject, figures: tuple[Figure, ...]) -> list[MeasureRo
 def _show_shares(subject: Subject, rows: list[MeasureRow]) -> None:
     places = [*st.columns(3), *st.columns(3)] if subject.narrow else st.columns(len(rows))
     for place, row in zip(places, rows, strict=False):
-        place.metric(f"{row.title} ({row.unit})", figure_told(row.value))
+        place.metric(row.title, figure_told(row.value), help=row.unit)
         if row.published:
             place.caption(f"published {_published(row)}")
     if subject.operated:
@@ -82,12 +82,11 @@ def _show_measure(subject: Subject, measure: Measure, rows: list[MeasureRow]) ->
 
 
 def _show_row(subject: Subject, row: MeasureRow, definition: str, *, of_tables: bool) -> None:
-    name, value, published = st.columns([6, 2, 2])
+    name, value = st.columns([3, 1])
     marked = " :gray-badge[set by surgery]" if of_tables and subject.operated else ""
-    name.markdown(f"**{row.title}**{marked}" + (f"  \n:small[{definition}]" if definition else ""))
+    beside = f"  \n:small[**Published {_published(row)}.**]" if row.published else ""
+    name.markdown(f"**{row.title}**{marked}  \n:small[{definition}]{beside}")
     value.markdown(f"### {figure_told(row.value)}\n:small[{row.unit}]")
-    if row.published:
-        published.markdown(f"published {_published(row)}  \n:small[*{row.published.source}*]")
 
 
 def _published(row: MeasureRow) -> str:

@@ -12,7 +12,7 @@ from dashboard.plots.neurons import along_figure, explained_figure, says_figure,
 from dashboard.views.subject import Subject
 from models.circuits.neurons import NeuronTable
 
-COLUMNS, COLUMNS_NARROW = 48, 24
+COLUMNS = 32  # of squares: as many as a phone has room for
 
 
 def show_neurons(subject: Subject) -> None:
@@ -56,7 +56,7 @@ def _show_all(subject: Subject, table: NeuronTable, chosen: int) -> None:
             subject.colours,
             subject.ink,
             chosen=chosen,
-            columns=COLUMNS_NARROW if subject.narrow else COLUMNS,
+            columns=COLUMNS,
         ),
         key=subject.key("strip"),
         alt="Every neuron as a square, in rows by the frequency of its cluster",
