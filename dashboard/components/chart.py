@@ -27,14 +27,14 @@ def show_chart(figure: go.Figure, *, key: str, alt: str, source: Source | None =
 
 
 def show_clickable_chart(
-    figure: go.Figure, *, key: str, alt: str, on_click: Callable[[Any], None], source: Source | None = None
+    figure: go.Figure, *, key: str, alt: str, on_click: Callable[[dict[str, Any]], None], source: Source | None = None
 ) -> None:
-    """The same; `on_click` gets the customdata of a mark that the visitor clicks."""
+    """The same; `on_click` gets the mark that the visitor clicks: its x, y and text."""
 
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points:
-            on_click(points[0]["customdata"])
+            on_click(points[0])
 
     st.plotly_chart(
         figure,

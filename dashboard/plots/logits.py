@@ -24,7 +24,8 @@ def waves_figure(pairs: Sequence[PairWaves], colours: dict[int, str], ink: Ink, 
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=list(ROWS))
     for number, trace in enumerate(_traces(first, colours, ink)):
         figure.add_trace(trace, row=_row_of(number, len(first.frequencies)), col=1)
-    title = f"The logits of {first.a} + {first.b} as a sum of {len(first.frequencies)} waves"
+    added = {"a": f"a + {first.b}", "b": f"{first.a} + b"}.get(moving, f"{first.a} + {first.b}")
+    title = f"The logits of {added} as a sum of {len(first.frequencies)} waves"
     styled(figure, ink, title=title, height=640)
     limits = [_limits(pairs, part) for part in (_waves, _sum_and_logits, _residual)]
     for row, (name, limit) in enumerate(zip(("each wave", "sum · logits", "left over"), limits, strict=True), start=1):
@@ -85,7 +86,7 @@ def _traces(pair: PairWaves, colours: dict[int, str], ink: Ink) -> Iterator[go.S
         y=[float(whole.min()), top],
         mode="lines+text",
         line={"color": ink.text, "width": 1, "dash": "dot"},
-        text=["", f"c = {right}"],
+        text=["", f"{pair.a} + {pair.b} = {right}"],
         textposition="top left" if right > len(pair.logits) / 2 else "top right",
         textfont={"color": ink.text},
         hoverinfo="skip",
@@ -109,7 +110,6 @@ def _played(figure: go.Figure, pairs: Sequence[PairWaves], colours: dict[int, st
         go.Frame(
             data=list(_traces(pair, colours, ink)),
             name=name,
-            layout={"title": {"text": f"The logits of {pair.a} + {pair.b} as a sum of {len(pair.frequencies)} waves"}},
         )
         for name, pair in zip(named, pairs, strict=True)
     ]

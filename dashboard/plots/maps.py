@@ -37,10 +37,9 @@ def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]
         go.Scattergl(
             x=a,
             y=b,
-            customdata=np.stack([a, b], 1),
             mode="markers",
             marker={"size": 5, "opacity": 0},
-            hoverinfo="skip",
+            hoverinfo="none",  # "skip" would let clicks through too
             unselected={"marker": {"opacity": 0}},
             selected={"marker": {"opacity": 0}},
         )

@@ -21,6 +21,7 @@ def strip_figure(table: NeuronTable, colours: dict[int, str], ink: Ink, *, chose
                 x=[x for x, _ in places],
                 y=[y for _, y in places],
                 mode="markers",
+                text=[str(number) for number in members],
                 customdata=[
                     [number, int(table.frequencies[number]), float(table.explained[number])] for number in members
                 ],

@@ -80,9 +80,9 @@ def _show_pair(subject: Subject, a: int, b: int) -> None:
 
 
 def _show_all(subject: Subject, found: circuit_cache.Logits, a: int, b: int) -> None:
-    def take(clicked: Any) -> None:
-        for key, number in zip(_keys(subject), clicked, strict=False):
-            st.session_state[key] = int(number)
+    def take(clicked: dict[str, Any]) -> None:
+        for key, axis in zip(_keys(subject), "xy", strict=True):
+            st.session_state[key] = int(clicked[axis])
 
     left, right = subject.columns(1, 1)
     lines = subject.notebook("models.logit_maps(models.LogitGrid(network)).margins")

@@ -42,8 +42,8 @@ def _key(subject: Subject) -> str:
 
 
 def _show_all(subject: Subject, table: NeuronTable, chosen: int) -> None:
-    def take(clicked: Any) -> None:
-        st.session_state[_key(subject)] = int(clicked[0])
+    def take(clicked: dict[str, Any]) -> None:
+        st.session_state[_key(subject)] = int(clicked["text"])
 
     source = Source(
         f"neurons-{subject.file}",
