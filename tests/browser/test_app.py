@@ -1,8 +1,10 @@
 """A visitor in a real browser."""
 
 import json
+import re
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from models.formats.registry import network_from_bytes
 from models.surgery.recipe import Recipe
@@ -196,3 +198,63 @@ def test_another_network_takes_the_console_over_after_an_edit(visit):
     page.get_by_text("trained to add mod 97").wait_for()
     assert visit.counts_change_from(127**2 - 1) == 97**2
     assert page.input_value(".wheel-number input") == "97"
+
+
+class Sweep:
+    """The sweep of Any base, as a visitor drives it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.get_by_role("link", name="Any base").click()
+        self.start = page.get_by_role("button", name="Count every modulus")
+        self.stop = page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop")
+        self.told = page.get_by_text("of 255 moduli searched and counted")
+        self.told.wait_for()
+
+    def counted(self) -> int:
+        return int(self.told.inner_text().split(" of ")[0])
+
+    def start_and_see_some(self) -> None:
+        before = self.counted()
+        self.start.click()
+        expect(self.told).not_to_have_text(re.compile(rf"^{before} of"))
+        assert self.counted() > before
+
+    def assert_stopped(self) -> None:
+        expect(self.start).to_be_enabled()
+        expect(self.stop).to_be_disabled()
+        stopped = self.counted()
+        self.page.wait_for_timeout(1500)
+        assert self.counted() == stopped < 255
+
+
+def test_a_sweep_of_every_modulus_can_be_stopped_and_go_on(visit):
+    sweep = Sweep(visit.open_play())
+    for _ in range(3):
+        sweep.start_and_see_some()
+        sweep.stop.click()
+        sweep.assert_stopped()
+    assert visit.errors == []
+
+
+def test_whoever_turns_to_something_else_on_the_page_ends_its_sweep(visit):
+    sweep = Sweep(visit.open_play())
+    for _ in range(3):
+        sweep.start_and_see_some()
+        visit.page.get_by_role("button", name="Check").click()
+        visit.page.get_by_text("Counted on all pairs, hands unmoved").wait_for()
+        sweep.assert_stopped()
+    assert visit.page.get_by_test_id("stException").count() == 0
+
+
+def test_a_press_of_stop_is_heard_beside_what_the_browser_asks_for(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    page.click("[data-action=sweep]")
+    page.wait_for_selector(".operated", state="attached")
+    page.evaluate("() => clockworkLive.clear()")  # so that the browser asks for the weights again
+    page.click("[data-action=stop]")
+    page.emulate_media(color_scheme="dark")  # at once: a redrawn console asks in the same moment
+    page.wait_for_selector("[data-action=sweep]")
+    page.wait_for_selector(".console.live")
+    assert page.locator(".operated").count() < 255
