@@ -58,13 +58,17 @@ def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> No
     pytest.fail(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_found() -> str:
     found = next(filter(None, (shutil.which(name) for name in CHROMIUM_NAMES if name)), None)
     if found is None:
         pytest.fail("No Chromium found; `make test` says what to install.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_found(), args=FLAGS)
         yield browser
         browser.close()
 
@@ -98,7 +102,8 @@ class Visit:
 
     def counts_change_from(self, before: int) -> int:
         """Wait for another count than `before`."""
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+        while time.monotonic() < end:
             if (now := self.right()) != before:
                 return now
             self.page.wait_for_timeout(50)

@@ -67,6 +67,19 @@ def test_detuning_breaks_the_pairs_that_wrap_and_leaves_the_others(visit):
     assert float(wrapping.strip("%< ")) < 1
 
 
+def test_what_is_being_typed_is_not_lost_to_an_answer_that_comes_meanwhile(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    page.fill(".wheel-number input", "97")
+    page.emulate_media(color_scheme="dark")  # the console is drawn again, with what the server last said
+    page.wait_for_timeout(1000)
+    page.press(".wheel-number input", "Enter")
+    assert visit.counts_change_from(113**2) == 97**2
+    page.fill(".wheel-number input", "999")
+    page.press(".wheel-number input", "Enter")
+    assert page.input_value(".wheel-number input") == "256"
+
+
 def test_find_dials_turns_hands_that_do_not_suit_into_hands_that_do(visit):
     page = visit.open_play()
     page.fill(".wheel-number input", "97")
