@@ -18,6 +18,7 @@ from dashboard.components.console import (
     show_console,
 )
 from dashboard.components.heading import show_heading
+from dashboard.pacing import a_few
 from dashboard.prompts import prompt_for
 from dashboard.state import Bench, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
@@ -41,9 +42,6 @@ def take_action() -> None:
     """The visitor pressed a button of the console; finding waits for the page, which can show progress."""
     here, network = bench(), current().network
     action, modulus = sent_action()
-    if action == "weights":
-        session().weights_asked = True
-        return
     if action == "reset":
         here.recipe = opening_recipe(network)
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
@@ -51,6 +49,11 @@ def take_action() -> None:
         here.recipe = cache.swept(network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
     here.sweeping = action == "sweep"
     st.session_state.finding = action == "find"
+
+
+def send_weights() -> None:
+    """The browser's kernel has not got the network that is shown."""
+    session().weights_asked = True
 
 
 def show_progress(bar: DeltaGenerator, done: int, most: int) -> None:
@@ -128,18 +131,22 @@ def show_bench() -> None:
         ),
     )
     session().weights_asked = False
-    show_console(data, take_recipe, take_action)
+    show_console(data, take_recipe, take_action, send_weights)
     show_downloads(opened, here)
     if here.sweeping:
         sweep_on(opened, here)
 
 
 def sweep_on(opened: Opened, here: Bench) -> None:
-    """A few moduli more, then show them: between two showings any press of a button ends the sweep."""
-    for modulus in SWEEP_ORDER[here.swept : here.swept + 4]:
+    """A few moduli more, then show them: between two showings any press of a button ends the sweep.
+
+    Only ever switched off here: a run that the visitor has left may still be counting beside the one that replaced it.
+    """
+    for modulus in a_few(SWEEP_ORDER[here.swept :]):
         cache.swept(opened.network, modulus)
         here.swept += 1
-    here.sweeping = here.swept < len(SWEEP_ORDER)
+    if here.swept >= len(SWEEP_ORDER):
+        here.sweeping = False
     st.rerun(scope="fragment")
 
 
