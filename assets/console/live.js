@@ -37,7 +37,7 @@ class Live {
   set({ modulus, dials }) {
     const { waves, directions, partials } = this.header
     const known = new Set(partials.map(([frequency]) => frequency))
-    if (dials.some(({ frequency }) => !known.has(frequency))) return false
+    if (dials.some(({ frequency, b }) => b || !known.has(frequency))) return false // one table for both operands here
     const named = new Map(dials.map((dial) => [dial.frequency, dial]))
     const silent = { target: 0, amplitude: 0, phase: 0, on: false, linked: true }
     const buffer = this.kernel.memory.buffer
@@ -45,16 +45,20 @@ class Live {
     const places = new Float32Array(buffer, this.kernel.places_at(), modulus * directions)
     places.fill(0)
     partials.forEach(([frequency, harmonic], k) => {
-      const { target, amplitude, phase, on, linked } = named.get(frequency) ?? silent
-      const strength = on ? amplitude : 0
+      const dial = named.get(frequency) ?? silent
+      const { target, phase } = dial
+      const read = readoutOf(dial)
+      const strength = dial.on ? dial.amplitude : 0
+      const readStrength = read.on ? read.amplitude : 0
       const shift = (phase * modulus) / TURN
+      const readShift = (read.phase * modulus) / TURN
       for (let n = 0; n < modulus; n++) {
         const said = turned(harmonic * (target * n + shift), modulus)
         settings[n * waves + k] = strength * Math.cos(said)
         settings[n * waves + partials.length + k] = strength * Math.sin(said)
-        const heard = turned(harmonic * (target * n + (linked ? 2 * shift : 0)), modulus)
-        places[n * directions + k] = strength * Math.cos(heard)
-        places[n * directions + partials.length + k] = strength * Math.sin(heard)
+        const heard = turned(harmonic * (read.target * n + readShift), modulus)
+        places[n * directions + k] = readStrength * Math.cos(heard)
+        places[n * directions + partials.length + k] = readStrength * Math.sin(heard)
       }
     })
     this.modulus = modulus
