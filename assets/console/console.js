@@ -48,7 +48,7 @@ class Console {
     this.frame.classList.toggle("stale", ours)
     this.takeWeights(data.live)
     this.bar.showSearch(data.bar.search)
-    if (ours || this.touched) return
+    if (ours || this.touched || this.isSearching(data)) return
     writeAddress(data.bar.query)
     this.bar.show(data.bar)
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
@@ -89,6 +89,13 @@ class Console {
   stopTurning() {
     cancelAnimationFrame(this.turningHands)
     for (const dial of this.dials) dial.lag = 0
+  }
+
+  // Only the search has moved on: what it is shown beside stays.
+  isSearching({ bar, recipe }) {
+    const again = bar.search && this.searching === JSON.stringify(recipe)
+    this.searching = bar.search && JSON.stringify(recipe)
+    return again
   }
 
   // The network for the kernel: sent once, when it is asked for.

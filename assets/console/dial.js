@@ -80,6 +80,9 @@ class Dial {
       this.changed()
     })
     this.linked.addEventListener("change", () => { this.setting.readout = null })
+    this.on.addEventListener("change", () => { // on every table, those that are set apart too
+      for (const turn of [this.setting.b, this.setting.readout]) if (turn) turn.on = this.on.checked
+    })
     for (const name of ["on", "linked"]) this[name].addEventListener("change", () => {
       this.set({ [name]: this[name].checked })
       this.changed()

@@ -99,6 +99,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     network, recipe = opened.network, here.recipe
     name = f"{opened.name.rsplit('.', 1)[0]}-mod-{recipe.modulus}"
     left, middle, right = st.columns(3)
+    one_table = network.tables_shared and recipe.sets_tables_apart
     left.download_button(
         "Operated network (.safetensors)",
         data=lambda: network_to_bytes(
@@ -107,6 +108,10 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         file_name=f"{name}.safetensors",
         on_click="ignore",
         width="stretch",
+        disabled=one_table,
+        help="Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
+        if one_table
+        else None,
     )
     middle.download_button(
         "Recipe (.json)",

@@ -125,3 +125,12 @@ def test_another_file_does_not_take_the_awaited_recipe(upload: Network):
     assert shown(app) == "other.pt"
     assert bench_of(app).recipe.modulus == 113
     assert "not open here" in told(app)
+
+
+@pytest.mark.parametrize(
+    ("dials", "disabled"), [("5~5b6_6~6_43~43_45~45_52~52", True), ("5~5_6~6_43~43_45~45_52~52", False)]
+)
+def test_tables_turned_apart_are_not_offered_as_a_file_that_cannot_hold_them(dials: str, disabled: bool):
+    app = opened_at({"network": "transformer-113", "mod": "113", "dials": dials})
+    operated = next(each.proto for each in app.get("download_button") if each.proto.label.startswith("Operated"))
+    assert operated.disabled == disabled
