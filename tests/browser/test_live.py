@@ -79,8 +79,8 @@ def in_the_browser(bench: Page, network: Network, recipes: list[Recipe]) -> list
 
 
 def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
-    """The network's own dials, drawn ones, all even; one detuned, one with phase, strength and its own readout, one with
-    a turn of its own on each table, and one off.
+    """The network's own dials, drawn ones, all even; one detuned, one with phase, strength and its own readout, one
+    with a turn of its own on each table, and one off.
     """
     generator = torch.Generator().manual_seed(seed)
     keys = key_frequencies(network).frequencies
