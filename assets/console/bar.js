@@ -12,7 +12,7 @@ class Bar {
     this.sentence = find(".preset-sentence")
     this.refused = find(".refused")
     this.copy = find(".copy")
-    this.said = find(".copied")
+    this.toCopy = find(".to-copy")
     this.searched = find(".searched")
     this.copy.addEventListener("click", () => this.copyLink())
     const file = find(".recipe-file")
@@ -72,23 +72,24 @@ class Bar {
     this.root.querySelector("[data-action=find]").hidden = search !== null
     this.root.querySelector("[data-action=halt]").hidden = search === null
     const [done, most] = search ?? []
-    this.searched.textContent = search ? (done ? `${done} of at most ${most} settings tried` : "Searching …") : ""
+    this.searched.textContent = search ? (done ? `${done} of at most ${most}` : "Searching …") : ""
   }
 
   async copyLink() {
-    const link = location.href
+    const said = this.copy.firstElementChild
+    this.toCopy.replaceChildren()
     try {
-      await navigator.clipboard.writeText(link)
-      this.said.textContent = "Link copied"
+      await navigator.clipboard.writeText(location.href)
+      said.textContent = "Link copied"
+      clearTimeout(this.forgetting)
+      this.forgetting = setTimeout(() => { said.textContent = "Copy link" }, 4000)
     } catch { // no right to, or not a secure address: to copy by hand
       const field = document.createElement("input")
-      Object.assign(field, { type: "text", readOnly: true, value: link })
+      Object.assign(field, { type: "text", readOnly: true, value: location.href })
       field.setAttribute("aria-label", "Link to copy")
-      this.said.replaceChildren(field)
+      this.toCopy.append("This browser does not let a page copy; the link: ", field)
       field.select()
     }
-    clearTimeout(this.forgetting)
-    if (!this.said.firstElementChild) this.forgetting = setTimeout(() => { this.said.textContent = "" }, 4000)
   }
 }
 

@@ -130,7 +130,7 @@ def test_a_search_tells_how_far_it_is_and_can_be_stopped(visit):
     page.wait_for_selector(".share:not(:empty)")
     before = visit.right()
     page.click("[data-action=find]")
-    page.get_by_text("of at most 385 settings tried").wait_for()
+    page.get_by_text("of at most 385").wait_for()
     page.click("[data-action=halt]")
     page.wait_for_selector("[data-action=find]")
     assert page.inner_text(".searched") == ""
