@@ -128,15 +128,14 @@ def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> P
     if p <= a + b + 1:
         return Preset(label, f"Mod {p}, {a + b + 1} is no number of its own.", None)
     answer = answer_between(a + 0.5, b + 0.5)
-    sentence = (
-        f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}. The "
-        "answers come out one above a + b, so the map, which asks for a + b, calls them wrong."
+    told = (
+        f"The map asks for {a} + {b}, so it calls the pair wrong"
+        if answer == a + b + 1
+        else f"It should be {a + b + 1}: between its numbers this network does not add angles"
     )
-    if answer != a + b + 1:
-        sentence = (
-            f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}, not "
-            f"{a + b + 1}: it does not add angles there."
-        )
+    sentence = (
+        f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}. {told}."
+    )
     ahead = {
         dial.frequency: Dial(
             dial.frequency,

@@ -13,6 +13,7 @@ class Bar {
     this.refused = find(".refused")
     this.copy = find(".copy")
     this.toCopy = find(".to-copy")
+    this.heard = find(".heard")
     this.searched = find(".searched")
     this.copy.addEventListener("click", () => this.copyLink())
     const file = find(".recipe-file")
@@ -76,13 +77,15 @@ class Bar {
   }
 
   async copyLink() {
-    const said = this.copy.firstElementChild
     this.toCopy.replaceChildren()
     try {
       await navigator.clipboard.writeText(location.href)
-      said.textContent = "Link copied"
+      this.copy.textContent = this.heard.textContent = "Link copied"
       clearTimeout(this.forgetting)
-      this.forgetting = setTimeout(() => { said.textContent = "Copy link" }, 4000)
+      this.forgetting = setTimeout(() => {
+        this.copy.textContent = "Copy link"
+        this.heard.textContent = ""
+      }, 4000)
     } catch { // no right to, or not a secure address: to copy by hand
       const field = document.createElement("input")
       Object.assign(field, { type: "text", readOnly: true, value: location.href })

@@ -42,7 +42,7 @@ def test_a_copied_link_shows_a_stranger_the_same(visit, chromium):
     page = turned_half_a_step(visit)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click(".copy")
-    page.get_by_text("Link copied").wait_for()
+    page.get_by_role("button", name="Link copied").wait_for()
     link, expected = page.evaluate("() => navigator.clipboard.readText()"), seen(page)
     context = chromium.new_context()
     stranger = context.new_page()

@@ -122,4 +122,4 @@ def test_hands_of_an_even_modulus_are_made_even_too():
 
 def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised():
     told = named(presets_of(own_recipe(13, DIALS), DIALS, lambda a, b: 2), "3½").sentence
-    assert told.endswith("gives 2, not 8: it does not add angles there.")
+    assert told.endswith("gives 2. It should be 8: between its numbers this network does not add angles.")
