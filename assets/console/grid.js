@@ -1,15 +1,15 @@
 // The q × q map of all pairs in three states, square in (a, b) or turned so that a + b runs across and a − b down.
 
 class Grid {
-  constructor(root, { picked }) {
+  constructor(root, { picked, turned }) {
+    this.root = root
     this.canvas = root.querySelector("canvas")
     this.caption = root.querySelector("h3 small")
     this.view = "square"
     this.picked = picked
     for (const button of root.querySelectorAll(".toggle button")) button.addEventListener("click", () => {
-      this.view = button.dataset.view
-      for (const other of root.querySelectorAll(".toggle button")) other.setAttribute("aria-pressed", other === button)
-      this.draw()
+      this.turn(button.dataset.view)
+      turned(this.view)
     })
     const pick = (event) => {
       const box = this.canvas.getBoundingClientRect()
@@ -18,6 +18,12 @@ class Grid {
     }
     this.canvas.addEventListener("pointermove", pick)
     this.canvas.addEventListener("pointerdown", pick)
+  }
+
+  turn(view) {
+    this.view = view
+    for (const button of this.root.querySelectorAll(".toggle button")) button.setAttribute("aria-pressed", button.dataset.view === view)
+    this.draw()
   }
 
   show(states, q, label) {

@@ -28,20 +28,20 @@ class Waves {
     this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
     const picture = svg("svg", { viewBox: `0 0 ${width} ${WAVE_HEIGHT}`, height: WAVE_HEIGHT, role: "img" })
     const x = (c) => 6 + (c / (this.q - 1 || 1)) * (width - 12)
-    const sounding = dials.map((dial, i) => ({ dial, weight: weights[i] })).filter(({ dial }) => dial.setting.on)
-    const total = sounding.reduce((sum, { dial, weight }) => sum + Math.abs(weight) * dial.setting.amplitude ** 2, 0) || 1
+    const sounding = dials.map((dial, i) => ({ dial, read: readoutOf(dial.setting), weight: weights[i] * dial.setting.amplitude * readoutOf(dial.setting).amplitude }))
+      .filter(({ dial, read }) => dial.setting.on && read.on)
+    const total = sounding.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1
     const y = (value) => WAVE_HEIGHT / 2 - 8 - (value / total) * (WAVE_HEIGHT / 2 - 32)
     picture.append(svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: y(0), y2: y(0) }))
     const points = Math.max(240, this.q * 4)
     const sum = new Float64Array(points + 1)
-    for (const { dial, weight } of sounding) {
-      const { target, amplitude, linked, phase } = dial.setting
-      const input = dial.steps(pair.a) + dial.steps(pair.b)
-      const shift = linked ? (2 * phase * this.q) / TURN : 0
-      const slowest = signed(target, this.q) // the same at every whole number, and the smoothest between them
+    for (const { dial, read, weight } of sounding) {
+      const input = dial.sum(pair)
+      const shift = (read.phase * this.q) / TURN
+      const slowest = signed(read.target + dial.lag, this.q) // the same at every whole number, and the smoothest between them
       const wave = Array.from(sum, (_, i) => {
         const c = (i / points) * (this.q - 1)
-        return weight * amplitude ** 2 * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
+        return weight * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
       })
       wave.forEach((value, i) => { sum[i] += value })
       picture.append(svg("path", { class: "wave", stroke: dial.hue, d: line(wave, points, x, y, this.q) }))

@@ -139,7 +139,7 @@ def show_reach() -> None:
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
     found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
     if chosen is not None and int(chosen) in found:
-        here.recipe = found[int(chosen)].recipe
+        here.turn(found[int(chosen)].recipe)
         st.switch_page(page_file("Play"))
     st.caption(
         "Click a mark to open that modulus on Play, with its dials. *Cosines alone* is no network: a sum of one exact "

@@ -79,7 +79,9 @@ def in_the_browser(bench: Page, network: Network, recipes: list[Recipe]) -> list
 
 
 def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
-    """The network's own dials, drawn ones, all even, one detuned, and one with phase, strength and its own readout."""
+    """The network's own dials, drawn ones, all even; one detuned, one with phase, strength and its own readout, one
+    with a turn of its own on each table, and one off.
+    """
     generator = torch.Generator().manual_seed(seed)
     keys = key_frequencies(network).frequencies
     drawn = {k: int(torch.randint(1, modulus, (1,), generator=generator)) for k in keys}
@@ -87,12 +89,13 @@ def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
     first, *rest = plain.dials
     detuned = replace(first, a=replace(first.a, target=first.a.target + 0.37))
     turned = Dial(first.frequency, Turn(first.a.target, 1.3, 0.7), readout=Turn(first.a.target, 1.3))
+    apart = Dial(first.frequency, first.a, Turn(first.a.target + 2, 0.8, 0.4), Turn(first.a.target + 1, 1.2, 0.9))
     off = Dial(first.frequency, replace(first.a, on=False))
     return [
         linked_recipe(modulus, {k: k for k in keys}),
         plain,
         linked_recipe(modulus, {k: 2 * target for k, target in drawn.items()}),
-        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, off)),
+        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, apart, off)),
     ]
 
 
