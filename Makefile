@@ -8,7 +8,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser fuzz peer bench kernel clean
+.PHONY: run check test format unit browser fuzz peer bench frames kernel clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -42,6 +42,11 @@ peer: .venv-peer/.done
 bench: .venv-peer/.done
 	@mkdir -p docs
 	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m models bench --out docs/BENCHMARKS.md
+
+# What a visitor of Play waits for, in a headless Chromium: minutes on a machine that does nothing else.
+frames: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.frames --out docs/BENCHMARKS.md
 
 # The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
 KERNEL_FLAGS := -target wasm32-freestanding -mcpu=generic+simd128 -O3 -fno-math-errno -fassociative-math \
