@@ -77,6 +77,7 @@ class Grid {
     const pack = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
     const [wrong, right] = [pack(ink), pack(mix(0.09))]
     this.seam = `rgb(${mix(0.6)})`
+    this.ring = [[`rgb(${paper})`, 7], [`rgb(${ink})`, 3]]
     this.packed = [[wrong, wrong], [pack(mix(0.62)), pack(mix(0.12))], [right, right], [0, 0]]
     return this.packed
   }
@@ -103,10 +104,9 @@ class Grid {
     context.stroke()
     if (!pair) return
     const [x, y] = this.placeOf(pair)
-    const style = getComputedStyle(this.canvas)
     context.setLineDash([])
-    for (const [colour, width] of [["--paper", 7], ["--ink", 3]]) {
-      context.strokeStyle = style.getPropertyValue(colour)
+    for (const [colour, width] of this.ring) {
+      context.strokeStyle = colour
       context.lineWidth = width
       context.beginPath()
       context.arc(x * size, y * size, 11, 0, TURN)

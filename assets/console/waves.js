@@ -59,5 +59,8 @@ class Waves {
 }
 
 function line(values, points, x, y, q) {
-  return Array.from(values, (value, i) => `${i ? "L" : "M"}${x((i / points) * (q - 1)).toFixed(1)} ${y(value).toFixed(1)}`).join("")
+  const tenths = (value) => Math.round(10 * value) / 10
+  let path = ""
+  for (let i = 0; i <= points; i++) path += `${i ? "L" : "M"}${tenths(x((i / points) * (q - 1)))} ${tenths(y(values[i]))}`
+  return path
 }

@@ -5,7 +5,6 @@ import os
 import re
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from models.commands.bench import processor_name
 from models.commands.sections import write_section
+from tests.bench.times import processor_times, stolen_share
 from tests.browser.serving import ROOT, launched_chromium, served_app
 
 SECTION = "Frames of Play"
@@ -119,19 +119,6 @@ def pairs_in(text: str) -> int:
     if not found:
         raise ValueError(f"Expected a sentence with a number of pairs, found {text!r}; has the console changed?")
     return int(found[1].replace(",", ""))
-
-
-def stolen_share(before: str, after: str) -> float:
-    """Part of the time between two first lines of /proc/stat that other guests of the machine took."""
-    spent = Counter(dict(enumerate(int(n) for n in after.split()[1:9])))
-    spent.subtract(dict(enumerate(int(n) for n in before.split()[1:9])))
-    return spent[7] / max(1, spent.total())
-
-
-def processor_times() -> str:
-    """The first line of /proc/stat; one of zeros where there is none."""
-    path = Path("/proc/stat")
-    return path.read_text().splitlines()[0] if path.exists() else "cpu" + " 0" * 8
 
 
 def measured(seconds: float, moduli: list[int], only: list[str]) -> list[Drag]:

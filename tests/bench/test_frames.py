@@ -1,6 +1,7 @@
 import pytest
 
-from tests.bench.frames import Drag, pairs_in, stolen_share
+from tests.bench.frames import Drag, pairs_in
+from tests.bench.times import stolen_share
 
 
 def test_a_sentence_of_the_console_tells_how_many_pairs_were_counted():
