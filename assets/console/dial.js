@@ -20,7 +20,7 @@ class Dial {
     this.knob = add("circle", { class: "knob", r: 6.5, tabindex: 0, role: "slider" })
     this.host.append(this.face)
     this.host.insertAdjacentHTML("beforeend", `
-      <div class="dial-name"><input type="checkbox" class="on" title="on or off" /><b></b><span>→</span><input type="number" step="any" /></div>
+      <div class="dial-name"><label class="tap"><input type="checkbox" class="on" title="on or off" /></label><b></b><span>→</span><input type="number" step="any" /></div>
       <details><summary>strength, phase</summary>
         <label class="range"><span>amplitude</span><output class="amplitude-read"></output>
           <input type="range" class="amplitude" min="0" max="2" step="0.05" /></label>
@@ -46,7 +46,11 @@ class Dial {
       const steps = (angle / TURN) * this.q
       this.set({ target: signed(event.altKey ? steps : Math.round(steps), this.q) })
     }
-    for (const handle of [this.knob, this.rim]) onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
+    for (const handle of [this.knob, this.rim]) {
+      onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
+      // Inside an SVG, touch-action does not keep the page from scrolling; the face around the hub still scrolls it.
+      handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false })
+    }
     const step = (by) => {
       this.set({ target: signed(this.setting.target + by, this.q) })
       settle()
