@@ -106,10 +106,13 @@ class Dial {
     this.on.checked = on
     this.on.setAttribute("aria-label", `Frequency ${setting.frequency} on`)
     this.linked.checked = linked
+    this.host.querySelector("summary").setAttribute("aria-label", `strength, phase of frequency ${setting.frequency}`)
+    for (const name of ["amplitude", "phase"]) this[name].setAttribute("aria-label", `${name} of frequency ${setting.frequency}`)
     this.amplitude.value = setting.amplitude
     this.phase.value = Math.round((setting.phase * 180) / Math.PI)
     this.host.querySelector(".amplitude-read").textContent = `× ${tidy(setting.amplitude)}`
     this.host.querySelector(".phase-read").textContent = `${this.phase.value}°`
+    this.phase.setAttribute("aria-valuetext", `${this.phase.value} degrees`)
     this.drawStops()
     const along = { a: this.steps(pair.a), b: this.steps(pair.b), sum: this.steps(pair.a) + this.steps(pair.b) }
     for (const [name, hand, tip] of this.hands) {

@@ -41,7 +41,7 @@ middle.metric("of the embedding's power", wording.percent(found.embedding_share,
 right.metric("of the readout's power", wording.percent(found.unembedding_share, 1))
 last.metric("of the neuron–logit map's", wording.percent(found.neuron_logit_share, 1))
 
-st.subheader("Spectrum", anchor=False)
+st.header("Spectrum", anchor=False)
 logarithmic = st.toggle("Logarithmic")
 spectra = cache.spectra(network)
 suffix = f", mod {network.modulus}" + (" (set by surgery)" if which == OPERATED else "")
@@ -61,7 +61,7 @@ if which == TRAINED:
         "between the weakest kept and the strongest dropped; without a gap, the choice is unclear."
     )
 
-st.subheader("One frequency as a clock", anchor=False)
+st.header("One frequency as a clock", anchor=False)
 if not shown:
     st.info("No dial stands at a whole frequency, so there is no clock to draw. Reset the dials on Play.")
     st.stop()
