@@ -136,15 +136,15 @@ class Dial {
 
   // A mark for every place where a number can stand: fewer than q of them when steps share a factor with q.
   drawStops() {
+    const places = new Set()
+    for (let n = 0; n < this.q; n++) places.add(modulo(Math.round(this.steps(n) * 100), this.q * 100))
+    const marks = [...places].sort((one, other) => one - other).join(" ")
+    if (this.marks === marks) return // where steps share no factor with q, every target has the same
+    this.marks = marks
     let path = ""
-    const seen = new Set()
-    for (let n = 0; n < this.q; n++) {
-      const steps = modulo(this.steps(n), this.q)
-      const key = Math.round(steps * 100)
-      if (seen.has(key)) continue
-      seen.add(key)
-      const [x1, y1] = point(CENTRE, RIM, steps, this.q)
-      const [x2, y2] = point(CENTRE, RIM - 4, steps, this.q)
+    for (const place of places) {
+      const [x1, y1] = point(CENTRE, RIM, place / 100, this.q)
+      const [x2, y2] = point(CENTRE, RIM - 4, place / 100, this.q)
       path += `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`
     }
     this.stops.setAttribute("d", path)

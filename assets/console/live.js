@@ -7,7 +7,7 @@ const HEADS = 4
 const MOST_LAYERS = 4
 const UNSEEN = 3
 const WHOLE_MILLISECONDS = 26 // a count that should take no longer is made in one frame
-const PART_MILLISECONDS = 9 // else a frame counts a sample for so long, and is drawn at 60 Hz; the rest waits
+const PART_MILLISECONDS = 8 // else a frame counts a sample for so long, and is drawn at 60 Hz; the rest waits
 
 class Live {
   // `compiled` is a WebAssembly.Module, `header` what Python says of the arrays in `bytes`.

@@ -164,7 +164,7 @@ def test_the_console_takes_the_faster_kernel_where_the_browser_can(bench: Page):
     bench.evaluate("() => { WebAssembly.validate = window.validate }")
 
 
-@pytest.mark.parametrize(("whole", "budgets"), [(20, [26]), (200, [9, 26, 26])], ids=["fits a frame", "does not"])
+@pytest.mark.parametrize(("whole", "budgets"), [(20, [26]), (200, [8, 26, 26])], ids=["fits a frame", "does not"])
 def test_a_turning_hand_gets_all_pairs_where_they_fit_a_frame_and_else_a_sample_soon(bench: Page, whole, budgets):
     given = bench.evaluate(
         """async ([whole, frames]) => {
@@ -205,6 +205,23 @@ def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
     page.get_by_text("Browser and server agree on every pair").wait_for()
     assert page.get_attribute(".console", "data-differs") == "0"
     assert visit.errors == []
+
+
+def test_waves_that_are_drawn_in_part_are_those_that_are_drawn_anew(visit):
+    page = visit.open_play()
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    drawn = "() => [...document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
+    drawn += ".querySelectorAll('.wave, .wave-sum')].map((path) => path.getAttribute('d'))"
+    first = page.evaluate(drawn)
+    page.focus(".knob >> nth=1")
+    page.keyboard.press("ArrowUp")
+    in_part = page.evaluate(drawn)
+    assert [one == other for one, other in zip(first, in_part, strict=True)] == [True, False, *[True] * 3, False]
+    for count in (5, 6):  # off and on again: every wave is drawn anew
+        page.locator(".dial .on").first.click()
+        visit.right()
+        assert len(page.evaluate(drawn)) == count
+    assert page.evaluate(drawn) == in_part
 
 
 def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):
