@@ -8,7 +8,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing kernel clean
+.PHONY: run check test format unit browser fuzz peer bench frames landing soak kernel clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -51,6 +51,12 @@ frames: .venv/.dev
 landing: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m tests.bench.landing --out docs/BENCHMARKS.md
+
+# A restless visitor for ten minutes: no error of the page, no traceback of the server.
+MINUTES ?= 10
+soak: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) --seed $(SEED)
 
 # The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
 KERNEL_FLAGS := -target wasm32-freestanding -O3 -fno-math-errno -fassociative-math \

@@ -27,6 +27,7 @@
 
   // The attribute changes inside a frame; what is posted then runs after that frame's layout and paint.
   const observer = new MutationObserver(() => {
+    if (!event) return // the count of the press itself
     const [since, text] = [event.timeStamp, said.textContent]
     afterPaint(() => updates.push({ delay: performance.now() - since, text }))
   })

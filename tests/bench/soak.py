@@ -161,6 +161,11 @@ def resident(process_id: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmRSS"))
 
 
+def tracebacks(said: str) -> list[str]:
+    """What a log says from its first traceback on; empty where there is none."""
+    return [said[said.index(TRACEBACK) :]] if TRACEBACK in said else []
+
+
 def soak(app: Served, page: Page, minutes: float, seed: int) -> list[str]:
     """Everything that went wrong."""
     visitor = Visitor(page, random.Random(seed))
@@ -174,8 +179,7 @@ def soak(app: Served, page: Page, minutes: float, seed: int) -> list[str]:
             visitor.act()
         except PlaywrightError as error:
             visitor.errors.append(f"after {dict(visitor.done)}: {error}")
-        if TRACEBACK in (said := app.log.read_text()):
-            visitor.errors.append(said[said.index(TRACEBACK) :])
+        visitor.errors += tracebacks(app.log.read_text())
         if int(gone) > told:
             told = int(gone)
             print(memory_line(app, wire, visitor, gone), flush=True)
