@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -42,6 +43,11 @@ class Opened:
         return self.run is not None
 
     @property
+    def stem(self) -> str:
+        """Its name without the ending, for the names of files."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
     def title(self) -> str:
         """Its name, and the step of a run."""
         several = self.run is not None and len(self.run.moments) > 1
@@ -69,17 +75,19 @@ class DialSearch:
     steps: Generator[tuple[int, int], None, Plan]
     done: int = 0
     most: int = 1
+    plan: Plan | None = None
+    turn: Lock = field(default_factory=Lock)  # a run that the visitor has left may still be searching
 
     def go_on(self, seconds: float) -> Plan | None:
-        """Search for so long; the plan where that was enough."""
-        end = time.monotonic() + seconds
-        try:
-            while time.monotonic() < end:
-                self.done, self.most = next(self.steps)
-        except StopIteration as found:
-            plan: Plan = found.value
-            return plan
-        return None
+        """Search for so long; the plan once there is one."""
+        with self.turn:
+            end = time.monotonic() + seconds
+            try:
+                while not self.plan and time.monotonic() < end:
+                    self.done, self.most = next(self.steps)
+            except StopIteration as found:
+                self.plan = found.value
+            return self.plan
 
 
 @dataclass
@@ -155,8 +163,13 @@ def current() -> Opened:
 
 
 def bench() -> Bench:
-    """The console of the current network; opened with the network's own dials at its own modulus."""
-    here, network = session(), current().network
+    """The console of the current network."""
+    return bench_of(current().network)
+
+
+def bench_of(network: Network) -> Bench:
+    """The console of an opened network; it begins with the network's own dials at its own modulus."""
+    here = session()
     if network.digest not in here.benches:
         here.benches[network.digest] = Bench(opening_recipe(network))
     return here.benches[network.digest]

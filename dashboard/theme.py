@@ -67,6 +67,17 @@ def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
     return {frequency: pair[ink.dark] for frequency, pair in pairs}
 
 
+def rising_scale(ink: Ink) -> list[tuple[float, str]]:
+    """Nothing to much: the ground to ink."""
+    return [(0.0, ink.paper), (1.0, ink.text)]
+
+
+def signed_scale(ink: Ink) -> list[tuple[float, str]]:
+    """Below, at and above zero, in two colours that every eye tells apart."""
+    (above, below) = (PALETTE[0][ink.dark], PALETTE[1][ink.dark])
+    return [(0.0, below), (0.5, ink.paper), (1.0, above)]
+
+
 def faded(colour: str, opacity: float) -> str:
     """A colour #rrggbb through which the ground is seen."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))

@@ -35,3 +35,8 @@ def spoken(evaluation: Evaluation) -> str:
 def plain(text: str) -> str:
     """A stranger's text as it stands, where Markdown would make links and pictures of it."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)
+
+
+def count(number: float) -> str:
+    """A whole number."""
+    return f"{int(number):,}"

@@ -103,7 +103,7 @@ class Console {
     this.liveKey = live?.key
     this.frame.classList.toggle("live", ready.has(this.liveKey))
     if (!live || ready.has(live.key)) return
-    if (!live.bytes) return this.act("weights")
+    if (!live.bytes) return this.askForWeights()
     makeReady(live).then(() => this.takeWeights(live) ?? this.check())
   }
 
@@ -213,6 +213,11 @@ class Console {
     this.touched = false
     this.frame.classList.add("stale")
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit })
+  }
+
+  // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
+  askForWeights() {
+    this.setStateValue("weights", Date.now())
   }
 
   act(name, more = {}) {

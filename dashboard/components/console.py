@@ -42,9 +42,16 @@ _console = st.components.v2.component(
 )
 
 
-def show_console(data: Mapping[str, Any], on_recipe: Callable[[], None], on_action: Callable[[], None]) -> None:
-    """Mount the console; the callbacks read `sent_recipe` and `sent_action`."""
-    _console(key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action)
+def show_console(
+    data: Mapping[str, Any],
+    on_recipe: Callable[[], None],
+    on_action: Callable[[], None],
+    on_weights: Callable[[], None],
+) -> None:
+    """Mount the console; the first two callbacks read `sent_recipe` and `sent_action`, the third hears a wish."""
+    _console(
+        key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action, on_weights_change=on_weights
+    )
 
 
 def sent_edit() -> int:

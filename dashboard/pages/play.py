@@ -21,6 +21,7 @@ from dashboard.components.console import (
     show_console,
 )
 from dashboard.components.heading import show_heading
+from dashboard.pacing import SECONDS_AT_ONCE, a_few
 from dashboard.presets import presets_for
 from dashboard.prompts import experiment_prompt, prompt_for
 from dashboard.recipe_file import recipe_of_file
@@ -31,7 +32,6 @@ from models.planner import find_dials_in_steps
 from models.surgery.recipe import Recipe
 from models.sweep import coarse_to_fine
 
-SEARCH_SECONDS = 0.3  # between two showings of how far a search is
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 
 
@@ -43,12 +43,9 @@ def take_recipe() -> None:
 
 
 def take_action() -> None:
-    """The visitor pressed a button of the console; any but the kernel's own ends a sweep or a search."""
+    """The visitor pressed a button of the console; any ends a sweep or a search."""
     here = bench()
     action, modulus = sent_action()
-    if action == "weights":
-        session().weights_asked = True
-        return
     here.refused = ""
     here.sweeping, here.search = action == "sweep", None
     if action == "find":
@@ -73,6 +70,11 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
         here.refused = ""
     except RecipeError as error:
         here.refused = str(error)
+
+
+def send_weights() -> None:
+    """The browser's kernel has not got the network that is shown."""
+    session().weights_asked = True
 
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:
@@ -157,7 +159,7 @@ def show_bench() -> None:
         bar=bar_data(here, presets, query_here()),
     )
     session().weights_asked = False
-    show_console(data, take_recipe, take_action)
+    show_console(data, take_recipe, take_action, send_weights)
     show_downloads(opened, here)
     if here.search:
         search_on(here, here.search)
@@ -167,7 +169,7 @@ def show_bench() -> None:
 
 def search_on(here: Bench, search: DialSearch) -> None:
     """A few settings more, then show how far it is; once it is through, the dials turn to what was found."""
-    plan = search.go_on(SEARCH_SECONDS)
+    plan = search.go_on(SECONDS_AT_ONCE)
     if plan and here.search is search:
         here.search = None
         here.turn(plan.recipe)
@@ -175,11 +177,15 @@ def search_on(here: Bench, search: DialSearch) -> None:
 
 
 def sweep_on(opened: Opened, here: Bench) -> None:
-    """A few moduli more, then show them: between two showings any press of a button ends the sweep."""
-    for modulus in SWEEP_ORDER[here.swept : here.swept + 4]:
+    """A few moduli more, then show them: between two showings any press of a button ends the sweep.
+
+    Only ever switched off here: a run that the visitor has left may still be counting beside the one that replaced it.
+    """
+    for modulus in a_few(SWEEP_ORDER[here.swept :]):
         cache.swept(opened.network, modulus)
         here.swept += 1
-    here.sweeping = here.swept < len(SWEEP_ORDER)
+    if here.swept >= len(SWEEP_ORDER):
+        here.sweeping = False
     st.rerun(scope="fragment")
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180  # of a machine that is busy with other things too
 PATIENCE_MILLISECONDS = 120_000  # the same
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 CHROMIUM_NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
@@ -57,13 +58,17 @@ def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> No
     pytest.fail(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_found() -> str:
     found = next(filter(None, (shutil.which(name) for name in CHROMIUM_NAMES if name)), None)
     if found is None:
         pytest.fail("No Chromium found; `make test` says what to install.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_found(), args=FLAGS)
         yield browser
         browser.close()
 
@@ -97,7 +102,8 @@ class Visit:
 
     def counts_change_from(self, before: int) -> int:
         """Wait for another count than `before`."""
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+        while time.monotonic() < end:
             if (now := self.right()) != before:
                 return now
             self.page.wait_for_timeout(50)
