@@ -8,7 +8,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 
-.PHONY: run check test format unit browser fuzz peer bench kernel clean
+.PHONY: run check test format unit browser fuzz peer bench frames landing soak kernel clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -43,15 +43,33 @@ bench: .venv-peer/.done
 	@mkdir -p docs
 	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m models bench --out docs/BENCHMARKS.md
 
+# What a visitor of Play waits for, in a headless Chromium; on a machine that does nothing else, frames takes 3 minutes.
+frames: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.frames --out docs/BENCHMARKS.md
+
+landing: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.landing --out docs/BENCHMARKS.md
+
+# A restless visitor for ten minutes: no error of the page, no traceback of the server.
+MINUTES ?= 10
+soak: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) --seed $(SEED)
+
 # The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
-KERNEL_FLAGS := -target wasm32-freestanding -mcpu=generic+simd128 -O3 -fno-math-errno -fassociative-math \
+KERNEL_FLAGS := -target wasm32-freestanding -O3 -fno-math-errno -fassociative-math \
 	-fno-signed-zeros -fno-trapping-math -freciprocal-math -nostdlib -s -fvisibility=hidden \
 	-Wl,--no-entry -Wl,--export-dynamic
 
-kernel: assets/kernel/kernel.wasm
+kernel: assets/kernel/kernel.wasm assets/kernel/kernel-fused.wasm
 
-assets/kernel/kernel.wasm: assets/kernel/kernel.c .venv-kernel/.done
-	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -o $@ $<
+assets/kernel/kernel.wasm: PROCESSOR := generic+simd128
+assets/kernel/kernel-fused.wasm: PROCESSOR := generic+simd128+relaxed_simd
+
+assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
+	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=$(PROCESSOR) -o $@ $<
 	chmod 644 $@
 
 .venv-kernel/.done: requirements-kernel.txt

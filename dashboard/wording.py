@@ -32,11 +32,11 @@ def spoken(evaluation: Evaluation) -> str:
     return f"Map of all pairs modulo {evaluation.modulus}: {counted(evaluation.counts)}; {split(evaluation)}."
 
 
-def plain(text: str) -> str:
-    """A stranger's text as it stands, where Markdown would make links and pictures of it."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)
-
-
 def count(number: float) -> str:
     """A whole number."""
     return f"{int(number):,}"
+
+
+def plain(text: str) -> str:
+    """A stranger's text as it stands, where Markdown would make links and pictures of it."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)

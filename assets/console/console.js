@@ -172,6 +172,7 @@ class Console {
     write(".share", outcome.share)
     write(".counted", outcome.counted)
     write(".split", outcome.split)
+    write(".told", `Modulo ${this.recipe.modulus}: ${outcome.share} right. ${outcome.counted}.`) // once a count, not in every frame
     write(".prompt-text", prompt.text)
     const action = this.root.querySelector(".prompt-action")
     action.hidden = !prompt.label

@@ -21,7 +21,7 @@ class Dial {
     this.knob = add("circle", { class: "knob", r: 6.5, tabindex: 0, role: "slider" })
     this.host.append(this.face)
     this.host.insertAdjacentHTML("beforeend", `
-      <div class="dial-name"><input type="checkbox" class="on" title="on or off" /><b></b><span>→</span><input type="number" step="any" /></div>
+      <div class="dial-name"><label class="tap"><input type="checkbox" class="on" title="on or off" /></label><b></b><span>→</span><input type="number" step="any" /></div>
       <div class="apart" hidden><span></span><button type="button">Same on all tables</button></div>
       <details><summary>strength, phase</summary>
         <label class="range"><span>amplitude</span><output class="amplitude-read"></output>
@@ -49,7 +49,11 @@ class Dial {
       const steps = (angle / TURN) * this.q
       this.set({ target: signed(event.altKey ? steps : Math.round(steps), this.q) })
     }
-    for (const handle of [this.knob, this.rim]) onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
+    for (const handle of [this.knob, this.rim]) {
+      onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
+      // Inside an SVG, touch-action does not keep the page from scrolling; the face around the hub still scrolls it.
+      handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false })
+    }
     const step = (by) => {
       this.set({ target: signed(this.setting.target + by, this.q) })
       settle()
@@ -125,10 +129,13 @@ class Dial {
     this.on.checked = on
     this.on.setAttribute("aria-label", `Frequency ${setting.frequency} on`)
     this.linked.checked = linked
+    this.host.querySelector("summary").setAttribute("aria-label", `strength, phase of frequency ${setting.frequency}`)
+    for (const name of ["amplitude", "phase"]) this[name].setAttribute("aria-label", `${name} of frequency ${setting.frequency}`)
     this.amplitude.value = setting.amplitude
     this.phase.value = Math.round((setting.phase * 180) / Math.PI)
     this.host.querySelector(".amplitude-read").textContent = `× ${tidy(setting.amplitude)}`
     this.host.querySelector(".phase-read").textContent = `${this.phase.value}°`
+    this.phase.setAttribute("aria-valuetext", `${this.phase.value} degrees`)
     this.drawStops()
     this.tellApart(setting)
     const along = { a: this.steps(pair.a), b: this.steps(pair.b, setting.b ?? setting), sum: this.sum(pair) }
@@ -153,15 +160,15 @@ class Dial {
 
   // A mark for every place where a number can stand: fewer than q of them when steps share a factor with q.
   drawStops() {
+    const places = new Set()
+    for (let n = 0; n < this.q; n++) places.add(modulo(Math.round(this.steps(n) * 100), this.q * 100))
+    const marks = [...places].sort((one, other) => one - other).join(" ")
+    if (this.marks === marks) return // where steps share no factor with q, every target has the same
+    this.marks = marks
     let path = ""
-    const seen = new Set()
-    for (let n = 0; n < this.q; n++) {
-      const steps = modulo(this.steps(n), this.q)
-      const key = Math.round(steps * 100)
-      if (seen.has(key)) continue
-      seen.add(key)
-      const [x1, y1] = point(CENTRE, RIM, steps, this.q)
-      const [x2, y2] = point(CENTRE, RIM - 4, steps, this.q)
+    for (const place of places) {
+      const [x1, y1] = point(CENTRE, RIM, place / 100, this.q)
+      const [x2, y2] = point(CENTRE, RIM - 4, place / 100, this.q)
       path += `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`
     }
     this.stops.setAttribute("d", path)

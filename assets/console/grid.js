@@ -1,10 +1,17 @@
 // The q × q map of all pairs in three states, square in (a, b) or turned so that a + b runs across and a − b down.
 
+// Keys on the map: how far a goes down and b across.
+const STEPS = {
+  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+  PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -HIGHEST], End: [0, HIGHEST],
+}
+
 class Grid {
   constructor(root, { picked, turned }) {
     this.root = root
     this.canvas = root.querySelector("canvas")
-    this.caption = root.querySelector("h3 small")
+    this.caption = root.querySelector("header small")
+    this.told = root.querySelector(".pair-told")
     this.view = "square"
     this.picked = picked
     for (const button of root.querySelectorAll(".toggle button")) button.addEventListener("click", () => {
@@ -18,6 +25,21 @@ class Grid {
     }
     this.canvas.addEventListener("pointermove", pick)
     this.canvas.addEventListener("pointerdown", pick)
+    this.canvas.addEventListener("keydown", (event) => {
+      const way = STEPS[event.key]
+      if (!way || !this.pair) return
+      event.preventDefault()
+      const [a, b] = [this.pair.a + way[0], this.pair.b + way[1]].map((number) => clamp(number, 0, this.q - 1))
+      this.picked({ a, b })
+      this.tellPair()
+    })
+  }
+
+  // The pair, for people who listen; only when keys have moved it.
+  tellPair() {
+    const { a, b } = this.pair
+    const state = ["wrong", "undecided", "right", "not counted yet"][this.states[a * this.q + b]]
+    this.told.textContent = `${a} + ${b} is ${(a + b) % this.q}, modulo ${this.q}: ${state}`
   }
 
   turn(view) {
@@ -29,7 +51,7 @@ class Grid {
   show(states, q, label) {
     this.states = states
     this.q = q
-    if (label) this.canvas.setAttribute("aria-label", label)
+    if (label) this.canvas.setAttribute("aria-label", `${label} Arrow keys go from pair to pair.`)
     this.draw()
   }
 
@@ -83,6 +105,7 @@ class Grid {
     const pack = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
     const [wrong, right] = [pack(ink), pack(mix(0.09))]
     this.seam = `rgb(${mix(0.6)})`
+    this.ring = [[`rgb(${paper})`, 7], [`rgb(${ink})`, 3]]
     this.packed = [[wrong, wrong], [pack(mix(0.62)), pack(mix(0.12))], [right, right], [0, 0]]
     return this.packed
   }
@@ -109,10 +132,9 @@ class Grid {
     context.stroke()
     if (!pair) return
     const [x, y] = this.placeOf(pair)
-    const style = getComputedStyle(this.canvas)
     context.setLineDash([])
-    for (const [colour, width] of [["--paper", 7], ["--ink", 3]]) {
-      context.strokeStyle = style.getPropertyValue(colour)
+    for (const [colour, width] of this.ring) {
+      context.strokeStyle = colour
       context.lineWidth = width
       context.beginPath()
       context.arc(x * size, y * size, 11, 0, TURN)

@@ -6,7 +6,8 @@ const POINTERS = ["from_a", "from_a_waves", "from_b", "from_b_waves", "own", "ow
 const HEADS = 4
 const MOST_LAYERS = 4
 const UNSEEN = 3
-const FRAME_MILLISECONDS = 24 // of counting: pairs that are left wait for the next frame
+const WHOLE_MILLISECONDS = 26 // a count that should take no longer is made in one frame
+const PART_MILLISECONDS = 8 // else a frame counts a sample for so long, and is drawn at 60 Hz; the rest waits
 
 class Live {
   // `compiled` is a WebAssembly.Module, `header` what Python says of the arrays in `bytes`.
@@ -61,14 +62,21 @@ class Live {
     return true
   }
 
+  // How long all pairs should take, by what the last ones took.
+  get expected() {
+    return (this.pace ?? 0) * this.modulus ** 2
+  }
+
   // Count rows until all are counted or `milliseconds` are over; true when all are.
   count(milliseconds) {
-    const end = performance.now() + milliseconds
+    const [began, before] = [performance.now(), this.done]
+    const end = began + milliseconds
     while (this.done < this.modulus && (this.done === 0 || performance.now() < end)) {
       const few = Math.min(8, this.modulus - this.done)
       for (let i = 0; i < few; i++) this.kernel.count_rows(this.order[this.done + i], 1, this.order[this.done + i] + 1)
       this.done += few
     }
+    if (this.done > before) this.pace = (performance.now() - began) / ((this.done - before) * this.modulus)
     return this.done === this.modulus
   }
 
@@ -108,7 +116,7 @@ function gcd(a, b) {
 
 function counted(states) {
   const found = [0, 0, 0, 0]
-  for (const state of states) found[state] += 1
+  for (let i = 0; i < states.length; i++) found[states[i]] += 1 // for … of takes a millisecond
   return { wrong: found[0], undecided: found[1], right: found[2], unseen: found[UNSEEN] }
 }
 
@@ -118,9 +126,15 @@ const MOST_READY = 4
 let compiled
 
 async function makeReady({ key, header, bytes }) {
-  compiled ??= await WebAssembly.compile(unpacked(KERNEL))
+  compiled ??= await WebAssembly.compile(fittingKernel())
   if (ready.size >= MOST_READY) ready.delete(ready.keys().next().value)
   ready.set(key, new Live(compiled, header, unpacked(bytes).buffer))
+}
+
+// The kernel that multiplies and adds in one step, where the browser knows such steps.
+function fittingKernel() {
+  const fused = unpacked(FUSED_KERNEL)
+  return WebAssembly.validate(fused) ? fused : unpacked(KERNEL)
 }
 
 function unpacked(text) {
@@ -148,8 +162,9 @@ class Counting {
   next() {
     this.frame = undefined
     if (this.fresh && !this.live.set(this.recipe)) return this.show(null)
+    const turning = this.fresh && this.live.expected > WHOLE_MILLISECONDS
     this.fresh = false
-    const whole = this.live.count(FRAME_MILLISECONDS)
+    const whole = this.live.count(turning ? PART_MILLISECONDS : WHOLE_MILLISECONDS)
     if (!whole) this.frame = requestAnimationFrame(() => this.next())
     this.show(this.live.states(), whole)
   }

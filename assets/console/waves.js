@@ -1,6 +1,7 @@
 // The waves of one pair: each dial's cosine over the classes c, and their sum.
 
 const WAVE_HEIGHT = 240
+const MIDDLE = WAVE_HEIGHT / 2 - 8
 
 class Waves {
   constructor(root, { picked }) {
@@ -10,14 +11,17 @@ class Waves {
     for (const [name, input] of Object.entries(this.operands)) input.addEventListener("input", () => {
       if (input.value !== "") picked({ ...this.pair, [name]: clamp(Math.round(Number(input.value)) || 0, 0, this.q - 1) })
     })
-    new ResizeObserver(() => this.shown && this.show(...this.shown)).observe(this.holder)
+    new ResizeObserver(() => {
+      this.width = Math.max(300, this.holder.clientWidth) // read here, so that no turn waits for a layout
+      if (this.shown) this.show(...this.shown)
+    }).observe(this.holder)
   }
 
   show(recipe, dials, weights, pair, state) {
     this.shown = [recipe, dials, weights, pair, state]
     this.pair = pair
     this.q = recipe.modulus
-    const width = Math.max(300, this.holder.clientWidth)
+    this.width ??= Math.max(300, this.holder.clientWidth)
     const focused = this.root.getRootNode().activeElement
     for (const [name, input] of Object.entries(this.operands)) {
       input.max = this.q - 1
@@ -26,38 +30,64 @@ class Waves {
     const answer = (pair.a + pair.b) % this.q
     this.root.querySelector(".equals").textContent = `≡ ${answer} (mod ${this.q})`
     this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
-    const picture = svg("svg", { viewBox: `0 0 ${width} ${WAVE_HEIGHT}`, height: WAVE_HEIGHT, role: "img" })
-    const x = (c) => 6 + (c / (this.q - 1 || 1)) * (width - 12)
     const sounding = dials.map((dial, i) => ({ dial, read: readoutOf(dial.setting), weight: weights[i] * dial.setting.amplitude * readoutOf(dial.setting).amplitude }))
       .filter(({ dial, read }) => dial.setting.on && read.on)
+    this.drawFrame(answer, sounding.map(({ dial }) => dial.hue))
+    const x = (c) => this.x(c)
     const total = sounding.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1
-    const y = (value) => WAVE_HEIGHT / 2 - 8 - (value / total) * (WAVE_HEIGHT / 2 - 32)
-    picture.append(svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: y(0), y2: y(0) }))
+    const y = (value) => MIDDLE - (value / total) * (WAVE_HEIGHT / 2 - 32)
     const points = Math.max(240, this.q * 4)
     const sum = new Float64Array(points + 1)
-    for (const { dial, read, weight } of sounding) {
+    sounding.forEach(({ dial, read, weight }, k) => {
       const input = dial.sum(pair)
       const shift = (read.phase * this.q) / TURN
       const slowest = signed(read.target + dial.lag, this.q) // the same at every whole number, and the smoothest between them
-      const wave = Array.from(sum, (_, i) => {
-        const c = (i / points) * (this.q - 1)
-        return weight * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
-      })
-      wave.forEach((value, i) => { sum[i] += value })
-      picture.append(svg("path", { class: "wave", stroke: dial.hue, d: line(wave, points, x, y, this.q) }))
-    }
-    if (sounding.length) picture.append(svg("path", { class: "wave-sum", d: line(sum, points, x, y, this.q) }))
-    picture.append(svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: WAVE_HEIGHT - 24 }))
-    picture.append(svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${answer}`))
+      const key = [slowest, shift, weight, total, input].join(" ")
+      const drawn = this.lines[k]
+      if (drawn.key !== key) { // most hands rest while one is turned
+        drawn.wave = Array.from(sum, (_, i) => {
+          const c = (i / points) * (this.q - 1)
+          return weight * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
+        })
+        drawn.path.setAttribute("d", line(drawn.wave, points, x, y, this.q))
+        drawn.key = key
+      }
+      for (let i = 0; i <= points; i++) sum[i] += drawn.wave[i]
+    })
+    this.sum.setAttribute("d", sounding.length ? line(sum, points, x, y, this.q) : "")
+    this.picture.setAttribute("aria-label", `Waves over the classes for ${pair.a} + ${pair.b}; the right class is ${answer}`)
+  }
+
+  // Where a class lies across.
+  x(c) {
+    return 6 + (c / (this.q - 1 || 1)) * (this.width - 12)
+  }
+
+  // All that stays while a hand turns, and a path for every wave.
+  drawFrame(answer, hues) {
+    const { width } = this
+    const frame = [width, this.q, answer, ...hues].join(" ")
+    if (this.frame === frame) return
+    this.frame = frame
+    const x = (c) => this.x(c)
+    this.picture = svg("svg", { viewBox: `0 0 ${width} ${WAVE_HEIGHT}`, height: WAVE_HEIGHT, role: "img" })
+    const add = (name, attributes, text) => this.picture.appendChild(svg(name, attributes, text))
+    add("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: MIDDLE, y2: MIDDLE })
+    this.lines = hues.map((stroke) => ({ path: add("path", { class: "wave", stroke }) }))
+    this.sum = add("path", { class: "wave-sum" })
+    add("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: WAVE_HEIGHT - 24 })
+    add("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${answer}`)
     for (const c of [0, Math.round((this.q - 1) / 2), this.q - 1]) {
       const anchor = c === 0 ? "start" : c === this.q - 1 ? "end" : "middle"
-      picture.append(svg("text", { class: "axis-text", x: x(c), y: WAVE_HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c))
+      add("text", { class: "axis-text", x: x(c), y: WAVE_HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c)
     }
-    picture.setAttribute("aria-label", `Waves over the classes for ${pair.a} + ${pair.b}; the right class is ${answer}`)
-    this.holder.replaceChildren(picture)
+    this.holder.replaceChildren(this.picture)
   }
 }
 
 function line(values, points, x, y, q) {
-  return Array.from(values, (value, i) => `${i ? "L" : "M"}${x((i / points) * (q - 1)).toFixed(1)} ${y(value).toFixed(1)}`).join("")
+  const tenths = (value) => Math.round(10 * value) / 10
+  let path = ""
+  for (let i = 0; i <= points; i++) path += `${i ? "L" : "M"}${tenths(x((i / points) * (q - 1)))} ${tenths(y(values[i]))}`
+  return path
 }

@@ -43,6 +43,7 @@ class Wheel {
       start: (event) => { from = event.clientX; at = this.value },
       move: (event) => this.move(at - (event.clientX - from) / SPACING),
       done: (moved, event) => {
+        if (event.type === "pointercancel") return this.giveBack(at)
         const box = this.tape.getBoundingClientRect()
         const still = Math.abs(event.clientX - from) < 4
         if (still) this.move(at + (event.clientX - box.left - box.width / 2) / SPACING)
@@ -76,6 +77,13 @@ class Wheel {
     this.value = clamp(value, LOWEST, HIGHEST)
     this.place()
     this.turning(Math.round(this.value))
+  }
+
+  // The finger scrolled the page instead: what it had turned by then goes back.
+  giveBack(value) {
+    const turned = Math.round(this.value) !== Math.round(value)
+    this.move(value)
+    if (turned) this.turned(value)
   }
 
   place() {

@@ -2,18 +2,19 @@
 //
 // What a token sends the neurons is affine in the operand tables, and operated tables are sums of the dials' waves. So
 // Python sends what the mean and each wave send (models/evaluation/sketches.py), and turning a dial only changes how
-// much of each wave there is at each number. Four columns b are computed side by side in the lanes of a vector.
+// much of each wave there is at each number. Eight columns b are computed side by side in the lanes of two vectors.
 //
 // The same arithmetic as models/bodies/one_layer.py and mlp.py, in float32. Compiled by `make kernel`, without a
-// library; memory is handed out once per network, and JavaScript writes straight into it.
+// library, twice: for any browser, and for those that can multiply and add in one step. Memory is handed out once per
+// network, and JavaScript writes straight into it.
 
-typedef float f4 __attribute__((vector_size(16)));
-typedef int i4 __attribute__((vector_size(16)));
+typedef float f8 __attribute__((vector_size(32)));
+typedef int i8 __attribute__((vector_size(32)));
 
 enum { EQUALS_ASKS, B_ASKS, MLP };  // who attends: '=', or b itself; an MLP has no attention
 enum { RELU, SQUARE };
 enum { WRONG, UNDECIDED, RIGHT, UNSEEN };
-enum { HEADS = 4, NUMBERS = 256, WAVES = 256, LAYERS = 4 };
+enum { HEADS = 4, NUMBERS = 256, WAVES = 256, LAYERS = 4, COLUMNS = 8 };
 
 // What does not depend on the dials. Counts, then figures, then addresses, as live.js writes them.
 // Sizes: width = neurons + directions; a sender is [heads][width]; keys and queries are [HEADS][e].
@@ -38,12 +39,12 @@ static unsigned char states[NUMBERS * NUMBERS];
 static float scale;
 
 static float *sent_a;             // [q][heads][width]
-static f4 *sent_b, *sent_own;     // [q/4][heads][width], [q/4][width]
+static f8 *sent_b, *sent_own;     // [q/8][heads][width], [q/8][width]
 static float *asked_a, *asked_b;  // attention scores or their odds [q][HEADS]
 static float *keys_a, *keys_b, *queries;
 static float odds_equals[HEADS];
 static float *row;                // [heads][width] or [HEADS][e]
-static f4 *active, *next;         // [width of the widest layer]
+static f8 *active, *next;         // [width of the widest layer]
 
 extern unsigned char __heap_base;
 static unsigned long next_free;
@@ -52,7 +53,7 @@ static unsigned long next_free;
 
 EXPORT void *reserve(unsigned long bytes) {
   if (!next_free) next_free = (unsigned long)&__heap_base;
-  unsigned long at = next_free = (next_free + 15) & ~15ul;
+  unsigned long at = next_free = (next_free + 31) & ~31ul;
   next_free += bytes;
   long missing = (long)(next_free - __builtin_wasm_memory_size(0) * 65536ul);
   if (missing > 0 && __builtin_wasm_memory_grow(0, (missing + 65535) / 65536) == (unsigned long)-1) return 0;
@@ -83,8 +84,8 @@ EXPORT int make_room(void) {
   int widest = width;
   for (int layer = 0; layer < net.layers; layer++)
     if (net.layer_neurons[layer] > widest) widest = net.layer_neurons[layer];
-  active = reserve(sizeof(f4) * (widest + net.directions));
-  next = reserve(sizeof(f4) * (widest + net.directions));
+  active = reserve(sizeof(f8) * (widest + net.directions));
+  next = reserve(sizeof(f8) * (widest + net.directions));
   return sent_a && sent_b && sent_own && asked_a && asked_b && keys_a && keys_b && queries && row && active && next;
 }
 
@@ -104,10 +105,26 @@ static void combine(float *target, const float *mean, const float *waves, const 
     for (int j = 0; j < size; j++) target[j] += setting[k] * waves[k * size + j];
 }
 
-static void into_lane(f4 *target, int lane, int size) {
+static void into_lane(f8 *target, int lane, int size) {
   float *flat = (float *)target;
-  for (int j = 0; j < size; j++) flat[4 * j + lane] = row[j];
+  for (int j = 0; j < size; j++) flat[COLUMNS * j + lane] = row[j];
 }
+
+// sum + x · weight, in every column.
+static inline f8 added(f8 sum, f8 x, f8 weight) {
+#ifdef __wasm_relaxed_simd__
+  typedef float f4 __attribute__((vector_size(16)));
+#define LOW(v) __builtin_shufflevector(v, v, 0, 1, 2, 3)
+#define HIGH(v) __builtin_shufflevector(v, v, 4, 5, 6, 7)
+  f4 low = __builtin_wasm_relaxed_madd_f32x4(LOW(x), LOW(weight), LOW(sum));
+  f4 high = __builtin_wasm_relaxed_madd_f32x4(HIGH(x), HIGH(weight), HIGH(sum));
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return sum + x * weight;
+#endif
+}
+
+static inline f8 everywhere(float value) { return (f8){} + value; }
 
 static float dot(const float *one, const float *two, int size) {
   float sum = 0.0f;
@@ -145,11 +162,11 @@ EXPORT int set_modulus(int q) {
     const float *of_a = settings_a + n * net.waves, *of_b = settings_b + n * net.waves;
     combine(sent_a + n * sender, net.from_a, net.from_a_waves, of_a, sender);
     combine(row, net.from_b, net.from_b_waves, of_b, sender);
-    into_lane(sent_b + (n / 4) * sender, n % 4, sender);
+    into_lane(sent_b + (n / COLUMNS) * sender, n % COLUMNS, sender);
     if (net.kind != MLP) {
       if (net.kind == B_ASKS) combine(row, net.own, net.own_waves, of_b, width);
       else for (int j = 0; j < width; j++) row[j] = net.own[j];
-      into_lane(sent_own + (n / 4) * width, n % 4, width);
+      into_lane(sent_own + (n / COLUMNS) * width, n % COLUMNS, width);
       combine(keys_a + n * net.key_width, net.key_a, net.key_a_waves, of_a, net.key_width);
       combine(keys_b + n * net.key_width, net.key_b, net.key_b_waves, of_b, net.key_width);
       float *query = queries + n * net.key_width;
@@ -166,11 +183,11 @@ EXPORT int set_modulus(int q) {
   return net.kind == EQUALS_ASKS ? take_odds() : 1;
 }
 
-// How much the last position reads of a and of b, for four columns at a time.
-static void attend(int a, int b, f4 *to_a, f4 *to_b) {
+// How much the last position reads of a and of b, for eight columns at a time.
+static void attend(int a, int b, f8 *to_a, f8 *to_b) {
   int e = net.key_width / HEADS;
   for (int h = 0; h < HEADS; h++) {
-    for (int lane = 0; lane < 4; lane++) {
+    for (int lane = 0; lane < COLUMNS; lane++) {
       int column = b + lane < modulus ? b + lane : modulus - 1;
       float first, second;
       if (net.kind == EQUALS_ASKS) {
@@ -194,41 +211,44 @@ static void attend(int a, int b, f4 *to_a, f4 *to_b) {
 
 static void receive(int a, int b) {  // into `active`: the neurons' inputs, then what goes past them
   const float *of_a = sent_a + a * heads * width;
-  const f4 *of_b = sent_b + (b / 4) * heads * width;
+  const f8 *of_b = sent_b + (b / COLUMNS) * heads * width;
   if (net.kind == MLP) {
     for (int j = 0; j < width; j++) active[j] = of_a[j] + of_b[j];
     return;
   }
-  f4 to_a[HEADS], to_b[HEADS];
+  f8 to_a[HEADS], to_b[HEADS];
   attend(a, b, to_a, to_b);
-  const f4 *own = sent_own + (b / 4) * width;
+  const f8 *own = sent_own + (b / COLUMNS) * width;
   for (int j = 0; j < width; j++) {
-    f4 from_a = (to_a[0] * of_a[j] + to_a[1] * of_a[width + j]) + (to_a[2] * of_a[2 * width + j] + to_a[3] * of_a[3 * width + j]);
-    f4 from_b = (to_b[0] * of_b[j] + to_b[1] * of_b[width + j]) + (to_b[2] * of_b[2 * width + j] + to_b[3] * of_b[3 * width + j]);
-    active[j] = own[j] + from_a + from_b;
+    f8 from_a = own[j], from_b = {};
+    for (int h = 0; h < HEADS; h++) {
+      from_a = added(from_a, to_a[h], everywhere(of_a[h * width + j]));
+      from_b = added(from_b, to_b[h], of_b[h * width + j]);
+    }
+    active[j] = from_a + from_b;
   }
 }
 
 static void fire(int neurons) {
-  f4 zero = {0, 0, 0, 0};
+  f8 zero = {};
   for (int j = 0; j < neurons; j++) {
-    f4 x = active[j];
+    f8 x = active[j];
     if (net.activation == SQUARE) active[j] = x * x;
-    else active[j] = (f4)((i4)x & (x > zero));
+    else active[j] = (f8)((i8)x & (x > zero));
   }
 }
 
 // target[outputs] += Σ_j active[j] · weights[j][outputs]; outputs is a multiple of 4.
-static void read_from(int neurons, const float *weights, int outputs, f4 *target) {
+static void read_from(int neurons, const float *weights, int outputs, f8 *target) {
   for (int r = 0; r < outputs; r += 4) {
-    f4 sum0 = target[r], sum1 = target[r + 1], sum2 = target[r + 2], sum3 = target[r + 3];
+    f8 sum0 = target[r], sum1 = target[r + 1], sum2 = target[r + 2], sum3 = target[r + 3];
     const float *weight = weights + r;
     for (int j = 0; j < neurons; j++, weight += outputs) {
-      f4 x = active[j];
-      sum0 += x * weight[0];
-      sum1 += x * weight[1];
-      sum2 += x * weight[2];
-      sum3 += x * weight[3];
+      f8 x = active[j];
+      sum0 = added(sum0, x, everywhere(weight[0]));
+      sum1 = added(sum1, x, everywhere(weight[1]));
+      sum2 = added(sum2, x, everywhere(weight[2]));
+      sum3 = added(sum3, x, everywhere(weight[3]));
     }
     target[r] = sum0;
     target[r + 1] = sum1;
@@ -237,15 +257,15 @@ static void read_from(int neurons, const float *weights, int outputs, f4 *target
   }
 }
 
-static void read_out(f4 *directions) {  // what went past the neurons, and what they write, along each direction
+static void read_out(f8 *directions) {  // what went past the neurons, and what they write, along each direction
   int neurons = net.neurons;
   for (int r = 0; r < net.directions; r++) directions[r] = active[neurons + r];
   fire(neurons);
   for (int layer = 0; layer < net.layers; layer++) {
     int outputs = net.layer_neurons[layer];
-    for (int j = 0; j < outputs; j++) next[j] = (f4){} + net.layer_bias[layer][j];
+    for (int j = 0; j < outputs; j++) next[j] = everywhere(net.layer_bias[layer][j]);
     read_from(neurons, net.layer_weights[layer], outputs, next);
-    f4 *swapped = active;
+    f8 *swapped = active;
     active = next;
     next = swapped;
     fire(neurons = outputs);
@@ -253,20 +273,20 @@ static void read_out(f4 *directions) {  // what went past the neurons, and what 
   read_from(neurons, net.out, net.directions, directions);
 }
 
-static void decide(const f4 *directions, i4 answer, f4 *right, f4 *rival) {
-  f4 best = {-3e38f, -3e38f, -3e38f, -3e38f}, own = {0, 0, 0, 0};
+static void decide(const f8 *directions, i8 answer, f8 *right, f8 *rival) {
+  f8 best = everywhere(-3e38f), own = {};
   for (int c = 0; c < modulus; c++) {
     const float *place = places + c * net.directions;
-    f4 even = directions[0] * place[0] + bias[c], odd = directions[1] * place[1];
-    for (int r = 2; r < net.directions; r += 2) {
-      even += directions[r] * place[r];
-      odd += directions[r + 1] * place[r + 1];
+    f8 even = everywhere(bias[c]), odd = {};
+    for (int r = 0; r < net.directions; r += 2) {
+      even = added(even, directions[r], everywhere(place[r]));
+      odd = added(odd, directions[r + 1], everywhere(place[r + 1]));
     }
-    f4 logit = even + odd;
-    i4 here = answer == c;
-    own = (f4)((here & (i4)logit) | (~here & (i4)own));
-    i4 higher = ~here & (logit > best);
-    best = (f4)((higher & (i4)logit) | (~higher & (i4)best));
+    f8 logit = even + odd;
+    i8 here = answer == c;
+    own = (f8)((here & (i8)logit) | (~here & (i8)own));
+    i8 higher = ~here & (logit > best);
+    best = (f8)((higher & (i8)logit) | (~higher & (i8)best));
   }
   *right = own;
   *rival = best;
@@ -276,16 +296,16 @@ static float margins[NUMBERS * NUMBERS];
 
 // Margins of the rows first, first + step, …: JavaScript asks for a few at a time, so that no frame waits long.
 EXPORT void count_rows(int first, int step, int until) {
-  static f4 directions[WAVES];
+  static f8 directions[WAVES];
   for (int a = first; a < until; a += step) {
-    for (int b = 0; b < modulus; b += 4) {
+    for (int b = 0; b < modulus; b += COLUMNS) {
       receive(a, b);
       read_out(directions);
-      i4 answer;
-      for (int lane = 0; lane < 4; lane++) answer[lane] = (a + b + lane) % modulus;
-      f4 right, rival;
+      i8 answer;
+      for (int lane = 0; lane < COLUMNS; lane++) answer[lane] = (a + b + lane) % modulus;
+      f8 right, rival;
       decide(directions, answer, &right, &rival);
-      for (int lane = 0; lane < 4 && b + lane < modulus; lane++) {
+      for (int lane = 0; lane < COLUMNS && b + lane < modulus; lane++) {
         margins[a * modulus + b + lane] = right[lane] - rival[lane];
         float size = right[lane] < 0 ? -right[lane] : right[lane];
         if (size > scale) scale = size;

@@ -23,7 +23,7 @@ from models.sweep import Reached
 ASSETS = Path(__file__).parents[2] / "assets" / "console"
 ADDRESS = ASSETS.parent / "address" / "address.js"
 SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "live.js", "bar.js", "console.js")
-KERNEL = ASSETS.parent / "kernel" / "kernel.wasm"  # of kernel.c, by `make kernel`
+KERNEL, FUSED_KERNEL = (ASSETS.parent / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
 
 
@@ -32,9 +32,14 @@ def _asset(*names: str) -> str:
 
 
 def _script() -> str:
-    """All scripts, the kernel among them as text: the browser fetches nothing else."""
-    kernel = base64.b64encode(KERNEL.read_bytes()).decode()
-    return f'const KERNEL = "{kernel}"\n{ADDRESS.read_text()}\n{_asset(*SCRIPTS)}'
+    """All scripts, the kernels among them as text: the browser fetches nothing else."""
+    return f"{kernels_as_script()}{ADDRESS.read_text()}\n{_asset(*SCRIPTS)}"
+
+
+def kernels_as_script() -> str:
+    """Both builds of the kernel, as live.js looks for them."""
+    kernel, fused = (base64.b64encode(path.read_bytes()).decode() for path in (KERNEL, FUSED_KERNEL))
+    return f'const KERNEL = "{kernel}"\nconst FUSED_KERNEL = "{fused}"\n'
 
 
 _console = st.components.v2.component(

@@ -39,7 +39,7 @@ def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
 
 def show_guess(opened: Opened, here: Bench) -> None:
     """The visitor guesses, then sees what the dials alone foretell."""
-    st.subheader("First guess", anchor=False)
+    st.header("First guess", anchor=False)
     recipe = recipe_to_guess(opened, here)
     targets = ", ".join(f"{target:g}" for target in recipe.targets.values())
     st.markdown(
@@ -185,5 +185,5 @@ show_heading(
     "re-cuts the tables, leaves the body alone, and counts all pairs.",
 )
 show_guess(current(), bench())
-st.subheader("Every modulus", anchor=False)
+st.header("Every modulus", anchor=False)
 show_reach()

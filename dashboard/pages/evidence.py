@@ -34,7 +34,7 @@ def recipe_in_question(opened: Opened, here: Bench) -> Recipe:
 
 def show_half_steps(opened: Opened) -> None:
     """The half-step test and its toy."""
-    st.subheader("Between the numbers", anchor=False)
+    st.header("Between the numbers", anchor=False)
     found = cache.inspection(opened.network)
     st.markdown(
         "Tables written at **half steps** hold angles that no training pair ever had. A network that adds angles must "
@@ -52,7 +52,7 @@ def show_half_steps(opened: Opened) -> None:
 
 def show_controls(opened: Opened, recipe: Recipe) -> None:
     """Every control of the operation in question, one after the other."""
-    st.subheader(f"Could anything else do it? The operation to mod {recipe.modulus}", anchor=False)
+    st.header(f"Could anything else do it? The operation to mod {recipe.modulus}", anchor=False)
     show_parameters(opened.network, recipe)
     st.markdown(
         "The same dials, surgery and count, on bodies whose weights are shuffled (all of them, or the MLP alone), on "
@@ -136,7 +136,7 @@ def show_parameters(network: Network, recipe: Recipe) -> None:
 
 def show_blend(opened: Opened, recipe: Recipe) -> None:
     """From the trained body to a shuffled one."""
-    st.subheader("From trained to shuffled", anchor=False)
+    st.header("From trained to shuffled", anchor=False)
     if not own_parameters(opened.network):
         st.info(f"Nothing to blend: {NO_BODY}. Here surgery shows that training found the phase rule.")
         return
@@ -149,7 +149,7 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
 
 def show_random_phases() -> None:
     """A network that nobody trained, and the trained one, at a modulus too large to count while you wait."""
-    st.subheader(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
+    st.header(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
     st.markdown(
         "A one-hot MLP of random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ. "
         "With output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is to find."

@@ -43,7 +43,7 @@ def take_recipe() -> None:
 
 
 def take_action() -> None:
-    """The visitor pressed a button of the console; any ends a sweep or a search."""
+    """The visitor pressed a button of the console; it ends a sweep or a search."""
     here = bench()
     action, modulus = sent_action()
     here.refused = ""
@@ -62,6 +62,11 @@ def take_action() -> None:
         here.turn(recipe_at(here, modulus))
 
 
+def send_weights() -> None:
+    """The browser's kernel has not got the network that is shown."""
+    session().weights_asked = True
+
+
 def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
     """Set what a browser or a file asks for; where that is no recipe, keep the sentence that says why."""
     here = bench()
@@ -70,11 +75,6 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
         here.refused = ""
     except RecipeError as error:
         here.refused = str(error)
-
-
-def send_weights() -> None:
-    """The browser's kernel has not got the network that is shown."""
-    session().weights_asked = True
 
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:

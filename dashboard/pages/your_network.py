@@ -27,7 +27,7 @@ def show_facts(opened: Opened) -> None:
     with st.spinner("Counting all pairs …"):
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
-    st.subheader(verdict_sentence(found), anchor=False)
+    st.header(verdict_sentence(found), anchor=False)
     one, two, three, four = st.columns(4)
     one.metric("Pairs right", wording.percent(counts.accuracy), help=wording.counted(counts))
     two.metric(
@@ -54,7 +54,7 @@ def show_facts(opened: Opened) -> None:
     rows |= {name.removeprefix("clockwork_"): value for name, value in opened.metadata.items()}
     if not opened.uploaded:
         rows["Made by"] = zoo.card(opened.name)["command"]
-    st.table({"": list(rows), "found": list(rows.values())}, hide_index=True)
+    st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
     st.download_button(
         "Download as safetensors",
         data=lambda: network_to_bytes(network, ".safetensors", opened.metadata),

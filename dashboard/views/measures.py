@@ -28,14 +28,14 @@ def show_measures(subject: Subject) -> None:
     with st.spinner("Measures over all pairs …"):
         measured = circuit_cache.measures(network, subject.keys)
         rules = circuit_cache.rules(network)
-    st.subheader("Key frequencies, by each rule", anchor=False)
+    st.header("Key frequencies, by each rule", anchor=False)
     st.dataframe(rules_table(rules), hide_index=True, width="stretch")
     st.caption("No threshold was ever published; each rule keeps what has at least a quarter of the strongest.")
     figures = published_figures(network.digest)
     slow = circuit_cache.symmetricity_found(network)
     if slow is not None and SLOW not in measured:
         measured = measured | {SLOW: Measured(slow.value)}
-    st.subheader("Measures", anchor=False)
+    st.header("Measures", anchor=False)
     rows = _share_rows(subject, figures)
     _show_shares(subject, rows)
     for measure in MEASURES:

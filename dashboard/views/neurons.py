@@ -72,7 +72,7 @@ def _show_all(subject: Subject, table: NeuronTable, chosen: int) -> None:
 
 
 def _show_one(subject: Subject, table: NeuronTable, chosen: int) -> None:
-    st.subheader("One neuron", anchor=False)
+    st.header("One neuron", anchor=False)
     st.number_input(
         f"Neuron, 0 to {len(table.explained) - 1}, or click a square above",
         min_value=0,

@@ -40,7 +40,7 @@ def _show_shares(subject: Subject) -> None:
 
 
 def _show_spectra(subject: Subject) -> None:
-    st.subheader("Spectrum", anchor=False)
+    st.header("Spectrum", anchor=False)
     logarithmic = st.toggle("Logarithmic", key=subject.key("logarithmic"))
     spectra = cache.spectra(subject.network)
     suffix = f", mod {subject.network.modulus}" + (" (set by surgery)" if subject.operated else "")
@@ -78,7 +78,7 @@ def _show_gap(subject: Subject) -> None:
 
 
 def _show_clock(subject: Subject) -> None:
-    st.subheader("One frequency as a clock", anchor=False)
+    st.header("One frequency as a clock", anchor=False)
     if not subject.keys:
         st.info("No dial stands at a whole frequency, so there is no clock to draw. Reset the dials on Play.")
         return

@@ -1,7 +1,6 @@
 """Time one evaluation against TransformerLens and against the arithmetic floor, in one run; ratios of medians."""
 
 import platform
-import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -17,7 +16,8 @@ from torch import Tensor
 from models.bodies.transformer import TransformerBody
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_reading, print_json, write_whole
+from models.commands.files import add_file, open_reading, print_json
+from models.commands.sections import write_section
 from models.errors import ClockworkError
 from models.evaluation import evaluate, readout_directions
 from models.formats import transformerlens
@@ -26,6 +26,7 @@ from models.planner import find_dials
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 
+SECTION = "One evaluation"
 PRODUCT_SIZE = 2048
 WAYS = {"ours": "all pairs, three states, set-up counted", "transformerlens": "hooked forward pass over all pairs"}
 
@@ -35,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_file(parser, nargs="?", default="transformer-113")
     parser.add_argument("--repeats", type=int, default=9, help="runs of each; medians are shown (9)")
     parser.add_argument("--threads", type=int, default=2, help="the same for all (2)")
-    parser.add_argument("--out", type=Path, help="write the table as markdown, e.g. docs/BENCHMARKS.md")
+    parser.add_argument("--out", type=Path, help="write the table as a section of this file, e.g. docs/BENCHMARKS.md")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -73,11 +74,11 @@ def run(options: Namespace) -> int:
         lambda: find_dials(network, logit_waves(network, tuple(recipe.targets)), 97)
     )
     if options.out:
-        write_whole(options.out, as_markdown(result, sys.argv[1:]).encode())
+        write_section(options.out, SECTION, as_markdown(result, options.arguments), document_title="Benchmarks")
     if options.json:
         print_json(result)
     else:
-        print(as_markdown(result, sys.argv[1:]))
+        print(as_markdown(result, options.arguments))
     return 0
 
 
@@ -155,19 +156,22 @@ def product_rate(repeats: int) -> float:
 
 
 def machine() -> str:
-    """The processor by its name, and how many of its cores are there."""
+    """The processor by its name, and on how many threads PyTorch computes."""
+    return f"{processor_name()}, {torch.get_num_threads()} threads"
+
+
+def processor_name() -> str:
+    """What the processor calls itself."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {torch.get_num_threads()} threads"
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def as_markdown(result: dict[str, Any], arguments: list[str]) -> str:
-    """The table of docs/BENCHMARKS.md."""
+    """The section of docs/BENCHMARKS.md."""
     seconds = result["seconds"]
     lines = [
-        "# Benchmarks",
-        "",
         f"`python -m models {' '.join(arguments)}` on {date.today()}, {result['machine']}, PyTorch {result['torch']}.",
         f"{result['file']} at its own modulus {result['modulus']} with its own dials, all {result['pairs']:,} pairs; "
         "medians, taken in turns in one run.",

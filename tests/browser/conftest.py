@@ -1,24 +1,16 @@
 """A served app and a real Chromium."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 180  # of a machine that is busy with other things too
-PATIENCE_MILLISECONDS = 120_000  # the same
+from tests.browser.serving import launched_chromium, served_app
+
+PATIENCE_MILLISECONDS = 120_000  # of a machine that is busy with other things too
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
-CHROMIUM_NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 
 def pytest_collection_modifyitems(items):
@@ -27,50 +19,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
     """The address of an app started just as `make run` starts it, on a free port."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_healthy(address, process, log)
-        yield address
-        process.terminate()
-
-
-def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
-
-
-def chromium_found() -> str:
-    found = next(filter(None, (shutil.which(name) for name in CHROMIUM_NAMES if name)), None)
-    if found is None:
-        pytest.fail("No Chromium found; `make test` says what to install.")
-    return found
+    with served_app(tmp_path_factory.mktemp("server")) as app:
+        yield app.address
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_found(), args=FLAGS)
+    with launched_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

@@ -117,7 +117,7 @@ def test_the_map_picks_a_pair_and_turns(visit):
     page.fill("[data-operand=a]", "100")
     assert "≡ 100 (mod 113)" in page.inner_text(".equation")
     page.click("[data-view=diamond]")
-    assert "a − b upward" in page.inner_text(".grid h3")
+    assert "a − b upward" in page.inner_text(".grid h2")
 
 
 def test_every_modulus_streams_in_and_can_be_stopped(visit):

@@ -12,7 +12,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
-from dashboard.components.console import ASSETS, KERNEL, recipe_to_console
+from dashboard.components.console import ASSETS, FUSED_KERNEL, KERNEL, kernels_as_script, recipe_to_console
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 from tests.mlps import MlpShape, random_mlp
 from tests.oracles import Shape, random_network
 
+KERNELS = ("KERNEL", "FUSED_KERNEL")
 FEWEST_UPDATES = 3  # a second while a hand turns, on however slow a machine
 SHARED = [
     "chughtai/C113_T_seed1.pt",
@@ -47,16 +48,16 @@ SHARED = [
 
 @pytest.fixture(scope="session")
 def bench(chromium: Browser) -> Page:
-    """An empty page with the kernel and its JavaScript, as the console ships them."""
+    """An empty page with both kernels and their JavaScript, as the console ships them."""
     page = chromium.new_page()
     source = "\n".join((ASSETS / name).read_text() for name in ("tools.js", "live.js"))
-    kernel = base64.b64encode(KERNEL.read_bytes()).decode()
     page.add_script_tag(
-        content=f'const KERNEL = "{kernel}"\n{source}\nObject.assign(window, {{ Live, unpacked, KERNEL }})'
+        content=f"{kernels_as_script()}{source}\n"
+        "Object.assign(window, { Live, Counting, unpacked, fittingKernel, kernels: { KERNEL, FUSED_KERNEL } })"
     )
     page.evaluate(
-        """() => { window.countAll = async (header, bytes, recipes) => {
-          const live = new Live(await WebAssembly.compile(unpacked(KERNEL)), header, unpacked(bytes).buffer)
+        """() => { window.countAll = async (kernel, header, bytes, recipes) => {
+          const live = new Live(await WebAssembly.compile(unpacked(kernels[kernel])), header, unpacked(bytes).buffer)
           return recipes.map((recipe) => {
             if (!live.set(recipe)) return null
             live.count(1e9)
@@ -67,11 +68,12 @@ def bench(chromium: Browser) -> Page:
     return page
 
 
-def in_the_browser(bench: Page, network: Network, recipes: list[Recipe]) -> list[torch.Tensor | None]:
+def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Recipe]) -> list[torch.Tensor | None]:
     live = live_network(network, key_frequencies(network).frequencies, recipes[0].harmonics)
     assert live is not None
-    sent = [live.to_json(), base64.b64encode(live.to_bytes()).decode(), [recipe_to_console(each) for each in recipes]]
-    found = bench.evaluate("([header, bytes, recipes]) => countAll(header, bytes, recipes)", sent)
+    settings = [recipe_to_console(each) for each in recipes]
+    sent = [kernel, live.to_json(), base64.b64encode(live.to_bytes()).decode(), settings]
+    found = bench.evaluate("(sent) => countAll(...sent)", sent)
     return [
         None if states is None else torch.frombuffer(bytearray(base64.b64decode(states)), dtype=torch.uint8)
         for states in found
@@ -101,15 +103,17 @@ def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
 
 def assert_browser_and_models_agree(bench: Page, network: Network, moduli: list[int]) -> None:
     recipes = [recipe for q in moduli for recipe in settings_of(network, q, q)]
-    near = pairs = 0
-    for recipe, states in zip(recipes, in_the_browser(bench, network, recipes), strict=True):
-        assert states is not None
-        expected = evaluate(transplant(network, recipe)).states.flatten()
-        other = states != expected
-        assert not bool((other & (states != State.UNDECIDED)).any()), recipe
-        near += int(other.sum())
-        pairs += len(states)
-    assert near <= 2e-3 * pairs  # what float32 leaves open is little
+    expected = [evaluate(transplant(network, recipe)).states.flatten() for recipe in recipes]
+    for kernel in KERNELS:
+        near = pairs = 0
+        found = in_the_browser(bench, kernel, network, recipes)
+        for recipe, states, right in zip(recipes, found, expected, strict=True):
+            assert states is not None
+            other = states != right
+            assert not bool((other & (states != State.UNDECIDED)).any()), (kernel, recipe)
+            near += int(other.sum())
+            pairs += len(states)
+        assert near <= 2e-3 * pairs, kernel  # what float32 leaves open is little
 
 
 @pytest.mark.parametrize("name", zoo.names())
@@ -152,7 +156,32 @@ def test_every_kind_of_body_is_counted_alike(bench: Page, network: Network):
 
 def test_a_recipe_with_a_foreign_dial_is_left_to_the_server(bench: Page):
     network = zoo.load("transformer-113")
-    assert in_the_browser(bench, network, [linked_recipe(20, {1: 3})]) == [None]
+    assert in_the_browser(bench, KERNELS[0], network, [linked_recipe(20, {1: 3})]) == [None]
+
+
+def test_the_console_takes_the_faster_kernel_where_the_browser_can(bench: Page):
+    length = bench.evaluate("() => fittingKernel().length")
+    assert length == FUSED_KERNEL.stat().st_size != KERNEL.stat().st_size
+    bench.evaluate("() => { window.validate = WebAssembly.validate; WebAssembly.validate = () => false }")
+    assert bench.evaluate("() => fittingKernel().length") == KERNEL.stat().st_size
+    bench.evaluate("() => { WebAssembly.validate = window.validate }")
+
+
+@pytest.mark.parametrize(("whole", "budgets"), [(20, [26]), (200, [8, 26, 26])], ids=["fits a frame", "does not"])
+def test_a_turning_hand_gets_all_pairs_where_they_fit_a_frame_and_else_a_sample_soon(bench: Page, whole, budgets):
+    given = bench.evaluate(
+        """async ([whole, frames]) => {
+          const given = []
+          const live = {
+            expected: whole, set: () => true, states: () => null,
+            count: (milliseconds) => given.push(milliseconds) === frames,
+          }
+          await new Promise((done) => new Counting((_, all) => all && done()).start(live, {}))
+          return given
+        }""",
+        [whole, len(budgets)],
+    )
+    assert given == budgets
 
 
 def test_other_bodies_are_left_to_the_server():
@@ -181,6 +210,24 @@ def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
     assert visit.errors == []
 
 
+def test_waves_that_are_drawn_in_part_are_those_that_are_drawn_anew(visit):
+    page = visit.open_play()
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    drawn = "() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')]"
+    drawn += ".flatMap((host) => [...host.shadowRoot.querySelectorAll('.wave, .wave-sum')])"
+    drawn += ".map((path) => path.getAttribute('d'))"
+    first = page.evaluate(drawn)
+    page.focus(".knob >> nth=1")
+    page.keyboard.press("ArrowUp")
+    in_part = page.evaluate(drawn)
+    assert [one == other for one, other in zip(first, in_part, strict=True)] == [True, False, *[True] * 3, False]
+    for count in (5, 6):  # off and on again: every wave is drawn anew
+        page.locator(".dial .on").first.click()
+        visit.right()
+        assert len(page.evaluate(drawn)) == count
+    assert page.evaluate(drawn) == in_part
+
+
 def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):
     page = visit.open_play()
     page.wait_for_selector(".console.live")
@@ -193,9 +240,13 @@ def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="ziglang (requirements-kernel.txt) is absent")
-def test_the_committed_kernel_is_what_its_source_compiles_to(tmp_path: Path):
-    flags = re.search(r"KERNEL_FLAGS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1].replace("\\\n", " ")
-    built = tmp_path / "kernel.wasm"
-    source = ROOT / "assets/kernel/kernel.c"
-    subprocess.run([sys.executable, "-m", "ziglang", "cc", *flags.split(), "-o", built, source], check=True)
-    assert built.read_bytes() == KERNEL.read_bytes()
+def test_the_committed_kernels_are_what_their_source_compiles_to(tmp_path: Path):
+    makefile = (ROOT / "Makefile").read_text()
+    flags = re.search(r"KERNEL_FLAGS := ((?:.*\\\n)*.*)", makefile)[1].replace("\\\n", " ").split()
+    for committed in (KERNEL, FUSED_KERNEL):
+        processor = re.search(rf"kernel/{committed.name}: PROCESSOR := (.*)", makefile)[1]
+        built = tmp_path / committed.name
+        source = ROOT / "assets/kernel/kernel.c"
+        command = [sys.executable, "-m", "ziglang", "cc", *flags, f"-mcpu={processor}", "-o", built, source]
+        subprocess.run(command, check=True)
+        assert built.read_bytes() == committed.read_bytes()

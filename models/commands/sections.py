@@ -1,0 +1,28 @@
+"""A markdown file whose sections have different writers."""
+
+from pathlib import Path
+
+from models.commands.files import write_whole
+from models.errors import CheckpointError
+
+MARK = "## "
+
+
+def with_section(document: str, title: str, body: str) -> str:
+    """The document with this section in place of its old one, else behind the others, which stay as they are."""
+    head, *sections = f"\n{document}".split(f"\n{MARK}")
+    kept = {section.partition("\n")[0].strip(): section.partition("\n")[2].strip() for section in sections}
+    kept[title] = body.strip()
+    parts = [head.strip(), *(f"{MARK}{name}\n\n{text}" for name, text in kept.items())]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def write_section(out: Path, title: str, body: str, *, document_title: str) -> None:
+    """Put one section into a file, which is made where it is absent. Raises CheckpointError."""
+    try:
+        document = out.read_text() if out.exists() else f"# {document_title}\n"
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckpointError(
+            f"Cannot add to {out}: it cannot be read as text ({error}). Name another file."
+        ) from error
+    write_whole(out, with_section(document, title, body).encode())
