@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.arrival import follow_address
 from dashboard.components.address import show_arrival, write_address
 from dashboard.components.picker import show_picker
-from dashboard.departures import note_visit
 from dashboard.navigation import PAGES
 from dashboard.theme import HOUSE_STYLE
+from dashboard.visit.arrival import follow_address
+from dashboard.visit.departures import note_visit
 
 st.set_page_config(page_title="Clockwork", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=230)
 st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")

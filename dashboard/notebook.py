@@ -2,7 +2,7 @@
 
 import json
 
-from dashboard.state import Opened
+from dashboard.visit.state import Opened
 from models.formats.registry import open_facts_of
 from models.surgery.recipe import Recipe, linked_recipe
 

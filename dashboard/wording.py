@@ -1,6 +1,7 @@
 """Figures as people read them."""
 
 from models.evaluation import Counts, Evaluation
+from models.verdict import Inspection
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -40,3 +41,15 @@ def count(number: float) -> str:
 def plain(text: str) -> str:
     """A stranger's text as it stands, where Markdown would make links and pictures of it."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)
+
+
+def verdict_sentence(found: Inspection) -> str:
+    """What the half-step test says of this network."""
+    keys = len(found.keys.frequencies)
+    clocks = f"{keys} clock" + ("s" if keys != 1 else "")
+    sentences = {
+        "circuit": f"It adds angles on {clocks}: a Fourier circuit.",
+        "no circuit": "No Fourier circuit: it fails between the numbers that it was trained on.",
+        "unclear": "It adds angles, but no gap sets its key frequencies apart: unclear.",
+    }
+    return sentences[found.verdict]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.arrival import dismiss_link, query_here
 from dashboard.navigation import page_file
-from dashboard.state import Session, session
+from dashboard.visit.arrival import dismiss_link, query_here
+from dashboard.visit.state import Session, session
 from dashboard.wording import plain
 from models import zoo
 

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import wording
-from dashboard.bounds import within_bounds
-from dashboard.presets import Preset
-from dashboard.prompts import Prompt
-from dashboard.state import Bench
+from dashboard.recipes.bounds import within_bounds
+from dashboard.recipes.presets import Preset
+from dashboard.recipes.prompts import Prompt
 from dashboard.theme import colour_pairs
+from dashboard.visit.state import Bench
 from models.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Evaluation

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.state import choose, session
-from dashboard.uploads import show_moment
+from dashboard.visit.state import choose, session
+from dashboard.visit.uploads import show_moment
 
 
 def show_picker(label: str, *, key: str) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.state import Opened, session
-from dashboard.tables import readings_table
-from dashboard.uploads import read_again
+from dashboard.tables.sweeps import readings_table
+from dashboard.visit.state import Opened, session
+from dashboard.visit.uploads import read_again
 from models.errors import CheckpointError
 from models.facts import CHOICES
 from models.formats.registry import open_facts_of

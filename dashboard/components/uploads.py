@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.components.picker import show_picker
-from dashboard.departures import forget_bytes
-from dashboard.state import choose, current, session
-from dashboard.uploads import UPLOAD, WEIGHTS, open_files, remove
+from dashboard.visit.departures import forget_bytes
+from dashboard.visit.state import choose, current, session
+from dashboard.visit.uploads import UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
 
 

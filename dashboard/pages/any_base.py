@@ -8,10 +8,10 @@ from dashboard.components.heading import show_heading
 from dashboard.navigation import page_file
 from dashboard.pacing import a_few
 from dashboard.plots.reach import ReachCurve, reach_figure
-from dashboard.prompts import SECOND_STOP
-from dashboard.state import Bench, Opened, bench, current
-from dashboard.tables import reach_csv
+from dashboard.recipes.prompts import SECOND_STOP
+from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import current_ink
+from dashboard.visit.state import Bench, Opened, bench, current
 from models.controls import NO_BODY, own_parameters
 from models.evaluation import Counts
 from models.network import Network

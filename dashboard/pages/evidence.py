@@ -6,9 +6,9 @@ from dashboard import cache, wording
 from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
 from dashboard.plots.controls import controls_figure
-from dashboard.prompts import first_stop
-from dashboard.state import Bench, Opened, SeenControls, bench, controls_seen, current
+from dashboard.recipes.prompts import first_stop
 from dashboard.theme import current_ink
+from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current
 from models.controls import (
     NO_BODY,
     SEEDS,

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard.components.heading import show_heading
-from dashboard.state import session
 from dashboard.views.attention import show_attention
 from dashboard.views.logits import show_logits
 from dashboard.views.measures import show_measures
@@ -11,6 +10,7 @@ from dashboard.views.neurons import show_neurons
 from dashboard.views.patching import show_patching
 from dashboard.views.subject import subject_of
 from dashboard.views.tables import show_tables
+from dashboard.visit.state import session
 
 VIEWS = {
     "Tables": show_tables,

@@ -7,8 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import cache
-from dashboard.arrival import query_here
-from dashboard.bounds import LOWEST_MODULUS, for_frequencies, within_bounds
 from dashboard.components.console import (
     bar_data,
     console_data,
@@ -22,10 +20,12 @@ from dashboard.components.console import (
 )
 from dashboard.components.heading import show_heading
 from dashboard.pacing import SECONDS_AT_ONCE, a_few
-from dashboard.presets import presets_for
-from dashboard.prompts import experiment_prompt, prompt_for
-from dashboard.recipe_file import recipe_of_file
-from dashboard.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
+from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, within_bounds
+from dashboard.recipes.file import recipe_of_file
+from dashboard.recipes.presets import presets_for
+from dashboard.recipes.prompts import experiment_prompt, prompt_for
+from dashboard.visit.arrival import query_here
+from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
 from models.formats.registry import metadata_for, network_to_bytes
 from models.planner import find_dials_in_steps

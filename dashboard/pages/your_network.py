@@ -7,8 +7,8 @@ from dashboard.components.heading import show_heading
 from dashboard.components.reading import show_reading
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
-from dashboard.state import Opened, current
-from dashboard.verdicts import verdict_sentence
+from dashboard.visit.state import Opened, current
+from dashboard.wording import verdict_sentence
 from models import zoo
 from models.formats.registry import LAYOUTS, network_to_bytes
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard import circuit_cache
-from dashboard.circuit_tables import csv, heads_table, pairs_table
 from dashboard.components.chart import Source, show_chart
 from dashboard.plots.maps import heads_figure
+from dashboard.tables.circuits import csv, heads_table, pairs_table
 from dashboard.views.subject import Subject
 from models.bodies.transformer import TransformerBody
 from models.circuits.attention import AttentionHeads

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import cache, circuit_cache
-from dashboard.circuit_tables import MeasureRow, csv, figure_told, measures_table, rows_of, rules_table
 from dashboard.components.chart import Source, show_source
+from dashboard.tables.circuits import MeasureRow, csv, figure_told, measures_table, rows_of, rules_table
 from dashboard.views.subject import Subject
 from models.circuits.measures import MEASURES, Measure, Measured
 from models.published import Figure, published_figures

@@ -5,10 +5,17 @@ from typing import Any
 import streamlit as st
 
 from dashboard import circuit_cache, wording
-from dashboard.circuit_tables import along_table, csv, grid_spectrum_table, neurons_table, pairs_table, says_table
 from dashboard.components.chart import Source, show_chart, show_clickable_chart
 from dashboard.plots.maps import grid_spectrum_figure, pairs_figure
 from dashboard.plots.neurons import along_figure, explained_figure, says_figure, strip_figure
+from dashboard.tables.circuits import (
+    along_table,
+    csv,
+    grid_spectrum_table,
+    neurons_table,
+    pairs_table,
+    says_table,
+)
 from dashboard.views.subject import Subject
 from models.circuits.neurons import NeuronTable
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import cache, circuit_cache, wording
-from dashboard.circuit_tables import csv, patching_table
 from dashboard.components.chart import Source, show_chart
 from dashboard.notebook import lines_for, recipe_expression
 from dashboard.plots.patching import patching_figure
+from dashboard.tables.circuits import csv, patching_table
 from dashboard.views.subject import Subject
 from models.patching import Patched, best_mix
 from models.surgery.recipe import Recipe

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import cache, wording
-from dashboard.circuit_tables import csv, keys_table, plane_table
 from dashboard.components.chart import Source, show_chart
 from dashboard.plots.clock import clock_figure, sinusoid_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
-from dashboard.tables import spectrum_csv
+from dashboard.tables.circuits import csv, keys_table, plane_table
+from dashboard.tables.sweeps import spectrum_csv
 from dashboard.views.subject import Subject
 
 TABLES = {"E, operand a": "a", "E, operand b": "b", "readout U": "U"}

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.presets import presets_for
+from dashboard.recipes.presets import presets_for
 from models import zoo
 from models.evaluation import evaluate
 from models.surgery.transplant import transplant

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.link import DIGEST_LETTERS, Link, query_of
+from dashboard.visit.link import DIGEST_LETTERS, Link, query_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.formats.registry import network_to_bytes

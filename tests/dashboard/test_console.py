@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 
 from dashboard.components.console import bar_data, console_data, reach_data, recipe_from_console, recipe_to_console
-from dashboard.presets import Preset
-from dashboard.prompts import Prompt
-from dashboard.state import Bench
+from dashboard.recipes.presets import Preset
+from dashboard.recipes.prompts import Prompt
+from dashboard.visit.state import Bench
 from models.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import evaluate

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime import caching
 
-from dashboard import departures
-from dashboard.departures import Departures, Visit, tidy
+from dashboard.visit import departures
+from dashboard.visit.departures import Departures, Visit, tidy
 from tests.dashboard.test_pages import app_on
 
 SESSION = "test session id"  # that AppTest gives

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboard.bounds import for_frequencies, within_bounds
-from dashboard.link import LONGEST, Link, LinkError, link_of_query, query_of
+from dashboard.recipes.bounds import for_frequencies, within_bounds
+from dashboard.visit.link import LONGEST, Link, LinkError, link_of_query, query_of
 from models.errors import RecipeError
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from tests.dashboard.recipes import recipes

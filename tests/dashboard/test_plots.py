@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.plots.clock import clock_figure, sinusoid_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
-from dashboard.tables import spectrum_csv
+from dashboard.tables.sweeps import spectrum_csv
 from dashboard.theme import DARK, LIGHT, PALETTE, colours_of
 from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, unembedding_spectrum

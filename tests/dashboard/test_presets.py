@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.presets import presets_for, presets_of
+from dashboard.recipes.presets import presets_for, presets_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate, predictions

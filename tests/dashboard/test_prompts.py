@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.prompts import prompt_for
+from dashboard.recipes.prompts import prompt_for
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate

@@ -13,7 +13,7 @@ from dashboard.plots.reach import (
     ReachCurve,
     reach_figure,
 )
-from dashboard.tables import reach_csv
+from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.baselines import Baseline
 from models.controls import NO_BODY, Control

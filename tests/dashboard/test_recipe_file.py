@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.recipe_file import LONGEST, recipe_of_file
+from dashboard.recipes.file import LONGEST, recipe_of_file
 from models.errors import RecipeError
 from models.surgery.recipe import Recipe
 from tests.dashboard.recipes import recipes

@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from dashboard.state import DialSearch
+from dashboard.visit.state import DialSearch
 
 PLAN = object()
 

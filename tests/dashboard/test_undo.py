@@ -1,6 +1,6 @@
 """Steps back and forth between recipes."""
 
-from dashboard.state import MOST_STEPS, Bench
+from dashboard.visit.state import MOST_STEPS, Bench
 from models.surgery.recipe import linked_recipe
 
 

@@ -8,7 +8,7 @@ import torch
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-from dashboard import uploads
+from dashboard.visit import uploads
 from models.formats.registry import LAYOUTS
 from models.network import Network
 from tests.dashboard.test_pages import app_on, trouble

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from dashboard import notebook
-from dashboard.circuit_tables import csv, neurons_table
-from dashboard.state import Opened
+from dashboard.tables.circuits import csv, neurons_table
+from dashboard.visit.state import Opened
 from models import zoo
 from models.formats.registry import network_to_bytes, open_file
 from models.formats.series import Run

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import cache
-from dashboard.link import Link
+from dashboard.visit.link import Link
 from models import zoo
 from models.controls import Control
 from models.formats.series import Run

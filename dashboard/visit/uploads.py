@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboard.state import Opened, session
+from dashboard.visit.state import Opened, session
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
 from models.formats.limits import upload_limits

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dashboard import cache
 from dashboard.cache import HIGHEST_MODULUS, kept
-from dashboard.prompts import SECOND_STOP, first_stop
+from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
 from models.surgery.margin import lookalike_distance
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps

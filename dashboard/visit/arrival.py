@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.bounds import for_frequencies, within_bounds
-from dashboard.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of
-from dashboard.state import Opened, Session, bench, current, session
+from dashboard.recipes.bounds import for_frequencies, within_bounds
+from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of
+from dashboard.visit.state import Opened, Session, bench, current, session
 from models.errors import RecipeError
 
 

@@ -1,0 +1,1 @@
+"""What is shown, as tables on the page and as CSV."""
