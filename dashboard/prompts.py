@@ -49,6 +49,12 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     return Prompt(f"{text} Now give every hand even steps.", f"{SECOND_STOP}, in even steps", even)
 
 
+def experiment_prompt(evaluation: Evaluation, opening: Recipe) -> Prompt:
+    """What to say where a preset breaks the network on purpose."""
+    right = wording.percent(evaluation.counts.accuracy)
+    return Prompt(f"{right} right, and meant so: the network itself is as it was.", "Back to the start", opening)
+
+
 def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
     """What is wrong, and what would mend it."""
     if not recipe.targets:

@@ -1,18 +1,23 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from dashboard import cache
+from dashboard.link import Link
 from models import zoo
 from models.controls import Control
 from models.formats.series import Run
 from models.network import Network
+from models.planner import Plan
 from models.readings import Reading
 from models.surgery.recipe import Recipe, own_recipe
+
+MOST_STEPS = 100  # of undoing
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +42,11 @@ class Opened:
         return self.run is not None
 
     @property
+    def stem(self) -> str:
+        """Its name without the ending, for the names of files."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
     def title(self) -> str:
         """Its name, and the step of a run."""
         several = self.run is not None and len(self.run.moments) > 1
@@ -58,16 +68,58 @@ class SeenControls:
 
 
 @dataclass
+class DialSearch:
+    """A search for dials that goes on between two showings of the page."""
+
+    steps: Generator[tuple[int, int], None, Plan]
+    done: int = 0
+    most: int = 1
+
+    def go_on(self, seconds: float) -> Plan | None:
+        """Search for so long; the plan where that was enough."""
+        end = time.monotonic() + seconds
+        try:
+            while time.monotonic() < end:
+                self.done, self.most = next(self.steps)
+        except StopIteration as found:
+            plan: Plan = found.value
+            return plan
+        return None
+
+
+@dataclass
 class Bench:
     """The surgery console of one network: the recipe under the visitor's hands."""
 
     recipe: Recipe
+    past: list[Recipe] = field(default_factory=list)  # what undoing brings back, the last first to come
+    future: list[Recipe] = field(default_factory=list)  # what redoing does
+    search: DialSearch | None = None
+    refused: str = ""  # why the last thing that was asked for could not be set
     sweeping: bool = False
     swept: int = 0  # moduli of the sweep that are through
     reaching: bool = False  # the sweep of Any base
     reached: int = 0
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of that sweep that it is counted at
     controls: SeenControls | None = None  # of Evidence
+
+    def turn(self, recipe: Recipe) -> None:
+        """Set another recipe, as a step that can be undone."""
+        if recipe != self.recipe:
+            self.past = [*self.past, self.recipe][-MOST_STEPS:]
+            self.future, self.recipe = [], recipe
+
+    def undo(self) -> None:
+        """One step back, where there is one."""
+        if self.past:
+            self.future.append(self.recipe)
+            self.recipe = self.past.pop()
+
+    def redo(self) -> None:
+        """The step that was undone last, again."""
+        if self.future:
+            self.past.append(self.recipe)
+            self.recipe = self.future.pop()
 
 
 @dataclass
@@ -79,8 +131,13 @@ class Session:
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
     weights_asked: bool = False  # by the browser's kernel, for the network in use
+    runs: int = 0  # of the whole page: the address is written anew after each
+    arrived: bool = False  # what the address asked for has been looked at
+    awaited: Link | None = None  # a link to a file that is not open here yet
+    before_awaited: Link | None = None  # what was shown when it came
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
+    link_error: str = ""  # of the link that was opened
 
 
 def session() -> Session:
@@ -103,8 +160,13 @@ def current() -> Opened:
 
 
 def bench() -> Bench:
-    """The console of the current network; opened with the network's own dials at its own modulus."""
-    here, network = session(), current().network
+    """The console of the current network."""
+    return bench_of(current().network)
+
+
+def bench_of(network: Network) -> Bench:
+    """The console of an opened network; it begins with the network's own dials at its own modulus."""
+    here = session()
     if network.digest not in here.benches:
         here.benches[network.digest] = Bench(opening_recipe(network))
     return here.benches[network.digest]

@@ -45,6 +45,7 @@ class Ink:
 HOUSE_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3rem clamp(1rem, 4vw, 3.5rem) 4rem; max-width: 1320px; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .76; }
+.st-key-arrival { margin-top: 1.5rem; } /* below the bar that Streamlit lays over the head of the page */
 </style>"""
 
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)
@@ -65,6 +66,17 @@ def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
     """Key frequency → its one colour, the same in every figure."""
     pairs = zip(frequencies, colour_pairs(len(frequencies)), strict=True)
     return {frequency: pair[ink.dark] for frequency, pair in pairs}
+
+
+def rising_scale(ink: Ink) -> list[tuple[float, str]]:
+    """Nothing to much: the ground to ink."""
+    return [(0.0, ink.paper), (1.0, ink.text)]
+
+
+def signed_scale(ink: Ink) -> list[tuple[float, str]]:
+    """Below, at and above zero, in two colours that every eye tells apart."""
+    (above, below) = (PALETTE[0][ink.dark], PALETTE[1][ink.dark])
+    return [(0.0, below), (0.5, ink.paper), (1.0, above)]
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -12,10 +12,10 @@ from models.formats.limits import upload_limits
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_from_contents
 from models.formats.series import Run, runs_of
-from models.readings import Reading, read_network
+from models.readings import Reading, read_network, without_spare_records
 
 UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
-MOST_KEPT = 4 * UPLOAD.file_mb * 2**20  # bytes of weights and records in one session
+MOST_KEPT = 4 * UPLOAD.file_mb * 2**20  # bytes of weights in one session; of what else a file records, little is kept
 WEIGHTS = ("pt", "pth", "safetensors", "npz")
 
 
@@ -69,6 +69,7 @@ def _open(run: Run, config: Mapping[str, Any] | None) -> Opened:
     last = len(run.moments) - 1
     contents = run.moments[last]
     reading = read_network(contents, config)
+    run = replace(run, moments=tuple(map(without_spare_records, run.moments)))
     opened = Opened(run.name, reading, dict(contents.metadata), run, last, config)
     here = session()
     here.current = reading.network.digest

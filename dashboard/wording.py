@@ -30,3 +30,13 @@ def split(evaluation: Evaluation) -> str:
 def spoken(evaluation: Evaluation) -> str:
     """The map for people who hear it."""
     return f"Map of all pairs modulo {evaluation.modulus}: {counted(evaluation.counts)}; {split(evaluation)}."
+
+
+def count(number: float) -> str:
+    """A whole number."""
+    return f"{int(number):,}"
+
+
+def plain(text: str) -> str:
+    """A stranger's text as it stands, where Markdown would make links and pictures of it."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)

@@ -18,18 +18,32 @@ Axis glossary, used for every shape in this package:
 For notebooks:
 
     import models
-    network = models.open_network("my_checkpoint.pt")
+    network = models.open_network("my_checkpoint.pt")  # or the name of a bundled one, "transformer-113"
     operated = models.transplant(network, models.linked_recipe(127, {16: 27, 30: -38, 56: -53}))
     models.evaluate(operated).counts
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from models import zoo
+from models.circuits.attention import attention_heads
+from models.circuits.findings import Findings
+from models.circuits.key_rules import key_rules
+from models.circuits.logit_fit import logit_fit, pair_waves, walk_waves
+from models.circuits.logit_grid import LogitGrid
+from models.circuits.logit_maps import logit_maps
 from models.circuits.logits import logit_waves
+from models.circuits.measures import take_measures
+from models.circuits.neurons import neuron_portrait, neuron_table
+from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, neuron_logit_spectrum, unembedding_spectrum
 from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.network import Network
+from models.patching import patched_dials, patched_parts
 from models.planner import find_dials
 from models.readings import read_network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -37,25 +51,50 @@ from models.surgery.transplant import transplant
 from models.verdict import half_step_accuracy, inspect
 
 
-def open_network(path: str | Path) -> Network:
-    """The network in a checkpoint file, read as `models.readings` finds it fits. Raises CheckpointError."""
-    return read_network(open_file(Path(path))).network
+def open_network(source: str | Path, **facts: Any) -> Network:
+    """The network in a checkpoint file, or a bundled one by its name, read as `models.readings` finds it fits.
+
+    `facts` are a person's own, e.g. activation="relu" (see `models.facts`). Raises CheckpointError.
+    """
+    if str(source) in zoo.names():
+        return zoo.load(str(source))
+    return read_network(open_file(Path(source)), chosen=facts or None).network
+
+
+def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
+    """The recipe of a recipe file, or of what stands in one. Raises RecipeError."""
+    return Recipe.from_json(source if isinstance(source, Mapping) else json.loads(Path(source).read_text()))
 
 
 __all__ = [
+    "Findings",
+    "LogitGrid",
     "Network",
     "Recipe",
+    "attention_heads",
     "embedding_spectrum",
     "evaluate",
     "find_dials",
+    "frequency_plane",
     "half_step_accuracy",
     "inspect",
     "key_frequencies",
+    "key_rules",
     "linked_recipe",
+    "logit_fit",
+    "logit_maps",
     "logit_waves",
     "neuron_logit_spectrum",
+    "neuron_portrait",
+    "neuron_table",
     "open_network",
+    "open_recipe",
     "own_recipe",
+    "pair_waves",
+    "patched_dials",
+    "patched_parts",
+    "take_measures",
     "transplant",
     "unembedding_spectrum",
+    "walk_waves",
 ]

@@ -1,6 +1,6 @@
 """Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,26 +71,47 @@ def find_dials(
     search = _Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
     if modulus >= COUNTED_ONCE:
         return _counted_once(search, rounds, on_progress)
-    best = search.judge(0, modulus**2)
+    steps, heard = _steps(search, rounds), None
+    while True:
+        try:
+            progress = next(steps)
+        except StopIteration as end:
+            plan: Plan = end.value
+            return plan
+        if on_progress and progress != heard:
+            on_progress(*progress)
+        heard = progress
+
+
+def find_dials_in_steps(
+    network: Network, waves: LogitWaves, modulus: int, *, harmonics: int = 2, seed: int = 0
+) -> Generator[tuple[int, int], None, Plan]:
+    """As `find_dials` below COUNTED_ONCE, a glimpse at a time: yields (settings tried, at most), returns the plan."""
+    return (yield from _steps(_Search(network, waves, modulus, {}, harmonics, seed), ROUNDS))
+
+
+def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, Plan]:
+    everything = search.modulus**2
+    best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
     label_free, tried = best.evaluation.counts, 1
     at_most = min(len(search.order), 1 + rounds * GLIMPSED_CANDIDATES)
     for round_ in range(rounds):
-        if best.evaluation.counts.right == modulus**2:
+        if best.evaluation.counts.right == everything:
             break
         first = 1 + round_ * GLIMPSED_CANDIDATES
         glimpsed = []
         for place in range(first, min(len(search.order), first + GLIMPSED_CANDIDATES)):
             glimpsed.append((search.glimpse(place), -place))
             tried += 1
-            if on_progress:
-                on_progress(tried, at_most)
+            yield tried, at_most
         for _, place in sorted(glimpsed, reverse=True)[:JUDGED_IN_ROUND]:
             counts = best.evaluation.counts
             found = search.judge(-place, counts.pairs - counts.right)
             best = max(best, found or best, key=_rank)
-            if best.evaluation.counts.right == modulus**2:
+            if best.evaluation.counts.right == everything:
                 break
+            yield tried, at_most  # counting takes longer than glimpsing: whoever waits hears of it
     return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free)
 
 

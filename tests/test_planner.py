@@ -15,6 +15,7 @@ from models.planner import (
     candidate_settings,
     choose_dials,
     find_dials,
+    find_dials_in_steps,
     random_dials,
 )
 from models.surgery.margin import recipe_margin
@@ -93,6 +94,19 @@ def test_rounds_go_on_while_nothing_is_right_everywhere_and_never_lose_the_best(
     right = [plan_for(network, 17, rounds=rounds).evaluation.counts.right for rounds in range(3)]
     assert right == sorted(right)
     assert plan.by_margin_alone.right == right[0]
+
+
+def test_a_search_in_steps_finds_the_same_and_tells_how_far_it_is():
+    network = random_network(Shape(modulus=13))
+    found = []
+
+    def searching():
+        found.append((yield from find_dials_in_steps(network, logit_waves(network, DIALS), 17)))
+
+    heard, plan = list(searching()), plan_for(network, 17)
+    assert (found[0].recipe, found[0].tried) == (plan.recipe, plan.tried)
+    assert heard == sorted(heard)
+    assert heard[-1] == (plan.tried, 1 + planner.ROUNDS * GLIMPSED_CANDIDATES)
 
 
 def test_a_glimpse_keeps_what_a_full_count_would_choose():

@@ -15,6 +15,7 @@ from models.circuits.spectra import KeyFrequencies, embedding_spectrum, key_freq
 from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.network import Network
+from models.published import PUBLISHED, Figure, PublishedNetwork, published_figures
 from models.readings import read_network
 from models.verdict import inspect
 
@@ -205,3 +206,42 @@ def test_a_sample_of_pairs_is_near_all_of_them(shared: Path):
 )
 def test_accuracy_is_as_published(shared: Path, run: str, accuracy: float):
     assert evaluate(opened(shared / f"zhong/model_{run}.pt")).counts.accuracy == pytest.approx(accuracy, abs=5e-5)
+
+
+# What the page shows beside ours
+
+BY_100_TRIPLES = 0.03  # their sample's error, twice
+
+
+def beside_theirs(path: Path, figure: Figure) -> float:
+    """Our value of a published figure."""
+    if figure.measure in ("accuracy", "loss", "embedding_share"):
+        found = inspect(opened(path))
+        return {
+            "accuracy": found.evaluation.counts.accuracy,
+            "loss": found.loss,
+            "embedding_share": found.embedding_share,
+        }[figure.measure]
+    if figure.measure == "gradient_symmetricity":
+        return gradient_symmetricity(opened(path)).value
+    found = measured(path)[figure.measure]
+    return found.value if figure.frequency is None else found.per_frequency[figure.frequency]
+
+
+@pytest.mark.parametrize("network", PUBLISHED, ids=lambda network: network.file)
+def test_every_figure_beside_ours_is_of_this_network_and_near_ours(shared: Path, network: PublishedNetwork):
+    path = shared / network.file
+    assert opened(path).digest.startswith(network.digest)
+    assert published_figures(opened(path).digest) == network.figures
+    for figure in network.figures:
+        value = beside_theirs(path, figure)
+        if figure.measure in ("loss", "restricted_loss", "excluded_loss"):
+            assert value == pytest.approx(figure.value, rel=0.02), figure
+        elif figure.measure == "gradient_symmetricity":
+            assert value == pytest.approx(figure.value, abs=BY_100_TRIPLES), figure
+        else:
+            assert value == pytest.approx(figure.value, abs=0.005), figure
+
+
+def test_nothing_is_published_of_an_unknown_network():
+    assert published_figures("0" * 64) == ()

@@ -8,7 +8,7 @@ import torch
 
 from models.evaluation import evaluate, plain_margins, rows
 from models.evaluation.results import states_of
-from models.evaluation.threads import side_by_side
+from models.evaluation.threads import equal_parts, one_thread, side_by_side
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import hand_built_mlp
@@ -71,3 +71,22 @@ def test_states_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.Monke
     expected = states_of(margins, found.scale).reshape(40, 40)
     assert torch.equal(found.states, expected)
     assert set(expected.flatten().tolist()) >= {0, 2}
+
+
+@pytest.mark.parametrize(("rows", "most"), [(105, 32), (3, 32), (64, 32), (1, 1), (0, 5)])
+def test_parts_are_equal_small_and_keep_every_thread_busy(threads: int, rows: int, most: int):
+    parts = equal_parts(torch.arange(rows), most)
+    assert torch.cat(parts).tolist() == list(range(rows)) if parts else rows == 0
+    sizes = {len(part) for part in parts}
+    assert not sizes or (max(sizes) <= most and max(sizes) - min(sizes) <= 1 and min(sizes) > 0)
+    assert len(parts) % threads == 0 or len(parts) == rows
+
+
+def test_small_work_is_done_on_one_thread_and_the_others_come_back(threads: int):
+    with one_thread(small=True):
+        assert torch.get_num_threads() == 1
+    with one_thread(small=False):
+        assert torch.get_num_threads() == threads
+    with pytest.raises(ValueError, match="lost"), one_thread(small=True):
+        raise ValueError("lost")
+    assert torch.get_num_threads() == threads

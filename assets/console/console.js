@@ -7,7 +7,7 @@ class Console {
     this.root = root
     this.frame = root.querySelector(".console")
     this.dials = []
-    this.pair = null
+    this.pair = looked.pair
     this.edit = 0
     this.counting = new Counting((states, whole) => this.showLive(states, whole))
     const changing = () => this.stale()
@@ -17,8 +17,20 @@ class Console {
       turning: (q) => { if (this.recipe && q !== this.turned?.modulus) this.stale({ ...this.recipe, modulus: q }) },
       turned: (q) => this.take({ ...this.recipe, modulus: q }),
     })
-    const picked = (pair) => this.choose(pair)
-    this.grid = new Grid(root.querySelector(".grid"), { picked })
+    const lookAtPair = afterQuiet(400, (pair) => lookAt({ pair }))
+    const picked = (pair) => {
+      this.choose(pair)
+      lookAtPair(this.pair)
+    }
+    this.grid = new Grid(root.querySelector(".grid"), { picked, turned: (view) => lookAt({ view }) })
+    this.grid.turn(looked.view)
+    this.bar = new Bar(root, {
+      act: (name, more) => this.act(name, more),
+      tried: ({ recipe, pair }) => {
+        if (pair) this.pair = { a: pair[0], b: pair[1] }
+        this.take(recipe)
+      },
+    })
     this.waves = new Waves(root.querySelector(".waves"), { picked })
     this.reach = new Reach(root.querySelector(".reach"), { chosen: (q) => this.act("visit", { modulus: q }) })
     for (const button of root.querySelectorAll("[data-action]")) button.addEventListener("click", () => this.act(button.dataset.action))
@@ -35,7 +47,11 @@ class Console {
     const ours = this.edit > data.edit
     this.frame.classList.toggle("stale", ours)
     this.takeWeights(data.live)
-    if (ours) return
+    this.bar.showSearch(data.bar.search)
+    if (ours || this.touched || this.isSearching(data)) return
+    writeAddress(data.bar.query)
+    this.bar.show(data.bar)
+    const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
     this.edit = data.edit
     this.turned = undefined
     this.recipe = structuredClone(data.recipe)
@@ -49,8 +65,37 @@ class Console {
     this.grid.show(this.states, q, data.outcome.spoken)
     this.reach.show(data.reach, data.trained, q)
     this.tell()
-    this.showPair()
+    this.turnFrom(before)
     this.check()
+  }
+
+  // The hands go from where they stood to where they are set; where motion is not wanted, they jump.
+  turnFrom(before) {
+    const { modulus: q, dials } = this.recipe
+    const lags = dials.map(({ frequency, target }, i) => (before[i]?.frequency === frequency ? lag(before[i], target, q) : 0))
+    cancelAnimationFrame(this.turningHands)
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || lags.every((steps) => Math.abs(steps) < 0.01)
+    const start = performance.now()
+    const draw = () => {
+      const left = still ? 0 : Math.max(0, 1 - (performance.now() - start) / TURNING_MILLISECONDS) ** 3
+      this.dials.forEach((dial, i) => { dial.lag = lags[i] * left })
+      this.showPair()
+      if (left) this.turningHands = requestAnimationFrame(draw)
+    }
+    draw()
+  }
+
+  // Whoever takes hold of a hand finds it where it is set.
+  stopTurning() {
+    cancelAnimationFrame(this.turningHands)
+    for (const dial of this.dials) dial.lag = 0
+  }
+
+  // Only the search has moved on: what it is shown beside stays.
+  isSearching({ bar, recipe }) {
+    const again = bar.search && this.searching === JSON.stringify(recipe)
+    this.searching = bar.search && JSON.stringify(recipe)
+    return again
   }
 
   // The network for the kernel: sent once, when it is asked for.
@@ -58,7 +103,7 @@ class Console {
     this.liveKey = live?.key
     this.frame.classList.toggle("live", ready.has(this.liveKey))
     if (!live || ready.has(live.key)) return
-    if (!live.bytes) return this.act("weights")
+    if (!live.bytes) return this.askForWeights()
     makeReady(live).then(() => this.takeWeights(live) ?? this.check())
   }
 
@@ -76,7 +121,10 @@ class Console {
   }
 
   showLive(states, whole) {
-    if (states === null) return this.tellTruth("This setting is counted on the server, when you let go.")
+    if (states === null) {
+      this.frame.classList.remove("live") // until the server has counted, the old count is dimmed
+      return this.tellTruth("This setting is counted on the server, when you let go.")
+    }
     if (this.checking) {
       if (whole) this.compare(states)
       return
@@ -146,6 +194,8 @@ class Console {
 
   // Something is being turned: waves, hands and, where the kernel knows the body, all pairs follow in the same frame.
   stale(recipe = this.recipe) {
+    this.stopTurning()
+    this.touched = true
     this.frame.classList.add("stale")
     this.turned = recipe
     this.checking = false
@@ -161,8 +211,14 @@ class Console {
 
   send() {
     this.edit += 1
+    this.touched = false
     this.frame.classList.add("stale")
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit })
+  }
+
+  // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
+  askForWeights() {
+    this.setStateValue("weights", Date.now())
   }
 
   act(name, more = {}) {
@@ -171,6 +227,13 @@ class Console {
 }
 
 const UNDECIDED = 1
+const TURNING_MILLISECONDS = 700
+
+// Steps of a clock with q numbers from a target back to where its hand stood, the shorter way round.
+function lag(before, target, q) {
+  const turns = (before.target / before.q - target / q) % 1
+  return (turns - Math.round(turns)) * q
+}
 
 // As models say it: 100% only where nothing is missing, 0% only where nothing is there.
 function percentage(part, whole) {

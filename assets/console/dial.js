@@ -7,6 +7,7 @@ class Dial {
   constructor(host, { changing, changed }) {
     this.changing = changing
     this.changed = changed
+    this.lag = 0 // steps that the hand still has to go until it stands where it is set
     this.host = document.createElement("div")
     this.host.className = "dial"
     host.append(this.host)
@@ -21,6 +22,7 @@ class Dial {
     this.host.append(this.face)
     this.host.insertAdjacentHTML("beforeend", `
       <div class="dial-name"><label class="tap"><input type="checkbox" class="on" title="on or off" /></label><b></b><span>→</span><input type="number" step="any" /></div>
+      <div class="apart" hidden><span></span><button type="button">Same on all tables</button></div>
       <details><summary>strength, phase</summary>
         <label class="range"><span>amplitude</span><output class="amplitude-read"></output>
           <input type="range" class="amplitude" min="0" max="2" step="0.05" /></label>
@@ -35,6 +37,7 @@ class Dial {
     this.amplitude = find(".amplitude")
     this.phase = find(".phase")
     this.linked = find(".linked")
+    this.apart = find(".apart")
     this.listen()
   }
 
@@ -76,6 +79,14 @@ class Dial {
     }
     range(this.amplitude, "amplitude", 1)
     range(this.phase, "phase", Math.PI / 180)
+    this.apart.querySelector("button").addEventListener("click", () => {
+      this.set({ b: null, readout: null, linked: true })
+      this.changed()
+    })
+    this.linked.addEventListener("change", () => { this.setting.readout = null })
+    this.on.addEventListener("change", () => { // on every table, those that are set apart too
+      for (const turn of [this.setting.b, this.setting.readout]) if (turn) turn.on = this.on.checked
+    })
     for (const name of ["on", "linked"]) this[name].addEventListener("change", () => {
       this.set({ [name]: this[name].checked })
       this.changed()
@@ -88,9 +99,21 @@ class Dial {
     this.changing()
   }
 
-  // The angle of number n in steps, phase included.
-  steps(n) {
-    return this.setting.target * n + (this.setting.phase / TURN) * this.q
+  // The angle of number n in steps, phase included; on operand a's table unless another turn is given.
+  steps(n, { target, phase } = this.setting) {
+    return (target + this.lag) * n + (phase / TURN) * this.q
+  }
+
+  // The angle at which the hands of a pair add up.
+  sum({ a, b }) {
+    return this.steps(a) + this.steps(b, this.setting.b ?? this.setting)
+  }
+
+  // What is set apart from operand a's table.
+  tellApart({ b, readout }) {
+    const said = [["b", b], ["readout", readout]].filter(([, turn]) => turn).map(([name, turn]) => `${name}: ${turn.on ? tidy(turn.target) : "off"}`)
+    this.apart.hidden = !said.length
+    this.apart.querySelector("span").textContent = said.join(", ")
   }
 
   show(setting, q, pair) {
@@ -114,7 +137,8 @@ class Dial {
     this.host.querySelector(".phase-read").textContent = `${this.phase.value}°`
     this.phase.setAttribute("aria-valuetext", `${this.phase.value} degrees`)
     this.drawStops()
-    const along = { a: this.steps(pair.a), b: this.steps(pair.b), sum: this.steps(pair.a) + this.steps(pair.b) }
+    this.tellApart(setting)
+    const along = { a: this.steps(pair.a), b: this.steps(pair.b, setting.b ?? setting), sum: this.sum(pair) }
     for (const [name, hand, tip] of this.hands) {
       const [x, y] = point(CENTRE, name === "sum" ? 38 : 27, along[name], q)
       hand.setAttribute("x2", x)

@@ -7,16 +7,16 @@ const STEPS = {
 }
 
 class Grid {
-  constructor(root, { picked }) {
+  constructor(root, { picked, turned }) {
+    this.root = root
     this.canvas = root.querySelector("canvas")
     this.caption = root.querySelector("header small")
     this.told = root.querySelector(".pair-told")
     this.view = "square"
     this.picked = picked
     for (const button of root.querySelectorAll(".toggle button")) button.addEventListener("click", () => {
-      this.view = button.dataset.view
-      for (const other of root.querySelectorAll(".toggle button")) other.setAttribute("aria-pressed", other === button)
-      this.draw()
+      this.turn(button.dataset.view)
+      turned(this.view)
     })
     const pick = (event) => {
       const box = this.canvas.getBoundingClientRect()
@@ -40,6 +40,12 @@ class Grid {
     const { a, b } = this.pair
     const state = ["wrong", "undecided", "right", "not counted yet"][this.states[a * this.q + b]]
     this.told.textContent = `${a} + ${b} is ${(a + b) % this.q}, modulo ${this.q}: ${state}`
+  }
+
+  turn(view) {
+    this.view = view
+    for (const button of this.root.querySelectorAll(".toggle button")) button.setAttribute("aria-pressed", button.dataset.view === view)
+    this.draw()
   }
 
   show(states, q, label) {

@@ -42,21 +42,16 @@ class Live {
     const named = new Map(dials.map((dial) => [dial.frequency, dial]))
     const silent = { target: 0, amplitude: 0, phase: 0, on: false, linked: true }
     const buffer = this.kernel.memory.buffer
-    const settings = new Float32Array(buffer, this.kernel.settings_at(), modulus * waves)
+    const ofA = new Float32Array(buffer, this.kernel.settings_a_at(), modulus * waves)
+    const ofB = new Float32Array(buffer, this.kernel.settings_b_at(), modulus * waves)
     const places = new Float32Array(buffer, this.kernel.places_at(), modulus * directions)
     places.fill(0)
     partials.forEach(([frequency, harmonic], k) => {
-      const { target, amplitude, phase, on, linked } = named.get(frequency) ?? silent
-      const strength = on ? amplitude : 0
-      const shift = (phase * modulus) / TURN
-      for (let n = 0; n < modulus; n++) {
-        const said = turned(harmonic * (target * n + shift), modulus)
-        settings[n * waves + k] = strength * Math.cos(said)
-        settings[n * waves + partials.length + k] = strength * Math.sin(said)
-        const heard = turned(harmonic * (target * n + (linked ? 2 * shift : 0)), modulus)
-        places[n * directions + k] = strength * Math.cos(heard)
-        places[n * directions + partials.length + k] = strength * Math.sin(heard)
-      }
+      const dial = named.get(frequency) ?? silent
+      const wave = { harmonic, modulus, cosines: k, sines: partials.length + k }
+      writeWave(ofA, waves, dial, wave)
+      writeWave(ofB, waves, dial.b ?? dial, wave)
+      writeWave(places, directions, readoutOf(dial), wave)
     })
     this.modulus = modulus
     this.done = 0
@@ -89,6 +84,17 @@ class Live {
   states() {
     for (let i = 0; i < this.done; i++) this.kernel.decide_rows(this.order[i], 1, this.order[i] + 1, this.header.near)
     return new Uint8Array(this.kernel.memory.buffer, this.kernel.states_at(), this.modulus ** 2)
+  }
+}
+
+// How much of a wave there is at each number, by one turn: into its two columns of a table with so many in a row.
+function writeWave(table, row, { target, amplitude, phase, on }, { harmonic, modulus, cosines, sines }) {
+  const strength = on ? amplitude : 0
+  const shift = (phase * modulus) / TURN
+  for (let n = 0; n < modulus; n++) {
+    const angle = turned(harmonic * (target * n + shift), modulus)
+    table[n * row + cosines] = strength * Math.cos(angle)
+    table[n * row + sines] = strength * Math.sin(angle)
   }
 }
 

@@ -30,24 +30,24 @@ class Waves {
     const answer = (pair.a + pair.b) % this.q
     this.root.querySelector(".equals").textContent = `≡ ${answer} (mod ${this.q})`
     this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
-    const sounding = dials.map((dial, i) => ({ dial, weight: weights[i] })).filter(({ dial }) => dial.setting.on)
+    const sounding = dials.map((dial, i) => ({ dial, read: readoutOf(dial.setting), weight: weights[i] * dial.setting.amplitude * readoutOf(dial.setting).amplitude }))
+      .filter(({ dial, read }) => dial.setting.on && read.on)
     this.drawFrame(answer, sounding.map(({ dial }) => dial.hue))
     const x = (c) => this.x(c)
-    const total = sounding.reduce((sum, { dial, weight }) => sum + Math.abs(weight) * dial.setting.amplitude ** 2, 0) || 1
+    const total = sounding.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1
     const y = (value) => MIDDLE - (value / total) * (WAVE_HEIGHT / 2 - 32)
     const points = Math.max(240, this.q * 4)
     const sum = new Float64Array(points + 1)
-    sounding.forEach(({ dial, weight }, k) => {
-      const { target, amplitude, linked, phase } = dial.setting
-      const input = dial.steps(pair.a) + dial.steps(pair.b)
-      const shift = linked ? (2 * phase * this.q) / TURN : 0
-      const key = [target, amplitude, phase, linked, weight, total, input].join(" ")
+    sounding.forEach(({ dial, read, weight }, k) => {
+      const input = dial.sum(pair)
+      const shift = (read.phase * this.q) / TURN
+      const slowest = signed(read.target + dial.lag, this.q) // the same at every whole number, and the smoothest between them
+      const key = [input, slowest, shift, weight, total].join(" ")
       const drawn = this.lines[k]
       if (drawn.key !== key) { // most hands rest while one is turned
-        const slowest = signed(target, this.q) // the same at every whole number, and the smoothest between them
         drawn.wave = Array.from(sum, (_, i) => {
           const c = (i / points) * (this.q - 1)
-          return weight * amplitude ** 2 * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
+          return weight * Math.cos((TURN * (input - slowest * c - shift)) / this.q)
         })
         drawn.path.setAttribute("d", line(drawn.wave, points, x, y, this.q))
         drawn.key = key

@@ -24,6 +24,7 @@ class Wheel {
     for (const step of root.querySelectorAll(".step")) step.addEventListener("click", () => nudge(Number(step.dataset.step)))
     this.number.addEventListener("change", () => {
       this.move(Math.round(Number(this.number.value)) || this.value)
+      this.number.value = Math.round(this.value)
       this.turned(this.value)
     })
     this.tape.addEventListener("keydown", (event) => {
@@ -90,7 +91,7 @@ class Wheel {
     const shown = Math.round(this.value)
     this.strip?.setAttribute("transform", `translate(${middle - this.value * SPACING} 0)`)
     this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 13z`)
-    this.number.value = shown
+    if (this.number.getRootNode().activeElement !== this.number) this.number.value = shown // not while someone types
     const side = shown === this.trained ? "the modulus it was trained on"
       : shown > this.trained ? `above ${this.trained}: without surgery there are no tokens to feed`
       : `below ${this.trained}: without surgery only sums that stay below ${shown} come out right`

@@ -31,8 +31,9 @@ typedef struct {
 
 static Net net;
 static int modulus, heads, width;
-static float settings[NUMBERS * WAVES];  // [q][waves] of both operands
-static float places[NUMBERS * WAVES];    // [q][directions]: how each class lies along them
+static float settings_a[NUMBERS * WAVES];  // [q][waves]
+static float settings_b[NUMBERS * WAVES];
+static float places[NUMBERS * WAVES];  // [q][directions]: how each class lies along them
 static float bias[NUMBERS];
 static unsigned char states[NUMBERS * NUMBERS];
 static float scale;
@@ -60,7 +61,8 @@ EXPORT void *reserve(unsigned long bytes) {
 }
 
 EXPORT Net *network(void) { return &net; }
-EXPORT float *settings_at(void) { return settings; }
+EXPORT float *settings_a_at(void) { return settings_a; }
+EXPORT float *settings_b_at(void) { return settings_b; }
 EXPORT float *places_at(void) { return places; }
 EXPORT unsigned char *states_at(void) { return states; }
 EXPORT float logit_scale(void) { return scale; }
@@ -157,18 +159,18 @@ EXPORT int set_modulus(int q) {
   modulus = q;
   int sender = heads * width, e = net.key_width / HEADS;
   for (int n = 0; n < q; n++) {
-    const float *setting = settings + n * net.waves;
-    combine(sent_a + n * sender, net.from_a, net.from_a_waves, setting, sender);
-    combine(row, net.from_b, net.from_b_waves, setting, sender);
+    const float *of_a = settings_a + n * net.waves, *of_b = settings_b + n * net.waves;
+    combine(sent_a + n * sender, net.from_a, net.from_a_waves, of_a, sender);
+    combine(row, net.from_b, net.from_b_waves, of_b, sender);
     into_lane(sent_b + (n / COLUMNS) * sender, n % COLUMNS, sender);
     if (net.kind != MLP) {
-      if (net.kind == B_ASKS) combine(row, net.own, net.own_waves, setting, width);
+      if (net.kind == B_ASKS) combine(row, net.own, net.own_waves, of_b, width);
       else for (int j = 0; j < width; j++) row[j] = net.own[j];
       into_lane(sent_own + (n / COLUMNS) * width, n % COLUMNS, width);
-      combine(keys_a + n * net.key_width, net.key_a, net.key_a_waves, setting, net.key_width);
-      combine(keys_b + n * net.key_width, net.key_b, net.key_b_waves, setting, net.key_width);
+      combine(keys_a + n * net.key_width, net.key_a, net.key_a_waves, of_a, net.key_width);
+      combine(keys_b + n * net.key_width, net.key_b, net.key_b_waves, of_b, net.key_width);
       float *query = queries + n * net.key_width;
-      if (net.kind == B_ASKS) combine(query, net.query, net.query_waves, setting, net.key_width);
+      if (net.kind == B_ASKS) combine(query, net.query, net.query_waves, of_b, net.key_width);
       else for (int j = 0; j < net.key_width; j++) query[j] = net.query[j];
       for (int h = 0; h < HEADS; h++) {
         asked_b[n * HEADS + h] = dot(query + h * e, keys_b + n * net.key_width + h * e, e);

@@ -1,5 +1,7 @@
-"""The only place that draws a Plotly figure."""
+"""The only place that draws a Plotly figure, with what belongs under it: its data, and how to compute the same."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -8,9 +10,44 @@ import streamlit as st
 CONFIG: dict[str, Any] = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
-def show_chart(figure: go.Figure, *, key: str, alt: str) -> None:
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from: its data as CSV, made when asked for, and the lines of Python that compute it."""
+
+    file: str  # name of the CSV without its ending
+    data: Callable[[], str]
+    notebook: str
+
+
+def show_chart(figure: go.Figure, *, key: str, alt: str, source: Source | None = None) -> None:
     """A figure at full width, in our own template, described for people who do not see it."""
     st.plotly_chart(figure, theme=None, width="stretch", key=key, config=CONFIG, alt=alt)
+    if source:
+        show_source(source, key=key)
+
+
+def show_clickable_chart(
+    figure: go.Figure, *, key: str, alt: str, on_click: Callable[[dict[str, Any]], None], source: Source | None = None
+) -> None:
+    """The same; `on_click` gets the mark that the visitor clicks: its x, y and text."""
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points:
+            on_click(points[0])
+
+    st.plotly_chart(
+        figure,
+        theme=None,
+        width="stretch",
+        key=key,
+        config=CONFIG,
+        alt=alt,
+        on_select=clicked,
+        selection_mode="points",
+    )
+    if source:
+        show_source(source, key=key)
 
 
 def show_selectable_chart(figure: go.Figure, *, key: str, alt: str) -> float | None:
@@ -20,3 +57,18 @@ def show_selectable_chart(figure: go.Figure, *, key: str, alt: str) -> float | N
     )
     points = state["selection"]["points"]
     return points[0]["x"] if points else None
+
+
+def show_source(source: Source, *, key: str) -> None:
+    """Two quiet buttons under a figure or a table."""
+    with st.container(horizontal=True, horizontal_alignment="left", gap="small"):
+        st.download_button(
+            "Data (.csv)",
+            source.data,
+            file_name=f"{source.file}.csv",
+            key=f"{key} data",
+            on_click="ignore",
+            type="tertiary",
+        )
+        with st.popover("In a notebook", type="tertiary"):
+            st.code(source.notebook, language="python")

@@ -8,8 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import wording
-from dashboard.cache import HIGHEST_MODULUS
+from dashboard.bounds import within_bounds
+from dashboard.presets import Preset
 from dashboard.prompts import Prompt
+from dashboard.state import Bench
 from dashboard.theme import colour_pairs
 from models.baselines import Baseline
 from models.errors import RecipeError
@@ -19,11 +21,10 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from models.sweep import Reached
 
 ASSETS = Path(__file__).parents[2] / "assets" / "console"
-SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "live.js", "console.js")
+ADDRESS = ASSETS.parent / "address" / "address.js"
+SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "live.js", "bar.js", "console.js")
 KERNEL, FUSED_KERNEL = (ASSETS.parent / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
-LOWEST_MODULUS = 2
-LARGEST_AMPLITUDE = 10.0
 
 
 def _asset(*names: str) -> str:
@@ -32,7 +33,7 @@ def _asset(*names: str) -> str:
 
 def _script() -> str:
     """All scripts, the kernels among them as text: the browser fetches nothing else."""
-    return kernels_as_script() + _asset(*SCRIPTS)
+    return "\n".join([kernels_as_script(), ADDRESS.read_text(), _asset(*SCRIPTS)])
 
 
 def kernels_as_script() -> str:
@@ -42,13 +43,20 @@ def kernels_as_script() -> str:
 
 
 _console = st.components.v2.component(
-    "clockwork_console", html=_asset("console.html"), css=_asset("console.css"), js=_script()
+    "clockwork_console", html=_asset("console.html"), css=_asset("console.css", "bar.css"), js=_script()
 )
 
 
-def show_console(data: Mapping[str, Any], on_recipe: Callable[[], None], on_action: Callable[[], None]) -> None:
-    """Mount the console; the callbacks read `sent_recipe` and `sent_action`."""
-    _console(key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action)
+def show_console(
+    data: Mapping[str, Any],
+    on_recipe: Callable[[], None],
+    on_action: Callable[[], None],
+    on_weights: Callable[[], None],
+) -> None:
+    """Mount the console; the first two callbacks read `sent_recipe` and `sent_action`, the third hears a wish."""
+    _console(
+        key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action, on_weights_change=on_weights
+    )
 
 
 def sent_edit() -> int:
@@ -67,6 +75,11 @@ def sent_action() -> tuple[str, int]:
     return str(sent["name"]), int(sent.get("modulus", 0))
 
 
+def sent_file() -> str:
+    """The text of the recipe file that the visitor opened."""
+    return str(st.session_state[KEY]["action"].get("text", ""))
+
+
 def console_data(
     *,
     recipe: Recipe,
@@ -77,6 +90,7 @@ def console_data(
     prompt: Prompt,
     reach: Mapping[str, Any],
     live: Mapping[str, Any] | None,
+    bar: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Everything that the console shows, as JSON-ready data."""
     counts = evaluation.counts
@@ -101,6 +115,28 @@ def console_data(
         },
         "reach": dict(reach),
         "live": live,
+        "bar": dict(bar),
+    }
+
+
+def bar_data(here: Bench, presets: list[Preset], query: Mapping[str, str] | None) -> dict[str, Any]:
+    """What the bar offers: steps back and forth, presets, the address of what is shown (None: too long), the search."""
+    return {
+        "undo": len(here.past),
+        "redo": len(here.future),
+        "refused": here.refused,
+        "query": None if query is None else dict(query),
+        "search": None if here.search is None else [here.search.done, here.search.most],
+        "presets": [
+            {
+                "label": preset.label,
+                "sentence": preset.sentence,
+                "recipe": recipe_to_console(preset.recipe) if preset.recipe else None,
+                "pair": preset.pair,
+                "here": preset.recipe == here.recipe,
+            }
+            for preset in presets
+        ],
     }
 
 
@@ -131,18 +167,11 @@ def _dot_label(found: Reached) -> str:
 
 def recipe_to_console(recipe: Recipe) -> dict[str, Any]:
     """A recipe as the console's controls hold it."""
-    dials = [
-        {
-            "frequency": dial.frequency,
-            "target": dial.a.target,
-            "amplitude": dial.a.amplitude,
-            "phase": dial.a.phase,
-            "linked": dial.readout is None,
-            "on": dial.a.on,
-        }
-        for dial in recipe.dials
-    ]
-    return {"modulus": recipe.modulus, "harmonics": recipe.harmonics, "dials": dials}
+    return {
+        "modulus": recipe.modulus,
+        "harmonics": recipe.harmonics,
+        "dials": [_dial_to_console(dial) for dial in recipe.dials],
+    }
 
 
 def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
@@ -150,17 +179,37 @@ def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
     try:
         dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
         modulus, harmonics = int(sent["modulus"]), int(sent["harmonics"])
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
-    if not LOWEST_MODULUS <= modulus <= HIGHEST_MODULUS:
-        raise RecipeError(f"Modulus {modulus} is off the wheel; it goes from {LOWEST_MODULUS} to {HIGHEST_MODULUS}.")
-    return Recipe(modulus, dials, harmonics)
+    return within_bounds(Recipe(modulus, dials, harmonics))
+
+
+def _dial_to_console(dial: Dial) -> dict[str, Any]:
+    """Turn of a's table; those of b's table and of the readout only where they are set apart."""
+    apart = None if dial.readout in (None, _alone(dial.a)) else dial.readout
+    return {
+        "frequency": dial.frequency,
+        **_turn_to_console(dial.a),
+        "linked": dial.readout is None,
+        "b": _turn_to_console(dial.b) if dial.b else None,
+        "readout": _turn_to_console(apart) if apart else None,
+    }
 
 
 def _dial_from_console(entry: Mapping[str, Any]) -> Dial:
-    amplitude = float(entry["amplitude"])
-    if not 0 <= amplitude <= LARGEST_AMPLITUDE:
-        raise RecipeError(f"Amplitude {amplitude} is out of range; expected 0 to {LARGEST_AMPLITUDE:g}.")
-    turn = Turn(float(entry["target"]), amplitude, float(entry["phase"]), bool(entry["on"]))
-    alone = Turn(turn.target, turn.amplitude, 0.0, turn.on)
-    return Dial(int(entry["frequency"]), turn, readout=None if entry["linked"] else alone)
+    turn = _turn_from_console(entry)
+    b, readout = (_turn_from_console(entry[name]) if entry.get(name) else None for name in ("b", "readout"))
+    return Dial(int(entry["frequency"]), turn, b, None if entry["linked"] else readout or _alone(turn))
+
+
+def _turn_to_console(turn: Turn) -> dict[str, Any]:
+    return {"target": turn.target, "amplitude": turn.amplitude, "phase": turn.phase, "on": turn.on}
+
+
+def _turn_from_console(entry: Mapping[str, Any]) -> Turn:
+    return Turn(float(entry["target"]), float(entry["amplitude"]), float(entry["phase"]), bool(entry["on"]))
+
+
+def _alone(turn: Turn) -> Turn:
+    """The readout of a dial whose phase turns the operands only."""
+    return Turn(turn.target, turn.amplitude, 0.0, turn.on)

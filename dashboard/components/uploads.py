@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.picker import show_picker
+from dashboard.departures import forget_bytes
 from dashboard.state import choose, current, session
 from dashboard.uploads import UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
@@ -21,6 +22,7 @@ def show_drop_zone() -> None:
     if uploads:
         with st.spinner("Opening, and trying what the weights do not tell …"):
             dropped = open_files((upload.name, upload.getvalue()) for upload in uploads)
+        forget_bytes(uploads)
         here.drops, here.upload_errors = here.drops + 1, tuple(dropped.errors)
         st.rerun()  # the sidebar, drawn before this page, lists what was opened
     for error in here.upload_errors:

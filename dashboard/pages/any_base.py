@@ -6,6 +6,7 @@ from dashboard import cache, wording
 from dashboard.components.chart import show_selectable_chart
 from dashboard.components.heading import show_heading
 from dashboard.navigation import page_file
+from dashboard.pacing import a_few
 from dashboard.plots.reach import ReachCurve, reach_figure
 from dashboard.prompts import SECOND_STOP
 from dashboard.state import Bench, Opened, bench, current
@@ -26,8 +27,6 @@ EXPLAINED: dict[Readout, str] = {
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
 OFFERED = (96, 111, 120, 127, 128, 210)
-MODULI_AT_ONCE = 4
-FITTED_AT_ONCE = 1  # with their controls, each takes as long as several of the search
 CONTROL_SEEDS = 2
 
 
@@ -88,12 +87,12 @@ def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
     """A few moduli more: of a readout that lags behind the search, or else of the search."""
     readout = lagging(here, readouts)
     if readout is None:
-        for q in ORDER[here.reached : here.reached + MODULI_AT_ONCE]:
+        for q in a_few(ORDER[here.reached :]):
             cache.swept(network, q)
             here.reached += 1
         return
     through = here.fitted.get(readout, 0)
-    for q in ORDER[through : min(here.reached, through + FITTED_AT_ONCE)]:
+    for q in a_few(ORDER[through : here.reached]):
         recipe = cache.swept(network, q).recipe
         cache.rung(network, recipe, readout)
         cache.fitted_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
@@ -140,7 +139,7 @@ def show_reach() -> None:
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
     found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
     if chosen is not None and int(chosen) in found:
-        here.recipe = found[int(chosen)].recipe
+        here.turn(found[int(chosen)].recipe)
         st.switch_page(page_file("Play"))
     st.caption(
         "Click a mark to open that modulus on Play, with its dials. *Cosines alone* is no network: a sum of one exact "
@@ -150,7 +149,8 @@ def show_reach() -> None:
     st.download_button("Data (.csv)", reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore")
     if here.reaching:
         count_more(network, here, readouts)
-        here.reaching = here.reached < len(ORDER) or lagging(here, readouts) is not None
+        if here.reached >= len(ORDER) and lagging(here, readouts) is None:
+            here.reaching = False  # never switched on: this run may have been left, and count beside its successor
         st.rerun(scope="fragment")
 
 

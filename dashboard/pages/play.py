@@ -1,75 +1,100 @@
 """Play: what happens if I turn this?"""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
+from dashboard.arrival import query_here
+from dashboard.bounds import LOWEST_MODULUS, for_frequencies, within_bounds
 from dashboard.components.console import (
-    LOWEST_MODULUS,
+    bar_data,
     console_data,
     live_data,
     reach_data,
     sent_action,
     sent_edit,
+    sent_file,
     sent_recipe,
     show_console,
 )
 from dashboard.components.heading import show_heading
-from dashboard.prompts import prompt_for
-from dashboard.state import Bench, Opened, bench, current, opening_recipe, session
+from dashboard.pacing import a_few
+from dashboard.presets import presets_for
+from dashboard.prompts import experiment_prompt, prompt_for
+from dashboard.recipe_file import recipe_of_file
+from dashboard.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
 from models.formats.registry import metadata_for, network_to_bytes
-from models.planner import find_dials
+from models.planner import find_dials_in_steps
+from models.surgery.recipe import Recipe
 from models.sweep import coarse_to_fine
 
+SEARCH_SECONDS = 0.3  # between two showings of how far a search is
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 
 
 def take_recipe() -> None:
-    """The visitor let go of a control."""
+    """The visitor let go of a control; a search that goes on is over."""
     session().edit = sent_edit()  # of a refused one too: the browser waits for its number
-    try:
-        bench().recipe = sent_recipe()
-    except RecipeError as error:
-        st.toast(str(error))
+    bench().search = None
+    set_or_refuse(sent_recipe)
 
 
 def take_action() -> None:
-    """The visitor pressed a button of the console; finding waits for the page, which can show progress."""
-    here, network = bench(), current().network
+    """The visitor pressed a button of the console; it ends a sweep or a search."""
+    here = bench()
     action, modulus = sent_action()
-    if action == "weights":
-        session().weights_asked = True
-        return
-    if action == "reset":
-        here.recipe = opening_recipe(network)
+    here.refused = ""
+    here.sweeping, here.search = action == "sweep", None
+    if action == "find":
+        here.search = start_search(current(), here)
+    elif action == "undo":
+        here.undo()
+    elif action == "redo":
+        here.redo()
+    elif action == "open":
+        set_or_refuse(opened_recipe)
+    elif action == "reset":
+        here.turn(opening_recipe(current().network))
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
-        swept = modulus in SWEEP_ORDER[: here.swept]
-        here.recipe = cache.swept(network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
-    here.sweeping = action == "sweep"
-    st.session_state.finding = action == "find"
+        here.turn(recipe_at(here, modulus))
 
 
-def show_progress(bar: DeltaGenerator, done: int, most: int) -> None:
-    """How far a search is."""
-    bar.progress(done / most, f"{done} of at most {most} settings tried; the best of them on all pairs")
+def send_weights() -> None:
+    """The browser's kernel has not got the network that is shown."""
+    session().weights_asked = True
 
 
-def find(opened: Opened, here: Bench) -> None:
-    """Search dials for the modulus on the wheel; any other press of a button ends the search."""
-    bar = st.progress(0.0, "Trying settings …")
-    plan = find_dials(
-        opened.network,
-        cache.waves(opened.network),
-        here.recipe.modulus,
-        harmonics=here.recipe.harmonics,
-        on_progress=lambda done, most: show_progress(bar, done, most),
-    )
-    here.recipe = plan.recipe
-    bar.empty()
+def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
+    """Set what a browser or a file asks for; where that is no recipe, keep the sentence that says why."""
+    here = bench()
+    try:
+        here.turn(recipe())
+        here.refused = ""
+    except RecipeError as error:
+        here.refused = str(error)
+
+
+def recipe_at(here: Bench, modulus: int) -> Recipe:
+    """The dials that the sweep found for a modulus; where it has not been there, the same hands."""
+    swept = modulus in SWEEP_ORDER[: here.swept]
+    return cache.swept(current().network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
+
+
+def opened_recipe() -> Recipe:
+    """The recipe of a file, for this network. Raises RecipeError."""
+    recipe = within_bounds(recipe_of_file(sent_file()))
+    return for_frequencies(recipe, cache.keys(current().network).frequencies)
+
+
+def start_search(opened: Opened, here: Bench) -> DialSearch:
+    """Dials for the modulus on the wheel; nothing is tried yet."""
+    network, recipe = opened.network, here.recipe
+    steps = find_dials_in_steps(network, cache.waves(network), recipe.modulus, harmonics=recipe.harmonics)
+    return DialSearch(steps)
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
@@ -77,6 +102,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     network, recipe = opened.network, here.recipe
     name = f"{opened.name.rsplit('.', 1)[0]}-mod-{recipe.modulus}"
     left, middle, right = st.columns(3)
+    one_table = network.tables_shared and recipe.sets_tables_apart
     left.download_button(
         "Operated network (.safetensors)",
         data=lambda: network_to_bytes(
@@ -85,6 +111,10 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         file_name=f"{name}.safetensors",
         on_click="ignore",
         width="stretch",
+        disabled=one_table,
+        help="Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
+        if one_table
+        else None,
     )
     middle.download_button(
         "Recipe (.json)",
@@ -107,18 +137,19 @@ def show_downloads(opened: Opened, here: Bench) -> None:
 def show_bench() -> None:
     """The console with everything counted for the recipe under the visitor's hands."""
     opened, here = current(), bench()
-    if st.session_state.pop("finding", False):
-        find(opened, here)
     network = opened.network
     evaluation = cache.outcome(network, here.recipe)
-    prompt = prompt_for(network, here.recipe, opening_recipe(network), evaluation)
+    opening, presets = opening_recipe(network), presets_for(network)
+    prompt = prompt_for(network, here.recipe, opening, evaluation)
+    if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
+        prompt = experiment_prompt(evaluation, opening)
     found = [cache.swept(network, modulus) for modulus in SWEEP_ORDER[: here.swept]]
     data = console_data(
         recipe=here.recipe,
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
-        weights=cache.waves(network).weights.tolist(),
+        weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
         reach=reach_data(cache.all_baselines(network), found, here.sweeping),
         live=live_data(
@@ -126,24 +157,40 @@ def show_bench() -> None:
             cache.live(network, here.recipe.harmonics),
             with_bytes=session().weights_asked,
         ),
+        bar=bar_data(here, presets, query_here()),
     )
     session().weights_asked = False
-    show_console(data, take_recipe, take_action)
+    show_console(data, take_recipe, take_action, send_weights)
     show_downloads(opened, here)
+    if here.search:
+        search_on(here, here.search)
     if here.sweeping:
         sweep_on(opened, here)
 
 
-def sweep_on(opened: Opened, here: Bench) -> None:
-    """A few moduli more, then show them: between two showings any press of a button ends the sweep."""
-    for modulus in SWEEP_ORDER[here.swept : here.swept + 4]:
-        cache.swept(opened.network, modulus)
-        here.swept += 1
-    here.sweeping = here.swept < len(SWEEP_ORDER)
+def search_on(here: Bench, search: DialSearch) -> None:
+    """A few settings more, then show how far it is; once it is through, the dials turn to what was found."""
+    plan = search.go_on(SEARCH_SECONDS)
+    if plan and here.search is search:
+        here.search = None
+        here.turn(plan.recipe)
     st.rerun(scope="fragment")
 
 
-bench().sweeping = False  # a sweep belongs to the visit of this page
+def sweep_on(opened: Opened, here: Bench) -> None:
+    """A few moduli more, then show them: between two showings any press of a button ends the sweep.
+
+    Only ever switched off here: a run that the visitor has left may still be counting beside the one that replaced it.
+    """
+    for modulus in a_few(SWEEP_ORDER[here.swept :]):
+        cache.swept(opened.network, modulus)
+        here.swept += 1
+    if here.swept >= len(SWEEP_ORDER):
+        here.sweeping = False
+    st.rerun(scope="fragment")
+
+
+bench().sweeping, bench().search = False, None  # they belong to the visit of this page
 show_heading(
     "What happens if I turn this?",
     f"A network trained to add mod **{current().network.modulus}** turns numbers into angles, adds the angles, and "

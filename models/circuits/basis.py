@@ -46,3 +46,21 @@ def fourier_basis(p: int) -> Tensor:
         else:
             rows += [cosine * (2 / p) ** 0.5, sine * (2 / p) ** 0.5]
     return torch.stack(rows)
+
+
+def strongest_rows(power: Tensor, most: int) -> list[int]:
+    """Rows of `fourier_basis` for the constant and the frequencies with the most power along either axis, in order.
+
+    `power` [p, p] is that of pairs of rows; a frequency brings its cosine and its sine.
+    """
+    along = power.sum(0) + power.sum(1)
+    p = len(power)
+    rows = {k: [row for row in (2 * k - 1, 2 * k) if row < p] for k in frequencies(p)}
+    strongest = sorted(rows, key=lambda k: -float(along[rows[k]].sum()))[:most]
+    return [0, *(row for k in sorted(strongest) for row in rows[k])]
+
+
+def basis_names(p: int) -> list[str]:
+    """What the rows of `fourier_basis` are called: 1, cos 1, sin 1, cos 2, …, and for even p the sign ±."""
+    waves = [f"{kind} {k}" for k in frequencies(p) if 2 * k != p for kind in ("cos", "sin")]
+    return ["1", *waves, *(["±"] if p % 2 == 0 else [])]

@@ -1,5 +1,6 @@
 """Gradient symmetricity: do both operands move a logit alike? Zhong et al. 2023, arXiv 2306.17844."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -50,11 +51,13 @@ def operands_share_a_space(network: Network) -> bool:
     return network.tables_shared or operands_add(network) or isinstance(network.body, TransformerBody)
 
 
-def gradient_symmetricity(network: Network, sampled: int | None = None, seed: int = 0) -> GradientSymmetricity | None:
+def gradient_symmetricity(
+    network: Network, sampled: int | None = None, seed: int = 0, on_progress: Callable[[int, int], None] | None = None
+) -> GradientSymmetricity | None:
     """Over all triples, or all classes of `sampled` pairs; also sampled where all would be too many.
 
     None where the operands live in two spaces, in which gradients have no angle. A gradient that vanishes counts as
-    being at right angles, as in the paper's own code.
+    being at right angles, as in the paper's own code. `on_progress(done, of)` counts pairs.
     """
     if not operands_share_a_space(network):
         return None
@@ -67,13 +70,13 @@ def gradient_symmetricity(network: Network, sampled: int | None = None, seed: in
     if sampled is not None and sampled < every:
         chosen = torch.randperm(every, generator=torch.Generator().manual_seed(seed))[:sampled]
         a, b = a[chosen], b[chosen]
-    by_pair = _mean_cosines(network, a, b)
+    by_pair = _mean_cosines(network, a, b, on_progress)
     error = float(by_pair.std()) / len(a) ** 0.5 if len(a) < every else 0.0
     return GradientSymmetricity(float(by_pair.mean()), len(a), error)
 
 
 @torch.enable_grad()
-def _mean_cosines(network: Network, a: Tensor, b: Tensor) -> Tensor:
+def _mean_cosines(network: Network, a: Tensor, b: Tensor, on_progress: Callable[[int, int], None] | None) -> Tensor:
     """float64 [n]: cosines of pairs a, b [n], averaged over the classes; gradients in float32."""
     rough = network.cast(torch.float32).map_tensors(lambda weight: weight.detach().where(weight.abs() > NEGLIGIBLE, 0))
     p, width = network.modulus, max(rough.body.width, rough.table_a.shape[1], 4 * rough.table_a.shape[1])
@@ -84,4 +87,6 @@ def _mean_cosines(network: Network, a: Tensor, b: Tensor) -> Tensor:
         classes = rough.readout.T[:, None].expand(-1, len(some_a), -1)  # [p, n, d]
         by_a, by_b = torch.autograd.grad(rough.body.readout_of_rows(*rows), rows, classes, is_grads_batched=True)
         means.append(cosine_similarity(by_a, by_b, dim=-1).double().mean(0))
+        if on_progress:
+            on_progress(sum(map(len, means)), len(a))
     return torch.cat(means)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from models.circuits.basis import cosine_sine, frequencies
 from models.circuits.logit_grid import LogitGrid
+from models.network import Network
 
 SIMILAR = 0.005  # Chughtai et al.: a representation counts where its similarity exceeds this
 
@@ -63,7 +64,21 @@ class PairWaves:
     b: int
     frequencies: tuple[int, ...]
     logits: Tensor  # float64 [p], less their mean over c
-    waves: Tensor  # float64 [k, p], each α_k·cos(2πk(a + b − c)/p)
+    alphas: Tensor  # float64 [k]
+
+    @property
+    def waves(self) -> Tensor:
+        """[k, p]: α_k·cos(2πk(a + b − c)/p) at every class."""
+        return self.waves_at(torch.arange(len(self.logits)))
+
+    def waves_at(self, classes: Tensor) -> Tensor:
+        """[k, n]: the same at any real c [n], between the classes too."""
+        turns = self.a + self.b - classes.double()
+        waves = [
+            alpha * cosine_sine(k * turns, len(self.logits))[0]
+            for k, alpha in zip(self.frequencies, self.alphas, strict=True)
+        ]
+        return torch.stack(waves) if waves else self.logits.new_zeros(0, len(classes))
 
     @property
     def residual(self) -> Tensor:
@@ -82,11 +97,30 @@ def logit_fit(grid: LogitGrid) -> LogitFit:
     return LogitFit(p, alphas, similarities)
 
 
-def pair_waves(grid: LogitGrid, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
     """The logits of the pair (a, b) and their waves at the chosen frequencies."""
-    p = grid.modulus
-    with torch.no_grad():
-        logits = grid.network.cast(torch.float64).logits(torch.tensor([a]), torch.tensor([b]))[0]
-    turns = a + b - torch.arange(p)
-    waves = [fit.alphas[k - 1] * cosine_sine(k * turns, p)[0] for k in chosen]
-    return PairWaves(a, b, chosen, logits - logits.mean(), torch.stack(waves) if waves else logits.new_zeros(0, p))
+    [found] = waves_of_pairs(network, fit, chosen, torch.tensor([a]), torch.tensor([b]))
+    return found
+
+
+def walk_waves(
+    network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int | None, b: int | None
+) -> list[PairWaves]:
+    """The same for every number at the operand that is None, 0 to p − 1, the other standing still."""
+    numbers = torch.arange(network.modulus)
+    return waves_of_pairs(
+        network,
+        fit,
+        chosen,
+        *(numbers if still is None else torch.full_like(numbers, still) for still in (a, b)),
+    )
+
+
+@torch.no_grad()
+def waves_of_pairs(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor) -> list[PairWaves]:
+    """The logits of the pairs a, b [n] and their waves."""
+    logits, alphas = network.cast(torch.float64).logits(a, b), fit.alphas[[k - 1 for k in chosen]]
+    return [
+        PairWaves(int(one), int(other), chosen, row - row.mean(), alphas)
+        for one, other, row in zip(a, b, logits, strict=True)
+    ]

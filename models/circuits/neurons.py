@@ -59,6 +59,13 @@ class NeuronTable:
         return dict(sorted(Counter(self.frequencies[self.clustered].tolist()).items()))
 
     @property
+    def clusters(self) -> dict[int, list[int]]:
+        """Neurons by frequency, the purest first; under 0 those that belong to no cluster."""
+        by_purity = self.explained.argsort(descending=True, stable=True).tolist()
+        homes = torch.where(self.clustered, self.frequencies, 0).tolist()
+        return {k: [number for number in by_purity if homes[number] == k] for k in [*self.counts, 0] if k in homes}
+
+    @property
     def ipr(self) -> float:
         """Mean over what neurons hear and what they say (He et al.), where there is anything; 0 where there is not."""
         both = torch.cat([self.ipr_in, self.ipr_out])

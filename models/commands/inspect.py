@@ -2,12 +2,14 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading, percent, print_json
 from models.formats.reading import Contents
+from models.published import published_figures
 from models.readings import Reading
 from models.verdict import Inspection, inspect
 
@@ -62,6 +64,8 @@ def summary(
         "digest": network.digest,
         "metrics": {name: each.to_json() for name, each in measured.items()},
     }
+    theirs = [asdict(figure) for figure in published_figures(network.digest)]
+    result |= {"published": theirs} if theirs else {}
     ours = {key: value for key, value in contents.metadata.items() if key.startswith("clockwork_")}
     return result | ({"operated": ours} if ours else {})
 

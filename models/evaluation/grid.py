@@ -10,12 +10,13 @@ from torch import Tensor
 from models.evaluation.plain import plain_margins
 from models.evaluation.results import State, states_of
 from models.evaluation.rows import Rows, rows_of
-from models.evaluation.threads import side_by_side
+from models.evaluation.threads import equal_parts, one_thread, side_by_side
 from models.network import Network
 
 NEAR_TIE = 2e-5  # of the logits' scale: nearer than that in float32, the pair is settled in float64
 ERROR_ROOM = 50  # times the largest error of float32 that was seen: the same
 SCALE_ROWS = 8
+FEW_TOKENS = 1024  # up to here the tables of the tokens are made in a few milliseconds
 ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads the pairs of the error's sample over the columns
 CROWDED = 0.2  # of all pairs near a tie: then the rows are done again in float64
@@ -29,9 +30,10 @@ class Grid:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.rough = rows_of(network.cast(torch.float32))
         self.few = few_rows(network.modulus)
-        self.scale, self.doubt = self._scale_and_doubt()
+        with one_thread(network.modulus <= FEW_TOKENS):
+            self.rough = rows_of(network.cast(torch.float32))
+            self.scale, self.doubt = self._scale_and_doubt()
 
     @torch.no_grad()
     def _scale_and_doubt(self) -> tuple[float, float]:
@@ -82,7 +84,7 @@ class Grid:
         yield self.few, self.glimpsed
         rest = torch.ones(self.network.modulus, dtype=torch.bool)
         rest[self.few] = False
-        parts = [part for part in rest.nonzero()[:, 0].split(self.rough.rows_at_once) if len(part)]
+        parts = equal_parts(rest.nonzero()[:, 0], self.rough.rows_at_once)
         yield from zip(parts, side_by_side(self.rough.margins, parts), strict=True)
 
     def _settled(self, rows: Tensor, margins: Tensor) -> Tensor:

@@ -18,7 +18,7 @@ from models.verdict import half_step_accuracy
 MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
 MOST_PRODUCTS = 2**33  # of the readout alone, fewer pairs where it is wide: a file decides how large its network is
 FEWEST_PAIRS = 64
-NUMBERS_AT_ONCE = 2**24
+NUMBERS_AT_ONCE = 2**20  # small parts: twenty visitors may bring files at once
 LEARNED = 0.5  # of the pairs right: then the operation is taken as known
 COEFFICIENT_CUTS = 12  # of the range in which the smallest loss lies, each to two thirds
 ERRORS_ALLOWED = 2  # standard errors of a loss on some pairs: a few of thousands can make up most of it

@@ -182,5 +182,11 @@ def _last(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and isfinite(value) else None
 
 
+def without_spare_records(contents: Contents) -> Contents:
+    """The same with no more of its records than a reading looks at: the end of each figure, and no optimiser."""
+    ends = {name: _last(contents.recorded.get(name)) for names in RECORDED.values() for name in names}
+    return replace(contents, recorded={name: end for name, end in ends.items() if end is not None})
+
+
 def _listed(recorded: Mapping[str, list[float]]) -> str:
     return "; ".join(f"{of} {', '.join(f'{x:.3g}' for x in values)}" for of, values in recorded.items())

@@ -93,6 +93,11 @@ class Recipe:
         whole = {k: int(s) % q for k, s in self.targets.items() if s == int(s) and int(s) % q}
         return {k: min(s, q - s) for k, s in whole.items()}
 
+    @property
+    def sets_tables_apart(self) -> bool:
+        """Operand b's table is turned otherwise than a's."""
+        return any(dial.b is not None for dial in self.dials)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for a recipe file; settings that say nothing new are left out."""
         dials = []

@@ -82,7 +82,7 @@ def tables_at(network: Network, recipe: Recipe, numbers: Tensor) -> tuple[Tensor
 def _operand_tables(network: Network, recipe: Recipe, found: list[Partial], clock: Clock) -> tuple[Tensor, Tensor]:
     waves = network_waves(network)
     table_a = _synthesise(waves.table_a, found, lambda dial: dial.a, clock)
-    if network.tables_shared and not any(dial.b is not None for dial in recipe.dials):
+    if network.tables_shared and not recipe.sets_tables_apart:
         return table_a, table_a
     return table_a, _synthesise(waves.table_b, found, lambda dial: dial.on_b, clock)
 

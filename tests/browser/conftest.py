@@ -1,14 +1,16 @@
 """A served app and a real Chromium."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import launched_chromium, served_app
 
 PATIENCE_MILLISECONDS = 120_000  # of a machine that is busy with other things too
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items):
@@ -59,7 +61,8 @@ class Visit:
 
     def counts_change_from(self, before: int) -> int:
         """Wait for another count than `before`."""
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+        while time.monotonic() < end:
             if (now := self.right()) != before:
                 return now
             self.page.wait_for_timeout(50)

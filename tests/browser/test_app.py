@@ -1,8 +1,10 @@
 """A visitor in a real browser."""
 
 import json
+import re
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from models.formats.registry import network_from_bytes
 from models.surgery.recipe import Recipe
@@ -63,6 +65,19 @@ def test_detuning_breaks_the_pairs_that_wrap_and_leaves_the_others(visit):
     wrapping, others = (part.split()[-1] for part in page.inner_text(".split").split(";")[0].split(","))
     assert float(others.strip("%")) > 99.9
     assert float(wrapping.strip("%< ")) < 1
+
+
+def test_what_is_being_typed_is_not_lost_to_an_answer_that_comes_meanwhile(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    page.fill(".wheel-number input", "97")
+    page.emulate_media(color_scheme="dark")  # the console is drawn again, with what the server last said
+    page.wait_for_timeout(1000)
+    page.press(".wheel-number input", "Enter")
+    assert visit.counts_change_from(113**2) == 97**2
+    page.fill(".wheel-number input", "999")
+    page.press(".wheel-number input", "Enter")
+    assert page.input_value(".wheel-number input") == "256"
 
 
 def test_find_dials_turns_hands_that_do_not_suit_into_hands_that_do(visit):
@@ -196,3 +211,63 @@ def test_another_network_takes_the_console_over_after_an_edit(visit):
     page.get_by_text("trained to add mod 97").wait_for()
     assert visit.counts_change_from(127**2 - 1) == 97**2
     assert page.input_value(".wheel-number input") == "97"
+
+
+class Sweep:
+    """The sweep of Any base, as a visitor drives it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.get_by_role("link", name="Any base").click()
+        self.start = page.get_by_role("button", name="Count every modulus")
+        self.stop = page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop")
+        self.told = page.get_by_text("of 255 moduli searched and counted")
+        self.told.wait_for()
+
+    def counted(self) -> int:
+        return int(self.told.inner_text().split(" of ")[0])
+
+    def start_and_see_some(self) -> None:
+        before = self.counted()
+        self.start.click()
+        expect(self.told).not_to_have_text(re.compile(rf"^{before} of"))
+        assert self.counted() > before
+
+    def assert_stopped(self) -> None:
+        expect(self.start).to_be_enabled()
+        expect(self.stop).to_be_disabled()
+        stopped = self.counted()
+        self.page.wait_for_timeout(1500)
+        assert self.counted() == stopped < 255
+
+
+def test_a_sweep_of_every_modulus_can_be_stopped_and_go_on(visit):
+    sweep = Sweep(visit.open_play())
+    for _ in range(3):
+        sweep.start_and_see_some()
+        sweep.stop.click()
+        sweep.assert_stopped()
+    assert visit.errors == []
+
+
+def test_whoever_turns_to_something_else_on_the_page_ends_its_sweep(visit):
+    sweep = Sweep(visit.open_play())
+    for _ in range(3):
+        sweep.start_and_see_some()
+        visit.page.get_by_role("button", name="Check").click()
+        visit.page.get_by_text("Counted on all pairs, hands unmoved").wait_for()
+        sweep.assert_stopped()
+    assert visit.page.get_by_test_id("stException").count() == 0
+
+
+def test_a_press_of_stop_is_heard_beside_what_the_browser_asks_for(visit):
+    page = visit.open_play()
+    page.wait_for_selector(".console.live")
+    page.click("[data-action=sweep]")
+    page.wait_for_selector(".operated", state="attached")
+    page.evaluate("() => clockworkLive.clear()")  # so that the browser asks for the weights again
+    page.click("[data-action=stop]")
+    page.emulate_media(color_scheme="dark")  # at once: a redrawn console asks in the same moment
+    page.wait_for_selector("[data-action=sweep]")
+    page.wait_for_selector(".console.live")
+    assert page.locator(".operated").count() < 255

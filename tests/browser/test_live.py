@@ -81,7 +81,9 @@ def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Rec
 
 
 def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
-    """The network's own dials, drawn ones, all even, one detuned, and one with phase, strength and its own readout."""
+    """The network's own dials, drawn ones, all even; one detuned, one with phase, strength and its own readout, one
+    with a turn of its own on each table, and one off.
+    """
     generator = torch.Generator().manual_seed(seed)
     keys = key_frequencies(network).frequencies
     drawn = {k: int(torch.randint(1, modulus, (1,), generator=generator)) for k in keys}
@@ -89,12 +91,13 @@ def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
     first, *rest = plain.dials
     detuned = replace(first, a=replace(first.a, target=first.a.target + 0.37))
     turned = Dial(first.frequency, Turn(first.a.target, 1.3, 0.7), readout=Turn(first.a.target, 1.3))
+    apart = Dial(first.frequency, first.a, Turn(first.a.target + 2, 0.8, 0.4), Turn(first.a.target + 1, 1.2, 0.9))
     off = Dial(first.frequency, replace(first.a, on=False))
     return [
         linked_recipe(modulus, {k: k for k in keys}),
         plain,
         linked_recipe(modulus, {k: 2 * target for k, target in drawn.items()}),
-        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, off)),
+        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, apart, off)),
     ]
 
 
@@ -210,18 +213,20 @@ def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
 def test_waves_that_are_drawn_in_part_are_those_that_are_drawn_anew(visit):
     page = visit.open_play()
     page.get_by_text("Browser and server agree on every pair").wait_for()
-    drawn = "() => [...document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
-    drawn += ".querySelectorAll('.wave, .wave-sum')].map((path) => path.getAttribute('d'))"
-    first = page.evaluate(drawn)
+
+    def drawn() -> list[str | None]:
+        return [path.get_attribute("d") for path in page.locator(".wave, .wave-sum").all()]
+
+    first = drawn()
     page.focus(".knob >> nth=1")
     page.keyboard.press("ArrowUp")
-    in_part = page.evaluate(drawn)
+    in_part = drawn()
     assert [one == other for one, other in zip(first, in_part, strict=True)] == [True, False, *[True] * 3, False]
     for count in (5, 6):  # off and on again: every wave is drawn anew
         page.locator(".dial .on").first.click()
         visit.right()
-        assert len(page.evaluate(drawn)) == count
-    assert page.evaluate(drawn) == in_part
+        assert len(drawn()) == count
+    assert drawn() == in_part
 
 
 def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):

@@ -74,7 +74,7 @@ def test_the_waves_of_a_pair_sum_to_its_logits(clock: tuple[int, dict[int, float
     p, alphas = clock
     a, b = data.draw(st.integers(0, p - 1)), data.draw(st.integers(0, p - 1))
     grid = LogitGrid(oracle(p, alphas))
-    waves = pair_waves(grid, logit_fit(grid), tuple(alphas), a, b)
+    waves = pair_waves(grid.network, logit_fit(grid), tuple(alphas), a, b)
     assert float(waves.residual.abs().max()) < 1e-12
     for k, wave in zip(waves.frequencies, waves.waves, strict=True):
         expected = cosine_logits(p, {k: alphas[k]})[a * p + b]

@@ -55,7 +55,7 @@ def test_play_counts_what_the_console_sends():
 def test_look_inside_after_surgery_says_that_it_was_set_by_surgery():
     app = app_on("look_inside.py")
     assert not app.info
-    app.segmented_control[0].set_value("after surgery").run()
+    app.segmented_control(key="state ").set_value("after surgery").run()
     assert trouble(app) == []
     assert "set by surgery" in app.info[0].value
 
@@ -63,7 +63,7 @@ def test_look_inside_after_surgery_says_that_it_was_set_by_surgery():
 def test_look_inside_switches_axis_and_frequency():
     app = app_on("look_inside.py")
     app.toggle[0].set_value(True).run()
-    app.selectbox[1].select_index(1).run()
+    app.selectbox(key="inside  clock frequency").select_index(1).run()
     assert trouble(app) == []
 
 

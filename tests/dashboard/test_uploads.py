@@ -5,6 +5,7 @@ import json
 
 import pytest
 import torch
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard import uploads
@@ -148,6 +149,31 @@ def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch)
     key = app.session_state["clockwork"].current
     app.button(key=f"remove {key}").click().run()
     assert not app.exception
+
+
+def test_of_a_files_records_only_what_a_reading_looks_at_stays_in_memory():
+    optimiser = {"exp_avg": torch.ones(1000), "lr": 0.1}
+    app = drop(
+        app_on("your_network.py"), ("some.pth", bytes_of(ADDS, train_loss=[2.0, 0.5], optimiser=optimiser, epoch=7))
+    )
+    run = current(app).run
+    assert [moment.recorded for moment in run.moments] == [{"train_loss": 0.5}]
+    assert run.curves["train loss"].values == (2.0, 0.5)
+
+
+def test_the_server_forgets_the_bytes_of_a_file_that_was_opened(monkeypatch: pytest.MonkeyPatch):
+    held: list[dict] = []
+    add = MemoryUploadedFileManager.add_file
+
+    def noted(manager: MemoryUploadedFileManager, *args, **named) -> None:
+        add(manager, *args, **named)
+        held.extend(files for files in manager.file_storage.values() if files)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", noted)
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)), ("bad.pt", b"nonsense"))
+    assert uploaded(app) == ["some.pth"]
+    assert held
+    assert not any(held)
 
 
 def test_two_visitors_see_their_own_only():

@@ -158,6 +158,14 @@ def test_64_bits_stay(name: str):
 # Records
 
 
+def test_a_small_part_of_a_large_tensor_does_not_hold_the_whole_in_memory():
+    whole = torch.arange(10_000.0)
+    contents = read_contents(saved({"model": {"part": whole[3:5], "rest": whole}}), "some.pt")
+    assert contents.tensors["part"].tolist() == [3, 4]
+    assert contents.tensors["part"].untyped_storage().nbytes() == 8
+    assert torch.equal(contents.tensors["rest"], whole)
+
+
 def test_plain_values_beside_the_weights_are_recorded():
     beside = {
         "epoch": 3,

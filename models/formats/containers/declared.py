@@ -126,7 +126,10 @@ class Builder:
         raw = self._bytes_of(declared.storage)
         usable = len(raw) - len(raw) % declared.dtype.itemsize
         flat = raw[:usable].view(declared.dtype)
-        return widened(flat.as_strided(declared.shape, declared.stride, declared.offset).contiguous())
+        tensor = flat.as_strided(declared.shape, declared.stride, declared.offset).contiguous()
+        if tensor.untyped_storage().nbytes() > tensor.nbytes:  # a small part must not hold the whole in memory
+            tensor = tensor.clone()
+        return widened(tensor)
 
     def _bytes_of(self, storage: Storage) -> Tensor:
         if id(storage) not in self.storages:

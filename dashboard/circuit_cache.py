@@ -1,0 +1,103 @@
+"""What Look inside shows of a circuit, kept by digest as in `cache`; whole grids of logits are not kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.cache import kept
+from models.circuits.attention import AttentionHeads, attention_heads
+from models.circuits.findings import Findings
+from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity
+from models.circuits.key_rules import RuleResult, key_rules
+from models.circuits.logit_fit import LogitFit, PairWaves, logit_fit, pair_waves, walk_waves
+from models.circuits.logit_grid import LogitGrid
+from models.circuits.logit_maps import LogitMaps, logit_maps
+from models.circuits.measures import Measured, take_measures
+from models.circuits.neurons import NeuronPortrait, NeuronTable, neuron_portrait, neuron_table
+from models.network import Network
+from models.patching import Patched, patched_dials, patched_parts
+from models.surgery.recipe import Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Logits:
+    """The logits of all pairs at a glance."""
+
+    fit: LogitFit
+    maps: LogitMaps
+
+
+@kept(16)
+def neurons(network: Network) -> NeuronTable:
+    """Frequency, purity and phases of every neuron."""
+    return neuron_table(network)
+
+
+@kept(16)
+def portrait(network: Network, number: int) -> NeuronPortrait:
+    """One neuron at large."""
+    return neuron_portrait(network, number)
+
+
+@kept(8)
+def attention(network: Network) -> AttentionHeads | None:
+    """The heads of the first layer."""
+    return attention_heads(network)
+
+
+@kept(16)
+def rules(network: Network) -> tuple[RuleResult, ...]:
+    """Key frequencies under each rule."""
+    return key_rules(network, neurons(network))
+
+
+@kept(16)
+def logits(network: Network) -> Logits:
+    """The fit on cos w(a + b − c), and maps over the grid."""
+    grid = LogitGrid(network)
+    return Logits(logit_fit(grid), logit_maps(grid))
+
+
+@kept(32)
+def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+    """The logits of one pair as waves."""
+    return pair_waves(network, logits(network).fit, chosen, a, b)
+
+
+@kept(4)
+def walk(network: Network, chosen: tuple[int, ...], a: int | None, b: int | None) -> list[PairWaves]:
+    """The logits of all pairs of a row or a column of the grid as waves."""
+    return walk_waves(network, logits(network).fit, chosen, a, b)
+
+
+@kept(32)
+def measures(network: Network, chosen: tuple[int, ...]) -> dict[str, Measured]:
+    """Every measure that takes no more than some seconds."""
+    return take_measures(Findings(network, chosen))
+
+
+@kept(32)
+def parts_patched(network: Network, recipe: Recipe) -> list[Patched]:
+    """Every mix of trained and operated parts."""
+    return patched_parts(network, recipe)
+
+
+@kept(32)
+def dials_patched(network: Network, recipe: Recipe) -> list[Patched]:
+    """Every dial put back alone."""
+    return patched_dials(network, recipe)
+
+
+def symmetricity(network: Network, on_progress: Callable[[int, int], None]) -> GradientSymmetricity | None:
+    """The slow one, with progress; what is found stays in the visitor's session."""
+    found: dict[str, GradientSymmetricity | None] = st.session_state.setdefault("symmetricity", {})
+    if network.digest not in found:
+        found[network.digest] = gradient_symmetricity(network, on_progress=on_progress)
+    return found[network.digest]
+
+
+def symmetricity_found(network: Network) -> GradientSymmetricity | None:
+    """The slow one, if it was computed in this session."""
+    found: dict[str, GradientSymmetricity | None] = st.session_state.get("symmetricity", {})
+    return found.get(network.digest)

@@ -1,0 +1,50 @@
+"""The address of what is shown: written into the browser on every page, and what a link could not do."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.arrival import dismiss_link, query_here
+from dashboard.navigation import page_file
+from dashboard.state import Session, session
+from dashboard.wording import plain
+from models import zoo
+
+ASSETS = Path(__file__).parents[2] / "assets" / "address"
+_address = st.components.v2.component(
+    "clockwork_address",
+    html="<span></span>",
+    js="\n".join((ASSETS / name).read_text() for name in ("address.js", "page.js")),
+)
+
+
+def write_address() -> None:
+    """Put the link of what is shown into the browser's address, which loses it whenever the page changes."""
+    _address(key="address", data={"query": query_here(), "run": session().runs}, height=1)
+
+
+def show_arrival() -> None:
+    """What is wrong with the link that was opened, or which file it waits for."""
+    here = session()
+    if not here.awaited and not here.link_error:
+        return
+    with st.container(border=True, key="arrival"):
+        st.markdown(_arrival_told(here))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if here.awaited and here.awaited.digest:
+                st.page_link(page_file("Your network"), label="**Open it on Your network**", width="content")
+            st.button("Dismiss", on_click=dismiss_link, key="dismiss link")
+
+
+def _arrival_told(here: Session) -> str:
+    if not here.awaited:
+        return f"{plain(here.link_error)} What you see is **{plain(here.opened[here.current].title)}**."
+    if here.awaited.digest:
+        return (
+            f"This link shows a network from a file that is not open here. **Open the same file** (digest "
+            f"`{here.awaited.digest}`) and its dials are set as in the link; a training run may need the same step."
+        )
+    return (
+        f"This link is for the network {plain(here.awaited.network)}, which the zoo here does not hold; it has "
+        f"{', '.join(zoo.names())}."
+    )

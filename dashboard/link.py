@@ -1,0 +1,117 @@
+"""A link: the network and the recipe in the query of an address, in letters that no browser has to escape.
+
+    network=transformer-113&mod=128&dials=4~5_27~27.5x1.3p0.2_43~43off_50~50b7r50
+
+names a network of the zoo; `file=` and the start of its digest names a file that the reader must open. A dial is its
+frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are apart.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.errors import RecipeError
+from models.surgery.recipe import Dial, Recipe, Turn
+
+DIGEST_LETTERS = 16
+LONGEST = 20_000  # characters of a query
+LONGEST_NAME = 100
+NUMBER = r"-?\d{1,25}(?:\.\d{1,25})?(?:e-?\d{1,3})?"
+TURN = re.compile(rf"({NUMBER})(?:x({NUMBER}))?(?:p({NUMBER}))?(off)?", re.ASCII)
+DIAL = re.compile(r"(\d{1,9})~([^br]+)(?:b([^br]+))?(?:r([^br]+))?", re.ASCII)
+WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+DEFAULT_HARMONICS = Recipe(2, ()).harmonics
+
+
+class LinkError(RecipeError):
+    """An address that says nothing that can be shown."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an address names: a network of the zoo or, by the start of its digest, a file; and how its dials are set."""
+
+    network: str = ""
+    digest: str = ""
+    recipe: Recipe | None = None  # None where the address leaves it to the network's own dials
+
+
+def query_of(link: Link) -> dict[str, str]:
+    """Names and values of the address's query. Raises LinkError where it grows too long."""
+    query = {"network": link.network} if link.network else {"file": link.digest[:DIGEST_LETTERS]}
+    if link.recipe:
+        query["mod"] = str(link.recipe.modulus)
+        if link.recipe.harmonics != DEFAULT_HARMONICS:
+            query["harmonics"] = str(link.recipe.harmonics)
+        query["dials"] = "_".join(map(_dial_to_text, link.recipe.dials))
+    if sum(map(len, query.values())) > LONGEST:
+        raise LinkError("These settings are too many for a link; save them as a recipe file.")
+    return query
+
+
+def link_of_query(query: Mapping[str, str]) -> Link | None:
+    """What an address asks for; None where it asks for nothing. Raises LinkError with one sentence."""
+    if not {"network", "file", "mod", "dials"} & query.keys():
+        return None
+    if sum(map(len, query.values())) > LONGEST:
+        raise LinkError(
+            f"This link is too long; expected at most {LONGEST:,} characters. Ask for a recipe file instead."
+        )
+    name, digest = query.get("network", ""), query.get("file", "")
+    if bool(name) == bool(digest) or len(name) > LONGEST_NAME:
+        raise LinkError("This link does not say which network it is for; ask for it again.")
+    if digest and not re.fullmatch(rf"[0-9a-f]{{{DIGEST_LETTERS}}}", digest):
+        raise LinkError(f"This link names a file by {digest[:20]!r}; expected {DIGEST_LETTERS} of the digits 0 to f.")
+    return Link(name, digest, _recipe_of(query))
+
+
+def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
+    if "mod" not in query and "dials" not in query:
+        return None
+    harmonics = query.get("harmonics", str(DEFAULT_HARMONICS))
+    try:
+        dials = tuple(_dial_of(text) for text in query.get("dials", "").split("_"))
+        return Recipe(_whole(query.get("mod", "")), dials, _whole(harmonics))
+    except ValueError as error:
+        raise LinkError("The settings in this link cannot be read; it may have been cut off.") from error
+    except RecipeError as error:
+        raise LinkError(f"The settings in this link cannot be used: {error}") from error
+
+
+def _dial_to_text(dial: Dial) -> str:
+    text = f"{dial.frequency}~{_turn_to_text(dial.a)}"
+    text += f"b{_turn_to_text(dial.b)}" if dial.b else ""
+    return text + (f"r{_turn_to_text(dial.readout)}" if dial.readout else "")
+
+
+def _turn_to_text(turn: Turn) -> str:
+    text = _number(turn.target)
+    text += "" if turn.amplitude == 1 else f"x{_number(turn.amplitude)}"
+    text += "" if turn.phase == 0 else f"p{_number(turn.phase)}"
+    return text + ("" if turn.on else "off")
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0").replace("e+", "e")
+
+
+def _dial_of(text: str) -> Dial:
+    dial = _matched(DIAL, text)
+    b, readout = (_turn_of(table) if table else None for table in (dial[3], dial[4]))
+    return Dial(int(dial[1]), _turn_of(dial[2]), b, readout)
+
+
+def _turn_of(text: str) -> Turn:
+    target, amplitude, phase, off = _matched(TURN, text).groups()
+    return Turn(float(target), float(amplitude or 1), float(phase or 0), not off)
+
+
+def _whole(text: str) -> int:
+    return int(_matched(WHOLE, text)[0])
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    found = pattern.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    return found

@@ -1,0 +1,37 @@
+"""The lines of Python that compute in a notebook what a figure shows."""
+
+import json
+
+from dashboard.state import Opened
+from models.formats.registry import open_facts_of
+from models.surgery.recipe import Recipe, linked_recipe
+
+
+def lines_for(opened: Opened, recipe: Recipe | None, expression: str) -> str:
+    """Import, open (and operate), compute. `expression` speaks of `network`."""
+    lines = ["import models", f"network = models.open_network({_arguments(opened)})"]
+    if recipe is not None:
+        lines.append(f"network = models.transplant(network, {recipe_expression(opened, recipe)})")
+    return "\n".join([*lines, expression])
+
+
+def recipe_expression(opened: Opened, recipe: Recipe) -> str:
+    """A recipe that only retargets is written out; any other is opened from the file that Play offers."""
+    if recipe == linked_recipe(recipe.modulus, recipe.targets, recipe.harmonics):
+        targets = {k: int(target) if target == int(target) else target for k, target in recipe.targets.items()}
+        return f"models.linked_recipe({recipe.modulus}, {targets!r}, {recipe.harmonics})"
+    return f"models.open_recipe({json.dumps(recipe_file(opened, recipe))})"
+
+
+def recipe_file(opened: Opened, recipe: Recipe) -> str:
+    """The name under which Play offers the recipe."""
+    return f"{opened.stem}-mod-{recipe.modulus}.json"
+
+
+def _arguments(opened: Opened) -> str:
+    """The file's name, and what its tensors leave open, as it is read here."""
+    if opened.run is None:
+        return json.dumps(opened.name)
+    contents, facts = opened.run.moments[opened.moment], opened.network.facts.to_json()
+    asked = {name: facts[name] for name in open_facts_of(contents)}
+    return ", ".join([json.dumps(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])

@@ -1,0 +1,21 @@
+"""How much is counted between two showings of what streams in."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+SECONDS_AT_ONCE = (
+    0.5  # as long as a press of Stop may wait; drawing much oftener than this, a slow browser falls behind
+)
+MOST_AT_ONCE = 16  # so that what was counted before streams in too, and can be stopped
+
+Item = TypeVar("Item")
+
+
+def a_few(items: Iterable[Item], *, seconds: float = SECONDS_AT_ONCE, most: int = MOST_AT_ONCE) -> Iterator[Item]:
+    """The first item, and further ones until the time is over or there are enough for one showing."""
+    end = time.monotonic() + seconds
+    for number, item in enumerate(items):
+        if number == most or (number and time.monotonic() >= end):
+            return
+        yield item

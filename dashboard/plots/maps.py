@@ -1,0 +1,106 @@
+"""Maps over a grid: operands a and b, or rows of the Fourier basis along each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from torch import Tensor
+
+from dashboard.theme import Ink, rising_scale, signed_scale, styled
+from models.circuits.basis import basis_names, strongest_rows
+
+MAP_HEIGHT = 430
+SCALE_LENGTH = 240  # of the colours beside it: as long as a phone's map is high
+MOST_FREQUENCIES = 8  # of a 2-D spectrum: the others hold next to nothing, and are in its data
+
+
+def pairs_figure(values: Tensor, ink: Ink, *, title: str, unit: str, signed: bool = False) -> go.Figure:
+    """A value for every pair (a, b), [p, p]; a along the bottom, b upwards. `signed`: zero is the ground's colour."""
+    largest = float(values.abs().max()) or 1.0
+    limits = {"zmin": -largest, "zmax": largest} if signed else {}
+    figure = go.Figure(
+        go.Heatmap(
+            z=values.T.float().numpy(),
+            colorscale=signed_scale(ink) if signed else rising_scale(ink),
+            colorbar=_bar(unit),
+            hovertemplate=f"a %{{x}}, b %{{y}}<br>%{{z:.4g}} {unit}<extra></extra>",
+            **limits,
+        )
+    )
+    return _squared(styled(figure, ink, title=title, height=MAP_HEIGHT), "operand a", "operand b")
+
+
+def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]) -> go.Figure:
+    """The same, with a mark that can be clicked at every pair and a ring round the chosen one."""
+    a, b = np.divmod(np.arange(modulus**2, dtype=np.int32), modulus)
+    figure.add_trace(
+        go.Scattergl(
+            x=a,
+            y=b,
+            mode="markers",
+            marker={"size": 5, "opacity": 0},
+            hoverinfo="none",  # "skip" would let clicks through too
+            unselected={"marker": {"opacity": 0}},
+            selected={"marker": {"opacity": 0}},
+        )
+    )
+    ring = {"symbol": "circle-open", "size": 14, "color": ink.text, "line": {"width": 3}}
+    figure.add_trace(
+        go.Scatter(x=[chosen[0]], y=[chosen[1]], mode="markers", marker=ring, hoverinfo="skip", selectedpoints=None)
+    )
+    return figure
+
+
+def grid_spectrum_figure(power: Tensor, ink: Ink, *, title: str) -> go.Figure:
+    """Shares of the power [p, p] of each pair of Fourier basis rows, for the strongest frequencies along a and b."""
+    shown, all_names = strongest_rows(power, MOST_FREQUENCIES), basis_names(len(power))
+    names = [all_names[row] for row in shown]
+    shares = (power / (float(power.sum()) or 1.0))[shown][:, shown].T
+    title = f"{title} ({float(shares.sum()):.1%} of the power)"
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares.float().numpy(),
+            x=names,
+            y=names,
+            xgap=1,
+            ygap=1,
+            colorscale=rising_scale(ink),
+            colorbar=_bar("share of power", ".0%"),
+            hovertemplate="%{x} of a × %{y} of b<br>share %{z:.4%}<extra></extra>",
+        )
+    )
+    styled(figure, ink, title=title, height=MAP_HEIGHT)
+    _squared(figure, "wave along a", "wave along b")
+    figure.update_xaxes(tickangle=-90, tickfont_size=11, type="category", automargin=True, title_standoff=8)
+    figure.update_yaxes(tickfont_size=11, type="category", automargin=True, title_standoff=8)
+    return figure
+
+
+def heads_figure(weights: Tensor, titles: Sequence[str], ink: Ink) -> list[go.Figure]:
+    """A map of attention for every head [h, p, p], all on one scale from 0 to 1."""
+    figures = [
+        pairs_figure(head, ink, title=title, unit="of the attention")
+        for head, title in zip(weights, titles, strict=True)
+    ]
+    for figure in figures:
+        figure.update_traces(zmin=0, zmax=1)
+        figure.update_layout(height=MAP_HEIGHT - 70)
+    return figures
+
+
+def _bar(unit: str, tickformat: str = "") -> dict[str, object]:
+    """The scale beside a map."""
+    return {
+        "title": {"text": unit, "side": "right"},
+        "thickness": 10,
+        "outlinewidth": 0,
+        "len": SCALE_LENGTH,
+        "lenmode": "pixels",
+        "tickformat": tickformat,
+    }
+
+
+def _squared(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:
+    figure.update_xaxes(title_text=x_title, showgrid=False, constrain="domain")
+    figure.update_yaxes(title_text=y_title, showgrid=False, scaleanchor="x", constrain="domain")
+    return figure

@@ -1,0 +1,151 @@
+"""Settings worth seeing, computed from whichever network is in use, each with the one sentence that explains it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dashboard import cache
+from dashboard.cache import HIGHEST_MODULUS, kept
+from dashboard.prompts import SECOND_STOP, first_stop
+from models.network import Network
+from models.surgery.margin import lookalike_distance
+from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
+
+HALVES = (3, 4)  # 3½ + 4½
+ONE_DIAL = "this network has one dial only"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A label, the sentence that goes with it, and its recipe; where it cannot be set, the sentence says why."""
+
+    label: str
+    sentence: str
+    recipe: Recipe | None
+    pair: tuple[int, int] | None = None  # to look at
+
+
+@kept(64)
+def presets_for(network: Network) -> list[Preset]:
+    """All presets of a network; none where it has no dials."""
+    waves = cache.waves(network)
+    strongest = sorted(waves.frequencies, key=lambda k: -abs(waves.alphas[waves.frequencies.index(k)]))
+    opening = own_recipe(network.modulus, waves.frequencies)
+    return presets_of(opening, tuple(strongest), lambda a, b: cache.half_step(network, a, b)) if strongest else []
+
+
+def presets_of(
+    opening: Recipe, strongest: tuple[int, ...], answer_between: Callable[[float, float], int]
+) -> list[Preset]:
+    """All presets of a network, from its own dials at its own modulus and its frequencies, the strongest first.
+
+    `answer_between` says what the network answers between the numbers.
+    """
+    return [
+        _above(opening),
+        _grey(opening),
+        _detuned(opening, strongest),
+        _swapped(opening, strongest),
+        _killed(opening, strongest),
+        _multiplied(opening),
+        _halves(opening, answer_between),
+    ]
+
+
+def _above(opening: Recipe) -> Preset:
+    p, q = opening.modulus, first_stop(opening.modulus)
+    if q > HIGHEST_MODULUS:
+        return Preset(str(q), f"The wheel ends at {HIGHEST_MODULUS}.", None)
+    sentence = (
+        f"The network's own hands, on a circle of {q} numbers instead of {p}: only the tables are cut anew. Untouched, "
+        f"it has no tokens for the numbers from {p} to {q - 1}."
+    )
+    return Preset(str(q), sentence, replace(opening, modulus=q))
+
+
+def _grey(opening: Recipe) -> Preset:
+    frequencies = [dial.frequency for dial in opening.dials]
+    recipe = even_recipe(SECOND_STOP, opening.modulus, frequencies, opening.harmonics)
+    if lookalike_distance(recipe) is None:  # an odd frequency of an even modulus stays odd
+        recipe = linked_recipe(SECOND_STOP, {k: 2 * k for k in frequencies}, opening.harmonics)
+    distance = lookalike_distance(recipe)
+    sentence = (
+        f"Every hand takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
+        "same place on every dial, and the network cannot decide between them."
+    )
+    return Preset(f"{SECOND_STOP}: why grey?", sentence, recipe)
+
+
+def _detuned(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
+    q, k = opening.modulus, strongest[0]
+    sentence = (
+        f"Hand {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: it tells "
+        "the sums that wrap one thing and the others another."
+    )
+    return Preset("Detune one dial", sentence, _with_turns(opening, {k: Dial(k, Turn(k + 0.5))}))
+
+
+def _swapped(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
+    label = "Swap two dials on one table"
+    if len(strongest) < 2:
+        return Preset(label, f"Needs two dials, but {ONE_DIAL}.", None)
+    one, other = sorted(strongest[:2])
+    changed = {one: Dial(one, Turn(one), Turn(other)), other: Dial(other, Turn(other), Turn(one))}
+    sentence = (
+        f"On b's table hands {one} and {other} have changed places, on a's table not: each of these dials now adds "
+        "angles that do not belong together, and its wave peaks anywhere."
+    )
+    return Preset(label, sentence, _with_turns(opening, changed))
+
+
+def _killed(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
+    k, label = strongest[0], "Kill one frequency"
+    if len(strongest) < 2:
+        return Preset(label, f"Nothing would be left: {ONE_DIAL}.", None)
+    sentence = (
+        f"Frequency {k}, the strongest, is gone from both operands' tables and from the readout; what is still right, "
+        f"the other {len(strongest) - 1} do without it."
+    )
+    return Preset(label, sentence, _with_turns(opening, {k: Dial(k, Turn(k, on=False))}))
+
+
+def _multiplied(opening: Recipe) -> Preset:
+    p = opening.modulus
+    m = next(m for m in range(2, p + 2) if math.gcd(m, p) == 1)
+    recipe = linked_recipe(
+        p, {dial.frequency: signed_steps(m * dial.frequency, p) for dial in opening.dials}, opening.harmonics
+    )
+    sentence = (
+        f"Every hand takes {m} times its steps: number n now stands where {m}·n stood. That only renames the numbers, "
+        f"and {m}·a + {m}·b = {m}·(a + b), so nothing changes."
+    )
+    return Preset(f"{m} × every dial: nothing changes", sentence, recipe)
+
+
+def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> Preset:
+    p, (a, b) = opening.modulus, HALVES
+    label = f"{a}½ + {b}½"
+    if p <= a + b + 1:
+        return Preset(label, f"Mod {p}, {a + b + 1} is no number of its own.", None)
+    answer = answer_between(a + 0.5, b + 0.5)
+    told = (
+        f"The map asks for {a} + {b}, so it calls the pair wrong"
+        if answer == a + b + 1
+        else f"It should be {a + b + 1}: between its numbers this network does not add angles"
+    )
+    sentence = (
+        f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}. {told}."
+    )
+    ahead = {
+        dial.frequency: Dial(
+            dial.frequency,
+            Turn(dial.frequency, phase=math.pi * dial.frequency / p),
+            readout=Turn(dial.frequency),
+        )
+        for dial in opening.dials
+    }
+    return Preset(label, sentence, _with_turns(opening, ahead), HALVES)
+
+
+def _with_turns(opening: Recipe, changed: dict[int, Dial]) -> Recipe:
+    return replace(opening, dials=tuple(changed.get(dial.frequency, dial) for dial in opening.dials))

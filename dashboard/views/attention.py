@@ -1,0 +1,58 @@
+"""Attention: how much the last position reads of a, head by head."""
+
+import streamlit as st
+
+from dashboard import circuit_cache
+from dashboard.circuit_tables import csv, heads_table, pairs_table
+from dashboard.components.chart import Source, show_chart
+from dashboard.plots.maps import heads_figure
+from dashboard.views.subject import Subject
+from models.bodies.transformer import TransformerBody
+from models.circuits.attention import AttentionHeads
+
+
+def show_attention(subject: Subject) -> None:
+    """A map and a row for every head, or why there is none."""
+    heads = circuit_cache.attention(subject.network)
+    if heads is None:
+        st.info(
+            "Its attention is the same for every pair: it copies both numbers and decides nothing."
+            if isinstance(subject.network.body, TransformerBody)
+            else "This network has no attention: both numbers go straight into its neurons. "
+            "A transformer, like transformer-113, has."
+        )
+        return
+    st.markdown(
+        "How much the last position reads of **a**, for every pair; the rest it reads of b and of the other tokens. "
+        "Attention that swings at a key frequency is one place where the network multiplies a wave of a by one of b."
+    )
+    source = Source(
+        f"attention-{subject.file}",
+        lambda: csv(heads_table(heads)),
+        subject.notebook("models.attention_heads(network).found"),
+    )
+    st.dataframe(heads_table(heads), hide_index=True, width="stretch")
+    _show_heads(subject, heads, source)
+
+
+def _show_heads(subject: Subject, heads: AttentionHeads, source: Source) -> None:
+    found = list(zip(heads.found.frequencies.tolist(), heads.found.explained.tolist(), strict=True))
+    titles = [
+        f"Head {h}: k = {k} explains {explained:.0%}" if k else f"Head {h}: the same for every pair"
+        for h, (k, explained) in enumerate(found)
+    ]
+    figures = heads_figure(heads.weights, titles, subject.ink)
+    for start in range(0, len(figures), 2):
+        for place, head in zip(subject.columns(1, 1), range(start, min(start + 2, len(figures))), strict=False):
+            weights = heads.weights[head]
+            with place:
+                show_chart(
+                    figures[head],
+                    key=subject.key(f"head {head}"),
+                    alt=f"Attention of head {head} from the last position to a, for every pair",
+                    source=Source(
+                        f"attention-head-{head}-{subject.file}",
+                        lambda weights=weights: csv(pairs_table(weights, "attention on a")),  # type: ignore[misc]
+                        source.notebook,
+                    ),
+                )

@@ -1,0 +1,117 @@
+"""Links: what is written is read again, and whatever else stands in an address gives one sentence."""
+
+import re
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dashboard.bounds import for_frequencies, within_bounds
+from dashboard.link import LONGEST, Link, LinkError, link_of_query, query_of
+from models.errors import RecipeError
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from tests.dashboard.recipes import recipes
+
+OWN = linked_recipe(113, {5: 5, 43: -27.5})
+networks = st.builds(Link, network=st.sampled_from(["transformer-113", "mlp-113"]))
+files = st.builds(Link, digest=st.text("0123456789abcdef", min_size=16, max_size=16))
+
+
+@given(networks | files, st.none() | recipes)
+def test_a_link_is_read_as_it_was_written(link: Link, recipe: Recipe | None):
+    link = Link(link.network, link.digest, recipe)
+    assert link_of_query(dict(parse_qsl(urlencode(query_of(link))))) == link
+
+
+@given(recipes)
+def test_no_letter_of_a_link_is_escaped(recipe: Recipe):
+    query = query_of(Link("transformer-113", recipe=recipe))
+    assert urlencode(query) == "&".join(f"{name}={value}" for name, value in query.items())
+
+
+def test_a_link_can_be_read_by_people():
+    dials = (Dial(5, Turn(5)), Dial(43, Turn(-27.5, 1.3, on=False), Turn(1), Turn(2, phase=0.5)))
+    query = query_of(Link("transformer-113", recipe=Recipe(128, dials, 3)))
+    assert query["dials"] == "5~5_43~-27.5x1.3offb1r2p0.5"
+    assert (query["mod"], query["harmonics"]) == ("128", "3")
+
+
+def test_an_address_without_our_names_asks_for_nothing():
+    assert link_of_query({}) is None
+    assert link_of_query({"embed": "true", "pair": "3.4"}) is None
+
+
+def link_or_complaint(query: dict[str, str]) -> tuple[Link | None, str]:
+    try:
+        return link_of_query(query), ""
+    except LinkError as error:
+        return None, str(error)
+
+
+texts = st.text(max_size=60) | st.from_regex(r"[0-9~_xpbrof.e-]{0,60}", fullmatch=True)
+
+
+@given(st.dictionaries(st.sampled_from(["network", "file", "mod", "harmonics", "dials", "other"]), texts))
+@example({"network": "transformer-113", "mod": "113", "dials": "5~9e999"})
+@example({"network": "transformer-113", "mod": "113", "dials": "5~١"})
+@example({"network": "transformer-113", "mod": "99999999999999999999", "dials": "5~5"})
+def test_whatever_an_address_says_gives_a_link_or_one_sentence(query: dict[str, str]):
+    link, complaint = link_or_complaint(query)
+    if complaint:
+        assert 20 < len(complaint) < 300
+        assert "\n" not in complaint
+    elif link and link.recipe:
+        assert link_of_query(query_of(link)) == link
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"dials": "5~5_43"}, "cannot be read; it may have been cut off"),
+        ({"dials": "5~5_"}, "cannot be read"),
+        ({"dials": ""}, "cannot be read"),
+        ({"mod": "12.5"}, "cannot be read"),
+        ({"mod": "1"}, "Modulus 1 is out of range"),
+        ({"dials": "5~5_5~6"}, "A dial is given twice"),
+        ({"dials": "5~1e400"}, "not a finite number"),
+        ({"harmonics": "65"}, "65 harmonics"),
+        ({"file": "0123456789abcdef"}, "does not say which network"),
+        ({"network": ""}, "does not say which network"),
+        ({"network": "x" * 101}, "does not say which network"),
+        ({"network": "", "file": "../../etc/passwd"}, "names a file by '../../etc/passwd'"),
+        ({"dials": "5~5" * LONGEST}, "too long"),
+    ],
+)
+def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str):
+    query = query_of(Link("transformer-113", recipe=OWN)) | change
+    with pytest.raises(LinkError, match=re.escape(sentence)):
+        link_of_query(query)
+
+
+def test_settings_that_no_link_can_hold_are_refused():
+    long = Turn(1 / 3, 1 / 7, 1 / 9)
+    dials = tuple(Dial(k, long, long, long) for k in range(1, 400))
+    with pytest.raises(LinkError, match="too many for a link"):
+        query_of(Link("transformer-113", recipe=Recipe(128, dials)))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "sentence"),
+    [
+        (linked_recipe(257, {5: 5}), "Modulus 257 is off the wheel"),
+        (linked_recipe(10, {5: 2e6}), "Dial 5: target 2e+06 is out of range"),
+        (Recipe(10, (Dial(5, Turn(5), Turn(5, -1)),)), "Dial 5: amplitude -1 is out of range"),
+        (Recipe(10, (Dial(5, Turn(5), readout=Turn(5, 1, 101)),)), "Dial 5: phase 101 is out of range"),
+    ],
+)
+def test_what_the_console_cannot_show_is_refused(recipe: Recipe, sentence: str):
+    with pytest.raises(RecipeError, match=re.escape(sentence)):
+        within_bounds(recipe)
+
+
+def test_a_recipe_for_other_dials_names_both():
+    with pytest.raises(RecipeError, match="turns the dials 5, 43, but this network's are 5, 44"):
+        for_frequencies(OWN, (5, 44))
+    turned_about = Recipe(113, OWN.dials[::-1])
+    assert for_frequencies(turned_about, (5, 43)) == OWN

@@ -1,0 +1,125 @@
+"""Presets do what their names say, on whichever network."""
+
+import pytest
+
+from dashboard.presets import presets_for, presets_of
+from models import zoo
+from models.circuits.spectra import key_frequencies
+from models.evaluation import evaluate, predictions
+from models.surgery.margin import lookalike_distance
+from models.surgery.recipe import own_recipe
+from models.surgery.transplant import transplant
+
+DIALS = (1, 3, 4)
+
+
+def outcome(network, recipe):
+    return evaluate(transplant(network, recipe))
+
+
+def named(presets, start):
+    return next(preset for preset in presets if preset.label.startswith(start))
+
+
+@pytest.fixture(scope="module")
+def network():
+    return zoo.load("transformer-113")
+
+
+@pytest.fixture(scope="module")
+def presets(network):
+    return presets_for(network)
+
+
+def test_all_are_there_with_a_sentence_and_the_networks_own_dials(network, presets):
+    assert [preset.label for preset in presets] == [
+        "127",
+        "128: why grey?",
+        "Detune one dial",
+        "Swap two dials on one table",
+        "Kill one frequency",
+        "2 × every dial: nothing changes",
+        "3½ + 4½",
+    ]
+    keys = key_frequencies(network).frequencies
+    for preset in presets:
+        assert tuple(dial.frequency for dial in preset.recipe.dials) == keys
+        assert preset.sentence.count(". ") <= 1
+
+
+def test_127_carries_and_128_leaves_every_pair_undecided(network, presets):
+    assert outcome(network, named(presets, "127").recipe).counts.accuracy > 0.999
+    grey = named(presets, "128").recipe
+    assert outcome(network, grey).counts.undecided == 128**2
+    assert f"c and c + {lookalike_distance(grey)} " in named(presets, "128").sentence
+
+
+def test_one_dial_is_detuned_and_just_the_sums_that_wrap_fail(network, presets):
+    recipe = named(presets, "Detune").recipe
+    assert [dial.a.target % 1 for dial in recipe.dials].count(0.5) == 1
+    found = outcome(network, recipe)
+    assert found.not_wrapping.accuracy > 0.999
+    assert found.wrapping.accuracy < 0.01
+
+
+def test_two_dials_change_places_on_bs_table_only(network, presets):
+    recipe = named(presets, "Swap").recipe
+    changed = {dial.frequency: dial.b.target for dial in recipe.dials if dial.b}
+    (one, there), (other, back) = changed.items()
+    assert (there, back) == (other, one)
+    assert all(dial.a.target == dial.on_readout.target == dial.frequency for dial in recipe.dials)
+    assert outcome(network, recipe).counts.accuracy < 0.5
+
+
+def test_the_strongest_frequency_is_gone(network, presets):
+    recipe = named(presets, "Kill").recipe
+    gone = [dial for dial in recipe.dials if not dial.a.on]
+    assert len(gone) == 1
+    assert not gone[0].on_b.on
+    assert not gone[0].on_readout.on
+    assert f"Frequency {gone[0].frequency}, the strongest" in named(presets, "Kill").sentence
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_multiplying_every_dial_changes_nothing(name):
+    network = zoo.load(name)
+    multiplied = named(presets_for(network), "2 ×").recipe
+    own = own_recipe(network.modulus, key_frequencies(network).frequencies)
+    assert multiplied != own
+    assert outcome(network, multiplied).counts == outcome(network, own).counts
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_three_and_a_half_and_four_and_a_half_are_asked_for_by_the_recipe_itself(name):
+    network = zoo.load(name)
+    preset = named(presets_for(network), "3½")
+    answers = predictions(transplant(network, preset.recipe))
+    assert preset.pair == (3, 4)
+    assert f"3½ + 4½ gives {int(answers[3, 4])}" in preset.sentence
+    assert int(answers[3, 4]) == 8
+
+
+def test_what_a_network_is_too_small_for_says_why():
+    alone = presets_of(own_recipe(7, (2,)), (2,), lambda a, b: 0)
+    refused = {preset.label: preset.sentence for preset in alone if preset.recipe is None}
+    assert refused == {
+        "Swap two dials on one table": "Needs two dials, but this network has one dial only.",
+        "Kill one frequency": "Nothing would be left: this network has one dial only.",
+        "3½ + 4½": "Mod 7, 8 is no number of its own.",
+    }
+
+
+def test_above_the_wheels_end_there_is_nothing_to_turn_to():
+    first = presets_of(own_recipe(255, (2, 3)), (2, 3), lambda a, b: 8)[0]
+    assert (first.label, first.recipe, first.sentence) == ("257", None, "The wheel ends at 256.")
+
+
+def test_hands_of_an_even_modulus_are_made_even_too():
+    grey = named(presets_of(own_recipe(12, (1, 5)), (1, 5), lambda a, b: 8), "128").recipe
+    assert all(dial.a.target % 2 == 0 for dial in grey.dials)
+    assert lookalike_distance(grey) == 64
+
+
+def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised():
+    told = named(presets_of(own_recipe(13, DIALS), DIALS, lambda a, b: 2), "3½").sentence
+    assert told.endswith("gives 2. It should be 8: between its numbers this network does not add angles.")

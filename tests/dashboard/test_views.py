@@ -1,0 +1,182 @@
+"""Every view of Look inside, before and after surgery, alone and beside another; and what stands under its figures."""
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+import models
+from dashboard import notebook
+from dashboard.circuit_tables import csv, neurons_table
+from dashboard.state import Opened
+from models import zoo
+from models.formats.registry import network_to_bytes, open_file
+from models.formats.series import Run
+from models.readings import Reading, read_network
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from tests.dashboard.test_pages import app_on, trouble
+
+VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
+
+
+def inside(view: str, network: str | None = None) -> AppTest:
+    app = app_on("look_inside.py")
+    if network:
+        here = app.session_state["clockwork"]
+        here.current = next(key for key, opened in here.opened.items() if opened.name == network)
+    return app.segmented_control(key="view").set_value(view).run()
+
+
+def after_surgery(app: AppTest, side: str = "") -> AppTest:
+    return app.segmented_control(key=f"state {side}").set_value("after surgery").run()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("network", zoo.names())
+def test_every_view_shows_every_bundled_network(view: str, network: str):
+    app = inside(view, network)
+    assert trouble(app) == []
+    if view != "Patching":
+        after_surgery(app)
+        assert trouble(app) == []
+
+
+def test_the_views_tested_are_the_views_there_are():
+    source = (Path(notebook.__file__).parent / "pages" / "look_inside.py").read_text()
+    assert re.findall(r'^    "(\w+)": show_', source, re.MULTILINE) == list(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_two_networks_stand_beside_each_other(view: str):
+    app = inside(view)
+    opened = app.session_state["clockwork"].opened
+    other = next(key for key, each in opened.items() if each.name == "mlp-113")
+    app.selectbox(key="beside").set_value(other).run()
+    assert trouble(app) == []
+    assert app.subheader[0].value == "transformer-113"
+    assert "mlp-113" in [each.value for each in app.subheader]
+
+
+def test_one_network_stands_before_and_after_surgery_beside_itself():
+    app = inside("Neurons")
+    here = app.session_state["clockwork"]
+    here.benches[here.current].recipe = linked_recipe(97, {5: 7, 6: 12, 43: 31, 45: 20, 52: 41})
+    app.selectbox(key="beside").set_value(here.current).run()
+    after_surgery(app, "right")
+    assert trouble(app) == []
+    assert any("for mod 97" in each.value for each in app.caption)
+
+
+def test_after_surgery_what_was_written_is_marked_and_measures_are_of_the_operated_network():
+    app = inside("Measures")
+    here = app.session_state["clockwork"]
+    here.benches[here.current].recipe = linked_recipe(97, {5: 7, 6: 12, 43: 31, 45: 20, 52: 41})
+    trained = [each.value for each in app.markdown]
+    after_surgery(app)
+    assert trouble(app) == []
+    operated = [each.value for each in app.markdown]
+    assert [text for text in operated if "Circularity" in text and "set by surgery" in text]
+    assert not [text for text in trained if "set by surgery" in text]
+    rules = app.dataframe[0].value
+    assert set(rules.iloc[0, 1].split(", ")) == {"7", "12", "20", "31", "41"}
+
+
+def test_dials_between_the_numbers_leave_nothing_to_measure_by_and_the_page_says_so():
+    app = inside("Measures")
+    here = app.session_state["clockwork"]
+    here.benches[here.current].recipe = linked_recipe(113, dict.fromkeys((5, 6, 43, 45, 52), 7.5))
+    for view in ("Measures", "Tables"):
+        app.segmented_control(key="view").set_value(view).run()
+        after_surgery(app)
+        assert trouble(app) == []
+        assert any("No dial stands at a whole frequency" in each.value for each in app.info)
+    for view in ("Neurons", "Logits"):
+        app.segmented_control(key="view").set_value(view).run()
+        assert trouble(app) == []
+
+
+def test_a_clicked_neuron_and_one_that_is_typed_are_the_same_choice():
+    app = inside("Neurons")
+    [field] = app.number_input
+    table = models.neuron_table(zoo.load("transformer-113"))
+    assert field.value == int(table.explained.argmax())
+    field.set_value(7).run()
+    assert trouble(app) == []
+    shown = {each.label: each.value for each in app.metric}
+    assert shown["Frequency"] == str(int(table.frequencies[7]))
+
+
+def test_an_operand_walks_through_all_numbers():
+    app = inside("Logits")
+    for walk in ("a walks", "b walks"):
+        app.segmented_control(key="inside  walk").set_value(walk).run()
+        assert trouble(app) == []
+
+
+def test_patching_begins_where_there_is_something_to_put_back_and_follows_its_field():
+    app = inside("Patching")
+    assert app.number_input[0].value == 127
+    assert any("quick search" in each.value for each in app.caption)
+    app.number_input[0].set_value(59).run()
+    assert trouble(app) == []
+    assert any("mod 59" in each.value for each in app.markdown)
+
+
+# The lines for a notebook
+
+
+def opened_file(tmp_path: Path) -> Opened:
+    """An upload whose tensors leave its activation open, and which lies in the folder of the notebook."""
+    path = tmp_path / "mine.pt"
+    path.write_bytes(network_to_bytes(zoo.load("transformer-113"), ".pt", {}))
+    contents = open_file(path)
+    reading = read_network(contents, chosen={"activation": "gelu"})
+    return Opened("mine.pt", reading, {}, Run("mine.pt", (0,), (contents,)))
+
+
+def computed(lines: str) -> object:
+    *before, last = lines.splitlines()
+    names: dict[str, object] = {}
+    exec("\n".join(before), names)  # what the page tells people to run
+    return eval(last, names)
+
+
+def test_the_lines_open_an_upload_as_it_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    opened = opened_file(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    lines = notebook.lines_for(opened, None, "network.digest")
+    assert computed(lines) == opened.network.digest
+    assert "activation='gelu'" in lines
+
+
+def test_the_lines_of_an_operated_network_compute_the_operated_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    network = zoo.load("mlp-113")
+    opened = Opened("mlp-113", Reading(network, "it was trained here"), {})
+    plain = linked_recipe(20, {1: 3, 7: -4, 11: 2.5})
+    turned = Recipe(20, (Dial(1, Turn(3, 0.5)),))
+    (tmp_path / notebook.recipe_file(opened, turned)).write_text(pd.Series(turned.to_json()).to_json())
+    for recipe in (plain, turned):
+        lines = notebook.lines_for(opened, recipe, "models.evaluate(network).counts")
+        assert computed(lines) == models.evaluate(models.transplant(network, recipe)).counts
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_all_lines_under_figures_run_as_they_stand(view: str):
+    app = after_surgery(inside(view)) if view != "Patching" else inside(view)
+    shown = [each.value for each in app.code]
+    assert shown
+    for lines in shown:
+        assert computed(lines) is not None
+        assert "\n" in lines
+
+
+def test_the_data_of_a_figure_are_its_numbers():
+    table = models.neuron_table(zoo.load("mlp-113"))
+    read = pd.read_csv(io.StringIO(csv(neurons_table(table))))
+    assert len(read) == len(table.explained)
+    torch.testing.assert_close(torch.tensor(read["explained"].to_numpy()), table.explained, rtol=0, atol=1e-12)
