@@ -44,8 +44,8 @@ class Ink:
 # What Streamlit's theme options cannot say: less air around the page, captions dark enough to be read.
 HOUSE_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3rem clamp(1rem, 4vw, 3.5rem) 4rem; max-width: 1320px; }
-[data-testid="stCaptionContainer"] { color: inherit; opacity: .76; }
 .st-key-arrival { margin-top: 1.5rem; } /* below the bar that Streamlit lays over the head of the page */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .76; }
 </style>"""
 
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)

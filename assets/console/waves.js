@@ -42,7 +42,7 @@ class Waves {
       const input = dial.sum(pair)
       const shift = (read.phase * this.q) / TURN
       const slowest = signed(read.target + dial.lag, this.q) // the same at every whole number, and the smoothest between them
-      const key = [input, slowest, shift, weight, total].join(" ")
+      const key = [slowest, shift, weight, total, input].join(" ")
       const drawn = this.lines[k]
       if (drawn.key !== key) { // most hands rest while one is turned
         drawn.wave = Array.from(sum, (_, i) => {

@@ -33,7 +33,7 @@ def _asset(*names: str) -> str:
 
 def _script() -> str:
     """All scripts, the kernels among them as text: the browser fetches nothing else."""
-    return "\n".join([kernels_as_script(), ADDRESS.read_text(), _asset(*SCRIPTS)])
+    return f"{kernels_as_script()}{ADDRESS.read_text()}\n{_asset(*SCRIPTS)}"
 
 
 def kernels_as_script() -> str:

@@ -28,7 +28,7 @@ def show_side(key: str, view: str, side: str, *, narrow: bool) -> None:
     """A view of one opened network, with its switch; patching compares both states by itself."""
     opened = session().opened[key]
     if narrow:
-        st.subheader(opened.title, anchor=False)
+        st.header(opened.title, anchor=False)
     state = TRAINED
     if view != "Patching":
         state = st.segmented_control("Shown", [TRAINED, OPERATED], default=TRAINED, required=True, key=f"state {side}")

@@ -213,20 +213,19 @@ def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
 def test_waves_that_are_drawn_in_part_are_those_that_are_drawn_anew(visit):
     page = visit.open_play()
     page.get_by_text("Browser and server agree on every pair").wait_for()
-
-    def drawn() -> list[str | None]:
-        return [path.get_attribute("d") for path in page.locator(".wave, .wave-sum").all()]
-
-    first = drawn()
+    drawn = "() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')]"
+    drawn += ".flatMap((host) => [...host.shadowRoot.querySelectorAll('.wave, .wave-sum')])"
+    drawn += ".map((path) => path.getAttribute('d'))"
+    first = page.evaluate(drawn)
     page.focus(".knob >> nth=1")
     page.keyboard.press("ArrowUp")
-    in_part = drawn()
+    in_part = page.evaluate(drawn)
     assert [one == other for one, other in zip(first, in_part, strict=True)] == [True, False, *[True] * 3, False]
     for count in (5, 6):  # off and on again: every wave is drawn anew
         page.locator(".dial .on").first.click()
         visit.right()
-        assert len(drawn()) == count
-    assert drawn() == in_part
+        assert len(page.evaluate(drawn)) == count
+    assert page.evaluate(drawn) == in_part
 
 
 def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):

@@ -57,8 +57,8 @@ def test_two_networks_stand_beside_each_other(view: str):
     other = next(key for key, each in opened.items() if each.name == "mlp-113")
     app.selectbox(key="beside").set_value(other).run()
     assert trouble(app) == []
-    assert app.subheader[0].value == "transformer-113"
-    assert "mlp-113" in [each.value for each in app.subheader]
+    assert app.header[0].value == "transformer-113"
+    assert "mlp-113" in [each.value for each in app.header]
 
 
 def test_one_network_stands_before_and_after_surgery_beside_itself():
