@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -74,17 +75,19 @@ class DialSearch:
     steps: Generator[tuple[int, int], None, Plan]
     done: int = 0
     most: int = 1
+    plan: Plan | None = None
+    turn: Lock = field(default_factory=Lock)  # a run that the visitor has left may still be searching
 
     def go_on(self, seconds: float) -> Plan | None:
-        """Search for so long; the plan where that was enough."""
-        end = time.monotonic() + seconds
-        try:
-            while time.monotonic() < end:
-                self.done, self.most = next(self.steps)
-        except StopIteration as found:
-            plan: Plan = found.value
-            return plan
-        return None
+        """Search for so long; the plan once there is one."""
+        with self.turn:
+            end = time.monotonic() + seconds
+            try:
+                while not self.plan and time.monotonic() < end:
+                    self.done, self.most = next(self.steps)
+            except StopIteration as found:
+                self.plan = found.value
+            return self.plan
 
 
 @dataclass

@@ -16,12 +16,7 @@ class Bar {
     this.heard = find(".heard")
     this.searched = find(".searched")
     this.copy.addEventListener("click", () => this.copyLink())
-    const file = find(".recipe-file")
-    find(".open").addEventListener("click", () => file.click())
-    file.addEventListener("change", async () => {
-      if (file.files.length) act("open", { text: await file.files[0].slice(0, LONGEST_FILE).text() })
-      file.value = ""
-    })
+    find(".open").addEventListener("click", () => this.openFile())
     const keyed = (event) => {
       if (!root.isConnected) return document.removeEventListener("keydown", keyed)
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return
@@ -43,6 +38,13 @@ class Bar {
     this.copy.title = query ? "" : "These settings are too many for a link; save them as a recipe file"
     this.showPresets(presets)
     this.showSearch(search)
+  }
+
+  // Asked for by a field that is never on the page: the one place to drop files is Your network.
+  openFile() {
+    this.file = Object.assign(document.createElement("input"), { type: "file", accept: ".json,application/json" })
+    this.file.addEventListener("change", async ({ target }) => this.act("open", { text: await target.files[0].slice(0, LONGEST_FILE).text() }))
+    this.file.click()
   }
 
   showPresets(presets) {

@@ -21,7 +21,7 @@ from dashboard.components.console import (
     show_console,
 )
 from dashboard.components.heading import show_heading
-from dashboard.pacing import a_few
+from dashboard.pacing import SECONDS_AT_ONCE, a_few
 from dashboard.presets import presets_for
 from dashboard.prompts import experiment_prompt, prompt_for
 from dashboard.recipe_file import recipe_of_file
@@ -32,7 +32,6 @@ from models.planner import find_dials_in_steps
 from models.surgery.recipe import Recipe
 from models.sweep import coarse_to_fine
 
-SEARCH_SECONDS = 0.3  # between two showings of how far a search is
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 
 
@@ -170,7 +169,7 @@ def show_bench() -> None:
 
 def search_on(here: Bench, search: DialSearch) -> None:
     """A few settings more, then show how far it is; once it is through, the dials turn to what was found."""
-    plan = search.go_on(SEARCH_SECONDS)
+    plan = search.go_on(SECONDS_AT_ONCE)
     if plan and here.search is search:
         here.search = None
         here.turn(plan.recipe)
