@@ -12,9 +12,8 @@ from statistics import median
 
 from playwright.sync_api import Page, expect
 
-from models.commands.bench import processor_name
 from models.commands.sections import write_section
-from tests.bench.times import processor_times, stolen_share
+from tests.bench.times import conditions
 from tests.browser.serving import ROOT, launched_chromium, served_app
 
 SECTION = "Frames of Play"
@@ -143,13 +142,12 @@ def measured(seconds: float, moduli: list[int], only: list[str]) -> list[Drag]:
     return drags
 
 
-def as_markdown(drags: list[Drag], seconds: float, stolen: float, arguments: list[str]) -> str:
+def as_markdown(drags: list[Drag], seconds: float, machine: str, arguments: list[str]) -> str:
     """The section of docs/BENCHMARKS.md."""
     command = " ".join(["python -m tests.bench.frames", *arguments])
     return "\n".join(
         [
-            f"`{command}` on {date.today()}, {processor_name()}, {os.cpu_count()} cores for the",
-            f"app and a headless Chromium without a GPU; {100 * stolen:.0f}% of their time went to other guests.",
+            f"`{command}` on {date.today()}, {machine}",
             f"A dial is turned for {seconds:g} s at each modulus.",
             WHAT_IS_COUNTED,
             "",
@@ -168,9 +166,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--networks", nargs="+", default=[], help="only these, by name")
     parser.add_argument("--out", type=Path, help="write the table as a section of this file, e.g. docs/BENCHMARKS.md")
     options = parser.parse_args(arguments)
-    before = processor_times()
+    machine = conditions()
     drags = measured(options.seconds, options.moduli, options.networks)
-    table = as_markdown(drags, options.seconds, stolen_share(before, processor_times()), arguments)
+    table = as_markdown(drags, options.seconds, machine(), arguments)
     print(table)
     if options.out:
         write_section(options.out, SECTION, table, document_title="Benchmarks")

@@ -1,7 +1,6 @@
 """How long a first visit of Play takes, and what it weighs: python -m tests.bench.landing, in a headless Chromium."""
 
 import argparse
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -13,9 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from models.commands.bench import processor_name
 from models.commands.sections import write_section
-from tests.bench.times import processor_times, stolen_share
+from tests.bench.times import conditions
 from tests.browser.serving import launched_chromium, served_app
 
 SECTION = "Landing on Play"
@@ -80,7 +78,7 @@ def frame_length(frame: dict[str, Any]) -> int:
     return len(text.encode()) if frame["opcode"] == 1 else len(text) * 3 // 4
 
 
-def as_markdown(landings: list[Landing], stolen: float, arguments: list[str]) -> str:
+def as_markdown(landings: list[Landing], machine: str, arguments: list[str]) -> str:
     """The section of docs/BENCHMARKS.md."""
     command = " ".join(["python -m tests.bench.landing", *arguments])
     seconds = sorted(landing.seconds for landing in landings)
@@ -89,8 +87,7 @@ def as_markdown(landings: list[Landing], stolen: float, arguments: list[str]) ->
     rows = [f"| {kind} | {size / 1000:,.0f} kB |" for kind, size in last.weights.most_common()]
     return "\n".join(
         [
-            f"`{command}` on {date.today()}, {processor_name()}, {os.cpu_count()} cores for the",
-            f"app and a headless Chromium without a GPU; {100 * stolen:.0f}% of their time went to other guests.",
+            f"`{command}` on {date.today()}, {machine}",
             WHAT_IS_COUNTED,
             "",
             f"Median of {len(seconds)} visits: **{median(seconds):.2f} s** ({seconds[0]:.2f} to {seconds[-1]:.2f} s).",
@@ -112,10 +109,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, served_app(Path(folder)) as app, launched_chromium() as browser:
         visited(browser, app.address)  # the server is warm from then on
-        before = processor_times()
+        machine = conditions()
         landings = [visited(browser, app.address) for _ in range(max(1, options.visits))]
-        stolen = stolen_share(before, processor_times())
-    table = as_markdown(landings, stolen, arguments)
+    table = as_markdown(landings, machine(), arguments)
     print(table)
     if options.out:
         write_section(options.out, SECTION, table, document_title="Benchmarks")
