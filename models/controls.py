@@ -1,6 +1,6 @@
 """What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -214,35 +214,59 @@ def shuffled_control(
 
 @dataclass(frozen=True, eq=False)
 class Ascent:
-    """Where `auto` stopped, and the controls that it stands beside."""
+    """Where `auto` stopped, with which dials, and the controls that it stands beside."""
 
     rung: Rung
+    recipe: Recipe
     control: Control | None  # the same rung on shuffled bodies; None where nothing was fitted
     refused: Control | None = None  # of a refit that was more often right and, by this control, counts for nothing
 
 
 def climb_until_right(
-    network: Network, recipe: Recipe, waves: LogitWaves, *, seed: int = 0, kept: Rung | None = None
+    network: Network,
+    recipe: Recipe,
+    waves: LogitWaves,
+    *,
+    seed: int = 0,
+    kept: Rung | None = None,
+    runners_up: Sequence[Recipe] = (),
 ) -> Ascent:
     """`auto`: keep, then calibrate, then refit, stopping at the first rung that is right everywhere.
 
-    `kept` is the lowest rung where a search has counted it already.
+    `kept` is the lowest rung where a search has counted it already. `runners_up` are other dials, which calibrate tries
+    too while it is right everywhere with none: what is best kept need not be best calibrated.
 
     A refit is weighed with its control: where shuffled bodies exceed REFIT_LIMIT, or where there is no body to shuffle,
     it counts for nothing, and the best rung below it stands.
     """
-    rungs = [kept or climb(network, recipe, waves, "keep")]
-    for readout in READOUTS[1:]:
-        if rungs[-1].evaluation.counts.accuracy == 1:
-            break
-        rungs.append(climb(network, recipe, waves, readout, seed=seed))
-    best, refused = _best(rungs), None
+    steps = [(kept or climb(network, recipe, waves, "keep"), recipe)]
+    if _is_right(steps[0]):
+        return Ascent(*steps[0], None)
+    steps.append(_calibrated(network, [recipe, *runners_up], waves, seed))
+    if not _is_right(steps[-1]):
+        dials = steps[-1][1]
+        steps.append((climb(network, dials, waves, "refit", seed=seed), dials))
+    (best, dials), refused = _best(steps), None
     if best.readout == "refit":
-        control = refit_control(network, recipe, waves)
+        control = refit_control(network, dials, waves)
         if control.accuracies and control.mean <= REFIT_LIMIT:
-            return Ascent(best, control)
-        best, refused = _best(rungs[:-1]), control
-    return Ascent(best, fitted_control(network, recipe, waves, best.readout), refused)
+            return Ascent(best, dials, control)
+        (best, dials), refused = _best(steps[:-1]), control
+    return Ascent(best, dials, fitted_control(network, dials, waves, best.readout), refused)
+
+
+def _calibrated(network: Network, settings: Sequence[Recipe], waves: LogitWaves, seed: int) -> tuple[Rung, Recipe]:
+    """The first of the settings that is right everywhere once calibrated, or else the best."""
+    steps = []
+    for dials in settings:
+        steps.append((climb(network, dials, waves, "calibrate", seed=seed), dials))
+        if _is_right(steps[-1]):
+            break
+    return _best(steps)
+
+
+def _is_right(step: tuple[Rung, Recipe]) -> bool:
+    return step[0].evaluation.counts.accuracy == 1
 
 
 def fitted_control(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> Control | None:
@@ -250,9 +274,9 @@ def fitted_control(network: Network, recipe: Recipe, waves: LogitWaves, readout:
     return None if readout == "keep" else shuffled_control(network, recipe, waves, readout)
 
 
-def _best(rungs: list[Rung]) -> Rung:
+def _best(steps: list[tuple[Rung, Recipe]]) -> tuple[Rung, Recipe]:
     """The one with most pairs right; the first of equals: the lowest rung."""
-    return max(rungs, key=lambda rung: rung.evaluation.counts.right)
+    return max(steps, key=lambda step: step[0].evaluation.counts.right)
 
 
 def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int = 0, matched: bool = True) -> Network:

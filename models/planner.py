@@ -23,6 +23,7 @@ JUDGED_IN_ROUND = 8  # the best of them, on all pairs
 ROUNDS = 4
 COUNTED_ONCE = 1024  # from this modulus on, a search counts all pairs of one setting only: it takes minutes
 HEATS = ((8, 1), (32, 8), (128, 64))  # of such a search: rows glimpsed, and of how many settings one is in this heat
+RUNNERS_UP = 12
 RANDOM_DIALS = 16
 SHUFFLED_ROOM = 2048
 
@@ -37,6 +38,7 @@ class Plan:
     margin: float
     tried: int  # settings whose answers were looked at, on a few rows or on all pairs
     by_margin_alone: Counts | None  # all pairs of the setting with the largest margin, where it was counted
+    runners_up: tuple[Recipe, ...] = ()  # other settings that glimpses speak for, the best first: for a fitted readout
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, P
     everything = search.modulus**2
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
-    label_free, tried = best.evaluation.counts, 1
+    label_free, tried, seen = best.evaluation.counts, 1, []
     at_most = min(len(search.order), 1 + rounds * GLIMPSED_CANDIDATES)
     for round_ in range(rounds):
         if best.evaluation.counts.right == everything:
@@ -105,6 +107,7 @@ def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, P
             glimpsed.append((search.glimpse(place), -place))
             tried += 1
             yield tried, at_most
+        seen += glimpsed
         for _, place in sorted(glimpsed, reverse=True)[:JUDGED_IN_ROUND]:
             counts = best.evaluation.counts
             found = search.judge(-place, counts.pairs - counts.right)
@@ -112,7 +115,9 @@ def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, P
             if best.evaluation.counts.right == everything:
                 break
             yield tried, at_most  # counting takes longer than glimpsing: whoever waits hears of it
-    return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free)
+    others = [search.recipe(-place) for _, place in sorted(seen, reverse=True)[: RUNNERS_UP + 1]]
+    runners_up = tuple(recipe for recipe in others if recipe != best.recipe)[:RUNNERS_UP]
+    return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free, runners_up)
 
 
 def _counted_once(search: "_Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:

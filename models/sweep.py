@@ -62,21 +62,21 @@ def reached(
 ) -> Reached:
     """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for."""
     plan = find_dials(network, waves, modulus, rounds=rounds, seed=seed)
-    rung, control = Rung("keep", plan.network, plan.evaluation), None
+    rung, control, recipe = Rung("keep", plan.network, plan.evaluation), None, plan.recipe
     if readout == "auto":
-        ascent = climb_until_right(network, plan.recipe, waves, seed=seed, kept=rung)
-        rung, control = ascent.rung, ascent.control
+        ascent = climb_until_right(network, recipe, waves, seed=seed, kept=rung, runners_up=plan.runners_up)
+        rung, control, recipe = ascent.rung, ascent.control, ascent.recipe
     elif readout != "keep":
-        rung = climb(network, plan.recipe, waves, readout, seed=seed)
-        control = fitted_control(network, plan.recipe, waves, readout)
+        rung = climb(network, recipe, waves, readout, seed=seed)
+        control = fitted_control(network, recipe, waves, readout)
     return Reached(
         modulus,
-        plan.recipe,
+        recipe,
         rung.evaluation.counts,
         plan.tried,
         rung.readout,
         control.mean if control and control.accuracies else None,
-        recipe_margin(plan.recipe, waves),
+        recipe_margin(recipe, waves),
     )
 
 

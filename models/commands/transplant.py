@@ -21,7 +21,7 @@ from models.evaluation import Counts
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
 from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import best_by_margin, choose_dials, find_dials, random_dials
+from models.planner import Plan, best_by_margin, choose_dials, find_dials, random_dials
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe, parse_map
@@ -144,12 +144,11 @@ def _operate(network: Network, options: Namespace) -> Outcome:
     waves = _waves(network, options)
     with _progress() as show:
         plan = find_dials(network, waves, options.modulus, **_asked(options), on_progress=show)
-    kept = Rung("keep", plan.network, plan.evaluation)
-    ascent = _climb(network, plan.recipe, waves, options, kept)
+    ascent = _climb(network, plan.recipe, waves, options, plan)
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
         drawn = tuple(random_dials(network, waves, options.modulus, seed=options.seed))
-    dialled = Dialled(plan.recipe, plan.margin, plan.tried, options.search)
+    dialled = Dialled(ascent.recipe, recipe_margin(ascent.recipe, waves), plan.tried, options.search)
     return Outcome(dialled, ascent.rung, ascent.control, ascent.refused, plan.by_margin_alone, drawn)
 
 
@@ -194,14 +193,16 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, kept: Rung | None = None) -> Ascent:
+def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, plan: Plan | None = None) -> Ascent:
     """The rung asked for, or with `auto` the first one that is right everywhere; a fitted one with its control."""
+    kept = Rung("keep", plan.network, plan.evaluation) if plan else None
     if options.readout in (None, "auto"):
-        return climb_until_right(network, recipe, waves, seed=options.seed, kept=kept)
+        others = plan.runners_up if plan else ()
+        return climb_until_right(network, recipe, waves, seed=options.seed, kept=kept, runners_up=others)
     if options.readout == "keep" and kept:
-        return Ascent(kept, None)
+        return Ascent(kept, recipe, None)
     rung = climb(network, recipe, waves, options.readout, seed=options.seed)
-    return Ascent(rung, fitted_control(network, recipe, waves, options.readout))
+    return Ascent(rung, recipe, fitted_control(network, recipe, waves, options.readout))
 
 
 def _waves(network: Network, options: Namespace) -> LogitWaves:

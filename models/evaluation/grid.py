@@ -33,19 +33,30 @@ class Grid:
         self.few = few_rows(network.modulus)
         with one_thread(network.modulus <= FEW_TOKENS):
             self.rough = rows_of(network.cast(torch.float32))
-            self.scale, self.doubt = self._scale_and_doubt()
+
+    @property
+    def scale(self) -> float:
+        """The largest logit of a few whole rows."""
+        return self.belief[0]
+
+    @property
+    def doubt(self) -> float:
+        """The margin below which float32 is not believed."""
+        return self.belief[1]
+
+    @cached_property
+    def belief(self) -> tuple[float, float]:
+        """Scale and doubt, both from a few whole rows."""
+        return self._belief_from(*self.rough.right_and_rival(self.few))
 
     @torch.no_grad()
-    def _scale_and_doubt(self) -> tuple[float, float]:
-        """Scale of the logits, and the margin below which float32 is not believed: both from a few whole rows.
+    def _belief_from(self, right: Tensor, rival: Tensor) -> tuple[float, float]:
+        """Scale and doubt from the few rows' logits [n, q]: the right class's, and the largest other.
 
         Rounding is watched, not assumed: margins count as near a tie within NEAR_TIE · scale, or within
         ERROR_ROOM times the largest difference between float32 and float64 on pairs across those rows.
         """
-        q = self.network.modulus
-        rows = self.few
-        right, rival = self.rough.right_and_rival(rows)
-        self.glimpsed = right - rival
+        q, rows = self.network.modulus, self.few
         scale = float(torch.stack([right, rival]).abs().max())
         if not math.isfinite(scale):  # more than float32 can hold: nothing of it is believed
             right, rival = self.exact.right_and_rival(rows)
@@ -69,8 +80,11 @@ class Grid:
         """
         q = self.network.modulus
         states, smallest, failed = torch.empty(q, q, dtype=torch.uint8), torch.inf, 0
-        for rows, rough in self._rough_parts():
-            margins = self._settled(rows, rough.double())
+        for rows, (right, rival) in self._rough_parts():
+            if "belief" not in self.__dict__:  # the first part are the few rows; the others are computed meanwhile
+                with one_thread(q <= FEW_TOKENS):
+                    self.belief = self._belief_from(right, rival)
+            margins = self._settled(rows, (right - rival).double())
             found = states_of(margins, self.scale)
             states[rows] = found
             smallest = min(smallest, float(margins.min()))
@@ -79,13 +93,12 @@ class Grid:
                 return None
         return states, smallest, self.scale
 
-    def _rough_parts(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """All rows in parts with their float32 margins; those that were glimpsed are not computed again."""
-        yield self.few, self.glimpsed
+    def _rough_parts(self) -> Iterator[tuple[Tensor, tuple[Tensor, Tensor]]]:
+        """All rows in parts, the few first, with their logits in float32: the right class's, and the largest other."""
         rest = torch.ones(self.network.modulus, dtype=torch.bool)
         rest[self.few] = False
-        parts = equal_parts(rest.nonzero()[:, 0], self.rough.rows_at_once)
-        yield from zip(parts, side_by_side(self.rough.margins, parts), strict=True)
+        parts = [self.few, *equal_parts(rest.nonzero()[:, 0], self.rough.rows_at_once)]
+        yield from zip(parts, side_by_side(self.rough.right_and_rival, parts), strict=True)
 
     def _settled(self, rows: Tensor, margins: Tensor) -> Tensor:
         """Margins [n, q] of rows [n], what float32 is not believed in done again in float64."""
