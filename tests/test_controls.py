@@ -43,6 +43,7 @@ from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_networ
 
 DIALS = (1, 3, 4)
 seeds = st.integers(0, 99)
+EVEN_AND_ODD = ((2, 4, 6), (4, 8, 2), (1, 3, 5))  # in even steps c and c + 8 look the same
 TURNED = linked_recipe(17, {1: 2, 3: -3, 4: 5})
 
 
@@ -278,6 +279,18 @@ def test_auto_stops_at_keep_where_keep_is_right_everywhere(monkeypatch: pytest.M
     monkeypatch.setattr(controls, "climb", lambda *a, **k: climbed.append(a[3]) or climb(*a, **k))
     ascent = climb_until_right(network, TURNED, logit_waves(network, DIALS))
     assert (ascent.rung.readout, ascent.control, ascent.refused, climbed) == ("keep", None, None, ["keep"])
+
+
+def test_auto_calibrates_the_runners_up_where_the_best_kept_is_not_right_everywhere():
+    network = hand_built(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    lost, still_lost, found = (linked_recipe(16, dict(zip(DIALS, steps, strict=True))) for steps in EVEN_AND_ODD)
+    alone = climb_until_right(network, lost, waves)
+    assert (alone.recipe, alone.rung.evaluation.counts.right) == (lost, 0)
+    ascent = climb_until_right(network, lost, waves, runners_up=[still_lost, found, lost])
+    assert (ascent.recipe, ascent.rung.readout) == (found, "calibrate")
+    assert ascent.rung.evaluation.counts.accuracy == 1
+    assert ascent.control == shuffled_control(network, found, waves, "calibrate")
 
 
 @pytest.mark.parametrize(("mean", "taken"), [(0.0, True), (0.5, True), (0.51, False), (1.0, False)])

@@ -3,13 +3,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import planner
+from models import planner, zoo
 from models.circuits.logits import logit_waves
+from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.evaluation import Sketches, evaluate
 from models.network import Network
 from models.planner import (
     GLIMPSED_CANDIDATES,
+    RUNNERS_UP,
     Plan,
     best_by_margin,
     candidate_settings,
@@ -202,3 +204,16 @@ def test_a_choice_looks_at_no_answers_where_it_needs_none():
     fixed = {2: 3.0, 5: -4.0, 9: 8.0}
     assert choose_dials(oracle(23, ALPHAS), waves, 31, fixed=fixed).tried == 0
     assert best_by_margin(waves, 31, fixed=fixed, harmonics=1) == linked_recipe(31, fixed, 1)
+
+
+def test_runners_up_are_the_best_glimpses_but_the_chosen_one():
+    network = zoo.load("one-hot-97")
+    keys = key_frequencies(network).frequencies[:4]  # too few dials to be right everywhere
+    waves = logit_waves(network, keys)
+    plan, again = (find_dials(network, waves, 64, rounds=2) for _ in range(2))
+    assert plan.evaluation.counts.accuracy < 1
+    assert plan.runners_up == again.runners_up
+    assert len(plan.runners_up) == len(set(map(repr, plan.runners_up))) == RUNNERS_UP
+    assert plan.recipe not in plan.runners_up
+    right = [evaluate(transplant(network, recipe)).counts.right for recipe in plan.runners_up]
+    assert max(right) <= plan.evaluation.counts.right
