@@ -53,6 +53,7 @@ class Console {
     this.bar.show(data.bar)
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
     this.edit = data.edit
+    this.network = data.network
     this.turned = undefined
     this.recipe = structuredClone(data.recipe)
     this.states = Uint8Array.from(atob(data.states), (letter) => letter.charCodeAt(0))
@@ -213,7 +214,7 @@ class Console {
     this.edit += 1
     this.touched = false
     this.frame.classList.add("stale")
-    this.setStateValue("recipe", { ...this.recipe, edit: this.edit })
+    this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.network })
   }
 
   // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.

@@ -64,6 +64,11 @@ def sent_edit() -> int:
     return int(st.session_state[KEY]["recipe"]["edit"])
 
 
+def sent_network() -> str:
+    """The digest of the network that the visitor had before them."""
+    return str(st.session_state[KEY]["recipe"].get("network", ""))
+
+
 def sent_recipe() -> Recipe:
     """What the visitor set. Raises RecipeError where it is out of bounds."""
     return recipe_from_console(st.session_state[KEY]["recipe"])
@@ -82,6 +87,7 @@ def sent_file() -> str:
 
 def console_data(
     *,
+    network: str,
     recipe: Recipe,
     edit: int,
     trained: int,
@@ -95,6 +101,7 @@ def console_data(
     """Everything that the console shows, as JSON-ready data."""
     counts = evaluation.counts
     return {
+        "network": network,
         "recipe": recipe_to_console(recipe),
         "edit": edit,
         "trained": trained,

@@ -15,6 +15,7 @@ from dashboard.components.console import (
     sent_action,
     sent_edit,
     sent_file,
+    sent_network,
     sent_recipe,
     show_console,
 )
@@ -38,6 +39,8 @@ SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 def take_recipe() -> None:
     """The visitor let go of a control; a search that goes on is over."""
     session().edit = sent_edit()  # of a refused one too: the browser waits for its number
+    if sent_network() != current().network.digest:
+        return  # turned while another network was on its way to the browser
     bench().search = None
     set_or_refuse(sent_recipe)
 
@@ -144,6 +147,7 @@ def show_bench() -> None:
         prompt = experiment_prompt(evaluation, opening)
     found = [cache.swept(network, modulus) for modulus in SWEEP_ORDER[: here.swept]]
     data = console_data(
+        network=network.digest,
         recipe=here.recipe,
         edit=session().edit,
         trained=network.modulus,

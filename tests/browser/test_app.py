@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from models import zoo
 from models.formats.registry import network_from_bytes
 from models.surgery.recipe import Recipe
 
@@ -211,6 +212,18 @@ def test_another_network_takes_the_console_over_after_an_edit(visit):
     page.get_by_text("trained to add mod 97").wait_for()
     assert visit.counts_change_from(127**2 - 1) == 97**2
     assert page.input_value(".wheel-number input") == "97"
+
+
+def test_what_is_turned_while_another_network_comes_is_not_done_to_that_one(visit):
+    page = visit.open_play()
+    visit.right()
+    page.locator("[data-testid=stSidebar] [data-testid=stSelectbox] input").click()
+    page.get_by_role("option", name="mlp-113").click()
+    page.fill(".wheel-number input", "127")
+    page.press(".wheel-number input", "Enter")
+    expect(page.locator(".dial-name b")).to_have_text([str(k) for k in zoo.card("mlp-113")["key_frequencies"]])
+    assert visit.right() in (113**2, 127**2)  # as it came, or turned by its own hands
+    assert visit.errors == []
 
 
 class Sweep:

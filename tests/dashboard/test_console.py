@@ -72,6 +72,7 @@ def test_the_map_crosses_byte_by_byte():
     evaluation = evaluate(network)
     recipe = Recipe(7, (Dial(1, Turn(1)), Dial(2, Turn(2))))
     data = console_data(
+        network="digest",
         recipe=recipe,
         edit=3,
         trained=7,
