@@ -43,7 +43,7 @@ class Console {
 
   // Data from Python: the authoritative count of the last recipe. While a hand is on a dial, the recipe stays ours.
   receive({ data, setStateValue, setTriggerValue }) {
-    Object.assign(this, { data, setStateValue, setTriggerValue })
+    Object.assign(this, { setStateValue, setTriggerValue })
     const ours = this.edit > data.edit
     this.frame.classList.toggle("stale", ours)
     this.takeWeights(data.live)
@@ -52,8 +52,8 @@ class Console {
     writeAddress(data.bar.query)
     this.bar.show(data.bar)
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
+    this.data = data // only now: what is not shown yet may be of another network
     this.edit = data.edit
-    this.network = data.network
     this.turned = undefined
     this.recipe = structuredClone(data.recipe)
     this.states = Uint8Array.from(atob(data.states), (letter) => letter.charCodeAt(0))
@@ -214,7 +214,7 @@ class Console {
     this.edit += 1
     this.touched = false
     this.frame.classList.add("stale")
-    this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.network })
+    this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.data.network })
   }
 
   // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.

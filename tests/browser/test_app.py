@@ -226,6 +226,35 @@ def test_what_is_turned_while_another_network_comes_is_not_done_to_that_one(visi
     assert visit.errors == []
 
 
+def choose_by_keys(page: Page, name: str, modulus: int) -> None:
+    page.locator("[data-testid=stSidebar] [data-testid=stSelectbox] input").focus()
+    page.keyboard.type(name)
+    page.get_by_role("option", name=name).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"trained to add mod {modulus}").wait_for()
+
+
+def test_a_hand_that_is_held_while_another_network_comes_draws_its_own_waves(visit):
+    page = visit.open_play()
+    visit.right()
+    choose_by_keys(page, "one-hot", 97)
+    expect(page.locator(".knob")).to_have_count(48)
+    visit.right()
+    knob = page.locator(".knob").first.bounding_box()
+    at = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 4, at[1] + 4)
+    choose_by_keys(page, "transformer", 113)
+    page.wait_for_timeout(1000)
+    page.mouse.move(at[0] + 8, at[1] - 9, steps=4)
+    page.mouse.up()
+    expect(page.locator(".knob")).to_have_count(5)
+    assert visit.right() == 113**2
+    assert visit.errors == []
+
+
 class Sweep:
     """The sweep of Any base, as a visitor drives it."""
 
