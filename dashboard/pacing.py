@@ -4,9 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-SECONDS_AT_ONCE = (
-    0.5  # as long as a press of Stop may wait; drawing much oftener than this, a slow browser falls behind
-)
+SECONDS_AT_ONCE = 0.5  # as long as a press of Stop may wait; shown much oftener, a slow browser falls behind
 MOST_AT_ONCE = 16  # so that what was counted before streams in too, and can be stopped
 
 Item = TypeVar("Item")

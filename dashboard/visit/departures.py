@@ -39,9 +39,7 @@ class Departures:
         """A connection has ended; its session is closed unless it finds another one in time."""
         try:
             loop = asyncio.get_running_loop()
-        except (
-            RuntimeError
-        ):  # no connection ended: a session that was closed before is collected, or there is no server
+        except RuntimeError:  # no connection ended: a closed session is collected, or there is no server
             return
         self.left[visit.session_id] = visit
         loop.call_later(SECONDS_TO_COME_BACK, self._close_if_gone, visit)
