@@ -38,26 +38,32 @@ def show_side(key: str, view: str, side: str, *, narrow: bool) -> None:
     VIEWS[view](subject)
 
 
+@st.fragment
+def show_view() -> None:
+    """The view that is chosen, of one network or two; a fragment, so that a control in it draws nothing else anew."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    view = left.segmented_control("View", list(VIEWS), default="Tables", required=True, key="view")
+    opened = session().opened
+    beside = right.selectbox(
+        "Beside it",
+        [ALONE, *opened],
+        format_func=lambda key: "nothing" if key == ALONE else opened[key].title,
+        key="beside",
+        help="Two networks, or one before and after surgery, in the same view",
+    )
+    if beside == ALONE:
+        show_side(session().current, view, "", narrow=False)
+    else:
+        for place, key, side in zip(
+            st.columns(2, gap="large"), (session().current, beside), ("left", "right"), strict=True
+        ):
+            with place:
+                show_side(key, view, side, narrow=True)
+
+
 show_heading(
     "How does it do it?",
     "Each table of the network is a bundle of waves over the numbers. A few **key frequencies** hold nearly all of "
     "the power: they are the clocks that the network adds on. Follow them from the tables to the logits.",
 )
-left, right = st.columns([3, 1], vertical_alignment="bottom")
-view = left.segmented_control("View", list(VIEWS), default="Tables", required=True, key="view")
-opened = session().opened
-beside = right.selectbox(
-    "Beside it",
-    [ALONE, *opened],
-    format_func=lambda key: "nothing" if key == ALONE else opened[key].title,
-    key="beside",
-    help="Two networks, or one before and after surgery, in the same view",
-)
-if beside == ALONE:
-    show_side(session().current, view, "", narrow=False)
-else:
-    for place, key, side in zip(
-        st.columns(2, gap="large"), (session().current, beside), ("left", "right"), strict=True
-    ):
-        with place:
-            show_side(key, view, side, narrow=True)
+show_view()
