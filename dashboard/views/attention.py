@@ -1,6 +1,9 @@
 """Attention: how much the last position reads of a, head by head."""
 
+from functools import partial
+
 import streamlit as st
+from torch import Tensor
 
 from dashboard import circuit_cache
 from dashboard.components.chart import Source, show_chart
@@ -44,7 +47,6 @@ def _show_heads(subject: Subject, heads: AttentionHeads, source: Source) -> None
     figures = heads_figure(heads.weights, titles, subject.ink)
     for start in range(0, len(figures), 2):
         for place, head in zip(subject.columns(1, 1), range(start, min(start + 2, len(figures))), strict=False):
-            weights = heads.weights[head]
             with place:
                 show_chart(
                     figures[head],
@@ -52,7 +54,11 @@ def _show_heads(subject: Subject, heads: AttentionHeads, source: Source) -> None
                     alt=f"Attention of head {head} from the last position to a, for every pair",
                     source=Source(
                         f"attention-head-{head}-{subject.file}",
-                        lambda weights=weights: csv(pairs_table(weights, "attention on a")),  # type: ignore[misc]
+                        partial(_head_csv, heads.weights[head]),
                         source.notebook,
                     ),
                 )
+
+
+def _head_csv(weights: Tensor) -> str:
+    return csv(pairs_table(weights, "attention on a"))
