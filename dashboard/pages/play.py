@@ -20,6 +20,7 @@ from dashboard.components.console import (
     show_console,
 )
 from dashboard.components.heading import show_heading
+from dashboard.notebook import recipe_file
 from dashboard.pacing import SECONDS_AT_ONCE, a_few
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, within_bounds
 from dashboard.recipes.file import recipe_of_file
@@ -102,7 +103,7 @@ def start_search(opened: Opened, here: Bench) -> DialSearch:
 def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
-    name = f"{opened.name.rsplit('.', 1)[0]}-mod-{recipe.modulus}"
+    name = f"{opened.stem}-mod-{recipe.modulus}"
     left, middle, right = st.columns(3)
     one_table = network.tables_shared and recipe.sets_tables_apart
     left.download_button(
@@ -121,7 +122,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     middle.download_button(
         "Recipe (.json)",
         data=json.dumps(recipe.to_json(), indent=2),
-        file_name=f"{name}.json",
+        file_name=recipe_file(opened, recipe),
         on_click="ignore",
         width="stretch",
     )

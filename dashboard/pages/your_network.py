@@ -58,7 +58,7 @@ def show_facts(opened: Opened) -> None:
     st.download_button(
         "Download as safetensors",
         data=lambda: network_to_bytes(network, ".safetensors", opened.metadata),
-        file_name=f"{opened.name.rsplit('.', 1)[0]}.safetensors",
+        file_name=f"{opened.stem}.safetensors",
         on_click="ignore",
     )
 

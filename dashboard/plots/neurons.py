@@ -3,11 +3,11 @@
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.plots.maps import MAP_HEIGHT
 from dashboard.theme import Ink, styled
 from models.circuits.neurons import CLUSTERED, NeuronPortrait, NeuronTable
 
 ROW_HEIGHT = 17
-MAP_BESIDE = 430  # as tall as the maps that stand beside it
 
 
 def strip_figure(table: NeuronTable, colours: dict[int, str], ink: Ink, *, chosen: int, columns: int) -> go.Figure:
@@ -87,7 +87,7 @@ def along_figure(portrait: NeuronPortrait, colour: str, ink: Ink) -> go.Figure:
             col=1,
         )
         figure.update_xaxes(title_text=what, row=row, col=1)
-    styled(figure, ink, title=f"Neuron {portrait.number} along the sum and the difference", height=MAP_BESIDE)
+    styled(figure, ink, title=f"Neuron {portrait.number} along the sum and the difference", height=MAP_HEIGHT)
     low = min(float(values.min()) for values in along.values())
     high = max(float(values.max()) for values in along.values())
     room = 0.08 * (high - low) or 1.0

@@ -6,7 +6,7 @@ from dashboard import cache, circuit_cache
 from dashboard.components.chart import Source, show_source
 from dashboard.tables.circuits import MeasureRow, csv, figure_told, measures_table, rows_of, rules_table
 from dashboard.views.subject import Subject
-from models.circuits.measures import MEASURES, Measure, Measured
+from models.circuits.measures import MEASURES, Measure, Measured, measured_symmetricity
 from models.published import Figure, published_figures
 
 SLOW = "gradient_symmetricity"
@@ -34,7 +34,7 @@ def show_measures(subject: Subject) -> None:
     figures = published_figures(network.digest)
     slow = circuit_cache.symmetricity_found(network)
     if slow is not None and SLOW not in measured:
-        measured = measured | {SLOW: Measured(slow.value)}
+        measured = measured | {SLOW: measured_symmetricity(slow)}
     st.header("Measures", anchor=False)
     rows = _share_rows(subject, figures)
     _show_shares(subject, rows)
@@ -43,6 +43,7 @@ def show_measures(subject: Subject) -> None:
             of_measure = rows_of(measure, measured[measure.name], figures)
             rows += of_measure
             _show_measure(subject, measure, of_measure)
+            _show_error(measured[measure.name])
         elif measure.name == SLOW:
             _offer_slow(subject, measure)
     keys = f"{subject.keys!r}"
@@ -79,6 +80,13 @@ def _show_measure(subject: Subject, measure: Measure, rows: list[MeasureRow]) ->
         listed = " · ".join(f"k = {row.title.rpartition(' ')[2]}: {figure_told(row.value)}" for row in parts)
         told = [f"k = {row.title.rpartition(' ')[2]}: {_published(row)}" for row in parts if row.published]
         st.caption(listed + ("  \nPublished: " + "; ".join(told) if told else ""))
+
+
+def _show_error(measured: Measured) -> None:
+    """A sample says that it is one."""
+    if "standard_error" in measured.besides:
+        pairs, error = measured.besides["sampled_pairs"], measured.besides["standard_error"]
+        st.caption(f"Sampled: {pairs:,} pairs, each with all classes; standard error {error:.2g}.")
 
 
 def _show_row(subject: Subject, row: MeasureRow, definition: str, *, of_tables: bool) -> None:

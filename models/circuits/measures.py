@@ -10,7 +10,7 @@ from typing import Any
 from models.circuits.circles import circularity
 from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
-from models.circuits.gradients import gradient_symmetricity, products_of
+from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity, products_of
 from models.circuits.restricted import Losses
 from models.network import Network
 
@@ -129,8 +129,11 @@ def _attention_explained(found: Findings) -> Measured | None:
 
 def _gradient_symmetricity(found: Findings) -> Measured | None:
     result = gradient_symmetricity(found.network)
-    if result is None:
-        return None
+    return None if result is None else measured_symmetricity(result)
+
+
+def measured_symmetricity(result: GradientSymmetricity) -> Measured:
+    """The measure, with its error where only some pairs were looked at."""
     besides = {} if result.over_all else {"standard_error": result.standard_error, "sampled_pairs": result.pairs}
     return Measured(result.value, besides=besides)
 

@@ -14,6 +14,7 @@ from dashboard import notebook
 from dashboard.tables.circuits import csv, neurons_table
 from dashboard.visit.state import Opened
 from models import zoo
+from models.circuits.gradients import GradientSymmetricity
 from models.formats.registry import network_to_bytes, open_file
 from models.formats.series import Run
 from models.readings import Reading, read_network
@@ -124,6 +125,17 @@ def test_patching_begins_where_there_is_something_to_put_back_and_follows_its_fi
     app.number_input[0].set_value(59).run()
     assert trouble(app) == []
     assert any("mod 59" in each.value for each in app.markdown)
+
+
+@pytest.mark.parametrize(("pairs", "error"), [(300, 0.012), (12769, 0.0)])
+def test_a_sampled_gradient_symmetricity_says_that_it_is_one(pairs: int, error: float):
+    app = inside("Measures")
+    here = app.session_state["clockwork"]
+    app.session_state["symmetricity"] = {here.current: GradientSymmetricity(0.8125, pairs, error)}
+    app.run()
+    assert trouble(app) == []
+    assert any("0.8125" in each.value for each in app.markdown)
+    assert any("Sampled: 300 pairs" in each.value for each in app.caption) == bool(error)
 
 
 # The lines for a notebook
