@@ -28,8 +28,9 @@ from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network
 from models.planner import best_by_margin
+from models.surgery.balance import Balance, balance_of
 from models.surgery.readout import Readout
-from models.surgery.recipe import Recipe
+from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.transplant import transplant
 from models.sweep import Reached, reached
 from models.verdict import Inspection, half_step_answer, inspect
@@ -111,10 +112,21 @@ def operated(network: Network, recipe: Recipe) -> Network:
     return transplant(network, recipe)
 
 
+@kept(64)
+def balance(network: Network) -> Balance:
+    """Strengths of the dials at which each follows the sum most steadily."""
+    return balance_of(network, keys(network).frequencies)
+
+
 @kept(32)
-def live(network: Network, harmonics: int) -> LiveNetwork | None:
-    """The network at any setting of its dials, for the browser's kernel."""
-    return live_network(network, keys(network).frequencies, harmonics)
+def live(network: Network, like: Recipe) -> LiveNetwork | None:
+    """The network at any setting of a recipe's dials, for the browser's kernel; ask with `carried`."""
+    return live_network(network, like)
+
+
+def carried(network: Network, recipe: Recipe) -> Recipe:
+    """The network's own dials, carried as a recipe carries them: the same for all its settings."""
+    return replace(recipe, modulus=network.modulus, dials=own_recipe(network.modulus, keys(network).frequencies).dials)
 
 
 @kept(256)

@@ -22,6 +22,7 @@ PALETTE: tuple[tuple[str, str], ...] = (
 # The rungs of the readout ladder, wherever they are named: for paper, for ink.
 READOUT_COLOURS: dict[str, tuple[str, str]] = {
     "keep": ("#1f1d1a", "#e8e4da"),
+    "balance": ("#9a6200", "#e0a83e"),
     "calibrate": ("#00805f", "#35c49a"),
     "refit": ("#a8487f", "#e08fc0"),
 }

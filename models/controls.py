@@ -1,7 +1,8 @@
 """What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -14,15 +15,15 @@ from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import embedding_spectrum, key_frequencies
 from models.circuits.waves import table_waves
 from models.evaluation import Evaluation, State, plain_logits, right_and_rival, states_of
-from models.ladder import Rung, climb
+from models.ladder import climb
 from models.network import Layout, Network
+from models.surgery.balance import Balance, balance_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUTS, Readout
 from models.surgery.recipe import Recipe, linked_recipe
 from models.task import Addition
 
 SEEDS = 5
-REFIT_LIMIT = 0.5  # of the pairs, by shuffled bodies: above it a refit counts for nothing
 WHOLE_BODY, MLP_ALONE = "whole body shuffled", "MLP alone shuffled"
 SHUFFLES = {WHOLE_BODY: "", MLP_ALONE: "W_in W_out b_in"}  # name → the `only` of shuffled_body
 OnSeed = Callable[[str, int], None]  # hears what is counted next, and with which seed
@@ -206,77 +207,26 @@ def shuffled_control(
     if not own_parameters(network):
         return Control(name, readout, (), trained, NO_BODY)
     found = tuple(
-        accuracy_of(shuffled_body(network, seed, only=SHUFFLES[name]), recipe, waves, readout)
+        _accuracy_on_shuffled(network, recipe, waves, readout, name, seed)
         for seed in _announced(seeds, f"{name}, {readout}", on_seed)
     )
     return Control(name, readout, found, trained)
 
 
-@dataclass(frozen=True, eq=False)
-class Ascent:
-    """Where `auto` stopped, with which dials, and the controls that it stands beside."""
-
-    rung: Rung
-    recipe: Recipe
-    control: Control | None  # the same rung on shuffled bodies; None where nothing was fitted
-    refused: Control | None = None  # of a refit that was more often right and, by this control, counts for nothing
-
-
-def climb_until_right(
-    network: Network,
-    recipe: Recipe,
-    waves: LogitWaves,
-    *,
-    seed: int = 0,
-    kept: Rung | None = None,
-    runners_up: Sequence[Recipe] = (),
-) -> Ascent:
-    """`auto`: keep, then calibrate, then refit, stopping at the first rung that is right everywhere.
-
-    `kept` is the lowest rung where a search has counted it already. `runners_up` are other dials, which calibrate tries
-    too while it is right everywhere with none: what is best kept need not be best calibrated.
-
-    A refit is weighed with its control: where shuffled bodies exceed REFIT_LIMIT, or where there is no body to shuffle,
-    it counts for nothing, and the best rung below it stands.
-    """
-    steps = [(kept or climb(network, recipe, waves, "keep"), recipe)]
-    if _is_right(steps[0]):
-        return Ascent(*steps[0], None)
-    steps.append(_calibrated(network, [recipe, *runners_up], waves, seed))
-    if not _is_right(steps[-1]):
-        dials = steps[-1][1]
-        steps.append((climb(network, dials, waves, "refit", seed=seed), dials))
-    (best, dials), refused = _best(steps), None
-    if best.readout == "refit":
-        control = refit_control(network, dials, waves)
-        if control.accuracies and control.mean <= REFIT_LIMIT:
-            return Ascent(best, dials, control)
-        (best, dials), refused = _best(steps[:-1]), control
-    return Ascent(best, dials, fitted_control(network, dials, waves, best.readout), refused)
+def _accuracy_on_shuffled(
+    network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, name: str, seed: int
+) -> float:
+    """One rung on one shuffled body; its dials are balanced for itself, which takes a second, once."""
+    shuffled = shuffled_body(network, seed, only=SHUFFLES[name])
+    if readout != "balance":
+        return accuracy_of(shuffled, recipe, waves, readout)
+    kept, key = _balances.setdefault(network, {}), (name, seed, waves.frequencies)
+    if key not in kept:
+        kept[key] = balance_of(shuffled, waves.frequencies)
+    return accuracy_of(shuffled, kept[key].of(recipe), waves, "keep")
 
 
-def _calibrated(network: Network, settings: Sequence[Recipe], waves: LogitWaves, seed: int) -> tuple[Rung, Recipe]:
-    """The first of the settings that is right everywhere once calibrated, or else the best."""
-    steps = []
-    for dials in settings:
-        steps.append((climb(network, dials, waves, "calibrate", seed=seed), dials))
-        if _is_right(steps[-1]):
-            break
-    return _best(steps)
-
-
-def _is_right(step: tuple[Rung, Recipe]) -> bool:
-    return step[0].evaluation.counts.accuracy == 1
-
-
-def fitted_control(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> Control | None:
-    """What a fitted readout must stand beside: the same on shuffled bodies; None where nothing is fitted."""
-    return None if readout == "keep" else shuffled_control(network, recipe, waves, readout)
-
-
-def _best(steps: list[tuple[Rung, Recipe]]) -> tuple[Rung, Recipe]:
-    """The one with most pairs right; the first of equals: the lowest rung."""
-    return max(steps, key=lambda step: step[0].evaluation.counts.right)
+_balances: WeakKeyDictionary[Network, dict[tuple[str, int, tuple[int, ...]], Balance]] = WeakKeyDictionary()
 
 
 def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int = 0, matched: bool = True) -> Network:

@@ -1,4 +1,4 @@
-"""One rung of the readout ladder carried out and counted: keep, calibrate, refit."""
+"""One rung of the readout ladder carried out and counted: keep, balance, calibrate, refit."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from torch import Tensor
 from models.circuits.logits import LogitWaves
 from models.evaluation import Counts, Evaluation, counts_of, evaluate
 from models.network import Network
-from models.surgery.readout import Readout, fit_readout
+from models.surgery.balance import balance_of
+from models.surgery.readout import NOTHING_FITTED, Readout, fit_readout
 from models.surgery.recipe import Recipe
 from models.surgery.transplant import transplant
 
@@ -20,20 +21,23 @@ class Rung:
     readout: Readout
     network: Network
     evaluation: Evaluation
+    recipe: Recipe
     fitted_parameters: int = 0
     fitted_pairs: int = 0
     rest: Counts | None = None  # pairs that nothing was fitted on; None where nothing was fitted
 
 
 def climb(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, *, seed: int = 0) -> Rung:
-    """Transplant by the recipe, fit the readout as the rung says, count all pairs."""
+    """Transplant by the recipe, balance or fit as the rung says, count all pairs."""
+    if readout == "balance":
+        recipe = balance_of(network, waves.frequencies).of(recipe)
     operated = transplant(network, recipe)
-    if readout == "keep":
-        return Rung(readout, operated, evaluate(operated))
+    if readout in NOTHING_FITTED:
+        return Rung(readout, operated, evaluate(operated), recipe)
     fitted = fit_readout(network, recipe, operated, waves, readout, seed)
     evaluation = evaluate(fitted.network)
     rest = counts_of(evaluation.states[_rest(recipe.modulus, fitted.a, fitted.b)])
-    return Rung(readout, fitted.network, evaluation, fitted.parameters, len(fitted.a), rest)
+    return Rung(readout, fitted.network, evaluation, recipe, fitted.parameters, len(fitted.a), rest)
 
 
 def _rest(modulus: int, a: Tensor, b: Tensor) -> Tensor:

@@ -1,19 +1,21 @@
 """Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import LogitWaves, logit_waves
 from models.errors import RecipeError
 from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate, evaluate_within
 from models.network import Network
+from models.surgery.balance import HARMONICS, balance_of, balanced_network, is_balanced
 from models.surgery.margin import margins
-from models.surgery.recipe import Recipe, linked_recipe
-from models.surgery.transplant import transplant
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from models.surgery.transplant import recut_source, transplant
 
 SCORED_CANDIDATES = 4096  # by margin; fewer where a margin takes long:
 MOST_SCORING = 200_000_000  # candidates × dials × distances
@@ -85,11 +87,35 @@ def find_dials(
         heard = progress
 
 
-def find_dials_in_steps(
-    network: Network, waves: LogitWaves, modulus: int, *, harmonics: int = 2, seed: int = 0
+def find_balanced_dials(network: Network, waves: LogitWaves, modulus: int, **options: Any) -> Plan:
+    """As `find_dials`, with the strengths of `balance_of`; `options` are those of `find_dials` but for harmonics.
+
+    α is measured anew, since balanced dials weigh otherwise, and so do their margins.
+    """
+    balance = balance_of(network, waves.frequencies)
+    ready = balanced_network(network, waves.frequencies)
+    plan = find_dials(ready, logit_waves(ready, waves.frequencies), modulus, harmonics=HARMONICS, **options)
+    recipe = balance.of(plan.recipe)
+    operated = transplant(network, recipe)  # from the trained tables themselves, without a rounding between
+    others = tuple(map(balance.of, plan.runners_up))
+    return replace(plan, recipe=recipe, network=operated, evaluation=evaluate(operated), runners_up=others)
+
+
+def find_dials_like(
+    network: Network, waves: LogitWaves, recipe: Recipe, *, seed: int = 0
 ) -> Generator[tuple[int, int], None, Plan]:
-    """As `find_dials` below COUNTED_ONCE, a glimpse at a time: yields (settings tried, at most), returns the plan."""
-    return (yield from _steps(_Search(network, waves, modulus, {}, harmonics, seed), ROUNDS))
+    """Dials for the modulus of a recipe, carried as it carries its own, balanced where they are; below COUNTED_ONCE.
+
+    A glimpse at a time: yields (settings tried, at most), returns the plan.
+    """
+    frequencies, source = waves.frequencies, recut_source(network, recipe)
+    balanced = is_balanced(source, recipe, frequencies)
+    ready = balanced_network(source, frequencies) if balanced else source
+    measured = waves if ready is network else logit_waves(ready, frequencies)
+    search = _Search(ready, measured, recipe.modulus, {}, recipe.harmonics, seed)
+    plan = yield from _steps(search, ROUNDS)
+    found = balance_of(source, frequencies).of(plan.recipe) if balanced else plan.recipe
+    return replace(plan, recipe=replace(found, single_frequency=recipe.single_frequency))
 
 
 def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, Plan]:
@@ -192,7 +218,7 @@ class _Search:
     @cached_property
     def sketches(self) -> Sketches:
         """The network at any setting of these dials."""
-        return Sketches(self.network, self.waves.frequencies, self.harmonics)
+        return Sketches(self.network, own_recipe(self.network.modulus, self.waves.frequencies, self.harmonics))
 
     def glimpse(self, place: int, rows: int = SCALE_ROWS) -> Glimpse:
         """Pairs right and smallest margin on a few rows."""
@@ -231,12 +257,19 @@ def _rank(judged: _Judged) -> tuple[int, float]:
 
 
 def random_dials(
-    network: Network, waves: LogitWaves, modulus: int, *, count: int = RANDOM_DIALS, seed: int = 0
+    network: Network,
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    balanced: bool = False,
+    count: int = RANDOM_DIALS,
+    seed: int = 0,
 ) -> Iterator[Counts]:
     """All pairs of `count` settings drawn at random, whatever their margin: what the search is measured against."""
     drawn = candidate_settings(waves, modulus, {}, seed)[1 : 1 + count]
     for setting in drawn.tolist():
         recipe = linked_recipe(modulus, dict(zip(waves.frequencies, setting, strict=True)))
+        recipe = balance_of(network, waves.frequencies).of(recipe) if balanced else recipe
         yield evaluate(transplant(network, recipe)).counts
 
 

@@ -1,24 +1,25 @@
 """Many moduli: what one network reaches at each, over any concurrent.futures.Executor."""
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
 
-from models.circuits.logits import LogitWaves
-from models.controls import climb_until_right, fitted_control
+from models.ascent import Ascent, balanced_rung, climb_until_right, rung_control
+from models.circuits.logits import LogitWaves, logit_waves
 from models.evaluation import Counts
 from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import ROUNDS, find_dials
+from models.planner import ROUNDS, Plan, find_balanced_dials, find_dials
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe
+from models.surgery.single_frequency import single_frequency_neurons
 
-SweptReadout = Literal["keep", "calibrate", "refit", "auto"]
+SweptReadout = Literal["keep", "balance", "calibrate", "refit", "auto"]
 SWEPT_READOUTS: tuple[SweptReadout, ...] = (*READOUTS, "auto")
 
 
@@ -31,7 +32,7 @@ class Reached:
     counts: Counts
     tried: int
     readout: str = "keep"
-    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, where one was fitted
+    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, on rungs above keep
     analytic_margin: float = 0.0  # of the analytic network with these dials, which is right on all pairs above 0
 
     def to_json(self) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class Reached:
             "frequencies": {str(k): int(s) for k, s in self.recipe.targets.items()},
             "tried": self.tried,
             "analytic_margin": self.analytic_margin,
+            "recipe": self.recipe.to_json(),
         }
         return entry | ({} if self.control is None else {"control": self.control})
 
@@ -59,25 +61,48 @@ def reached(
     readout: SweptReadout = "keep",
     rounds: int = ROUNDS,
     seed: int = 0,
+    single_frequency: bool = False,
 ) -> Reached:
     """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for."""
-    plan = find_dials(network, waves, modulus, rounds=rounds, seed=seed)
-    rung, control, recipe = Rung("keep", plan.network, plan.evaluation), None, plan.recipe
-    if readout == "auto":
-        ascent = climb_until_right(network, recipe, waves, seed=seed, kept=rung, runners_up=plan.runners_up)
-        rung, control, recipe = ascent.rung, ascent.control, ascent.recipe
-    elif readout != "keep":
-        rung = climb(network, recipe, waves, readout, seed=seed)
-        control = fitted_control(network, recipe, waves, readout)
+    source = single_frequency_neurons(network) if single_frequency else network
+    waves = logit_waves(source, waves.frequencies) if single_frequency else waves
+
+    def balanced() -> Plan:
+        return find_balanced_dials(source, waves, modulus, rounds=rounds, seed=seed)
+
+    if readout == "balance":
+        plan = balanced()
+        rung = balanced_rung(plan)
+        ascent = Ascent(rung, rung_control(source, rung.recipe, waves, "balance"))
+    else:
+        plan = find_dials(source, waves, modulus, rounds=rounds, seed=seed)
+        ascent = _climbed(source, plan, waves, readout, seed, balanced)
+    control, recipe = ascent.control, ascent.rung.recipe
     return Reached(
         modulus,
-        recipe,
-        rung.evaluation.counts,
-        plan.tried,
-        rung.readout,
+        replace(recipe, single_frequency=single_frequency),
+        ascent.rung.evaluation.counts,
+        plan.tried + ascent.tried,
+        ascent.rung.readout,
         control.mean if control and control.accuracies else None,
         recipe_margin(recipe, waves),
     )
+
+
+def _climbed(
+    network: Network, plan: Plan, waves: LogitWaves, readout: SweptReadout, seed: int, balanced: Callable[[], Plan]
+) -> Ascent:
+    """From the dials that a search has counted to the rung that is asked for."""
+    kept = Rung("keep", plan.network, plan.evaluation, plan.recipe)
+    if readout == "keep":
+        return Ascent(kept, None)
+    if readout == "auto":
+        others = plan.runners_up
+        return climb_until_right(
+            network, plan.recipe, waves, seed=seed, kept=kept, runners_up=others, search_balanced=balanced
+        )
+    rung = climb(network, plan.recipe, waves, readout, seed=seed)
+    return Ascent(rung, rung_control(network, plan.recipe, waves, readout))
 
 
 def one_thread_each(jobs: int) -> ProcessPoolExecutor:

@@ -7,17 +7,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import controls
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.circuits.waves import table_waves
 from models.controls import (
     NO_BODY,
-    Control,
     accuracy_of,
-    climb_until_right,
     controls_at_most,
-    fitted_control,
     other_frequencies,
     own_parameters,
     phase_scrambled,
@@ -28,22 +24,18 @@ from models.controls import (
     run_controls,
     sampled_interval,
     shuffled_body,
-    shuffled_control,
     shuffles_of,
 )
 from models.evaluation import evaluate
-from models.ladder import climb
 from models.network import Network
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
-from models.training.architectures import Sizes, fresh_transformer
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network, shapes
 
 DIALS = (1, 3, 4)
 seeds = st.integers(0, 99)
-SHARED_STEPS = ((3, 6, 9), (6, 3, 12), (1, 2, 5))  # by threes c and c + 7 look the same
 TURNED = linked_recipe(17, {1: 2, 3: -3, 4: 5})
 
 
@@ -189,6 +181,8 @@ def test_every_control_stands_beside_what_the_trained_body_gets():
     assert [(each.name, each.readout, len(each.accuracies)) for each in found] == [
         ("whole body shuffled", "keep", 2),
         ("MLP alone shuffled", "keep", 2),
+        ("whole body shuffled", "balance", 2),
+        ("MLP alone shuffled", "balance", 2),
         ("whole body shuffled", "calibrate", 2),
         ("MLP alone shuffled", "calibrate", 2),
         ("whole body shuffled", "refit", 2),
@@ -200,10 +194,11 @@ def test_every_control_stands_beside_what_the_trained_body_gets():
     assert found[0].accuracies == tuple(
         accuracy_of(shuffled_body(network, seed), TURNED, waves, "keep") for seed in range(2)
     )
-    assert found[3].accuracies == tuple(
-        accuracy_of(shuffled_body(network, seed, only="W_in W_out b_in"), TURNED, waves, "calibrate")
-        for seed in range(2)
-    )
+    for place, readout in ((3, "balance"), (5, "calibrate")):  # a shuffled body is balanced for itself
+        assert found[place].accuracies == tuple(
+            accuracy_of(shuffled_body(network, seed, only="W_in W_out b_in"), TURNED, waves, readout)
+            for seed in range(2)
+        )
     assert found[0].mean < 0.5 < found[0].trained
     assert len(found) == controls_at_most(network)
     assert "on the same targets" in found[-1].remark
@@ -222,22 +217,22 @@ def test_a_one_hot_body_says_that_there_is_nothing_to_shuffle():
 def test_a_part_of_the_dials_is_controlled_too():
     network = noisy(13)
     recipe = linked_recipe(17, {1: 2, 3: -3})
-    assert len(list(run_controls(network, recipe, logit_waves(network, (1, 3)), seeds=1))) == 8
+    assert len(list(run_controls(network, recipe, logit_waves(network, (1, 3)), seeds=1))) == 10
 
 
 @pytest.mark.parametrize(
     ("network", "expected"),
     [
-        (hand_built(13, DIALS), 8),
-        (random_network(Shape(layers=2)), 8),
-        (hand_built_mlp(13, DIALS, "clockwork"), 5),
+        (hand_built(13, DIALS), 10),
+        (random_network(Shape(layers=2)), 10),
+        (hand_built_mlp(13, DIALS, "clockwork"), 6),
         (hand_built_mlp(13, DIALS, "chughtai_mlp"), 3),
     ],
     ids=["one layer", "two layers", "an MLP with a body", "an MLP without"],
 )
 def test_only_a_transformer_has_an_mlp_apart_from_the_rest(network: Network, expected: int):
     assert controls_at_most(network) == expected
-    assert ("MLP alone shuffled" in shuffles_of(network)) == (expected == 8)
+    assert ("MLP alone shuffled" in shuffles_of(network)) == (expected == 10)
 
 
 def test_every_seed_is_told_before_it_is_counted():
@@ -265,70 +260,6 @@ def test_the_analytic_network_has_the_analytic_margin():
     lookalike = own_recipe(16, alphas)
     flat = replace(lookalike, dials=lookalike.dials[:1])  # 2 alone: c and c + 8 look the same
     assert relative_margin(evaluate(transplant(oracle(23, alphas), flat)), flat, oracle_waves({2: 1.0})) == 0
-
-
-# Where the ladder stops
-
-UNTRAINED = fresh_transformer(Sizes(modulus=13, width=64, heads=4, neurons=256), 0)
-EVEN_WAVES = oracle_waves(dict.fromkeys(DIALS, 1.0))
-ELEVEN = linked_recipe(11, {1: 1, 3: 2, 4: -3})
-
-
-def test_auto_stops_at_keep_where_keep_is_right_everywhere(monkeypatch: pytest.MonkeyPatch):
-    network, climbed = hand_built(13, DIALS), []
-    monkeypatch.setattr(controls, "climb", lambda *a, **k: climbed.append(a[3]) or climb(*a, **k))
-    ascent = climb_until_right(network, TURNED, logit_waves(network, DIALS))
-    assert (ascent.rung.readout, ascent.control, ascent.refused, climbed) == ("keep", None, None, ["keep"])
-
-
-def test_auto_calibrates_the_runners_up_where_the_best_kept_is_not_right_everywhere():
-    network = hand_built(13, DIALS)
-    waves = logit_waves(network, DIALS)
-    lost, still_lost, found = (linked_recipe(21, dict(zip(DIALS, steps, strict=True))) for steps in SHARED_STEPS)
-    alone = climb_until_right(network, lost, waves)
-    assert (alone.recipe, alone.rung.evaluation.counts.right) == (lost, 0)
-    ascent = climb_until_right(network, lost, waves, runners_up=[still_lost, found, lost])
-    assert (ascent.recipe, ascent.rung.readout) == (found, "calibrate")
-    assert ascent.rung.evaluation.counts.accuracy == 1
-    assert ascent.control == shuffled_control(network, found, waves, "calibrate")
-
-
-@pytest.mark.parametrize(("mean", "taken"), [(0.0, True), (0.5, True), (0.51, False), (1.0, False)])
-def test_a_refit_is_taken_only_where_shuffled_bodies_do_not_exceed_half(
-    monkeypatch: pytest.MonkeyPatch, mean: float, taken: bool
-):
-    shuffled = Control("whole body shuffled", "refit", (mean, mean), 1.0)
-    monkeypatch.setattr(controls, "refit_control", lambda *_: shuffled)
-    rungs = {readout: climb(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in ("keep", "calibrate", "refit")}
-    right = {readout: rung.evaluation.counts.right for readout, rung in rungs.items()}
-    assert right["refit"] > right["calibrate"] > right["keep"]
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert (ascent.control if taken else ascent.refused) is shuffled
-    assert ascent.control.readout == ascent.rung.readout == ("refit" if taken else "calibrate")
-    assert (ascent.refused is None) == taken
-    assert ascent.rung.evaluation.counts.right == right[ascent.rung.readout]
-
-
-def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_nothing():
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert ascent.refused.trained > 0.5
-    assert ascent.refused.mean > 0.5
-    assert ascent.rung.readout == "calibrate"
-
-
-def test_a_calibrated_readout_stands_beside_the_same_on_shuffled_bodies():
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert ascent.control == shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "calibrate")
-    assert len(ascent.control.accuracies) == controls.SEEDS
-    assert fitted_control(UNTRAINED, ELEVEN, EVEN_WAVES, "keep") is None
-
-
-def test_a_refit_without_a_body_to_shuffle_counts_for_nothing():
-    network = random_mlp(MlpShape(modulus=13, layers=0, width=60, layout="he"))
-    ascent = climb_until_right(network, ELEVEN, EVEN_WAVES)
-    assert ascent.refused.remark == NO_BODY
-    assert ascent.refused.trained > ascent.rung.evaluation.counts.accuracy
-    assert ascent.rung.readout != "refit"
 
 
 # Networks that nobody trained

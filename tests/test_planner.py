@@ -17,11 +17,11 @@ from models.planner import (
     candidate_settings,
     choose_dials,
     find_dials,
-    find_dials_in_steps,
+    find_dials_like,
     random_dials,
 )
 from models.surgery.margin import recipe_margin
-from models.surgery.recipe import linked_recipe
+from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
 
@@ -103,7 +103,7 @@ def test_a_search_in_steps_finds_the_same_and_tells_how_far_it_is():
     found = []
 
     def searching():
-        found.append((yield from find_dials_in_steps(network, logit_waves(network, DIALS), 17)))
+        found.append((yield from find_dials_like(network, logit_waves(network, DIALS), own_recipe(17, DIALS))))
 
     heard, plan = list(searching()), plan_for(network, 17)
     assert (found[0].recipe, found[0].tried) == (plan.recipe, plan.tried)
@@ -191,7 +191,7 @@ def test_the_chosen_setting_wins_its_last_heat(q: int):
     network = random_network(Shape(modulus=13))
     waves = logit_waves(network, DIALS)
     choice = choose_dials(network, waves, q, rounds=1)
-    sketches = Sketches(network, DIALS, 2)
+    sketches = Sketches(network, own_recipe(network.modulus, DIALS))
     last_heat = 128
     alone = choose_dials(network, waves, q, rounds=0).recipe
     assert sketches.glimpse(choice.recipe, last_heat).right >= sketches.glimpse(alone, last_heat).right

@@ -22,7 +22,7 @@ def settings_of(network, modulus: int, seed: int) -> dict[int, int]:
 
 def assert_a_sketch_shows_what_the_operated_network_does(network, modulus: int, seed: int) -> None:
     recipe = linked_recipe(modulus, settings_of(network, modulus, seed))
-    sketches = Sketches(network, tuple(recipe.targets), recipe.harmonics)
+    sketches = Sketches(network, recipe)
     operated = transplant(network, recipe).cast(torch.float64)
     expected = rows_of(operated).margins(few_rows(modulus))
     found = sketches.glimpse(recipe)
@@ -47,7 +47,7 @@ def test_mlps_are_sketched_truly(combination: str, layers: int, modulus: int, se
 def test_a_glimpse_of_many_rows_is_taken_in_blocks_and_of_all_rows_is_the_count():
     network = random_mlp(MlpShape(layers=0, width=64), 3)
     recipe = linked_recipe(40, settings_of(network, 40, 3))
-    sketches = Sketches(network, tuple(recipe.targets), 2)
+    sketches = Sketches(network, recipe)
     counted = evaluate(transplant(network, recipe))
     whole = sketches.glimpse(recipe, 40)
     assert whole.right == counted.counts.right
@@ -60,6 +60,6 @@ def test_memory_of_a_glimpse_stays_bounded(monkeypatch):
     monkeypatch.setattr(Rows, "right_and_rival", lambda self, some: seen.append(len(some)) or rows(self, some))
     network = random_mlp(MlpShape(layers=0, width=64), 3)
     recipe = linked_recipe(5003, settings_of(network, 5003, 3))
-    Sketches(network, tuple(recipe.targets), 2).glimpse(recipe, 32)
+    Sketches(network, recipe).glimpse(recipe, 32)
     assert sum(seen) >= 31
     assert max(seen) <= BLOCK_ENTRIES / (64 * 5003)

@@ -31,9 +31,10 @@ class Bar {
     if (!this.root.querySelector(`[data-action=${name}]`).disabled) this.act(name)
   }
 
-  show({ undo, redo, query, search, presets, refused }) {
+  show({ undo, redo, query, search, presets, refused, balanced }) {
     this.refused.textContent = refused
     for (const [name, steps] of [["undo", undo], ["redo", redo]]) this.root.querySelector(`[data-action=${name}]`).disabled = !steps
+    this.root.querySelector("[data-action=balance]").setAttribute("aria-pressed", balanced)
     this.copy.disabled = !query
     this.copy.title = query ? "" : "These settings are too many for a link; save them as a recipe file"
     this.showPresets(presets)

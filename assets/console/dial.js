@@ -28,6 +28,8 @@ class Dial {
           <input type="range" class="amplitude" min="0" max="2" step="0.05" /></label>
         <label class="range"><span>phase</span><output class="phase-read"></output>
           <input type="range" class="phase" min="-180" max="180" step="1" /></label>
+        <label class="range"><span>weight in the readout</span><output class="weight-read"></output>
+          <input type="range" class="weight" min="0" max="2" step="0.05" /></label>
         <label class="switch"><input type="checkbox" class="linked" />readout follows</label>
       </details>`)
     const find = (selector) => this.host.querySelector(selector)
@@ -36,6 +38,7 @@ class Dial {
     this.on = find(".on")
     this.amplitude = find(".amplitude")
     this.phase = find(".phase")
+    this.weight = find(".weight")
     this.linked = find(".linked")
     this.apart = find(".apart")
     this.listen()
@@ -78,6 +81,7 @@ class Dial {
       input.addEventListener("change", () => this.changed())
     }
     range(this.amplitude, "amplitude", 1)
+    range(this.weight, "weight", 1)
     range(this.phase, "phase", Math.PI / 180)
     this.apart.querySelector("button").addEventListener("click", () => {
       this.set({ b: null, readout: null, linked: true })
@@ -131,6 +135,10 @@ class Dial {
     this.linked.checked = linked
     this.host.querySelector("summary").setAttribute("aria-label", `strength, phase of frequency ${setting.frequency}`)
     for (const name of ["amplitude", "phase"]) this[name].setAttribute("aria-label", `${name} of frequency ${setting.frequency}`)
+    this.weight.setAttribute("aria-label", `weight in the readout of frequency ${setting.frequency}`)
+    this.weight.disabled = !linked // a readout of its own has its own amplitude
+    this.weight.value = setting.weight
+    this.host.querySelector(".weight-read").textContent = `× ${tidy(setting.weight)}`
     this.amplitude.value = setting.amplitude
     this.phase.value = Math.round((setting.phase * 180) / Math.PI)
     this.host.querySelector(".amplitude-read").textContent = `× ${tidy(setting.amplitude)}`

@@ -40,7 +40,7 @@ class Live {
     const known = new Set(partials.map(([frequency]) => frequency))
     if (dials.some(({ frequency }) => !known.has(frequency))) return false
     const named = new Map(dials.map((dial) => [dial.frequency, dial]))
-    const silent = { target: 0, amplitude: 0, phase: 0, on: false, linked: true }
+    const silent = { target: 0, amplitude: 0, phase: 0, on: false, weight: 1, linked: true }
     const buffer = this.kernel.memory.buffer
     const ofA = new Float32Array(buffer, this.kernel.settings_a_at(), modulus * waves)
     const ofB = new Float32Array(buffer, this.kernel.settings_b_at(), modulus * waves)

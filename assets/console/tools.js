@@ -19,10 +19,11 @@ function signed(steps, q) {
   return tidy(rest > q / 2 ? rest - q : rest)
 }
 
-// How the readout reads a dial: linked, by the same turn with both operands' phases; else by its own, or by one without.
-function readoutOf({ target, amplitude, phase, on, linked, b, readout }) {
+// How the readout reads a dial: linked, by the same turn at its weight with both operands' phases; else by its own turn,
+// or by one without a phase.
+function readoutOf({ target, amplitude, phase, on, weight, linked, b, readout }) {
   if (!linked) return readout ?? { target, amplitude, phase: 0, on }
-  return { target, amplitude, phase: phase + (b ?? { phase }).phase, on }
+  return { target, amplitude: amplitude * weight, phase: phase + (b ?? { phase }).phase, on }
 }
 
 // Where a hand that has gone `steps` of q points: 0 is up, clockwise is forward.

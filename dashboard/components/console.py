@@ -129,6 +129,7 @@ def console_data(
 def bar_data(here: Bench, presets: list[Preset], query: Mapping[str, str] | None) -> dict[str, Any]:
     """What the bar offers: steps back and forth, presets, the address of what is shown (None: too long), the search."""
     return {
+        "balanced": here.recipe.readout_harmonics is not None,
         "undo": len(here.past),
         "redo": len(here.future),
         "refused": here.refused,
@@ -177,6 +178,8 @@ def recipe_to_console(recipe: Recipe) -> dict[str, Any]:
     return {
         "modulus": recipe.modulus,
         "harmonics": recipe.harmonics,
+        "readout_harmonics": recipe.readout_harmonics,
+        "single_frequency": recipe.single_frequency,
         "dials": [_dial_to_console(dial) for dial in recipe.dials],
     }
 
@@ -185,10 +188,11 @@ def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
     """The recipe of the console's controls. Raises RecipeError: a browser can send anything."""
     try:
         dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
-        modulus, harmonics = int(sent["modulus"]), int(sent["harmonics"])
+        modulus, harmonics, single = int(sent["modulus"]), int(sent["harmonics"]), bool(sent.get("single_frequency"))
+        given = sent.get("readout_harmonics")
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
-    return within_bounds(Recipe(modulus, dials, harmonics))
+    return within_bounds(Recipe(modulus, dials, harmonics, None if given is None else int(given), single))
 
 
 def _dial_to_console(dial: Dial) -> dict[str, Any]:
@@ -197,6 +201,7 @@ def _dial_to_console(dial: Dial) -> dict[str, Any]:
     return {
         "frequency": dial.frequency,
         **_turn_to_console(dial.a),
+        "weight": dial.weight,
         "linked": dial.readout is None,
         "b": _turn_to_console(dial.b) if dial.b else None,
         "readout": _turn_to_console(apart) if apart else None,
@@ -206,7 +211,8 @@ def _dial_to_console(dial: Dial) -> dict[str, Any]:
 def _dial_from_console(entry: Mapping[str, Any]) -> Dial:
     turn = _turn_from_console(entry)
     b, readout = (_turn_from_console(entry[name]) if entry.get(name) else None for name in ("b", "readout"))
-    return Dial(int(entry["frequency"]), turn, b, None if entry["linked"] else readout or _alone(turn))
+    linked, weight = bool(entry["linked"]), float(entry.get("weight", 1))
+    return Dial(int(entry["frequency"]), turn, b, None if linked else readout or _alone(turn), weight)
 
 
 def _turn_to_console(turn: Turn) -> dict[str, Any]:

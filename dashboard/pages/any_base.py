@@ -23,6 +23,8 @@ from models.sweep import Reached, coarse_to_fine, reach_of
 ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
 EXPLAINED: dict[Readout, str] = {
     "keep": "nothing fitted: the headline",
+    "balance": "nothing fitted: keep's dials at strengths chosen at random angles, no answer looked at; its band "
+    "is the same on shuffled bodies",
     "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
@@ -123,7 +125,7 @@ def show_reach() -> None:
     for readout in readouts:
         st.caption(f"{readout}: {EXPLAINED[readout]}")
     if set(readouts) - {"keep"} and not own_parameters(network):
-        st.caption(f"A fitted readout has no control here: {NO_BODY}.")
+        st.caption(f"A readout above keep has no control here: {NO_BODY}.")
     start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
     complete = here.reached >= len(ORDER) and lagging(here, readouts) is None
     start.button(

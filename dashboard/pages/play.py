@@ -26,11 +26,12 @@ from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, within_bou
 from dashboard.recipes.file import recipe_of_file
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
+from dashboard.recipes.strengths import balanced_or_not
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
 from models.formats.registry import metadata_for, network_to_bytes
-from models.planner import find_dials_in_steps
+from models.planner import find_dials_like
 from models.surgery.recipe import Recipe
 from models.sweep import coarse_to_fine
 
@@ -60,6 +61,8 @@ def take_action() -> None:
         here.redo()
     elif action == "open":
         set_or_refuse(opened_recipe)
+    elif action == "balance":
+        here.turn(balanced_or_not(current().network, here.recipe))
     elif action == "reset":
         here.turn(opening_recipe(current().network))
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
@@ -94,10 +97,8 @@ def opened_recipe() -> Recipe:
 
 
 def start_search(opened: Opened, here: Bench) -> DialSearch:
-    """Dials for the modulus on the wheel; nothing is tried yet."""
-    network, recipe = opened.network, here.recipe
-    steps = find_dials_in_steps(network, cache.waves(network), recipe.modulus, harmonics=recipe.harmonics)
-    return DialSearch(steps)
+    """Dials for the modulus on the wheel, carried as those on the console are; nothing is tried yet."""
+    return DialSearch(find_dials_like(opened.network, cache.waves(opened.network), here.recipe))
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
@@ -142,7 +143,7 @@ def show_bench() -> None:
     opened, here = current(), bench()
     network = opened.network
     evaluation = cache.outcome(network, here.recipe)
-    opening, presets = opening_recipe(network), presets_for(network)
+    opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
@@ -157,8 +158,8 @@ def show_bench() -> None:
         prompt=prompt,
         reach=reach_data(cache.all_baselines(network), found, here.sweeping),
         live=live_data(
-            f"{network.digest} {here.recipe.harmonics}",
-            cache.live(network, here.recipe.harmonics),
+            f"{network.digest} {carried}",
+            cache.live(network, carried),
             with_bytes=session().weights_asked,
         ),
         bar=bar_data(here, presets, query_here()),

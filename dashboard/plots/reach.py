@@ -13,9 +13,19 @@ from models.surgery.margin import analytic_accuracy
 from models.surgery.readout import Readout
 
 # Where all rungs are right, each is seen inside the next: open marks, the largest for the rung that fits most.
-MARKS: dict[Readout, str] = {"keep": "circle", "calibrate": "diamond-open", "refit": "square-open"}
-MARK_SIZES: dict[Readout, int] = {"keep": 5, "calibrate": 9, "refit": 11}
-BAND_DASHES: dict[Readout, str] = {"keep": "solid", "calibrate": "dot", "refit": "dash"}  # told apart without colour
+MARKS: dict[Readout, str] = {
+    "keep": "circle",
+    "balance": "triangle-up-open",
+    "calibrate": "diamond-open",
+    "refit": "square-open",
+}
+MARK_SIZES: dict[Readout, int] = {"keep": 5, "balance": 8, "calibrate": 10, "refit": 12}
+BAND_DASHES: dict[Readout, str] = {
+    "keep": "solid",
+    "balance": "dashdot",
+    "calibrate": "dot",
+    "refit": "dash",
+}  # told apart without colour
 BAND_OPACITY = 0.25
 ANALYTIC = "cosines alone, the same dials"
 PLOT_HEIGHT, LEGEND_GAP, LEGEND_ROW = 380, 64, 21  # the legend stands below, a row an entry, so that a phone has room

@@ -22,6 +22,10 @@ def within_bounds(recipe: Recipe) -> Recipe:
     for dial in recipe.dials:
         for turn in _turns(dial):
             _require_turn(dial.frequency, turn)
+        if not 0 <= dial.weight <= LARGEST_AMPLITUDE:
+            raise RecipeError(
+                f"Dial {dial.frequency}: weight {dial.weight:g} is out of range; expected 0 to {LARGEST_AMPLITUDE:g}."
+            )
     return recipe
 
 

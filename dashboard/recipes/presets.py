@@ -10,6 +10,7 @@ from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
 from models.surgery.margin import lookalike_distance
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
+from models.surgery.single_frequency import has_neuron_columns
 
 HALVES = (3, 4)  # 3½ + 4½
 ONE_DIAL = "this network has one dial only"
@@ -31,7 +32,10 @@ def presets_for(network: Network) -> list[Preset]:
     waves = cache.waves(network)
     strongest = sorted(waves.frequencies, key=lambda k: -abs(waves.alphas[waves.frequencies.index(k)]))
     opening = own_recipe(network.modulus, waves.frequencies)
-    return presets_of(opening, tuple(strongest), lambda a, b: cache.half_step(network, a, b)) if strongest else []
+    if not strongest:
+        return []
+    found = presets_of(opening, tuple(strongest), lambda a, b: cache.half_step(network, a, b))
+    return [*found, _single_frequency(opening)] if has_neuron_columns(network) else found
 
 
 def presets_of(
@@ -145,6 +149,15 @@ def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> P
         for dial in opening.dials
     }
     return Preset(label, sentence, _with_turns(opening, ahead), HALVES)
+
+
+def _single_frequency(opening: Recipe) -> Preset:
+    sentence = (
+        "Each neuron keeps its own wave alone, in the tables and in the readout. What else it had learned is left out: "
+        "under other dials it would stand across, and disturb. Nothing is fitted."
+    )
+    recipe = replace(opening, modulus=min(HIGHEST_MODULUS, first_stop(opening.modulus)), single_frequency=True)
+    return Preset("Single-frequency neurons", sentence, recipe)
 
 
 def _with_turns(opening: Recipe, changed: dict[int, Dial]) -> Recipe:

@@ -37,6 +37,13 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
         first = first_stop(p)
         text = f"This network only ever learned to add mod {p}. Turn the wheel."
         return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
+    on_the_way = q in (first_stop(p), SECOND_STOP)
+    if accuracy < 1 and recipe.readout_harmonics is None and not on_the_way:
+        text = (
+            f"Nearly all pairs are right ({wording.percent(accuracy)}); in the others the dials disturb each other. "
+            "Balance their strengths: no answers are looked at, nothing is fitted."
+        )
+        return Prompt(text, "Balance the dials", action="balance")
     how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({wording.percent(accuracy)})"
     if q == SECOND_STOP:
         text = (

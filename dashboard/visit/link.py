@@ -3,7 +3,9 @@
     network=transformer-113&mod=128&dials=4~5_27~27.5x1.3p0.2_43~43off_50~50b7r50
 
 names a network of the zoo; `file=` and the start of its digest names a file that the reader must open. A dial is its
-frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are apart.
+frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are apart, `w`
+its weight in the readout. `harmonics=3~2` are those of the operands and of the readout; `neurons=single` leaves each
+neuron its own wave alone.
 """
 
 import re
@@ -18,7 +20,9 @@ LONGEST = 20_000  # characters of a query
 LONGEST_NAME = 100
 NUMBER = r"-?\d{1,25}(?:\.\d{1,25})?(?:e-?\d{1,3})?"
 TURN = re.compile(rf"({NUMBER})(?:x({NUMBER}))?(?:p({NUMBER}))?(off)?", re.ASCII)
-DIAL = re.compile(r"(\d{1,9})~([^br]+)(?:b([^br]+))?(?:r([^br]+))?", re.ASCII)
+DIAL = re.compile(rf"(\d{{1,9}})~([^brw]+)(?:b([^brw]+))?(?:r([^brw]+))?(?:w({NUMBER}))?", re.ASCII)
+HARMONICS = re.compile(r"(\d{1,9})(?:~(\d{1,9}))?", re.ASCII)
+SINGLE = "single"
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 DEFAULT_HARMONICS = Recipe(2, ()).harmonics
 
@@ -41,8 +45,10 @@ def query_of(link: Link) -> dict[str, str]:
     query = {"network": link.network} if link.network else {"file": link.digest[:DIGEST_LETTERS]}
     if link.recipe:
         query["mod"] = str(link.recipe.modulus)
-        if link.recipe.harmonics != DEFAULT_HARMONICS:
-            query["harmonics"] = str(link.recipe.harmonics)
+        if harmonics := _harmonics_to_text(link.recipe):
+            query["harmonics"] = harmonics
+        if link.recipe.single_frequency:
+            query["neurons"] = SINGLE
         query["dials"] = "_".join(map(_dial_to_text, link.recipe.dials))
     if sum(map(len, query.values())) > LONGEST:
         raise LinkError("These settings are too many for a link; save them as a recipe file.")
@@ -68,20 +74,32 @@ def link_of_query(query: Mapping[str, str]) -> Link | None:
 def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
     if "mod" not in query and "dials" not in query:
         return None
-    harmonics = query.get("harmonics", str(DEFAULT_HARMONICS))
+    single = query.get("neurons", "")
     try:
         dials = tuple(_dial_of(text) for text in query.get("dials", "").split("_"))
-        return Recipe(_whole(query.get("mod", "")), dials, _whole(harmonics))
+        own, readout = _matched(HARMONICS, query.get("harmonics", str(DEFAULT_HARMONICS))).groups()
+        if single not in ("", SINGLE):
+            raise ValueError(single)
+        modulus = _whole(query.get("mod", ""))
+        return Recipe(modulus, dials, int(own), int(readout) if readout else None, single == SINGLE)
     except ValueError as error:
         raise LinkError("The settings in this link cannot be read; it may have been cut off.") from error
     except RecipeError as error:
         raise LinkError(f"The settings in this link cannot be used: {error}") from error
 
 
+def _harmonics_to_text(recipe: Recipe) -> str:
+    """Nothing where they are as usual."""
+    if recipe.readout_harmonics is not None:
+        return f"{recipe.harmonics}~{recipe.readout_harmonics}"
+    return "" if recipe.harmonics == DEFAULT_HARMONICS else str(recipe.harmonics)
+
+
 def _dial_to_text(dial: Dial) -> str:
     text = f"{dial.frequency}~{_turn_to_text(dial.a)}"
     text += f"b{_turn_to_text(dial.b)}" if dial.b else ""
-    return text + (f"r{_turn_to_text(dial.readout)}" if dial.readout else "")
+    text += f"r{_turn_to_text(dial.readout)}" if dial.readout else ""
+    return text + ("" if dial.weight == 1 else f"w{_number(dial.weight)}")
 
 
 def _turn_to_text(turn: Turn) -> str:
@@ -98,7 +116,7 @@ def _number(value: float) -> str:
 def _dial_of(text: str) -> Dial:
     dial = _matched(DIAL, text)
     b, readout = (_turn_of(table) if table else None for table in (dial[3], dial[4]))
-    return Dial(int(dial[1]), _turn_of(dial[2]), b, readout)
+    return Dial(int(dial[1]), _turn_of(dial[2]), b, readout, float(dial[5] or 1))
 
 
 def _turn_of(text: str) -> Turn:

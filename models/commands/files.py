@@ -68,6 +68,15 @@ def open_reading(options: Namespace) -> tuple[Reading, Contents]:
     return read_network(contents, config, dict(options.read)), contents
 
 
+def add_single_frequency(parser: ArgumentParser) -> None:
+    """--single-frequency, of the commands that search dials."""
+    parser.add_argument(
+        "--single-frequency",
+        action="store_true",
+        help="leave each neuron its own wave alone before surgery; for one-hot MLPs, nothing is fitted",
+    )
+
+
 def open_network(options: Namespace) -> Network:
     """The network alone."""
     return open_reading(options)[0].network

@@ -102,6 +102,11 @@ def _heading(network: Network, dialled: Dialled, readout: str) -> dict[str, Any]
         "margin": dialled.margin,
         "tried": dialled.tried,
     }
+    strengths = {str(dial.frequency): [dial.a.amplitude, dial.weight] for dial in recipe.dials}
+    if any(pair != [1, 1] for pair in strengths.values()):
+        told["strengths"] = strengths  # amplitude, and weight in the readout
+    if recipe.single_frequency:
+        told["single_frequency"] = True
     if dialled.search:
         told["search"] = dialled.search
     if baseline.raw is not None:
@@ -114,6 +119,11 @@ def as_text(result: dict[str, Any]) -> str:
     q, p = result["modulus"], result["trained_modulus"]
     dials = ", ".join(f"{k} → {s:g}" for k, s in result["frequencies"].items())
     lines = [f"mod {p} → mod {q}, readout {_readout_shown(result)}, dials {dials}"]
+    if "strengths" in result:
+        strengths = (f"{k} × {amplitude:.3g}, {weight:.3g}" for k, (amplitude, weight) in result["strengths"].items())
+        lines.append(f"strengths          {'; '.join(strengths)} (amplitude, weight in the readout)")
+    if "single_frequency" in result:
+        lines.append("neurons            single-frequency: each with its own wave alone")
     lines += _sample_lines(result) if "sample" in result else _count_lines(result)
     lines += [f"without surgery    {_untouched_shown(result)}", f"settings tried     {_tried_shown(result)}"]
     if "random_dials" in result:
@@ -179,7 +189,8 @@ def _control_shown(control: dict[str, Any]) -> str:
 
 def _readout_shown(result: dict[str, Any]) -> str:
     if "fitted_parameters" not in result:
-        return "keep (nothing fitted)"
+        how = {"keep": "nothing fitted", "balance": "nothing fitted; strengths chosen at random angles, no answers"}
+        return f"{result['readout']} ({how[result['readout']]})"
     rest = percent(result["accuracy_on_the_rest"])
     return (
         f"{result['readout']} ({result['fitted_parameters']} numbers fitted on {result['fitted_pairs']:,} pairs; "

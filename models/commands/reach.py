@@ -11,11 +11,12 @@ from tqdm import tqdm
 
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_network, percent, print_json, seed, write_whole
+from models.commands.files import add_file, add_single_frequency, open_network, percent, print_json, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import Counts
 from models.surgery.margin import recipe_margin
-from models.surgery.recipe import LARGEST_MODULUS, linked_recipe
+from models.surgery.recipe import LARGEST_MODULUS, Recipe
+from models.surgery.single_frequency import single_frequency_neurons
 from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
 
 ROUNDS = 6
@@ -45,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"of the search at each modulus ({ROUNDS}); more find more and take longer",
     )
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
+    add_single_frequency(parser)
     parser.add_argument("--jobs", type=int, default=0, help="processes (one a core)")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="keep results here, and go on from them")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -55,11 +57,19 @@ def run(options: Namespace) -> int:
     network = open_network(options)
     if options.rounds < 0 or options.jobs < 0:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
-    settings = {"digest": network.digest, "readout": options.readout, "rounds": options.rounds, "seed": options.seed}
+    settings = {
+        "digest": network.digest,
+        "readout": options.readout,
+        "rounds": options.rounds,
+        "seed": options.seed,
+        "single_frequency": options.single_frequency,
+    }
+    if options.single_frequency:
+        single_frequency_neurons(network)  # refuse before the processes are started
     waves = logit_waves(network, key_frequencies(network).frequencies)
     found = _taken_up(options.resume, settings, waves)
     todo = [q for q in reversed(options.moduli) if q not in found]  # the long ones first
-    arguments = {name: settings[name] for name in ("readout", "rounds", "seed")}
+    arguments = {name: settings[name] for name in ("readout", "rounds", "seed", "single_frequency")}
     executor = one_thread_each(options.jobs or os.cpu_count() or 1)
     stopped = False
     try:
@@ -100,7 +110,7 @@ def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) ->
     try:
         data = json.loads(path.read_text())
         theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
         changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))
@@ -111,7 +121,7 @@ def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) ->
 def _from_json(entry: dict[str, Any], waves: LogitWaves) -> Reached:
     """A kept result; its margin follows from its dials, so that it is worked out and not believed."""
     counts = Counts(int(entry["correct"]), int(entry["ties"]), int(entry["wrong"]))
-    recipe = linked_recipe(int(entry["modulus"]), {int(k): s for k, s in entry["frequencies"].items()})
+    recipe = Recipe.from_json(entry["recipe"])
     return Reached(
         modulus=recipe.modulus,
         recipe=recipe,

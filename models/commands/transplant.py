@@ -5,27 +5,39 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from models.ascent import Ascent, climb_until_right, rung_control
 from models.certificate import certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_network, print_json, require_writable, seed, write_whole
+from models.commands.files import (
+    add_file,
+    add_single_frequency,
+    open_network,
+    print_json,
+    require_writable,
+    seed,
+    write_whole,
+)
 from models.commands.outcome import Dialled, Outcome, Sampled, as_text, sampled_summary, summary
-from models.controls import Ascent, climb_until_right, fitted_control, sampled_interval
+from models.controls import sampled_interval
 from models.errors import RecipeError
 from models.evaluation import Counts
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
 from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import Plan, best_by_margin, choose_dials, find_dials, random_dials
+from models.planner import Plan, best_by_margin, choose_dials, find_balanced_dials, find_dials, random_dials
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import READOUTS
+from models.surgery.readout import NOTHING_FITTED, READOUTS
 from models.surgery.recipe import Recipe, parse_map
+from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
+from models.sweep import SweptReadout
 
 CHOICES = (*READOUTS, "auto")
 SEARCHES = ("full", "none")
@@ -42,8 +54,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--readout",
         choices=CHOICES,
-        help="keep: nothing fitted; calibrate: (2·dials)² numbers; refit: a new readout; auto: the first that is right "
-        "(auto; keep with --sample)",
+        help="keep: nothing fitted; balance: nothing fitted, dials at strengths chosen at random angles; calibrate: "
+        "(2·dials)² numbers; refit: a new readout; auto: the first that is right (auto; keep with --sample)",
     )
     parser.add_argument(
         "--search",
@@ -58,6 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="look at N random pairs, with their 95%% interval, in place of counting all; readout keep",
     )
     parser.add_argument("--harmonics", type=int, default=2, metavar="H", help="harmonics carried with each dial (2)")
+    add_single_frequency(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
     parser.add_argument(
@@ -115,6 +128,8 @@ def _refuse_contradictions(options: Namespace) -> None:
         require_writable(options.certificate, (".json",))
     if options.recipe and options.map:
         raise RecipeError("--recipe and --map both say which dials; give one of them.")
+    if options.recipe and options.single_frequency:
+        raise RecipeError("--recipe says whether neurons are single-frequency; leave out --single-frequency.")
     if options.recipe and options.search == "none":
         raise RecipeError("--recipe says which dials, so that there is nothing to search; leave out --search none.")
     if options.sample is None:
@@ -137,24 +152,40 @@ def _refuse_contradictions(options: Namespace) -> None:
 
 def _operate(network: Network, options: Namespace) -> Outcome:
     """Dials, readout, all pairs."""
+    network = _source(network, options)
     if options.recipe or options.search == "none":
         dialled, waves = _dialled(network, options)
         ascent = _climb(network, dialled.recipe, waves, options)
+        dialled = replace(dialled, recipe=_told(ascent.rung.recipe, options))
         return Outcome(dialled, ascent.rung, ascent.control, ascent.refused)
     waves = _waves(network, options)
     with _progress() as show:
-        plan = find_dials(network, waves, options.modulus, **_asked(options), on_progress=show)
+        find = find_balanced_dials if options.readout == "balance" else find_dials
+        plan = find(network, waves, options.modulus, **_asked(options, find), on_progress=show)
     ascent = _climb(network, plan.recipe, waves, options, plan)
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
-        drawn = tuple(random_dials(network, waves, options.modulus, seed=options.seed))
-    dialled = Dialled(ascent.recipe, recipe_margin(ascent.recipe, waves), plan.tried, options.search)
+        balanced = options.readout == "balance"
+        drawn = tuple(random_dials(network, waves, options.modulus, balanced=balanced, seed=options.seed))
+    recipe = _told(ascent.rung.recipe, options)
+    dialled = Dialled(recipe, recipe_margin(recipe, waves), plan.tried + ascent.tried, options.search)
     return Outcome(dialled, ascent.rung, ascent.control, ascent.refused, plan.by_margin_alone, drawn)
+
+
+def _source(network: Network, options: Namespace) -> Network:
+    """The network that is searched and re-cut."""
+    return single_frequency_neurons(network) if options.single_frequency else network
+
+
+def _told(recipe: Recipe, options: Namespace) -> Recipe:
+    """The recipe for the network as it was opened."""
+    return replace(recipe, single_frequency=recipe.single_frequency or options.single_frequency)
 
 
 def _sample(network: Network, options: Namespace) -> Sampled:
     """Dials without a count, and random pairs of what they make of the network."""
-    dialled, _ = _dialled(network, options)
+    dialled, _ = _dialled(_source(network, options), options)
+    dialled = replace(dialled, recipe=_told(dialled.recipe, options))
     operated = transplant(network, dialled.recipe)
     return Sampled(dialled, operated, sampled_interval(operated, options.sample, seed=options.seed))
 
@@ -174,9 +205,10 @@ def _dialled(network: Network, options: Namespace) -> tuple[Dialled, LogitWaves]
     return Dialled(choice.recipe, choice.margin, choice.tried, options.search), waves
 
 
-def _asked(options: Namespace) -> dict[str, Any]:
-    """What every choice of dials is told."""
-    return {"fixed": parse_map(options.map), "harmonics": options.harmonics, "seed": options.seed}
+def _asked(options: Namespace, find: Callable[..., Plan] = find_dials) -> dict[str, Any]:
+    """What every choice of dials is told; balanced dials have harmonics of their own."""
+    asked = {"fixed": parse_map(options.map), "seed": options.seed}
+    return asked if find is find_balanced_dials else asked | {"harmonics": options.harmonics}
 
 
 @contextmanager
@@ -194,15 +226,37 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, plan: Plan | None = None) -> Ascent:
-    """The rung asked for, or with `auto` the first one that is right everywhere; a fitted one with its control."""
-    kept = Rung("keep", plan.network, plan.evaluation) if plan else None
-    if options.readout in (None, "auto"):
-        others = plan.runners_up if plan else ()
-        return climb_until_right(network, recipe, waves, seed=options.seed, kept=kept, runners_up=others)
-    if options.readout == "keep" and kept:
-        return Ascent(kept, recipe, None)
-    rung = climb(network, recipe, waves, options.readout, seed=options.seed)
-    return Ascent(rung, recipe, fitted_control(network, recipe, waves, options.readout))
+    """The rung asked for, or with `auto` the first one that is right everywhere, with its control."""
+    readout: SweptReadout = options.readout or "auto"
+    if readout == "auto":
+        return _climb_until_right(network, recipe, waves, options, plan)
+    if plan and readout in NOTHING_FITTED:  # the search has counted it
+        rung = Rung(readout, plan.network, plan.evaluation, plan.recipe)
+    else:
+        rung = climb(network, recipe, waves, readout, seed=options.seed)
+    return Ascent(rung, rung_control(network, rung.recipe, waves, readout))
+
+
+def _climb_until_right(
+    network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, plan: Plan | None
+) -> Ascent:
+    if plan is None:
+        return climb_until_right(network, recipe, waves, seed=options.seed)
+
+    def search_balanced() -> Plan:
+        with _progress() as show:
+            asked = _asked(options, find_balanced_dials)
+            return find_balanced_dials(network, waves, options.modulus, **asked, on_progress=show)
+
+    return climb_until_right(
+        network,
+        recipe,
+        waves,
+        seed=options.seed,
+        kept=Rung("keep", plan.network, plan.evaluation, plan.recipe),
+        runners_up=plan.runners_up,
+        search_balanced=search_balanced,
+    )
 
 
 def _waves(network: Network, options: Namespace) -> LogitWaves:

@@ -12,6 +12,7 @@ from models.bodies.one_layer import OneLayerRows
 from models.evaluation.grid import NEAR_TIE, Grid
 from models.evaluation.sketches import Sketches
 from models.network import Network
+from models.surgery.recipe import Recipe
 
 ACTIVATIONS = {"relu": 0, "square": 1}  # of assets/kernel/kernel.c
 EQUALS_ASKS, B_ASKS, MLP = range(3)
@@ -42,11 +43,11 @@ class LiveNetwork:
 
 
 @torch.no_grad()
-def live_network(network: Network, frequencies: tuple[int, ...], harmonics: int) -> LiveNetwork | None:
-    """A network at any setting of its dials; None for bodies that the kernel does not compute."""
-    if not frequencies or getattr(network.body, "activation", "") not in ACTIVATIONS:
+def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
+    """A network at any setting of a recipe's dials; None for bodies that the kernel does not compute."""
+    if not like.dials or getattr(network.body, "activation", "") not in ACTIVATIONS:
         return None
-    sketches = Sketches(network, frequencies, harmonics)
+    sketches = Sketches(network, like)
     reader = sketches.mean
     if reader is None or 2 * len(sketches.found) > MOST_WAVES:
         return None

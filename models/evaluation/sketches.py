@@ -9,12 +9,19 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.circuits.waves import network_waves
+from models.circuits.waves import TableWaves, network_waves
 from models.evaluation.grid import NEAR_TIE, SCALE_ROWS, few_rows
 from models.evaluation.rows import Rows, rows_at_once, rows_of
 from models.network import Network
 from models.surgery.recipe import Recipe, own_recipe
-from models.surgery.transplant import Clock, partials, transplant, wave_coefficients, wave_settings
+from models.surgery.transplant import (
+    Clock,
+    partials,
+    recut_source,
+    transplant,
+    wave_coefficients,
+    wave_settings,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -26,19 +33,21 @@ class Glimpse:
 
 
 class Sketches:
-    """One network at any setting of the dials of these frequencies: linked, all on, at their own size and phase."""
+    """One network at any setting of the dials of a recipe: linked, all on, at their own size and phase.
+
+    How `like` turns its dials does not matter, only which they are, and with how many harmonics they are carried.
+    """
 
     @torch.no_grad()
-    def __init__(self, network: Network, frequencies: tuple[int, ...], harmonics: int) -> None:
-        self.network = network
-        self.found = partials(own_recipe(network.modulus, frequencies, harmonics), network.modulus)
-        waves, turns = network_waves(network), [partial.dial.a for partial in self.found]
-        of_a, of_b, directions = (
-            wave_coefficients(table, self.found, turns).float()
-            for table in (waves.table_a, waves.table_b, waves.readout)
-        )
-        self.bias = None if waves.bias is None else wave_coefficients(waves.bias, self.found, turns).float()
-        body = network.cast(torch.float32).body
+    def __init__(self, network: Network, like: Recipe) -> None:
+        self.network, p = recut_source(network, like), network.modulus
+        most = max(like.harmonics, like.carried_by_readout)
+        self.found = partials(own_recipe(p, (dial.frequency for dial in like.dials), most), p)
+        waves = network_waves(self.network)
+        of_a, of_b = (self._written(table, like.harmonics) for table in (waves.table_a, waves.table_b))
+        directions = self._written(waves.readout, like.carried_by_readout)
+        self.bias = None if waves.bias is None else self._written(waves.bias, like.carried_by_readout)
+        body = self.network.cast(torch.float32).body
         self.mean, nothing, waves_alone = (
             body.rows_reader(table_a, table_b, directions.T)
             for table_a, table_b in (
@@ -52,6 +61,12 @@ class Sketches:
             wave = getattr(waves_alone, name)
             if wave.shape[-2] > 1:  # one row does not depend on the number
                 self.waves[name] = wave - getattr(nothing, name)
+
+    def _written(self, table: TableWaves, harmonics: int) -> Tensor:
+        """float32 [2w, d]: what each wave writes in a table that carries so many harmonics; the others are silent."""
+        coefficients = wave_coefficients(table, self.found, [partial.dial.a for partial in self.found])
+        sounding = torch.tensor([partial.harmonic <= harmonics for partial in self.found]).repeat(2)
+        return (coefficients * sounding[:, None]).float()
 
     @torch.no_grad()
     def glimpse(self, recipe: Recipe, count: int = SCALE_ROWS) -> Glimpse:

@@ -7,7 +7,11 @@ nearly the same z. Around their mean m lies an ellipsoid that holds them all, {m
     z·w_δ ≥ m·w_δ − R·|Lᵀ·w_δ|   for every pair of the stripe,
 
 so one bound per δ rules out nearly all of the q classes; only those that remain are computed for every pair. Counts and
-the smallest margin are exact: what is left out is proven to be farther off than what was computed.
+the smallest margin are exact: what is left out is proven to be farther off than what was computed. A readout of many
+waves strays too far for that, and every class is computed.
+
+The classes c + δ and c − δ share their cosines, and their sines differ in sign alone: with z = x + iy the nearer of the
+two is told by x·(1 − cos) − |y·sin|, so that one product serves both.
 """
 
 import math
@@ -22,10 +26,11 @@ from models.evaluation.directions import ReadoutWaves, readout_waves
 from models.evaluation.grid import Grid
 from models.evaluation.plain import plain_margins
 from models.evaluation.results import State, states_of
+from models.evaluation.threads import side_by_side
 
 SMALLEST_MODULUS = 512  # below it, rows of the grid are as fast
 FIRST_RIVALS = 64
-PRODUCTS_AT_ONCE = 4_000_000
+PRODUCTS_AT_ONCE = 250_000  # pairs × classes, so that they stay in a core's cache
 EVEN_OUT = 1e-6  # of the mean variance, in every direction: any ellipsoid that holds the pairs gives a bound
 TINY = 1e-30
 ROUNDING_ROOM = 1.001  # on the ellipsoid, for float32
@@ -54,7 +59,9 @@ class Stripes:
         self.twice_a = torch.cat([from_a, from_a])  # so that (b + d) mod q is a slice
         cosines, sines = cosine_sine(waves.frequencies[:, None] * torch.arange(self.q), self.q)
         self.cosines, self.sines = cosines.T.float().contiguous(), sines.T.float().contiguous()  # [q, f] by class
-        self.rivals = torch.cat([1 - cosines[:, 1:], sines[:, 1:]]).float()  # [2f, q − 1]: w_δ for δ = 1..q−1
+        half = self.q // 2 + 1  # w_δ for δ = 1..q/2: [f, δ] each, and whole ones [2f, δ] for c + δ and for c − δ
+        self.apart, self.turned = (1 - cosines[:, 1:half]).float(), sines[:, 1:half].float()
+        self.rivals = [torch.cat([self.apart, side * self.turned]) for side in (1, -1)]
         self.mirrored = rough.tables_shared and body.combination == "sum"
 
     @torch.no_grad()
@@ -64,9 +71,9 @@ class Stripes:
         states = torch.empty(q, q, dtype=torch.uint8)
         numbers = torch.arange(q)
         smallest, failed = torch.inf, 0
-        for difference in range(q // 2 + 1 if self.mirrored else q):
+        differences = range(q // 2 + 1 if self.mirrored else q)
+        for difference, margins in zip(differences, side_by_side(self._margins, differences), strict=True):
             a = (numbers + difference) % q
-            margins = self._margins(difference)
             near = ~(margins.abs() > self.grid.doubt)  # also where float32 overflowed
             if near.any():
                 margins[near] = plain_margins(self.grid.network, a[near], numbers[near])
@@ -84,15 +91,27 @@ class Stripes:
     def _margins(self, difference: int) -> Tensor:
         """float64 [q]: the margin of every pair (b + d, b), against all classes that the bound does not rule out."""
         z = self._seen_from_the_right_class(difference)
-        bounds = lower_bounds(z, self.rivals)
+        bounds = torch.minimum(*(lower_bounds(z, rivals) for rivals in self.rivals))
         first = bounds.topk(min(FIRST_RIVALS, len(bounds)), largest=False).indices
-        margins = _smallest_products(z, self.rivals[:, first])
+        margins = self._nearest(z, first)
         # The smallest margin is at most this one, so only rivals whose bound lies below it are still in question.
         open_ = bounds <= max(float(margins.min()), 2 * self.grid.doubt)
         open_[first] = False
         if open_.any():
-            margins = torch.minimum(margins, _smallest_products(z, self.rivals[:, open_]))
+            margins = torch.minimum(margins, self._nearest(z, open_.nonzero()[:, 0]))
         return margins.double()
+
+    def _nearest(self, z: Tensor, rivals: Tensor) -> Tensor:
+        """[n]: the smallest of z·w over some of the rivals ±δ, a few pairs at a time."""
+        step = max(1, PRODUCTS_AT_ONCE // len(rivals))
+        apart, turned = self.apart[:, rivals], self.turned[:, rivals]
+        real, imaginary = z.chunk(2, dim=1)
+        return torch.cat(
+            [
+                (x @ apart).sub_((y @ turned).abs_()).amin(1)
+                for x, y in zip(real.split(step), imaginary.split(step), strict=True)
+            ]
+        )
 
     def _seen_from_the_right_class(self, difference: int) -> Tensor:
         """[q, 2f]: real parts of z_f, then imaginary ones, for the pairs (b + d, b)."""
@@ -118,9 +137,3 @@ def lower_bounds(z: Tensor, rivals: Tensor) -> Tensor:
     shape = torch.linalg.cholesky(covariance).float()
     radius = torch.linalg.solve_triangular(shape, off.T, upper=False).square().sum(0).max().sqrt()
     return middle @ rivals - ROUNDING_ROOM * radius * (shape.T @ rivals).square().sum(0).sqrt()
-
-
-def _smallest_products(z: Tensor, rivals: Tensor) -> Tensor:
-    """[n]: the smallest of z·w over the rivals, a few pairs at a time."""
-    step = max(1, PRODUCTS_AT_ONCE // rivals.shape[1])
-    return torch.cat([(few @ rivals).amin(1) for few in z.split(step)])

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
-from models.surgery.recipe import Dial, Recipe
+from models.surgery.recipe import Recipe
 
 NO_MARGIN = 1e-9  # of the α's sum: as near as that, the analytic network leaves two classes undecided
 LARGEST_BLOCK = 4_000_000
@@ -55,17 +55,12 @@ def doomed_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
     return {q: distance for q, distance in found.items() if distance is not None}
 
 
-def _strength(dial: Dial) -> float:
-    on = dial.a.on and dial.on_b.on and dial.on_readout.on
-    return dial.a.amplitude * dial.on_readout.amplitude if on else 0.0
-
-
 def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:
     """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times readout."""
     settings: Mapping[int, float] = recipe.targets
     if not settings:
         return 0.0
-    strength = {dial.frequency: _strength(dial) for dial in recipe.dials}
+    strength = {dial.frequency: dial.strength for dial in recipe.dials}
     alphas = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
     weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in settings], dtype=torch.float64)
     if float(weights.sum()) <= 0:

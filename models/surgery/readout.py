@@ -1,5 +1,6 @@
-"""The readout ladder above `keep`: small closed-form steps from what the trained body puts out. No gradient step.
+"""The readout ladder. `keep` and `balance` fit nothing; above them, small closed-form steps. No gradient step.
 
+`balance` is `keep` with the strengths of balance.py, chosen at random angles without a look at any answer.
 `calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new readout from
 the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit readout
 can do the work by itself, so its figure means nothing without the same refit on shuffled bodies (models/controls.py).
@@ -18,8 +19,9 @@ from models.circuits.waves import network_waves
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe
 
-Readout = Literal["keep", "calibrate", "refit"]
-READOUTS: tuple[Readout, ...] = ("keep", "calibrate", "refit")
+Readout = Literal["keep", "balance", "calibrate", "refit"]
+READOUTS: tuple[Readout, ...] = ("keep", "balance", "calibrate", "refit")
+NOTHING_FITTED: tuple[Readout, ...] = READOUTS[:2]
 FITTED_FRACTION = 0.3
 MOST_FITTED_PAIRS = 20_000
 
@@ -41,8 +43,9 @@ def fit_readout(
 ) -> Fitted:
     """`calibrate` or `refit` the readout of an operated network; the body and the operand tables stay as they are.
 
-    The targets are cos and sin of each dial's angle at a + b, weighted by the trained α; the classes are then read off
-    with the same waves. A constant is fitted where the layout has a place for it (transformers).
+    The targets are cos and sin of each dial's angle at a + b, weighted by the trained α times the dial's strength; the
+    classes are then read off with the same waves. A constant is fitted where the layout has a place for it
+    (transformers).
     """
     dials = [dial for dial in recipe.dials if dial.on_readout.on]
     a, b = fitted_pairs(recipe.modulus, seed)
@@ -52,7 +55,8 @@ def fit_readout(
         _own_directions(source, dials) if readout == "calibrate" else torch.eye(outputs.shape[1], dtype=torch.float64)
     )
     alphas = dict(zip(waves.frequencies, waves.alphas.tolist(), strict=True))
-    weights = torch.tensor([alphas.get(dial.frequency, 1.0) for dial in dials], dtype=torch.float64).repeat(2)
+    strengths = [alphas.get(dial.frequency, 1.0) * dial.strength for dial in dials]
+    weights = torch.tensor(strengths, dtype=torch.float64).repeat(2)
     has_constant = isinstance(source.body, TransformerBody) or source.readout_bias is not None
     seen = outputs @ along
     seen = torch.cat([seen, torch.ones(len(a), 1, dtype=seen.dtype)], dim=1) if has_constant else seen

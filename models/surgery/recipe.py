@@ -32,13 +32,15 @@ class Dial:
     """A key frequency of the trained network and its new setting on each table.
 
     `a` sets operand a's table. Operand b follows a unless `b` is given. The readout is linked unless `readout` is
-    given: same target, amplitude and switch, and the sum of both operands' phases, which leaves the answer alone.
+    given: same target and switch, the amplitude times `weight`, and the sum of both operands' phases, which leaves the
+    answer alone.
     """
 
     frequency: int
     a: Turn
     b: Turn | None = None
     readout: Turn | None = None
+    weight: float = 1.0
 
     @property
     def on_b(self) -> Turn:
@@ -48,7 +50,15 @@ class Dial:
     @property
     def on_readout(self) -> Turn:
         """The setting on the readout."""
-        return self.readout or replace(self.a, phase=self.a.phase + self.on_b.phase)
+        if self.readout:
+            return self.readout
+        return replace(self.a, amplitude=self.a.amplitude * self.weight, phase=self.a.phase + self.on_b.phase)
+
+    @property
+    def strength(self) -> float:
+        """By how much its cosine in the logits is stronger than trained: operands times readout; 0 where it is off."""
+        on = self.a.on and self.on_b.on and self.on_readout.on
+        return self.a.amplitude * self.on_readout.amplitude if on else 0.0
 
     @property
     def is_linked(self) -> bool:
@@ -58,28 +68,41 @@ class Dial:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A transplant to `modulus`: each dial with its setting, and how many harmonics of each are carried along."""
+    """A transplant to `modulus`: each dial with its setting, and how many harmonics of each are carried along.
+
+    `readout_harmonics` is set where the readout carries another number of them than the operands. `single_frequency`
+    takes from each neuron all but its own wave first, where the tables' columns are neurons (single_frequency.py).
+    """
 
     modulus: int
     dials: tuple[Dial, ...]
     harmonics: int = 2
+    readout_harmonics: int | None = None
+    single_frequency: bool = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.modulus <= LARGEST_MODULUS:
             raise RecipeError(
                 f"Modulus {self.modulus} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
             )
-        if not 1 <= self.harmonics <= LARGEST_HARMONIC:
-            raise RecipeError(
-                f"{self.harmonics} harmonics asked for; expected a whole number from 1 to {LARGEST_HARMONIC}."
-            )
+        for harmonics in (self.harmonics, self.carried_by_readout):
+            if not 1 <= harmonics <= LARGEST_HARMONIC:
+                raise RecipeError(
+                    f"{harmonics} harmonics asked for; expected a whole number from 1 to {LARGEST_HARMONIC}."
+                )
         named = [dial.frequency for dial in self.dials]
         if len(set(named)) < len(named):
             raise RecipeError(f"A dial is given twice among {named}; expected each frequency once.")
         for dial in self.dials:
             for turn in (dial.a, dial.on_b, dial.on_readout):
-                if not all(math.isfinite(value) for value in (turn.target, turn.amplitude, turn.phase)):
+                values = (turn.target, turn.amplitude, turn.phase, dial.weight)
+                if not all(map(math.isfinite, values)):
                     raise RecipeError(f"Dial {dial.frequency} holds a value that is not a finite number: {turn}.")
+
+    @property
+    def carried_by_readout(self) -> int:
+        """Harmonics that the readout carries along."""
+        return self.harmonics if self.readout_harmonics is None else self.readout_harmonics
 
     @property
     def targets(self) -> dict[int, float]:
@@ -105,11 +128,14 @@ class Recipe:
             entry: dict[str, Any] = {"frequency": dial.frequency, **_turn_to_json(dial.a)}
             entry |= {"b": _turn_to_json(dial.b)} if dial.b else {}
             entry |= {"readout": _turn_to_json(dial.readout)} if dial.readout else {}
+            entry |= {"weight": dial.weight} if dial.weight != 1 else {}
             dials.append(entry)
         return {
             "clockwork_recipe": RECIPE_VERSION,
             "modulus": self.modulus,
             "harmonics": self.harmonics,
+            **({} if self.readout_harmonics is None else {"readout_harmonics": self.readout_harmonics}),
+            **({"single_frequency": True} if self.single_frequency else {}),
             "dials": dials,
         }
 
@@ -121,7 +147,16 @@ class Recipe:
         entries = data.get("dials")
         if not isinstance(entries, list):
             raise RecipeError('The recipe has no list of "dials".')
-        return Recipe(_whole(data, "modulus"), tuple(map(_dial_from_json, entries)), _whole(data, "harmonics", 2))
+        single = data.get("single_frequency", False)
+        if not isinstance(single, bool):
+            raise RecipeError(f'The recipe\'s "single_frequency" is {single!r}; expected true or false.')
+        return Recipe(
+            _whole(data, "modulus"),
+            tuple(map(_dial_from_json, entries)),
+            _whole(data, "harmonics", 2),
+            None if data.get("readout_harmonics") is None else _whole(data, "readout_harmonics"),
+            single,
+        )
 
 
 def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
@@ -172,17 +207,22 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
     return plain | {"phase": turn.phase, "on": turn.on}
 
 
+def _number(entry: Mapping[str, Any], name: str, what: str, default: float | None = None) -> float:
+    value = entry.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RecipeError(f'{what}: "{name}" is {value!r}; expected a number.')
+    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        raise RecipeError(f'{what} holds a value that is not a finite number in "{name}".')
+    return float(value)
+
+
 def _turn_from_json(entry: Mapping[str, Any], what: str) -> Turn:
-    values = {"target": entry.get("target"), "amplitude": entry.get("amplitude", 1.0), "phase": entry.get("phase", 0.0)}
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise RecipeError(f'{what}: "{name}" is {value!r}; expected a number.')
-        if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
-            raise RecipeError(f'{what} holds a value that is not a finite number in "{name}".')
+    target, amplitude = _number(entry, "target", what), _number(entry, "amplitude", what, 1.0)
+    phase = _number(entry, "phase", what, 0.0)
     on = entry.get("on", True)
     if not isinstance(on, bool):
         raise RecipeError(f'{what}: "on" is {on!r}; expected true or false.')
-    return Turn(float(values["target"]), float(values["amplitude"]), float(values["phase"]), on)
+    return Turn(target, amplitude, phase, on)
 
 
 def _dial_from_json(entry: Any) -> Dial:
@@ -195,7 +235,8 @@ def _dial_from_json(entry: Any) -> Dial:
             if not isinstance(entry[name], Mapping):
                 raise RecipeError(f'Dial {frequency}: "{name}" is {entry[name]!r}; expected an object.')
             others[name] = _turn_from_json(entry[name], f"Dial {frequency}, {name}")
-    return Dial(frequency, _turn_from_json(entry, f"Dial {frequency}"), **others)
+    what = f"Dial {frequency}"
+    return Dial(frequency, _turn_from_json(entry, what), **others, weight=_number(entry, "weight", what, 1.0))
 
 
 def _whole(data: Mapping[str, Any], name: str, default: int | None = None) -> int:

@@ -15,6 +15,7 @@ from models.circuits.waves import TableWaves, network_waves
 from models.errors import RecipeError
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.single_frequency import single_frequency_neurons
 from models.task import Addition
 
 
@@ -55,19 +56,30 @@ def partials(recipe: Recipe, p: int) -> list[Partial]:
     return found
 
 
+def readout_partials(recipe: Recipe, p: int) -> list[Partial]:
+    """The same for the readout, which may carry another number of harmonics."""
+    return partials(replace(recipe, harmonics=recipe.carried_by_readout), p)
+
+
+def recut_source(network: Network, recipe: Recipe) -> Network:
+    """The network whose tables a recipe re-cuts: as trained, or with single-frequency neurons."""
+    return single_frequency_neurons(network) if recipe.single_frequency else network
+
+
 def transplant(network: Network, recipe: Recipe) -> Network:
     """The network with its tables re-cut for recipe.modulus. The input network is unchanged, its body is shared.
 
     Tables come back in the precision they had. A shared table stays shared unless a dial sets b apart from a.
+    Raises RecipeError for a dial that the network has not got.
     """
-    found = partials(recipe, network.modulus)
+    network = recut_source(network, recipe)
     clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
-    waves = network_waves(network)
-    table_a, table_b = _operand_tables(network, recipe, found, clock)
-    readout = _synthesise(waves.readout, found, lambda dial: dial.on_readout, clock, keep_mean=False).T.contiguous()
+    waves, read = network_waves(network), readout_partials(recipe, network.modulus)
+    table_a, table_b = _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
+    readout = _synthesise(waves.readout, read, lambda dial: dial.on_readout, clock, keep_mean=False).T.contiguous()
     bias = None
     if waves.bias is not None:
-        bias = _synthesise(waves.bias, found, lambda dial: dial.on_readout, clock, keep_mean=False)[:, 0]
+        bias = _synthesise(waves.bias, read, lambda dial: dial.on_readout, clock, keep_mean=False)[:, 0]
     return replace(
         network, task=Addition(recipe.modulus), table_a=table_a, table_b=table_b, readout=readout, readout_bias=bias
     )
@@ -75,7 +87,7 @@ def transplant(network: Network, recipe: Recipe) -> Network:
 
 def tables_at(network: Network, recipe: Recipe, numbers: Tensor) -> tuple[Tensor, Tensor]:
     """Operand tables re-cut at any real numbers [n], e.g. half steps: two tensors [n, d]."""
-    clock = Clock(recipe.modulus, numbers.double())
+    network, clock = recut_source(network, recipe), Clock(recipe.modulus, numbers.double())
     return _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
 
 

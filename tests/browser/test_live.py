@@ -21,7 +21,8 @@ from models.formats.config import read_config
 from models.formats.registry import open_file
 from models.network import Network
 from models.readings import read_network
-from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.balance import balance_of
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.conftest import ROOT
 from tests.mlps import MlpShape, random_mlp
@@ -69,7 +70,8 @@ def bench(chromium: Browser) -> Page:
 
 
 def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Recipe]) -> list[torch.Tensor | None]:
-    live = live_network(network, key_frequencies(network).frequencies, recipes[0].harmonics)
+    p = network.modulus
+    live = live_network(network, replace(recipes[0], dials=own_recipe(p, key_frequencies(network).frequencies).dials))
     assert live is not None
     settings = [recipe_to_console(each) for each in recipes]
     sent = [kernel, live.to_json(), base64.b64encode(live.to_bytes()).decode(), settings]
@@ -82,7 +84,7 @@ def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Rec
 
 def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
     """The network's own dials, drawn ones, all even; one detuned, one with phase, strength and its own readout, one
-    with a turn of its own on each table, and one off.
+    with a turn of its own on each table, one light in the readout, and one off.
     """
     generator = torch.Generator().manual_seed(seed)
     keys = key_frequencies(network).frequencies
@@ -92,12 +94,13 @@ def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:
     detuned = replace(first, a=replace(first.a, target=first.a.target + 0.37))
     turned = Dial(first.frequency, Turn(first.a.target, 1.3, 0.7), readout=Turn(first.a.target, 1.3))
     apart = Dial(first.frequency, first.a, Turn(first.a.target + 2, 0.8, 0.4), Turn(first.a.target + 1, 1.2, 0.9))
+    light = Dial(first.frequency, first.a, weight=0.4)
     off = Dial(first.frequency, replace(first.a, on=False))
     return [
         linked_recipe(modulus, {k: k for k in keys}),
         plain,
         linked_recipe(modulus, {k: 2 * target for k, target in drawn.items()}),
-        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, apart, off)),
+        *(Recipe(modulus, (changed, *rest)) for changed in (detuned, turned, apart, light, off)),
     ]
 
 
@@ -114,6 +117,28 @@ def assert_browser_and_models_agree(bench: Page, network: Network, moduli: list[
             near += int(other.sum())
             pairs += len(states)
         assert near <= 2e-3 * pairs, kernel  # what float32 leaves open is little
+
+
+def agree_as_carried(bench: Page, network: Network, recipes: list[Recipe]) -> None:
+    """Recipes that are all carried in the same way, which the browser is told once."""
+    for kernel in KERNELS:
+        for recipe, states in zip(recipes, in_the_browser(bench, kernel, network, recipes), strict=True):
+            expected = evaluate(transplant(network, recipe)).states.flatten()
+            other = states != expected
+            assert not bool((other & (states != State.UNDECIDED)).any()), (kernel, recipe)
+            assert int(other.sum()) <= 2e-3 * len(states)
+
+
+def test_the_browser_counts_balanced_dials_as_models_do(bench: Page):
+    network = zoo.load("transformer-113")
+    balance = balance_of(network, key_frequencies(network).frequencies)
+    agree_as_carried(bench, network, [balance.of(recipe) for recipe in settings_of(network, 100, 1)])
+
+
+def test_the_browser_counts_single_frequency_neurons_as_models_do(bench: Page):
+    network = zoo.load("one-hot-97")
+    recipes = settings_of(network, 60, 1)
+    agree_as_carried(bench, network, [replace(recipe, single_frequency=True) for recipe in recipes])
 
 
 @pytest.mark.parametrize("name", zoo.names())
@@ -185,8 +210,8 @@ def test_a_turning_hand_gets_all_pairs_where_they_fit_a_frame_and_else_a_sample_
 
 
 def test_other_bodies_are_left_to_the_server():
-    assert live_network(random_network(Shape(layers=2)), (1,), 2) is None
-    assert live_network(random_network(Shape(activation="gelu")), (1,), 2) is None
+    assert live_network(random_network(Shape(layers=2)), own_recipe(7, (1,))) is None
+    assert live_network(random_network(Shape(activation="gelu")), own_recipe(7, (1,))) is None
 
 
 def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):

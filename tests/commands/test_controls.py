@@ -23,9 +23,9 @@ def test_json_tells_every_control(clockwork):
     assert found["margin_over_analytic"] > 0
     assert found["body_parameters"] > 0
     shuffled = [row for row in found["controls"] if row["control"] == "whole body shuffled"]
-    assert [row["readout"] for row in shuffled] == ["keep", "calibrate", "refit"]
+    assert [row["readout"] for row in shuffled] == ["keep", "balance", "calibrate", "refit"]
     alone = [row for row in found["controls"] if row["control"] == "MLP alone shuffled"]
-    assert [row["readout"] for row in alone] == ["keep", "calibrate", "refit"]
+    assert [row["readout"] for row in alone] == ["keep", "balance", "calibrate", "refit"]
     anew = found["controls"][-1]
     assert (anew["control"], anew["readout"]) == ("whole body shuffled, dials searched anew", "keep")
     assert (len(anew["accuracies"]), anew["trained"], anew["mean"] < 0.5) == (2, 1, True)

@@ -16,10 +16,10 @@ from tests.oracles import hand_built
 NETWORK = hand_built(13, (1, 3, 4))
 DIGEST = NETWORK.digest
 SAME = {1: 1, 3: 1, 4: 1}
-SETTINGS = {"digest": DIGEST, "readout": "keep", "rounds": 1, "seed": 0}
+SETTINGS = {"digest": DIGEST, "readout": "keep", "rounds": 1, "seed": 0, "single_frequency": False}
 LINE = "reach clock.pt --readout keep --rounds 1 --jobs 1 --json"
 ENTRY_KEYS = {"modulus", "correct", "ties", "wrong", "pairs", "accuracy", "readout", "frequencies", "tried"}
-ENTRY_KEYS |= {"analytic_margin"}
+ENTRY_KEYS |= {"analytic_margin", "recipe"}
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,7 @@ def faked(modulus: int, right: int = 1) -> dict[str, object]:
         "frequencies": {str(k): target for k, target in SAME.items()},
         "tried": 12345,
         "analytic_margin": recipe_margin(linked_recipe(modulus, SAME), logit_waves(NETWORK, tuple(SAME))),
+        "recipe": linked_recipe(modulus, SAME).to_json(),
     }
 
 
@@ -87,7 +88,7 @@ def test_text_tells_what_falls_short(clockwork):
     assert "reach" not in out.replace("reached", "")
 
 
-@pytest.mark.parametrize("readout", ["calibrate", "refit", "auto"])
+@pytest.mark.parametrize("readout", ["balance", "calibrate", "refit", "auto"])
 def test_every_rung_may_be_swept(clockwork, readout: str):
     found = json.loads(clockwork(f"reach clock.pt --readout {readout} --rounds 1 --jobs 1 --moduli 5..6 --json").out)
     assert found["readout"] == readout
@@ -168,6 +169,10 @@ def test_results_of_other_settings_are_refused(clockwork, name: str, value: obje
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", f"kept.json was counted with another {name}; give")
 
 
+def with_dial(**changes: object) -> dict[str, object]:
+    return faked(5) | {"recipe": linked_recipe(5, {}).to_json() | {"dials": [{"frequency": 1, "target": 1} | changes]}}
+
+
 NO_RESULTS = {
     "text": "hello",
     "nothing": "",
@@ -179,11 +184,13 @@ NO_RESULTS = {
     "no list": json.dumps({"settings": SETTINGS, "results": 7}),
     "an empty entry": json.dumps({"settings": SETTINGS, "results": [{}]}),
     "a number as entry": json.dumps({"settings": SETTINGS, "results": [7]}),
-    "a list of frequencies": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": [1, 3]}]}),
-    "a frequency in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": {"one": 1}}]}),
-    "a target in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"frequencies": {"1": "two"}}]}),
+    "a list as recipe": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"recipe": [1, 3]}]}),
+    "a frequency in words": json.dumps({"settings": SETTINGS, "results": [with_dial(frequency="one")]}),
+    "a target in words": json.dumps({"settings": SETTINGS, "results": [with_dial(target="two")]}),
     "counts in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"correct": "all"}]}),
-    "a modulus of 1": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"modulus": 1}]}),
+    "a modulus of 1": json.dumps(
+        {"settings": SETTINGS, "results": [faked(5) | {"recipe": faked(5)["recipe"] | {"modulus": 1}}]}
+    ),
 }
 
 

@@ -49,7 +49,7 @@ def test_below_the_trained_modulus_the_untouched_network_stands_beside(clockwork
 
 
 def test_a_whole_map_is_carried_out(clockwork):
-    found = json.loads(clockwork("transplant clock.pt --modulus 17 --map 1:2,3:-7,4:2.5 --json").out)
+    found = json.loads(clockwork("transplant clock.pt --modulus 17 --map 1:2,3:-7,4:2.5 --readout keep --json").out)
     assert found["frequencies"] == {"1": 2, "3": -7, "4": 2.5}
     assert found["tried"] == 1
 
@@ -75,7 +75,9 @@ def test_a_seed_decides_the_search(clockwork):
 def test_a_rung_that_was_asked_for_is_taken_and_says_what_it_fitted(clockwork, readout: str):
     found = json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)
     assert found["readout"] == readout
-    assert ("fitted_parameters" in found) == ("accuracy_on_the_rest" in found) == (readout != "keep")
+    fitted = readout in ("calibrate", "refit")
+    assert ("fitted_parameters" in found) == ("accuracy_on_the_rest" in found) == fitted
+    assert ("strengths" in found) == (readout == "balance")
     assert ("control" in found) == (readout != "keep")
     assert found.get("control", {"readout": "keep"})["readout"] == readout
 

@@ -55,6 +55,7 @@ PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "l
             },
             "finite",
         ),
+        ({"dials": [{**PLAIN, "weight": 11}]}, "weight 11 is out of range"),
         ({"dials": [{**PLAIN, "target": 1e7}]}, "target 1e\\+07 is out of range"),
         ({"dials": [{**PLAIN, "b": {"target": 1}}]}, "no recipe"),
         ({"dials": [{**PLAIN, "readout": 7}]}, "no recipe"),

@@ -35,6 +35,9 @@ def test_a_link_can_be_read_by_people():
     query = query_of(Link("transformer-113", recipe=Recipe(128, dials, 3)))
     assert query["dials"] == "5~5_43~-27.5x1.3offb1r2p0.5"
     assert (query["mod"], query["harmonics"]) == ("128", "3")
+    dials = (Dial(5, Turn(5, 0.9), weight=0.25),)
+    query = query_of(Link("one-hot-97", recipe=Recipe(128, dials, 3, 2, single_frequency=True)))
+    assert (query["dials"], query["harmonics"], query["neurons"]) == ("5~5x0.9w0.25", "3~2", "single")
 
 
 def test_an_address_without_our_names_asks_for_nothing():
@@ -49,10 +52,10 @@ def link_or_complaint(query: dict[str, str]) -> tuple[Link | None, str]:
         return None, str(error)
 
 
-texts = st.text(max_size=60) | st.from_regex(r"[0-9~_xpbrof.e-]{0,60}", fullmatch=True)
+texts = st.text(max_size=60) | st.from_regex(r"[0-9~_xpbrwof.e-]{0,60}", fullmatch=True)
 
 
-@given(st.dictionaries(st.sampled_from(["network", "file", "mod", "harmonics", "dials", "other"]), texts))
+@given(st.dictionaries(st.sampled_from(["network", "file", "mod", "harmonics", "neurons", "dials", "other"]), texts))
 @example({"network": "transformer-113", "mod": "113", "dials": "5~9e999"})
 @example({"network": "transformer-113", "mod": "113", "dials": "5~١"})
 @example({"network": "transformer-113", "mod": "99999999999999999999", "dials": "5~5"})

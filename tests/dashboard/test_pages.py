@@ -161,7 +161,7 @@ def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypat
     assert trouble(app) == []
     names = [(each.name, each.readout) for each in bench_of(app).controls.together]
     assert names[:2] == [("whole body shuffled", "keep"), ("MLP alone shuffled", "keep")]
-    assert len(names) == 8
+    assert len(names) == 10
     app = pressed(app, "Search dials for shuffled bodies")
     assert trouble(app) == []
     together = bench_of(app).controls.together

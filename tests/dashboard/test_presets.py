@@ -1,5 +1,7 @@
 """Presets do what their names say, on whichever network."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.recipes.presets import presets_for, presets_of
@@ -123,3 +125,13 @@ def test_hands_of_an_even_modulus_are_made_even_too():
 def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised():
     told = named(presets_of(own_recipe(13, DIALS), DIALS, lambda a, b: 2), "3½").sentence
     assert told.endswith("gives 2. It should be 8: between its numbers this network does not add angles.")
+
+
+def test_only_a_network_with_neuron_columns_offers_single_frequency_neurons(presets):
+    assert not any(preset.label == "Single-frequency neurons" for preset in presets)
+    network = zoo.load("one-hot-97")
+    recipe = named(presets_for(network), "Single-frequency").recipe
+    assert recipe.single_frequency
+    assert (
+        outcome(network, recipe).counts.right >= outcome(network, replace(recipe, single_frequency=False)).counts.right
+    )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.recipes.prompts import prompt_for
+from dashboard.recipes.strengths import balanced_or_not
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
@@ -69,3 +70,11 @@ def test_without_any_dial_the_prompt_says_so(network, opening):
     evaluation, prompt = step(network, opening, silent)
     assert evaluation.counts.right == 0
     assert prompt.text.startswith("No dial is turned on")
+
+
+def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, opening):
+    evaluation, prompt = step(network, opening, replace(opening, modulus=135))
+    assert 0.9 < evaluation.counts.accuracy < 1
+    assert (prompt.label, prompt.action) == ("Balance the dials", "balance")
+    evaluation, prompt = step(network, opening, balanced_or_not(network, replace(opening, modulus=135)))
+    assert prompt.action != "balance"

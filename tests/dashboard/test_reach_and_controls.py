@@ -24,8 +24,8 @@ from models.surgery.readout import READOUTS
 INKS = pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
 BASELINES = [Baseline(5, 0.6, 0.9), Baseline(7, 1.0, 1.0), Baseline(9, None, None)]
 KEPT = {9: Counts(80, 1, 0), 5: Counts(25, 0, 0)}
-SHUFFLED = {"calibrate": {9: (0.1, 0.2)}, "refit": {9: (0.5, 0.7, 0.6)}}
-FITTED = {"calibrate": {9: Counts(80, 0, 1)}, "refit": {9: Counts(81, 0, 0)}}
+SHUFFLED = {"balance": {9: (0.01, 0.02)}, "calibrate": {9: (0.1, 0.2)}, "refit": {9: (0.5, 0.7, 0.6)}}
+FITTED = {"balance": {9: Counts(81, 0, 0)}, "calibrate": {9: Counts(80, 0, 1)}, "refit": {9: Counts(81, 0, 0)}}
 CURVE = ReachCurve(7, BASELINES, {"keep": KEPT} | FITTED, SHUFFLED, {9: 0.4, 5: 1e-17})
 EMPTY_BUT_KEPT = ReachCurve(7, BASELINES, {"keep": KEPT}, {}, {})
 EMPTY = ReachCurve(7, [], {}, {}, {})
@@ -62,13 +62,13 @@ def test_the_untouched_network_is_drawn_as_far_as_it_has_tokens(ink):
 @INKS
 def test_the_control_of_a_fitted_readout_is_a_band_from_the_worst_to_the_best_body(ink):
     bands = [trace for trace in reach_figure(CURVE, ink).data if "shuffled" in trace.name]
-    assert [list(trace.y) for trace in bands] == [[0.2], [0.1], [0.7], [0.5]]
-    assert [trace.showlegend for trace in bands] == [False, True, False, True]
-    for readout, edges in (("calibrate", bands[:2]), ("refit", bands[2:])):
+    assert [list(trace.y) for trace in bands] == [[0.02], [0.01], [0.2], [0.1], [0.7], [0.5]]
+    assert [trace.showlegend for trace in bands] == [False, True] * 3
+    for readout, edges in (("balance", bands[:2]), ("calibrate", bands[2:4]), ("refit", bands[4:])):
         assert {trace.name for trace in edges} == {f"the same {readout} on shuffled bodies"}
         assert {trace.line.color for trace in edges} == {READOUT_COLOURS[readout][ink.dark]}
         assert edges[1].fillcolor == faded(READOUT_COLOURS[readout][ink.dark], BAND_OPACITY)
-    assert bands[0].line.dash != bands[2].line.dash
+    assert len({trace.line.dash for trace in bands}) == 3
 
 
 @INKS

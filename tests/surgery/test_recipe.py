@@ -24,12 +24,14 @@ from tests.oracles import oracle
 
 numbers = st.floats(-1e300, 1e300)  # the phases of both operands have to sum to a number
 turns = st.builds(Turn, numbers, numbers, numbers, st.booleans())
-dials = st.builds(Dial, st.integers(1, 100), turns, st.none() | turns, st.none() | turns)
+dials = st.builds(Dial, st.integers(1, 100), turns, st.none() | turns, st.none() | turns, st.floats(-1, 1))
 recipes = st.builds(
     Recipe,
     st.integers(2, 100_000),
     st.lists(dials, max_size=5, unique_by=lambda dial: dial.frequency).map(tuple),
     st.integers(1, 64),
+    st.none() | st.integers(1, 64),
+    st.booleans(),
 )
 
 

@@ -1,0 +1,170 @@
+"""Balanced dials: strengths at which each dial follows the sum of its angles most steadily. No answer is looked at.
+
+A dial's output should turn with θ_a + θ_b and with nothing else. What the other dials show makes it waver, and how much
+depends on how strongly each wave stands in the operand tables: the body is not linear, and was trained at one strength
+and at p angles only. So the strengths are chosen at random angles, at which no number of any modulus need stand, once
+for a network and all moduli: for the operands the steadiest, found by trying; for the readout the weights of a matched
+filter, each dial by its steadiness squared. That is 2·dials numbers and no fit to any pair.
+
+The operands carry a harmonic more than usual, which makes them steadier still; the readout carries as many as ever.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor
+
+from models.circuits.basis import FULL_TURN
+from models.circuits.waves import TableWaves, network_waves
+from models.network import Network
+from models.surgery.recipe import Dial, Recipe, own_recipe
+from models.surgery.transplant import Partial, partials, transplant, wave_coefficients
+
+HARMONICS, READOUT_HARMONICS = 3, 2
+MANY_DIALS = 12
+ANGLES, ANGLES_OF_MANY = 128, 64  # of each operand: so many squared are the pairs looked at
+TAIL = 0.999  # of the pairs waver no more than what steadiness is measured by: failures are made by the few
+STEPS = (0.1, 0.05, 0.02)  # by which a strength is tried larger and smaller
+MOST_TRIALS = 200
+WEAKEST, STRONGEST = 0.25, 4.0
+EXACT = 1e-5  # of a dial's output: what wavers less than that is rounding
+TINY = torch.finfo(torch.float64).tiny
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Each dial's amplitude on the operands, its weight in the readout (the largest 1), and how steady that makes it.
+
+    Steadiness: a dial's output along the angle θ_a + θ_b over what it strays across, for all but one in a thousand
+    pairs of angles. 0 where the dial does not follow the sum at all.
+    """
+
+    frequencies: tuple[int, ...]
+    operands: tuple[float, ...]
+    weights: tuple[float, ...]
+    steadiness: tuple[float, ...]
+    as_trained: tuple[float, ...]  # steadiness at amplitudes 1, as many harmonics
+
+    def of(self, recipe: Recipe) -> Recipe:
+        """The recipe with its dials balanced: targets, phases and switches stay as they are."""
+        strengths = dict(zip(self.frequencies, zip(self.operands, self.weights, strict=True), strict=True))
+        dials = tuple(_at_strengths(dial, *strengths.get(dial.frequency, (1.0, 1.0))) for dial in recipe.dials)
+        return replace(recipe, dials=dials, harmonics=HARMONICS, readout_harmonics=READOUT_HARMONICS)
+
+
+def _at_strengths(dial: Dial, amplitude: float, weight: float) -> Dial:
+    b = replace(dial.b, amplitude=amplitude) if dial.b else None
+    readout = replace(dial.readout, amplitude=amplitude * weight) if dial.readout else None
+    return Dial(dial.frequency, replace(dial.a, amplitude=amplitude), b, readout, weight)
+
+
+def balance_of(network: Network, frequencies: tuple[int, ...]) -> Balance:
+    """The balance of a network's dials; kept as long as the network is. Deterministic."""
+    kept = _kept.setdefault(network, {})
+    if frequencies not in kept:
+        none = Balance((), (), (), (), ())
+        kept[frequencies] = _balanced(RandomAngles(network, frequencies)) if frequencies else none
+    return kept[frequencies]
+
+
+def balanced_network(network: Network, frequencies: tuple[int, ...]) -> Network:
+    """The network at its own modulus, its tables re-cut with balanced dials: where a search for targets begins."""
+    return transplant(network, balance_of(network, frequencies).of(own_recipe(network.modulus, frequencies)))
+
+
+def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> bool:
+    """All dials of a recipe stand at the balance of the network."""
+    return recipe.readout_harmonics is not None and balance_of(network, frequencies).of(recipe) == recipe
+
+
+def _balanced(angles: "RandomAngles") -> Balance:
+    ones = torch.ones(len(angles.frequencies), dtype=torch.float64)
+    operands = _steadiest(lambda tried: float(_logarithms(angles.outputs(tried)).mean()), ones)
+    along, across = angles.outputs(operands)
+    steady, before = _steadiness(along, across), _steadiness(*angles.outputs(ones))
+    weights = steady.square() / (along.abs() * operands).clamp_min(TINY)
+    most = float(weights.max())
+    weights = weights / most if most > 0 else ones  # no dial follows the sum: nothing to balance
+    lists = (each.tolist() for each in (operands, weights, steady, before))
+    return Balance(angles.frequencies, *map(tuple, lists))
+
+
+def _steadiness(along: Tensor, across: Tensor) -> Tensor:
+    return along.clamp_min(0) / torch.maximum(across, EXACT * along.abs()).clamp_min(TINY)
+
+
+def _logarithms(outputs: tuple[Tensor, Tensor]) -> Tensor:
+    return _steadiness(*outputs).clamp_min(EXACT).log()
+
+
+def _steadiest(score: Callable[[Tensor], float], start: Tensor) -> Tensor:
+    """Amplitudes [k] that score highest, one at a time made larger or smaller by ever finer steps."""
+    best, found, trials = score(start), start, 0
+    for step in STEPS:
+        better = True
+        while better and trials < MOST_TRIALS:
+            better = False
+            for k in range(len(start)):
+                for factor in (1 + step, 1 - step):
+                    tried = found.clone()
+                    tried[k] = (tried[k] * factor).clamp(WEAKEST, STRONGEST)
+                    reached, trials = score(tried), trials + 1
+                    if reached > best:
+                        best, found, better = reached, tried, True
+    return found
+
+
+class RandomAngles:
+    """What a network puts out along each dial for operands whose dials stand at independent random angles."""
+
+    @torch.no_grad()
+    def __init__(self, network: Network, frequencies: tuple[int, ...], seed: int = 0) -> None:
+        generator = torch.Generator().manual_seed(seed)
+        self.frequencies, p = frequencies, network.modulus
+        self.count = ANGLES if len(frequencies) <= MANY_DIALS else ANGLES_OF_MANY
+        drawn = torch.rand(2, self.count, len(frequencies), generator=generator)
+        self.theta_a, self.theta_b = drawn.double() * FULL_TURN
+        self.found = partials(own_recipe(p, frequencies, HARMONICS), p)
+        self.places = torch.tensor([frequencies.index(partial.dial.frequency) for partial in self.found])
+        waves = network_waves(network)
+        self.mean_a, self.mean_b = waves.table_a.mean, waves.table_b.mean
+        self.of_a, self.of_b = (_written(table, self.found) for table in (waves.table_a, waves.table_b))
+        first = [partial for partial in self.found if partial.harmonic == 1]
+        self.directions = _written(waves.readout, first).T.float().contiguous()
+        self.body = network.cast(torch.float32).body
+
+    @torch.no_grad()
+    def outputs(self, operands: Tensor) -> tuple[Tensor, Tensor]:
+        """Of each dial [k], at operand amplitudes [k]: mean output along θ_a + θ_b, and how far it strays across."""
+        table_a = (self.mean_a + self._settings(self.theta_a, operands) @ self.of_a).float()
+        table_b = (self.mean_b + self._settings(self.theta_b, operands) @ self.of_b).float()
+        seen = self._read(table_a, table_b).double()
+        cosine, sine = seen.chunk(2, dim=2)
+        angle = self.theta_a[:, None] + self.theta_b
+        along = (cosine * angle.cos() + sine * angle.sin()).flatten(0, 1)
+        across = (cosine * angle.sin() - sine * angle.cos()).flatten(0, 1)
+        return along.mean(0), across.abs().kthvalue(int(TAIL * len(across)), dim=0).values
+
+    def _settings(self, theta: Tensor, operands: Tensor) -> Tensor:
+        """float64 [n, 2w]: how much of each wave stands in the tables at angles [n, k]."""
+        harmonics = torch.tensor([partial.harmonic for partial in self.found])
+        angles = theta[:, self.places] * harmonics
+        return torch.cat([angles.cos(), angles.sin()], dim=1) * operands[self.places].repeat(2)
+
+    def _read(self, table_a: Tensor, table_b: Tensor) -> Tensor:
+        """[n, n, 2k]: what every pair of rows puts out along the dials' directions."""
+        reader, numbers = self.body.rows_reader(table_a, table_b, self.directions), torch.arange(self.count)
+        if reader:
+            return reader.rows(numbers)
+        a, b = numbers.repeat_interleave(self.count), numbers.repeat(self.count)
+        outputs = self.body.readout_vectors(table_a, table_b, a, b) @ self.directions
+        return outputs.unflatten(0, (self.count, self.count))
+
+
+def _written(table: TableWaves, found: list[Partial]) -> Tensor:
+    return wave_coefficients(table, found, [partial.dial.a for partial in found])
+
+
+_kept: WeakKeyDictionary[Network, dict[tuple[int, ...], Balance]] = WeakKeyDictionary()

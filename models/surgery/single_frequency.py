@@ -1,0 +1,59 @@
+"""Each neuron with its own wave alone: for networks whose tables hold one column a neuron.
+
+A trained one-hot MLP has one frequency a neuron, and with it a little of others: for a ReLU the odd multiples of its
+own (He et al. 2026, arXiv 2602.16849). At the trained modulus those ride along with their neuron. A transplant turns
+every frequency by a dial of its own, so that they come to stand across their neuron, and disturb it.
+"""
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor
+
+from models.bodies.mlp import MlpBody
+from models.errors import RecipeError
+from models.network import Network
+
+
+def has_neuron_columns(network: Network) -> bool:
+    """Every column of the operand tables is what one neuron receives: there is no layer before the first ones."""
+    return isinstance(network.body, MlpBody) and not network.body.layers
+
+
+def neuron_frequencies(network: Network) -> Tensor:
+    """int64 [m]: the frequency with the largest power in each column of both operand tables together."""
+    power = sum(torch.fft.rfft(table.double(), dim=0).abs().square() for table in (network.table_a, network.table_b))
+    assert isinstance(power, Tensor)  # a sum of two
+    return power[1:].argmax(0) + 1
+
+
+def single_frequency_neurons(network: Network) -> Network:
+    """The network with only its own frequency left to each neuron, in the operand tables and in the readout.
+
+    Means stay in the operand tables; no answer is looked at, no number is fitted. Raises RecipeError where the tables
+    hold no neurons. Kept as long as the network is.
+    """
+    if not has_neuron_columns(network):
+        raise RecipeError(
+            "Single-frequency neurons need tables with one column a neuron, as a one-hot MLP has them; "
+            "this network has a layer before its first neurons. Leave the setting out."
+        )
+    if network not in _kept:
+        own = neuron_frequencies(network)
+        table_a = _own_waves(network.table_a, own, keep_mean=True)
+        table_b = table_a if network.tables_shared else _own_waves(network.table_b, own, keep_mean=True)
+        readout = _own_waves(network.readout.T, own, keep_mean=False).T.contiguous()
+        _kept[network] = replace(network, table_a=table_a, table_b=table_b, readout=readout)
+    return _kept[network]
+
+
+def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:
+    """A table [p, m] with one frequency [m] left in each column."""
+    spectrum = torch.fft.rfft(table.double(), dim=0)
+    frequencies = torch.arange(len(spectrum))[:, None]
+    left = (frequencies == own) | ((frequencies == 0) & keep_mean)
+    return torch.fft.irfft(spectrum * left, n=len(table), dim=0).to(table.dtype)
+
+
+_kept: WeakKeyDictionary[Network, Network] = WeakKeyDictionary()

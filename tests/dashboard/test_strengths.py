@@ -1,0 +1,34 @@
+"""Balanced, and back to the strengths that were trained."""
+
+from dataclasses import replace
+
+from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not
+from models import zoo
+from models.circuits.spectra import key_frequencies
+from models.evaluation import evaluate
+from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.transplant import transplant
+
+NETWORK = zoo.load("transformer-113")
+KEYS = key_frequencies(NETWORK).frequencies
+TURNED = linked_recipe(200, {k: 2 * k + 1 for k in KEYS})
+
+
+def test_pressed_once_the_dials_are_balanced_and_pressed_again_they_are_as_trained():
+    balanced = balanced_or_not(NETWORK, TURNED)
+    assert balanced == balance_for(NETWORK, TURNED).of(TURNED) != TURNED
+    assert balanced_or_not(NETWORK, balanced) == TURNED == as_trained(balanced)
+
+
+def test_balancing_keeps_what_else_the_visitor_set():
+    first, *rest = TURNED.dials
+    silent = replace(TURNED, dials=(replace(first, a=replace(first.a, on=False, phase=0.3)), *rest))
+    balanced = balanced_or_not(NETWORK, silent)
+    assert [(dial.a.target, dial.a.phase, dial.a.on) for dial in balanced.dials] == [
+        (dial.a.target, dial.a.phase, dial.a.on) for dial in silent.dials
+    ]
+
+
+def test_the_bundled_network_stays_right_where_it_was_trained():
+    balanced = balanced_or_not(NETWORK, own_recipe(113, KEYS))
+    assert evaluate(transplant(NETWORK, balanced)).counts.accuracy == 1

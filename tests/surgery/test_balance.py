@@ -1,0 +1,119 @@
+"""Balanced dials: strengths from random angles, and what they leave alone."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.circuits.logits import logit_waves
+from models.evaluation import evaluate
+from models.formats.registry import open_file
+from models.planner import find_balanced_dials
+from models.readings.choose import read_network
+from models.surgery.balance import EXACT, HARMONICS, READOUT_HARMONICS, balance_of, balanced_network
+from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
+from models.surgery.transplant import transplant
+from tests.mlps import MlpShape, hand_built_mlp, random_mlp
+from tests.oracles import Shape, hand_built, oracle, random_network, transformerlens_shapes
+
+DIALS = (1, 3, 4)
+networks = st.one_of(
+    transformerlens_shapes.map(random_network),
+    st.sampled_from(["sum", "concat"]).map(lambda how: random_mlp(MlpShape(modulus=13, layers=2, combination=how))),
+)
+
+
+def mean_logarithm(steadiness: tuple[float, ...]) -> float:
+    return sum(math.log(max(EXACT, each)) for each in steadiness) / len(steadiness)
+
+
+def test_the_oracle_is_as_steady_as_can_be_and_its_operands_stay_as_they_are():
+    alphas = {2: 1.0, 5: 0.25}
+    balance = balance_of(oracle(23, alphas), tuple(alphas))
+    assert balance.operands == (1, 1)
+    assert min(balance.steadiness) == pytest.approx(1 / EXACT)
+    assert balance.steadiness == balance.as_trained
+    assert max(balance.weights) == 1
+
+
+@settings(max_examples=8)
+@given(networks)
+def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
+    balance = balance_of(network, tuple(k for k in DIALS if k <= network.modulus // 2))
+    assert mean_logarithm(balance.steadiness) >= mean_logarithm(balance.as_trained)
+    assert all(0.25 <= amplitude <= 4 for amplitude in balance.operands)
+    assert max(map(abs, balance.weights)) == 1
+
+
+def test_a_dial_that_wavers_more_weighs_less_on_the_readout():
+    quiet = hand_built(23, DIALS)
+    noise = torch.zeros_like(quiet.readout)
+    generator = torch.Generator().manual_seed(0)
+    wave = torch.cos(2 * math.pi * DIALS[0] * torch.arange(23) / 23)
+    noise += 0.05 * torch.randn(len(noise), 1, generator=generator) * wave
+    loud = replace(quiet, readout=quiet.readout + noise)
+    before, after = balance_of(quiet, DIALS), balance_of(loud, DIALS)
+    assert after.steadiness[0] < before.steadiness[0]
+    share = [balance.weights[0] / sum(balance.weights) for balance in (before, after)]
+    assert share[1] < share[0]
+
+
+def test_a_balanced_recipe_changes_strengths_and_harmonics_and_nothing_else():
+    balance = balance_of(hand_built(23, DIALS), DIALS)
+    recipe = replace(
+        linked_recipe(17, {1: 2, 3: -3}),
+        dials=(Dial(1, Turn(2, 0.5, 0.25)), Dial(3, Turn(-3, on=False), Turn(4, phase=1))),
+    )
+    found = balance.of(recipe)
+    assert (found.modulus, found.harmonics, found.readout_harmonics) == (17, HARMONICS, READOUT_HARMONICS)
+    strengths = zip(balance.operands, balance.weights, strict=True)
+    for old, new, (amplitude, weight) in zip(recipe.dials, found.dials, strengths, strict=False):
+        assert new.a == replace(old.a, amplitude=amplitude)
+        assert new.on_b == replace(old.on_b, amplitude=amplitude)
+        assert new.on_readout == replace(old.on_readout, amplitude=amplitude * weight)
+        assert (new.readout, new.weight) == (None, weight)
+    assert balance.of(found) == found
+
+
+def test_the_body_is_shared_and_the_tables_are_the_balanced_waves():
+    network = hand_built(23, DIALS)
+    balanced = balanced_network(network, DIALS)
+    assert balanced.body is network.body
+    expected = transplant(network, balance_of(network, DIALS).of(own_recipe(23, DIALS)))
+    assert balanced.digest == expected.digest
+
+
+def test_balancing_looks_at_no_modulus_and_is_the_same_each_time():
+    first, second = hand_built(23, DIALS), hand_built(23, DIALS)
+    assert balance_of(first, DIALS) == balance_of(second, DIALS)
+
+
+def test_a_search_for_balanced_dials_counts_the_recipe_that_it_gives():
+    network = random_network(Shape(modulus=13))
+    plan = find_balanced_dials(network, logit_waves(network, DIALS), 17, rounds=1)
+    assert plan.recipe == balance_of(network, DIALS).of(plan.recipe)
+    again = evaluate(transplant(network, plan.recipe))
+    assert again.counts == plan.evaluation.counts
+    assert plan.network.digest == transplant(network, plan.recipe).digest
+
+
+def test_networks_without_dials_and_with_deaf_ones_are_balanced_too():
+    network = hand_built_mlp(13, DIALS, "clockwork")
+    assert balance_of(network, ()).operands == ()
+    deaf = replace(network, readout=torch.zeros_like(network.readout))
+    assert balance_of(deaf, DIALS).weights == (1, 1, 1)
+
+
+def test_balanced_a_real_network_is_right_on_every_pair_at_512(shared: Path):
+    """Nothing is fitted, and the body is that of modulus 113."""
+    network = read_network(open_file(shared / "chughtai/C113_T_seed1.pt")).network
+    frequencies = (16, 30, 56)
+    recipe = linked_recipe(512, {16: 36, 30: 177, 56: -93})
+    as_trained = evaluate(transplant(network, recipe)).counts
+    balanced = evaluate(transplant(network, balance_of(network, frequencies).of(recipe))).counts
+    assert as_trained.right < as_trained.pairs
+    assert balanced.right == balanced.pairs == 512**2
