@@ -41,7 +41,7 @@ class OneLayerRows:
     def scores(self) -> list[Tensor]:
         """Attention scores of the last position: to b [q, h], and where '=' asks, to a [q, h] before and '=' [1, h]."""
         asked = [self.key_b] if self.key_equals is None else [self.key_a, self.key_b, self.key_equals]
-        return [(self.query * key).sum(-1).T for key in asked]
+        return [(self.query * key).sum(-1).T.contiguous() for key in asked]
 
     @cached_property
     def odds(self) -> list[Tensor] | None:

@@ -14,7 +14,7 @@ from torch import Tensor
 Part = TypeVar("Part")
 Found = TypeVar("Found")
 
-PARTS_A_THREAD = 4  # at least: threads end at most a part apart
+PARTS_A_THREAD = 3  # at least: threads end at most a part apart
 
 
 def side_by_side(act: Callable[[Part], Found], parts: Iterable[Part]) -> Iterator[tuple[Part, Found]]:
