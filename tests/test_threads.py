@@ -1,6 +1,7 @@
 """Parts side by side: in order, as often as asked, and no thread left behind."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,18 +24,44 @@ def threads(request: pytest.FixtureRequest) -> Iterator[int]:
     torch.set_num_threads(before)
 
 
-def test_parts_come_in_order(threads: int):
-    assert list(side_by_side(lambda part: part * part, range(50))) == [part * part for part in range(50)]
+def test_every_part_comes_once_and_the_first_one_first(threads: int):
+    found = list(side_by_side(lambda part: part * part, range(50)))
+    assert found[0] == (0, 0)
+    assert sorted(found) == [(part, part * part) for part in range(50)]
     assert torch.get_num_threads() == threads
 
 
 def test_a_consumer_that_stops_early_leaves_no_thread_behind(threads: int):
     before = threading.active_count()
     found = side_by_side(lambda part: part, range(1000))
-    assert next(found) == 0
+    assert next(found) == (0, 0)
     found.close()
     assert threading.active_count() == before
     assert torch.get_num_threads() == threads
+
+
+def test_the_calling_thread_takes_parts_too(threads: int):
+    here, held = threading.get_ident(), threading.Event()
+
+    def act(part: int) -> int:
+        if threading.get_ident() != here:
+            held.wait(10)  # a thread without a core
+        return part
+
+    found = []
+    for part, _ in side_by_side(act, range(9)):
+        found.append(part)
+        if len(found) == 9 - (threads - 1):
+            held.set()
+    assert sorted(found) == list(range(9))
+
+
+def test_a_consumer_that_stops_early_leaves_the_rest_undone(threads: int):
+    done: list[int] = []
+    found = side_by_side(lambda part: time.sleep(0.001) or done.append(part), range(1000))
+    next(found)
+    found.close()
+    assert len(done) < 100
 
 
 def test_a_mistake_in_a_part_is_raised_and_leaves_no_thread_behind(threads: int):
@@ -57,7 +84,7 @@ def test_no_parts_are_no_mistake(threads: int):
 def test_no_part_is_watched_for_gradients(threads: int):
     weight = torch.ones(1, requires_grad=True)
     with torch.no_grad():
-        assert not any(each.requires_grad for each in side_by_side(lambda part: weight * part, range(5)))
+        assert not any(each.requires_grad for _, each in side_by_side(lambda part: weight * part, range(5)))
 
 
 @pytest.mark.parametrize("make", [hand_built, hand_built_mlp], ids=["transformer", "mlp"])

@@ -41,7 +41,7 @@ class OneLayerRows:
     def scores(self) -> list[Tensor]:
         """Attention scores of the last position: to b [q, h], and where '=' asks, to a [q, h] before and '=' [1, h]."""
         asked = [self.key_b] if self.key_equals is None else [self.key_a, self.key_b, self.key_equals]
-        return [(self.query * key).sum(-1).T for key in asked]
+        return [(self.query * key).sum(-1).T.contiguous() for key in asked]
 
     @cached_property
     def odds(self) -> list[Tensor] | None:
@@ -80,7 +80,8 @@ class OneLayerRows:
         weights_a, weights_b = self.attention(rows)
         of_a = weights_a.contiguous().numpy(), self.from_a[:, rows].numpy()
         of_b = weights_b.contiguous().numpy(), self.from_b.numpy(), self.own.numpy()
-        rectified = len(self.neurons_out) if self.activation == "relu" else 0
+        neurons = len(self.neurons_out)
+        rectified = neurons if self.activation == "relu" else 0
         outputs = self.own.new_empty(*weights_a.shape[:2], self.neurons_out.shape[1])
         tall, wide = (_even_part(size) for size in outputs.shape[:2])
         room = self.own.new_empty(tall * wide * self.own.shape[1])
@@ -89,16 +90,15 @@ class OneLayerRows:
                 out = outputs[row : row + tall, column : column + wide]
                 mixed = room[: out.shape[0] * out.shape[1] * self.own.shape[1]].unflatten(0, (*out.shape[:2], -1))
                 mix_heads(*of_a, *of_b, rectified, (row, column), mixed.numpy())
-                out.copy_(self._read(mixed.flatten(0, 1)).view(out.shape))
+                torch.add(self._read(mixed.flatten(0, 1)).view(out.shape), mixed[..., neurons:], out=out)
         return outputs
 
     def _read(self, pairs: Tensor) -> Tensor:
-        """[n, r] of what the neurons and the directions past them received, [n, w]."""
-        neurons = len(self.neurons_out)
-        active = pairs[:, :neurons]
+        """[n, r] of what the neurons received, the first of [n, w]; a ReLU has been applied already."""
+        active = pairs[:, : len(self.neurons_out)]
         if self.activation != "relu":
             active = activate_(active, self.activation)
-        return torch.addmm(pairs[:, neurons:], active, self.neurons_out)
+        return active @ self.neurons_out
 
 
 def one_layer_rows(

@@ -22,14 +22,15 @@ def readout_waves(readout: Tensor) -> ReadoutWaves | None:
     A re-cut readout has dials · harmonics of them; what is left out is below the rounding of its precision.
     """
     d, q = readout.shape
-    components = torch.fft.rfft(readout.double() - readout.double().mean(1, keepdim=True))
-    sizes = components.abs().square().sum(0).sqrt()
+    components = torch.fft.rfft(readout.double())
+    components[:, 0] = 0  # the mean over the classes
+    sizes = torch.linalg.vector_norm(components, dim=0)
     sounding = (sizes > torch.finfo(readout.dtype).eps * sizes.max()).nonzero()[:, 0]
     if 2 * len(sounding) >= min(d, q):
         return None
     weights = torch.where(2 * sounding == q, 1.0, 2.0).double() / q
-    directions = torch.cat([components.real[:, sounding] * weights, -components.imag[:, sounding] * weights], dim=1)
-    return ReadoutWaves(sounding, directions.to(readout.dtype))
+    chosen = components[:, sounding].conj() * weights
+    return ReadoutWaves(sounding, torch.cat([chosen.real, chosen.imag], dim=1).to(readout.dtype))
 
 
 def readout_directions(readout: Tensor) -> tuple[Tensor, Tensor]:

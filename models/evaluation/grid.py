@@ -82,8 +82,7 @@ class Grid:
         states, smallest, failed = torch.empty(q, q, dtype=torch.uint8), torch.inf, 0
         for rows, (right, rival) in self._rough_parts():
             if "belief" not in self.__dict__:  # the first part are the few rows; the others are computed meanwhile
-                with one_thread(q <= FEW_TOKENS):
-                    self.belief = self._belief_from(right, rival)
+                self.belief = self._belief_from(right, rival)
             margins = self._settled(rows, (right - rival).double())
             found = states_of(margins, self.scale)
             states[rows] = found
@@ -98,7 +97,7 @@ class Grid:
         rest = torch.ones(self.network.modulus, dtype=torch.bool)
         rest[self.few] = False
         parts = [self.few, *equal_parts(rest.nonzero()[:, 0], self.rough.rows_at_once)]
-        yield from zip(parts, side_by_side(self.rough.right_and_rival, parts), strict=True)
+        return side_by_side(self.rough.right_and_rival, parts)
 
     def _settled(self, rows: Tensor, margins: Tensor) -> Tensor:
         """Margins [n, q] of rows [n], what float32 is not believed in done again in float64."""

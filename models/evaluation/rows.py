@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from models.evaluation.directions import readout_directions
-from models.evaluation.plain import right_and_rival
 from models.network import Network
 
 BLOCK_ENTRIES = 2_000_000  # pairs × neurons of a block of rows
@@ -38,16 +37,19 @@ class Rows:
         q = self.modulus
         outputs = self.outputs(rows).flatten(0, 1)
         answers = ((rows[:, None] + torch.arange(q)) % q).flatten()
-        pairs_at_once = max(1, LOGITS_AT_ONCE // q)
-        both = [
-            right_and_rival(self._logits(some), right_classes)
-            for some, right_classes in zip(outputs.split(pairs_at_once), answers.split(pairs_at_once), strict=True)
-        ]
-        right, rival = torch.cat(both).unbind(1)
-        return right.unflatten(0, (len(rows), q)), rival.unflatten(0, (len(rows), q))
+        right, rival = outputs.new_empty(2, len(answers))
+        step = max(1, LOGITS_AT_ONCE // q)
+        for start in range(0, len(answers), step):
+            some = slice(start, start + step)
+            logits, right_classes = self._logits(outputs[some]), answers[None, some]
+            right[some] = logits.gather(0, right_classes)[0]
+            torch.amax(logits.scatter_(0, right_classes, -torch.inf), 0, out=rival[some])
+        return right.view(-1, q), rival.view(-1, q)
 
     def _logits(self, outputs: Tensor) -> Tensor:
-        return outputs @ self.classes if self.bias is None else torch.addmm(self.bias, outputs, self.classes)
+        """[q, n] of outputs [n, r]: classes first, so that the largest of each pair is found for many pairs at once."""
+        logits = self.classes.T @ outputs.T
+        return logits if self.bias is None else logits.add_(self.bias[:, None])
 
 
 def rows_of(network: Network) -> Rows:
