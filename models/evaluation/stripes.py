@@ -72,7 +72,7 @@ class Stripes:
         numbers = torch.arange(q)
         smallest, failed = torch.inf, 0
         differences = range(q // 2 + 1 if self.mirrored else q)
-        for difference, margins in zip(differences, side_by_side(self._margins, differences), strict=True):
+        for difference, margins in side_by_side(self._margins, differences):
             a = (numbers + difference) % q
             near = ~(margins.abs() > self.grid.doubt)  # also where float32 overflowed
             if near.any():
