@@ -31,6 +31,7 @@ from models.planner import best_by_margin
 from models.surgery.balance import Balance, balance_of
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe, own_recipe
+from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
 from models.sweep import Reached, reached
 from models.verdict import Inspection, half_step_answer, inspect
@@ -184,8 +185,13 @@ def random_phase_samples(modulus: int, pairs: int) -> dict[str, Interval]:
         ),
     }
     trained = zoo_network(ONE_HOT)
-    recipe = best_by_margin(waves(trained), modulus)
-    return found | {f"trained ({ONE_HOT}), re-cut": sampled_interval(transplant(trained, recipe), pairs)}
+    for name, source in (
+        (f"trained ({ONE_HOT}), re-cut", trained),
+        (f"trained ({ONE_HOT}), re-cut with single-frequency neurons", single_frequency_neurons(trained)),
+    ):
+        recipe = best_by_margin(logit_waves(source, keys(trained).frequencies), modulus)
+        found[name] = sampled_interval(transplant(source, recipe), pairs)
+    return found
 
 
 @kept(64)

@@ -131,7 +131,12 @@ def show_parameters(network: Network, recipe: Recipe) -> None:
         f"{recut_parameters(network):,}",
         help="written anew from the waves the network learned",
     )
-    three.metric("fitted with keep", "0", help=f"calibrate would fit {(2 * dials) ** 2} numbers and a constant")
+    three.metric(
+        "fitted with keep and with balance",
+        "0",
+        help=f"balance chooses {2 * dials} strengths at random angles, before any modulus is named; "
+        f"calibrate would fit {(2 * dials) ** 2} numbers and a constant",
+    )
 
 
 def show_blend(opened: Opened, recipe: Recipe) -> None:

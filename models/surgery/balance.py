@@ -82,13 +82,19 @@ def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) 
 def _balanced(angles: "RandomAngles") -> Balance:
     ones = torch.ones(len(angles.frequencies), dtype=torch.float64)
     operands = _steadiest(lambda tried: float(_logarithms(angles.outputs(tried)).mean()), ones)
+    operands = _readable(operands)
     along, across = angles.outputs(operands)
     steady, before = _steadiness(along, across), _steadiness(*angles.outputs(ones))
     weights = steady.square() / (along.abs() * operands).clamp_min(TINY)
     most = float(weights.max())
-    weights = weights / most if most > 0 else ones  # no dial follows the sum: nothing to balance
+    weights = _readable(weights / most) if most > 0 else ones  # no dial follows the sum: nothing to balance
     lists = (each.tolist() for each in (operands, weights, steady, before))
     return Balance(angles.frequencies, *map(tuple, lists))
+
+
+def _readable(strengths: Tensor) -> Tensor:
+    """To three digits: they stand in links and on sliders, and finer ones tell nothing."""
+    return torch.tensor([float(f"{each:.3g}") for each in strengths.tolist()], dtype=torch.float64)
 
 
 def _steadiness(along: Tensor, across: Tensor) -> Tensor:
