@@ -160,9 +160,9 @@ def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts
     return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
 
 
-def certificate(network: Network, recipe: Recipe) -> Certificate:
+def certificate(network: Network, recipe: Recipe, rung: Readout) -> Certificate:
     """What was counted of a recipe, in a form to keep."""
-    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), "keep")
+    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), rung)
 
 
 def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:

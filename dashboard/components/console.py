@@ -17,6 +17,7 @@ from models.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Evaluation
 from models.evaluation.live import LiveNetwork
+from models.surgery.readout import Readout
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.sweep import Reached
 
@@ -92,6 +93,7 @@ def console_data(
     edit: int,
     trained: int,
     evaluation: Evaluation,
+    rung: Readout,
     weights: list[float],
     prompt: Prompt,
     reach: Mapping[str, Any],
@@ -111,7 +113,7 @@ def console_data(
         "outcome": {
             "share": wording.percent(counts.accuracy),
             "counted": wording.counted(counts),
-            "split": wording.split(evaluation),
+            "split": f"{rung}, nothing fitted: {wording.split(evaluation)}",
             "spoken": wording.spoken(evaluation),
         },
         "prompt": {
@@ -126,10 +128,12 @@ def console_data(
     }
 
 
-def bar_data(here: Bench, presets: list[Preset], query: Mapping[str, str] | None) -> dict[str, Any]:
+def bar_data(
+    here: Bench, presets: list[Preset], query: Mapping[str, str] | None, *, balanced: bool = False
+) -> dict[str, Any]:
     """What the bar offers: steps back and forth, presets, the address of what is shown (None: too long), the search."""
     return {
-        "balanced": here.recipe.readout_harmonics is not None,
+        "balanced": balanced,
         "undo": len(here.past),
         "redo": len(here.future),
         "refused": here.refused,

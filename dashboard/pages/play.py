@@ -26,7 +26,7 @@ from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, within_bou
 from dashboard.recipes.file import recipe_of_file
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
-from dashboard.recipes.strengths import balanced_or_not
+from dashboard.recipes.strengths import balanced_or_not, rung_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
@@ -129,7 +129,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
     right.download_button(
         "Certificate (.json)",
-        data=lambda: json.dumps(cache.certificate(network, recipe).to_json(), indent=2),
+        data=lambda: json.dumps(cache.certificate(network, recipe, rung_of(network, recipe)).to_json(), indent=2),
         file_name=f"{name}-certificate.json",
         on_click="ignore",
         width="stretch",
@@ -144,6 +144,7 @@ def show_bench() -> None:
     network = opened.network
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
+    rung = rung_of(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
@@ -154,6 +155,7 @@ def show_bench() -> None:
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
+        rung=rung,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
         reach=reach_data(cache.all_baselines(network), found, here.sweeping),
@@ -162,7 +164,7 @@ def show_bench() -> None:
             cache.live(network, carried),
             with_bytes=session().weights_asked,
         ),
-        bar=bar_data(here, presets, query_here()),
+        bar=bar_data(here, presets, query_here(), balanced=rung == "balance"),
     )
     session().weights_asked = False
     show_console(data, take_recipe, take_action, send_weights)

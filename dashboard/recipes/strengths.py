@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from dashboard import cache
 from models.network import Network
-from models.surgery.balance import Balance, balance_of
+from models.surgery.balance import Balance, balance_of, is_balanced
+from models.surgery.readout import Readout
 from models.surgery.recipe import Dial, Recipe
 from models.surgery.transplant import recut_source
 
@@ -12,6 +13,11 @@ from models.surgery.transplant import recut_source
 def balance_for(network: Network, recipe: Recipe) -> Balance:
     """The balance of a network's dials as a recipe carries them; kept as long as the network is."""
     return balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
+
+
+def rung_of(network: Network, recipe: Recipe) -> Readout:
+    """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
+    return "balance" if is_balanced(recut_source(network, recipe), recipe, cache.keys(network).frequencies) else "keep"
 
 
 def balanced_or_not(network: Network, recipe: Recipe) -> Recipe:

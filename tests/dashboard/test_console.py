@@ -78,6 +78,7 @@ def test_the_map_crosses_byte_by_byte():
         edit=3,
         trained=7,
         evaluation=evaluation,
+        rung="balance",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),
@@ -86,6 +87,7 @@ def test_the_map_crosses_byte_by_byte():
     )
     assert list(base64.b64decode(data["states"])) == evaluation.states.flatten().tolist()
     assert data["outcome"]["share"] == "100%"
+    assert data["outcome"]["split"].startswith("balance, nothing fitted: pairs that wrap 100%")
     assert data["reach"]["raw"] == [[7, 1.0]]
     assert len(data["palette"]) == 2
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not
+from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not, rung_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
@@ -18,6 +18,13 @@ def test_pressed_once_the_dials_are_balanced_and_pressed_again_they_are_as_train
     balanced = balanced_or_not(NETWORK, TURNED)
     assert balanced == balance_for(NETWORK, TURNED).of(TURNED) != TURNED
     assert balanced_or_not(NETWORK, balanced) == TURNED == as_trained(balanced)
+    assert [rung_of(NETWORK, recipe) for recipe in (TURNED, balanced)] == ["keep", "balance"]
+
+
+def test_strengths_of_the_visitors_own_are_not_called_balanced():
+    balanced = balanced_or_not(NETWORK, TURNED)
+    first, *rest = balanced.dials
+    assert rung_of(NETWORK, replace(balanced, dials=(replace(first, weight=0.9), *rest))) == "keep"
 
 
 def test_balancing_keeps_what_else_the_visitor_set():
