@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import planner, zoo
+from models import zoo
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
@@ -11,7 +11,6 @@ from models.evaluation import Sketches, evaluate
 from models.network import Network
 from models.planner import (
     GLIMPSED_CANDIDATES,
-    RUNNERS_UP,
     Plan,
     best_by_margin,
     candidate_settings,
@@ -19,7 +18,9 @@ from models.planner import (
     find_dials,
     find_dials_like,
     random_dials,
+    search,
 )
+from models.planner.search import RUNNERS_UP
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
@@ -108,7 +109,7 @@ def test_a_search_in_steps_finds_the_same_and_tells_how_far_it_is():
     heard, plan = list(searching()), plan_for(network, 17)
     assert (found[0].recipe, found[0].tried) == (plan.recipe, plan.tried)
     assert heard == sorted(heard)
-    assert heard[-1] == (plan.tried, 1 + planner.ROUNDS * GLIMPSED_CANDIDATES)
+    assert heard[-1] == (plan.tried, 1 + search.ROUNDS * GLIMPSED_CANDIDATES)
 
 
 def test_a_glimpse_keeps_what_a_full_count_would_choose():
@@ -145,13 +146,13 @@ def test_there_are_settings_to_try_with_as_many_dials_as_there_is_room(dials: in
 def counts_taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many failures each count allows, as they are asked for."""
     taken: list[int] = []
-    count = planner.evaluate_within
-    monkeypatch.setattr(planner, "evaluate_within", lambda *asked: taken.append(asked[1]) or count(*asked))
+    count = search.evaluate_within
+    monkeypatch.setattr(search, "evaluate_within", lambda *asked: taken.append(asked[1]) or count(*asked))
     return taken
 
 
 def test_where_counting_takes_long_all_pairs_of_one_setting_only_are_counted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    monkeypatch.setattr(search, "COUNTED_ONCE", 17)
     network, taken, heard = random_network(Shape(modulus=13)), counts_taken(monkeypatch), []
     plan = plan_for(network, 17, rounds=2, on_progress=lambda *progress: heard.append(progress))
     assert taken == [0, 17**2]  # the first until a pair fails, then the one that was chosen
@@ -168,7 +169,7 @@ def test_where_counting_takes_long_all_pairs_of_one_setting_only_are_counted(mon
 def test_where_the_largest_margin_is_right_everywhere_it_is_counted_once_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    monkeypatch.setattr(search, "COUNTED_ONCE", 17)
     taken = counts_taken(monkeypatch)
     plan = plan_for(hand_built(13, DIALS), 17)
     assert (taken, plan.tried, plan.by_margin_alone) == ([0], 1, plan.evaluation.counts)
@@ -179,7 +180,7 @@ def test_where_the_largest_margin_is_right_everywhere_it_is_counted_once_and_not
 def test_where_there_is_nothing_to_choose_the_one_setting_is_counted_once_to_the_end(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
 ):
-    monkeypatch.setattr(planner, "COUNTED_ONCE", 17)
+    monkeypatch.setattr(search, "COUNTED_ONCE", 17)
     network, taken = random_network(Shape(modulus=13)), counts_taken(monkeypatch)
     plan = plan_for(network, 17, **options)
     assert (taken, plan.tried) == ([17**2], 1)

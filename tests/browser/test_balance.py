@@ -21,7 +21,9 @@ def test_balanced_at_a_press_as_trained_at_the_next_and_live_in_between(visit):
     assert visit.right() > short
     expect(page.locator(".weight-read").first).not_to_have_text("× 1")
 
-    page.get_by_role("spinbutton", name="Target of frequency 5", exact=True).fill("9")  # the readout goes with its operands
+    page.get_by_role("spinbutton", name="Target of frequency 5", exact=True).fill(
+        "9"
+    )  # the readout goes with its operands
     page.keyboard.press("Enter")
     expect(split).to_contain_text("balance, nothing fitted")
     expect(page.locator(".truth")).to_have_text("Browser and server agree on every pair.")

@@ -1,33 +1,24 @@
 """Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import torch
-from torch import Tensor
-
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import LogitWaves
 from models.errors import RecipeError
-from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate, evaluate_within
+from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate_within
 from models.network import Network
-from models.surgery.balance import HARMONICS, balance_of, balanced_network, is_balanced
+from models.planner.candidates import candidate_settings
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
-from models.surgery.transplant import recut_source, transplant
+from models.surgery.transplant import transplant
 
-SCORED_CANDIDATES = 4096  # by margin; fewer where a margin takes long:
-MOST_SCORING = 200_000_000  # candidates × dials × distances
-FEWEST_CANDIDATES = 400
 GLIMPSED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
 JUDGED_IN_ROUND = 8  # the best of them, on all pairs
 ROUNDS = 4
 COUNTED_ONCE = 1024  # from this modulus on, a search counts all pairs of one setting only: it takes minutes
 HEATS = ((8, 1), (32, 8), (128, 64))  # of such a search: rows glimpsed, and of how many settings one is in this heat
 RUNNERS_UP = 12
-RANDOM_DIALS = 16
-SHUFFLED_ROOM = 2048
 
 
 @dataclass(frozen=True)
@@ -72,10 +63,10 @@ def find_dials(
     From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
     only the setting that glimpses choose among as many (`choose_dials`) is counted.
     """
-    search = _Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
+    search = Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
     if modulus >= COUNTED_ONCE:
         return _counted_once(search, rounds, on_progress)
-    steps, heard = _steps(search, rounds), None
+    steps, heard = search_steps(search, rounds), None
     while True:
         try:
             progress = next(steps)
@@ -87,38 +78,8 @@ def find_dials(
         heard = progress
 
 
-def find_balanced_dials(network: Network, waves: LogitWaves, modulus: int, **options: Any) -> Plan:
-    """As `find_dials`, with the strengths of `balance_of`; `options` are those of `find_dials` but for harmonics.
-
-    α is measured anew, since balanced dials weigh otherwise, and so do their margins.
-    """
-    balance = balance_of(network, waves.frequencies)
-    ready = balanced_network(network, waves.frequencies)
-    plan = find_dials(ready, logit_waves(ready, waves.frequencies), modulus, harmonics=HARMONICS, **options)
-    recipe = balance.of(plan.recipe)
-    operated = transplant(network, recipe)  # from the trained tables themselves, without a rounding between
-    others = tuple(map(balance.of, plan.runners_up))
-    return replace(plan, recipe=recipe, network=operated, evaluation=evaluate(operated), runners_up=others)
-
-
-def find_dials_like(
-    network: Network, waves: LogitWaves, recipe: Recipe, *, seed: int = 0
-) -> Generator[tuple[int, int], None, Plan]:
-    """Dials for the modulus of a recipe, carried as it carries its own, balanced where they are; below COUNTED_ONCE.
-
-    A glimpse at a time: yields (settings tried, at most), returns the plan.
-    """
-    frequencies, source = waves.frequencies, recut_source(network, recipe)
-    balanced = is_balanced(source, recipe, frequencies)
-    ready = balanced_network(source, frequencies) if balanced else source
-    measured = waves if ready is network else logit_waves(ready, frequencies)
-    search = _Search(ready, measured, recipe.modulus, {}, recipe.harmonics, seed)
-    plan = yield from _steps(search, ROUNDS)
-    found = balance_of(source, frequencies).of(plan.recipe) if balanced else plan.recipe
-    return replace(plan, recipe=replace(found, single_frequency=recipe.single_frequency))
-
-
-def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, Plan]:
+def search_steps(search: "Search", rounds: int) -> Generator[tuple[int, int], None, Plan]:
+    """The rounds of `find_dials`, a glimpse at a time: yields (settings tried, at most), returns the plan."""
     everything = search.modulus**2
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
@@ -146,7 +107,7 @@ def _steps(search: "_Search", rounds: int) -> Generator[tuple[int, int], None, P
     return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free, runners_up)
 
 
-def _counted_once(search: "_Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:
+def _counted_once(search: "Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:
     alone = rounds == 0 or len(search.order) == 1  # then there is nothing to choose, and it is counted to the end
     first = search.judge(0, search.modulus**2 if alone else 0)
     if first:
@@ -174,7 +135,7 @@ def choose_dials(
     All settings of the rounds are glimpsed on a few rows, the best of them on more, and the best of those on more yet.
     With no rounds the largest margin is taken and no answer looked at. `on_progress` hears (glimpses taken, at most).
     """
-    search = _Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
+    search = Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
     place, glimpsed = search.chosen(rounds, on_progress)
     return Choice(search.recipe(place), search.margin(place), glimpsed)
 
@@ -187,7 +148,7 @@ class _Judged:
     margin: float
 
 
-class _Search:
+class Search:
     """The candidates of one search, in the order in which they are tried."""
 
     def __init__(
@@ -254,66 +215,3 @@ class _Search:
 
 def _rank(judged: _Judged) -> tuple[int, float]:
     return judged.evaluation.counts.right, judged.evaluation.smallest_margin
-
-
-def random_dials(
-    network: Network,
-    waves: LogitWaves,
-    modulus: int,
-    *,
-    balanced: bool = False,
-    count: int = RANDOM_DIALS,
-    seed: int = 0,
-) -> Iterator[Counts]:
-    """All pairs of `count` settings drawn at random, whatever their margin: what the search is measured against."""
-    drawn = candidate_settings(waves, modulus, {}, seed)[1 : 1 + count]
-    for setting in drawn.tolist():
-        recipe = linked_recipe(modulus, dict(zip(waves.frequencies, setting, strict=True)))
-        recipe = balance_of(network, waves.frequencies).of(recipe) if balanced else recipe
-        yield evaluate(transplant(network, recipe)).counts
-
-
-def best_by_margin(
-    waves: LogitWaves,
-    modulus: int,
-    *,
-    fixed: Mapping[int, float] | None = None,
-    harmonics: int = 2,
-    seed: int = 0,
-) -> Recipe:
-    """The drawn setting with the largest margin: no answers looked at."""
-    candidates = candidate_settings(waves, modulus, fixed or {}, seed)
-    best = candidates[int(margins(candidates, waves.weights, modulus).argmax())]
-    return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)), harmonics)
-
-
-def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:
-    """Distinct settings float64 [n, k]: the network's own dials first, then random signed ones.
-
-    A common sign of all dials changes nothing, so the first dial stays positive. A dial at 0 or, where there is room,
-    two dials on one target tell nothing new and are not drawn.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    half = max(1, modulus // 2)
-    wanted = max(FEWEST_CANDIDATES, min(SCORED_CANDIDATES, MOST_SCORING // (half * len(waves.frequencies) or 1)))
-    own = torch.tensor([waves.frequencies], dtype=torch.float64)
-    count = len(waves.frequencies)
-    if half < count:
-        drawn = torch.randint(1, half + 1, (wanted, count), generator=generator)
-    elif half < SHUFFLED_ROOM:  # distinct targets: the first places of a shuffled row
-        drawn = torch.rand(wanted, half, generator=generator).argsort(1)[:, :count] + 1
-    else:  # so much room that few rows have a target twice; those are left out
-        drawn = torch.randint(1, half + 1, (2 * wanted, count), generator=generator)
-        drawn = drawn[(drawn.sort(1).values.diff(dim=1) != 0).all(1)][:wanted]
-    signs = torch.randint(0, 2, drawn.shape, generator=generator) * 2 - 1
-    signs[:, :1] = 1
-    settings = torch.cat([own, (drawn * signs).double()])
-    for column, frequency in enumerate(waves.frequencies):
-        if frequency in fixed:
-            settings[:, column] = fixed[frequency]
-    return _unique_rows(settings)
-
-
-def _unique_rows(rows: Tensor) -> Tensor:
-    """Distinct rows in the order of their first appearance."""
-    return torch.tensor(list(dict.fromkeys(map(tuple, rows.tolist()))), dtype=rows.dtype)
