@@ -54,10 +54,13 @@ def _best_other(logits: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
 
 
 def _telling_dial(recipe: Recipe, waves: LogitWaves, distance: int) -> int | None:
-    """The frequency with the largest α_k·(1 − cos(2πσ(k)δ/q)): the one that should have told c from c + δ."""
+    """The frequency with the largest α_k·strength·(1 − cos(2πσ(k)δ/q)): the one that should have told c from c + δ."""
     weights = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
     told = {
-        k: weights.get(k, 0.0) * (1 - float(cosine_sine(torch.tensor(s * distance), recipe.modulus)[0]))
-        for k, s in recipe.targets.items()
+        dial.frequency: weights.get(dial.frequency, 0.0)
+        * dial.strength
+        * (1 - float(cosine_sine(torch.tensor(dial.a.target * distance), recipe.modulus)[0]))
+        for dial in recipe.dials
+        if dial.a.on
     }
     return max(told, key=lambda k: told[k]) if told else None

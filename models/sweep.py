@@ -15,7 +15,7 @@ from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import ROUNDS, Plan, find_balanced_dials, find_dials
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import READOUTS
+from models.surgery.readout import READOUTS, Readout
 from models.surgery.recipe import Recipe
 from models.surgery.single_frequency import single_frequency_neurons
 
@@ -31,7 +31,7 @@ class Reached:
     recipe: Recipe
     counts: Counts
     tried: int
-    readout: str = "keep"
+    readout: Readout = "keep"
     control: float | None = None  # mean accuracy of the same readout on shuffled bodies, on rungs above keep
     analytic_margin: float = 0.0  # of the analytic network with these dials, which is right on all pairs above 0
 

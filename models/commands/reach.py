@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, add_single_frequency, open_network, percent, print_json, seed, write_whole
 from models.errors import RecipeError
 from models.evaluation import Counts
+from models.failures import explain_failure
+from models.ladder import climb
+from models.network import Network
 from models.surgery.margin import recipe_margin
+from models.surgery.readout import FITTED, READOUTS, Readout
 from models.surgery.recipe import LARGEST_MODULUS, Recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
@@ -91,6 +96,7 @@ def run(options: Namespace) -> int:
         "readout": options.readout,
         "results": [asked[q].to_json() for q in options.moduli],
     }
+    result |= _first_failure(network, waves, asked, options)
     if options.json:
         print_json(result)
     else:
@@ -118,6 +124,13 @@ def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) ->
     return {each.modulus: each for each in entries}
 
 
+def _known(name: object) -> Readout:
+    found = next((readout for readout in READOUTS if readout == name), None)
+    if found is None:
+        raise ValueError(name)
+    return found
+
+
 def _from_json(entry: dict[str, Any], waves: LogitWaves) -> Reached:
     """A kept result; its margin follows from its dials, so that it is worked out and not believed."""
     counts = Counts(int(entry["correct"]), int(entry["ties"]), int(entry["wrong"]))
@@ -127,9 +140,32 @@ def _from_json(entry: dict[str, Any], waves: LogitWaves) -> Reached:
         recipe=recipe,
         counts=counts,
         tried=int(entry["tried"]),
-        readout=str(entry["readout"]),
+        readout=_known(entry["readout"]),
         control=entry.get("control"),
         analytic_margin=recipe_margin(recipe, waves),
+    )
+
+
+def _first_failure(
+    network: Network, waves: LogitWaves, found: dict[int, Reached], options: Namespace
+) -> dict[str, Any]:
+    """Why the smallest modulus that falls short does so; nothing where none does."""
+    short = [each for each in found.values() if each.counts.right < each.counts.pairs]
+    if not short:
+        return {}
+    first = min(short, key=lambda each: each.modulus)
+    # A balanced recipe holds its strengths already.
+    readout: Readout = first.readout if first.readout in FITTED else "keep"
+    rung = climb(network, first.recipe, waves, readout, seed=options.seed)
+    why = explain_failure(rung.network, first.recipe, waves, rung.evaluation)
+    return {"first_failure": {"modulus": first.modulus} | asdict(why)} if why else {}
+
+
+def _failure_shown(why: dict[str, Any]) -> str:
+    stripes = ", ".join(f"{difference} ({count})" for difference, count in why["stripes"])
+    return (
+        f"first failure mod {why['modulus']}: {why['failed']:,} pairs, on stripes in a - b: {stripes}; taken for the "
+        f"class {why['distance']} further on, which dial {why['dial']} should have told apart"
     )
 
 
@@ -144,7 +180,8 @@ def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
             f"{each.counts.undecided:,} undecided, readout {each.readout}{_control_shown(each)}, "
             f"{each.tried} settings tried"
         )
-    return "\n".join(lines + (["…"] if len(short) > 10 else []))
+    lines += ["…"] if len(short) > 10 else []
+    return "\n".join(lines + ([_failure_shown(result["first_failure"])] if "first_failure" in result else []))
 
 
 def _control_shown(each: Reached) -> str:

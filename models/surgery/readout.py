@@ -21,7 +21,7 @@ from models.surgery.recipe import Dial, Recipe
 
 Readout = Literal["keep", "balance", "calibrate", "refit"]
 READOUTS: tuple[Readout, ...] = ("keep", "balance", "calibrate", "refit")
-NOTHING_FITTED: tuple[Readout, ...] = READOUTS[:2]
+NOTHING_FITTED, FITTED = READOUTS[:2], READOUTS[2:]
 FITTED_FRACTION = 0.3
 MOST_FITTED_PAIRS = 20_000
 

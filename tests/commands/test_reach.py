@@ -54,7 +54,7 @@ def test_json_tells_every_modulus_in_order(clockwork):
     code, out, _ = clockwork(f"{LINE} --moduli 2..7")
     found = json.loads(out)
     assert code == 0
-    assert found.keys() == {"reach", "readout", "results"}
+    assert found.keys() - {"first_failure"} == {"reach", "readout", "results"}
     assert found["readout"] == "keep"
     assert [entry["modulus"] for entry in found["results"]] == [2, 3, 4, 5, 6, 7]
     for entry in found["results"]:
@@ -169,6 +169,16 @@ def test_results_of_other_settings_are_refused(clockwork, name: str, value: obje
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", f"kept.json was counted with another {name}; give")
 
 
+def test_the_first_failure_is_explained(clockwork):
+    line = "reach biased.pt --readout keep --rounds 0 --jobs 1 --moduli 5..9"
+    found = json.loads(clockwork(f"{line} --json").out)
+    first = next(entry for entry in found["results"] if entry["correct"] < entry["pairs"])
+    why = found["first_failure"]
+    assert (why["modulus"], why["failed"]) == (first["modulus"], first["pairs"] - first["correct"])
+    assert 0 < why["distance"] < why["modulus"]
+    assert f"first failure mod {why['modulus']}: {why['failed']:,} pairs" in clockwork(line).out
+
+
 def with_dial(**changes: object) -> dict[str, object]:
     return faked(5) | {"recipe": linked_recipe(5, {}).to_json() | {"dials": [{"frequency": 1, "target": 1} | changes]}}
 
@@ -188,6 +198,7 @@ NO_RESULTS = {
     "a frequency in words": json.dumps({"settings": SETTINGS, "results": [with_dial(frequency="one")]}),
     "a target in words": json.dumps({"settings": SETTINGS, "results": [with_dial(target="two")]}),
     "counts in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"correct": "all"}]}),
+    "a foreign rung": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"readout": "guess"}]}),
     "a modulus of 1": json.dumps(
         {"settings": SETTINGS, "results": [faked(5) | {"recipe": faked(5)["recipe"] | {"modulus": 1}}]}
     ),
