@@ -49,6 +49,12 @@ ARGUMENTS = [
     (f"{OPERATE} --sample 9 --readout refit", "give --readout keep with --sample"),
     ("transplant clock.pt --search none --sample 9", "Which modulus"),
     ("transplant clock.pt --recipe recipe.json --search none", "--recipe says which dials"),
+    (f"{OPERATE} --single-frequency", "need tables with one column a neuron, as a one-hot MLP has them"),
+    ("reach clock.pt --moduli 5 --single-frequency", "need tables with one column a neuron"),
+    (
+        "transplant clock.pt --recipe recipe.json --single-frequency",
+        "--recipe says whether neurons are single-frequency",
+    ),
     (f"{OPERATE} --layout nanda", "--layout says how to write --out; give --out too"),
     (f"{OPERATE} --out new.pt --layout keras", "argument --layout: invalid choice: 'keras'"),
     (f"{OPERATE} --out new.json", "Cannot write new.json; expected a name that ends in .safetensors, .pt, .pth"),

@@ -1,10 +1,12 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from models.commands.transplant import READOUTS
-from models.formats.registry import network_from_bytes
+from models.controls import random_phase_mlp
+from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
@@ -153,3 +155,53 @@ def test_an_old_file_is_replaced_whole(clockwork, workshop: Path):
     assert clockwork("transplant clock.pt --modulus 17 --out cut.pt").code == 0
     assert {path.name for path in workshop.iterdir()} == before
     assert clockwork("inspect cut.pt").code == 0
+
+
+# What helps keep and fits nothing
+
+
+def one_hot() -> None:
+    Path("onehot.pt").write_bytes(network_to_bytes(random_phase_mlp(23, 5, 40), ".pt", {}))
+
+
+def test_balance_fits_nothing_stands_beside_its_control_and_can_be_repeated_from_its_recipe(clockwork):
+    found = json.loads(clockwork("transplant clock.pt --modulus 17 --readout balance --certificate c.json --json").out)
+    assert (found["readout"], found["correct"]) == ("balance", 289)
+    assert found["strengths"].keys() == {"1", "3", "4"}
+    assert (found["control"]["readout"], len(found["control"]["accuracies"])) == ("balance", 5)
+    certificate = json.loads(Path("c.json").read_text())
+    assert certificate["readout"] == "balance"
+    Path("again.json").write_text(json.dumps(certificate["recipe"]))
+    again = json.loads(clockwork("transplant clock.pt --recipe again.json --readout keep --json").out)
+    assert (again["correct"], again["logit_margin"]) == (289, found["logit_margin"])
+    assert again["strengths"] == found["strengths"]
+    assert (
+        "balance (nothing fitted; strengths chosen"
+        in clockwork("transplant clock.pt --modulus 17 --readout balance").out
+    )
+
+
+def test_single_frequency_neurons_are_told_and_can_be_repeated_from_their_recipe(clockwork):
+    one_hot()
+    line = "transplant onehot.pt --modulus 31 --readout keep --single-frequency"
+    found = json.loads(clockwork(f"{line} --certificate c.json --json").out)
+    assert found["single_frequency"] is True
+    Path("again.json").write_text(json.dumps(json.loads(Path("c.json").read_text())["recipe"]))
+    again = json.loads(clockwork("transplant onehot.pt --recipe again.json --readout keep --json").out)
+    assert [again[name] for name in ("correct", "logit_margin", "single_frequency")] == [
+        found[name] for name in ("correct", "logit_margin", "single_frequency")
+    ]
+    assert "single-frequency: each with its own wave alone" in clockwork(line).out
+
+
+def test_a_sample_of_single_frequency_neurons_is_one_of_the_operated_network(clockwork):
+    one_hot()
+    line = "transplant onehot.pt --modulus 31 --search none --sample 50 --single-frequency --json"
+    assert json.loads(clockwork(line).out)["single_frequency"] is True
+
+
+def test_moduli_are_swept_with_single_frequency_neurons_too(clockwork, monkeypatch: pytest.MonkeyPatch):
+    one_hot()
+    monkeypatch.setattr("models.commands.reach.one_thread_each", ThreadPoolExecutor)
+    found = json.loads(clockwork("reach onehot.pt --moduli 23..24 --readout keep --single-frequency --json").out)
+    assert all(entry["recipe"]["single_frequency"] for entry in found["results"])
