@@ -28,7 +28,6 @@ from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network
 from models.planner import best_by_margin
-from models.surgery.balance import Balance, balance_of
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.single_frequency import single_frequency_neurons
@@ -113,12 +112,6 @@ def operated(network: Network, recipe: Recipe) -> Network:
     return transplant(network, recipe)
 
 
-@kept(64)
-def balance(network: Network) -> Balance:
-    """Strengths of the dials at which each follows the sum most steadily."""
-    return balance_of(network, keys(network).frequencies)
-
-
 @kept(32)
 def live(network: Network, like: Recipe) -> LiveNetwork | None:
     """The network at any setting of a recipe's dials, for the browser's kernel; ask with `carried`."""
@@ -149,8 +142,8 @@ def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
 
 
 @kept(2048)
-def fitted_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
-    """The control of a fitted readout: the same on shuffled bodies; no accuracies where there is no body."""
+def rung_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
+    """The control of a rung above keep: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
 
 

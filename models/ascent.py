@@ -8,6 +8,7 @@ from models.controls import Control, refit_control, shuffled_control
 from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import Plan
+from models.surgery.balance import rung_of
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 
@@ -43,9 +44,9 @@ def climb_until_right(
     A refit is weighed with its control: where shuffled bodies exceed REFIT_LIMIT, or where there is no body to shuffle,
     it counts for nothing, and the best rung below it stands.
     """
-    steps = [kept or climb(network, recipe, waves, "keep")]
+    steps = [kept or climb(network, recipe, waves, rung_of(network, recipe, waves.frequencies))]
     if _is_right(steps[0]):
-        return Ascent(steps[0], None)
+        return Ascent(steps[0], rung_control(network, recipe, waves, steps[0].readout))
     plan = search_balanced() if search_balanced else None
     steps.append(balanced_rung(plan) if plan else climb(network, recipe, waves, "balance"))
     tried, others = (plan.tried, plan.runners_up) if plan else (0, ())

@@ -11,7 +11,7 @@ from models.network import Network
 from models.surgery.balance import balance_of
 from models.surgery.readout import NOTHING_FITTED, Readout, fit_readout
 from models.surgery.recipe import Recipe
-from models.surgery.transplant import transplant
+from models.surgery.transplant import recut_source, transplant
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,13 @@ class Rung:
 
 def climb(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, *, seed: int = 0) -> Rung:
     """Transplant by the recipe, balance or fit as the rung says, count all pairs."""
+    source = recut_source(network, recipe)
     if readout == "balance":
-        recipe = balance_of(network, waves.frequencies).of(recipe)
+        recipe = balance_of(source, waves.frequencies).of(recipe)
     operated = transplant(network, recipe)
     if readout in NOTHING_FITTED:
         return Rung(readout, operated, evaluate(operated), recipe)
-    fitted = fit_readout(network, recipe, operated, waves, readout, seed)
+    fitted = fit_readout(source, recipe, operated, waves, readout, seed)
     evaluation = evaluate(fitted.network)
     rest = counts_of(evaluation.states[_rest(recipe.modulus, fitted.a, fitted.b)])
     return Rung(readout, fitted.network, evaluation, recipe, fitted.parameters, len(fitted.a), rest)

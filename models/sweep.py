@@ -89,6 +89,19 @@ def reached(
     )
 
 
+_met: list[Network] = []
+
+
+def _reached_again(network: Network, waves: LogitWaves, modulus: int, **options: Any) -> Reached:
+    """`reached`, of the network that this process met before where it is the same.
+
+    Every task of another process comes with a copy; what was worked out of a network is kept with the first one.
+    """
+    if not _met or _met[0].digest != network.digest:
+        _met[:] = [network]
+    return reached(_met[0], waves, modulus, **options)
+
+
 def _climbed(
     network: Network, plan: Plan, waves: LogitWaves, readout: SweptReadout, seed: int, balanced: Callable[[], Plan]
 ) -> Ascent:
@@ -116,7 +129,7 @@ def sweep(
     network: Network, waves: LogitWaves, moduli: Iterable[int], executor: Executor, **options: Any
 ) -> Iterator[Reached]:
     """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest."""
-    waiting: list[Future[Reached]] = [executor.submit(reached, network, waves, q, **options) for q in moduli]
+    waiting: list[Future[Reached]] = [executor.submit(_reached_again, network, waves, q, **options) for q in moduli]
     try:
         for done in as_completed(waiting):
             yield done.result()

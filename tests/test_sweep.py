@@ -1,3 +1,4 @@
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import sweep as sweeping
 from models.circuits.logits import logit_waves
 from models.evaluation import Counts, evaluate
 from models.planner import GLIMPSED_CANDIDATES
@@ -35,6 +37,19 @@ def test_what_is_reached_is_the_best_recipe_with_all_its_pairs():
     found = reached(network, oracle_waves(ALPHAS), 31, rounds=1)
     assert (found.modulus, found.tried, found.counts.right) == (31, 1, 31**2)
     assert evaluate(transplant(network, found.recipe)).counts == found.counts
+
+
+def test_copies_of_a_network_are_met_as_the_first_one(monkeypatch: pytest.MonkeyPatch):
+    met = []
+    monkeypatch.setattr(sweeping, "reached", lambda network, *_, **__: met.append(network))
+    network, waves = oracle(23, ALPHAS), oracle_waves(ALPHAS)
+    with ThreadPoolExecutor(1) as executor:
+        copies = [pickle.loads(pickle.dumps(network)) for _ in range(3)]
+        for each in (*copies, oracle(29, ALPHAS), *copies):
+            list(sweep(each, waves, [5], executor))
+    assert met[0] is met[1] is met[2] is not met[3]
+    assert met[3].modulus == 29
+    assert met[4] is met[5] is met[6]
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 2])

@@ -9,7 +9,7 @@ import torch
 
 from models.evaluation import evaluate, plain_margins, rows
 from models.evaluation.results import states_of
-from models.evaluation.threads import equal_parts, one_thread, side_by_side
+from models.evaluation.threads import MOST_WAITING, equal_parts, one_thread, side_by_side
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import hand_built_mlp
@@ -75,6 +75,30 @@ def test_a_mistake_in_a_part_is_raised_and_leaves_no_thread_behind(threads: int)
         list(side_by_side(act, range(100)))
     assert threading.active_count() == before
     assert torch.get_num_threads() == threads
+
+
+def test_after_a_mistake_nobody_takes_another_part(threads: int):
+    taken: list[int] = []
+
+    def act(part: int) -> int:
+        taken.append(part)
+        time.sleep(0.002)
+        if part == 5:
+            raise RuntimeError("part 5")
+        return part
+
+    with pytest.raises(RuntimeError, match="part 5"):
+        list(side_by_side(act, range(400)))
+    assert len(taken) < 100
+
+
+def test_parts_that_nobody_looks_at_do_not_pile_up(threads: int):
+    taken: list[int] = []
+    found = side_by_side(lambda part: taken.append(part) or part, range(1000))
+    for seen, _ in enumerate(found):
+        time.sleep(0.0005)
+        assert len(taken) <= seen + 1 + MOST_WAITING + 2 * threads
+    assert sorted(taken) == list(range(1000))
 
 
 def test_no_parts_are_no_mistake(threads: int):

@@ -136,7 +136,7 @@ class Dial {
     this.host.querySelector("summary").setAttribute("aria-label", `strength, phase of frequency ${setting.frequency}`)
     for (const name of ["amplitude", "phase"]) this[name].setAttribute("aria-label", `${name} of frequency ${setting.frequency}`)
     this.weight.setAttribute("aria-label", `weight in the readout of frequency ${setting.frequency}`)
-    this.weight.disabled = !linked // a readout of its own has its own amplitude
+    this.weight.disabled = setting.readout !== null // a readout of its own has its own amplitude
     this.weight.value = setting.weight
     this.host.querySelector(".weight-read").textContent = `× ${tidy(setting.weight)}`
     this.amplitude.value = setting.amplitude

@@ -22,7 +22,7 @@ function signed(steps, q) {
 // How the readout reads a dial: linked, by the same turn at its weight with both operands' phases; else by its own turn,
 // or by one without a phase.
 function readoutOf({ target, amplitude, phase, on, weight, linked, b, readout }) {
-  if (!linked) return readout ?? { target, amplitude, phase: 0, on }
+  if (!linked) return readout ?? { target, amplitude: amplitude * weight, phase: 0, on }
   return { target, amplitude: amplitude * weight, phase: phase + (b ?? { phase }).phase, on }
 }
 

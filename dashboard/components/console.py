@@ -113,7 +113,7 @@ def console_data(
         "outcome": {
             "share": wording.percent(counts.accuracy),
             "counted": wording.counted(counts),
-            "split": f"{rung}, nothing fitted: {wording.split(evaluation)}",
+            "split": f"{rung}: {wording.split(evaluation)}",
             "spoken": wording.spoken(evaluation),
         },
         "prompt": {
@@ -192,16 +192,17 @@ def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
     """The recipe of the console's controls. Raises RecipeError: a browser can send anything."""
     try:
         dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
-        modulus, harmonics, single = int(sent["modulus"]), int(sent["harmonics"]), bool(sent.get("single_frequency"))
+        modulus, harmonics, single = int(sent["modulus"]), int(sent["harmonics"]), sent.get("single_frequency") is True
         given = sent.get("readout_harmonics")
+        readout_harmonics = None if given is None else int(given)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
-    return within_bounds(Recipe(modulus, dials, harmonics, None if given is None else int(given), single))
+    return within_bounds(Recipe(modulus, dials, harmonics, readout_harmonics, single))
 
 
 def _dial_to_console(dial: Dial) -> dict[str, Any]:
     """Turn of a's table; those of b's table and of the readout only where they are set apart."""
-    apart = None if dial.readout in (None, _alone(dial.a)) else dial.readout
+    apart = None if dial.readout in (None, _alone(dial.a, dial.weight)) else dial.readout
     return {
         "frequency": dial.frequency,
         **_turn_to_console(dial.a),
@@ -216,7 +217,7 @@ def _dial_from_console(entry: Mapping[str, Any]) -> Dial:
     turn = _turn_from_console(entry)
     b, readout = (_turn_from_console(entry[name]) if entry.get(name) else None for name in ("b", "readout"))
     linked, weight = bool(entry["linked"]), float(entry.get("weight", 1))
-    return Dial(int(entry["frequency"]), turn, b, None if linked else readout or _alone(turn), weight)
+    return Dial(int(entry["frequency"]), turn, b, None if linked else readout or _alone(turn, weight), weight)
 
 
 def _turn_to_console(turn: Turn) -> dict[str, Any]:
@@ -227,6 +228,6 @@ def _turn_from_console(entry: Mapping[str, Any]) -> Turn:
     return Turn(float(entry["target"]), float(entry["amplitude"]), float(entry["phase"]), bool(entry["on"]))
 
 
-def _alone(turn: Turn) -> Turn:
+def _alone(turn: Turn, weight: float) -> Turn:
     """The readout of a dial whose phase turns the operands only."""
-    return Turn(turn.target, turn.amplitude, 0.0, turn.on)
+    return Turn(turn.target, turn.amplitude * weight, 0.0, turn.on)

@@ -23,8 +23,8 @@ from models.sweep import Reached, coarse_to_fine, reach_of
 ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
 EXPLAINED: dict[Readout, str] = {
     "keep": "nothing fitted: the headline",
-    "balance": "nothing fitted: keep's dials at strengths chosen at random angles, no answer looked at; its band "
-    "is the same on shuffled bodies",
+    "balance": "nothing fitted at any modulus: keep's dials at strengths tuned once, at random angles; its band is the "
+    "same on shuffled bodies",
     "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
@@ -62,7 +62,7 @@ def show_guess(opened: Opened, here: Bench) -> None:
 
 
 def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCurve:
-    """Everything counted so far; a fitted readout as far as it and its control are counted."""
+    """Everything counted so far; a rung above keep as far as it and its control are counted."""
     found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
     rungs: dict[Readout, dict[int, Counts]] = {}
     shuffled: dict[Readout, dict[int, tuple[float, ...]]] = {}
@@ -73,14 +73,14 @@ def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCur
         done = {q: found[q].recipe for q in ORDER[: here.fitted.get(readout, 0)]}
         rungs[readout] = {q: cache.rung(network, recipe, readout) for q, recipe in done.items()}
         if done and own_parameters(network):
-            controls = {q: cache.fitted_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
+            controls = {q: cache.rung_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
             shuffled[readout] = {q: control.accuracies for q, control in controls.items()}
     analytic = {q: each.analytic_margin for q, each in found.items()}
     return ReachCurve(network.modulus, cache.all_baselines(network), rungs, shuffled, analytic)
 
 
 def lagging(here: Bench, readouts: list[Readout]) -> Readout | None:
-    """A fitted readout that is not yet counted at every modulus that was searched."""
+    """A rung above keep that is not yet counted at every modulus that was searched."""
     fitted = [readout for readout in readouts if readout != "keep"]
     return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.reached), None)
 
@@ -97,7 +97,7 @@ def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
     for q in a_few(ORDER[through : here.reached]):
         recipe = cache.swept(network, q).recipe
         cache.rung(network, recipe, readout)
-        cache.fitted_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
+        cache.rung_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
         here.fitted[readout] = here.fitted.get(readout, 0) + 1
 
 

@@ -7,6 +7,7 @@ from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
+from dashboard.recipes.strengths import plain_dials, rung_of
 from dashboard.theme import current_ink
 from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current
 from models.controls import (
@@ -132,9 +133,9 @@ def show_parameters(network: Network, recipe: Recipe) -> None:
         help="written anew from the waves the network learned",
     )
     three.metric(
-        "fitted with keep and with balance",
+        "fitted with keep",
         "0",
-        help=f"balance chooses {2 * dials} strengths at random angles, before any modulus is named; "
+        help=f"balance would tune {2 * dials} strengths at random angles, once for all moduli; "
         f"calibrate would fit {(2 * dials) ** 2} numbers and a constant",
     )
 
@@ -148,7 +149,9 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
     blend = st.slider("How far the body is shuffled", 0.0, 1.0, 0.0, 0.05, help="0: as trained. 1: entries permuted")
     counts = cache.blended(opened.network, recipe, blend, 0)
     st.metric(
-        f"pairs right, mod {recipe.modulus}, keep", wording.percent(counts.accuracy), help=wording.counted(counts)
+        f"pairs right, mod {recipe.modulus}, {rung_of(opened.network, recipe)}",
+        wording.percent(counts.accuracy),
+        help=wording.counted(counts),
     )
 
 
@@ -177,6 +180,6 @@ show_heading(
 )
 question = recipe_in_question(current(), bench())
 show_half_steps(current())
-show_controls(current(), question)
+show_controls(current(), plain_dials(current().network, question))
 show_blend(current(), question)
 show_random_phases()

@@ -22,7 +22,7 @@ from dashboard.components.console import (
 from dashboard.components.heading import show_heading
 from dashboard.notebook import recipe_file
 from dashboard.pacing import SECONDS_AT_ONCE, a_few
-from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, within_bounds
+from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.file import recipe_of_file
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
@@ -44,7 +44,7 @@ def take_recipe() -> None:
     if sent_network() != current().network.digest:
         return  # turned while another network was on its way to the browser
     bench().search = None
-    set_or_refuse(sent_recipe)
+    set_or_refuse(lambda: for_network(sent_recipe(), current().network))
 
 
 def take_action() -> None:
@@ -93,7 +93,8 @@ def recipe_at(here: Bench, modulus: int) -> Recipe:
 def opened_recipe() -> Recipe:
     """The recipe of a file, for this network. Raises RecipeError."""
     recipe = within_bounds(recipe_of_file(sent_file()))
-    return for_frequencies(recipe, cache.keys(current().network).frequencies)
+    network = current().network
+    return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
 
 
 def start_search(opened: Opened, here: Bench) -> DialSearch:

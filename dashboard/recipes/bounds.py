@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from dashboard.cache import HIGHEST_MODULUS
 from models.errors import RecipeError
+from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.single_frequency import single_frequency_neurons
 
 LOWEST_MODULUS = 2
 LARGEST_AMPLITUDE = 10.0
@@ -37,6 +39,13 @@ def for_frequencies(recipe: Recipe, frequencies: Collection[int]) -> Recipe:
             f"{_listed(frequencies)}; choose the network that the recipe was made for."
         )
     return replace(recipe, dials=tuple(sorted(recipe.dials, key=lambda dial: dial.frequency)))
+
+
+def for_network(recipe: Recipe, network: Network) -> Recipe:
+    """The recipe, where this network's tables can be cut so. Raises RecipeError saying why not."""
+    if recipe.single_frequency:
+        single_frequency_neurons(network)
+    return recipe
 
 
 def _turns(dial: Dial) -> list[Turn]:

@@ -7,7 +7,7 @@ from dashboard import wording
 from models.evaluation import Evaluation
 from models.network import Network
 from models.surgery.margin import lookalike_distance
-from models.surgery.recipe import Dial, Recipe, even_recipe
+from models.surgery.recipe import Dial, Recipe, even_recipe, linked_recipe
 
 FIRST_STOP, SECOND_STOP = 127, 128
 NEARLY = 0.9
@@ -38,10 +38,10 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
         text = f"This network only ever learned to add mod {p}. Turn the wheel."
         return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
     on_the_way = q in (first_stop(p), SECOND_STOP)
-    if accuracy < 1 and recipe.readout_harmonics is None and not on_the_way:
+    if accuracy < 1 and not on_the_way and _is_plain(recipe):
         text = (
             f"Nearly all pairs are right ({wording.percent(accuracy)}); in the others the dials disturb each other. "
-            "Balance their strengths: no answers are looked at, nothing is fitted."
+            "Balance their strengths, at random angles: no answer of this modulus is looked at."
         )
         return Prompt(text, "Balance the dials", action="balance")
     how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({wording.percent(accuracy)})"
@@ -72,6 +72,11 @@ def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
         return _detuned_prompt(recipe, open_wave, evaluation)
     right = wording.percent(evaluation.counts.accuracy)
     return Prompt(f"{right} right: these hands do not suit {recipe.modulus}. Others will.", "Find dials", action="find")
+
+
+def _is_plain(recipe: Recipe) -> bool:
+    """Every dial on, turned by whole steps, otherwise as trained: what is missing then is the network's own doing."""
+    return recipe == linked_recipe(recipe.modulus, recipe.targets) and not _detuned(recipe)
 
 
 def _detuned(recipe: Recipe) -> Dial | None:

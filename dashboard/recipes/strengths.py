@@ -4,26 +4,31 @@ from dataclasses import replace
 
 from dashboard import cache
 from models.network import Network
-from models.surgery.balance import Balance, balance_of, is_balanced
+from models.surgery import balance
 from models.surgery.readout import Readout
 from models.surgery.recipe import Dial, Recipe
 from models.surgery.transplant import recut_source
 
 
-def balance_for(network: Network, recipe: Recipe) -> Balance:
+def balance_for(network: Network, recipe: Recipe) -> balance.Balance:
     """The balance of a network's dials as a recipe carries them; kept as long as the network is."""
-    return balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
+    return balance.balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
 
 
 def rung_of(network: Network, recipe: Recipe) -> Readout:
     """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
-    return "balance" if is_balanced(recut_source(network, recipe), recipe, cache.keys(network).frequencies) else "keep"
+    return balance.rung_of(network, recipe, cache.keys(network).frequencies)
 
 
 def balanced_or_not(network: Network, recipe: Recipe) -> Recipe:
     """The recipe with its dials balanced or, where they are, at their trained strengths."""
-    balanced = balance_for(network, recipe).of(recipe)
-    return balanced if balanced != recipe else as_trained(recipe)
+    found = balance_for(network, recipe).of(recipe)
+    return found if found != recipe else as_trained(recipe)
+
+
+def plain_dials(network: Network, recipe: Recipe) -> Recipe:
+    """The recipe as keep takes it: balanced dials at their trained strengths, any other as they are."""
+    return as_trained(recipe) if rung_of(network, recipe) == "balance" else recipe
 
 
 def as_trained(recipe: Recipe) -> Recipe:

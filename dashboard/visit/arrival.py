@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.recipes.bounds import for_frequencies, within_bounds
+from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
 from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of
 from dashboard.visit.state import Opened, Session, bench, current, session
 from models.errors import RecipeError
@@ -65,7 +65,8 @@ def _follow(here: Session, link: Link, key: str) -> None:
     if not link.recipe:
         return
     try:
-        recipe = for_frequencies(within_bounds(link.recipe), cache.keys(current().network).frequencies)
+        network = current().network
+        recipe = for_network(for_frequencies(within_bounds(link.recipe), cache.keys(network).frequencies), network)
     except RecipeError as error:
         here.link_error = f"The settings in this link cannot be used: {error}"
     else:

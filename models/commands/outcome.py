@@ -11,6 +11,7 @@ from models.controls import Control
 from models.evaluation import Counts
 from models.ladder import Rung
 from models.network import Network
+from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 
 
@@ -30,10 +31,11 @@ class Outcome:
 
     dialled: Dialled
     rung: Rung
-    control: Control | None = None  # of a fitted readout
+    control: Control | None = None  # of a rung above keep
     refused: Control | None = None  # of a refit that counts for nothing
     by_margin_alone: Counts | None = None
     random: tuple[Counts, ...] = ()
+    random_readout: Readout = "keep"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,7 @@ class Sampled:
 
     dialled: Dialled
     operated: Network
+    readout: Readout
     interval: Interval
 
 
@@ -75,6 +78,7 @@ def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
     if outcome.random:
         drawn = sorted(each.accuracy for each in outcome.random)
         result["random_dials"] = {
+            "readout": outcome.random_readout,
             "drawn": len(drawn),
             "median": median(drawn),
             "lowest": drawn[0],
@@ -87,7 +91,9 @@ def sampled_summary(network: Network, sampled: Sampled) -> dict[str, Any]:
     """The same for a sample: nothing in it is named as a full count is."""
     seen = sampled.interval
     shown = {"pairs": seen.sampled, "right": seen.right, "share": seen.right / seen.sampled}
-    return _heading(network, sampled.dialled, "keep") | {"sample": shown | {"low": seen.low, "high": seen.high}}
+    return _heading(network, sampled.dialled, sampled.readout) | {
+        "sample": shown | {"low": seen.low, "high": seen.high}
+    }
 
 
 def _heading(network: Network, dialled: Dialled, readout: str) -> dict[str, Any]:
@@ -129,7 +135,7 @@ def as_text(result: dict[str, Any]) -> str:
     if "random_dials" in result:
         drawn = result["random_dials"]
         lines.append(
-            f"dials at random    median {percent(drawn['median'])} of {drawn['drawn']}, "
+            f"dials at random    {drawn['readout']}: median {percent(drawn['median'])} of {drawn['drawn']}, "
             f"from {percent(drawn['lowest'])} to {percent(drawn['highest'])}; "
             f"largest margin alone {percent(result['margin_alone_accuracy'])}"
         )
@@ -189,7 +195,7 @@ def _control_shown(control: dict[str, Any]) -> str:
 
 def _readout_shown(result: dict[str, Any]) -> str:
     if "fitted_parameters" not in result:
-        how = {"keep": "nothing fitted", "balance": "nothing fitted; strengths chosen at random angles, no answers"}
+        how = {"keep": "nothing fitted", "balance": "nothing fitted at any modulus; strengths tuned at random angles"}
         return f"{result['readout']} ({how[result['readout']]})"
     rest = percent(result["accuracy_on_the_rest"])
     return (

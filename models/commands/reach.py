@@ -69,9 +69,8 @@ def run(options: Namespace) -> int:
         "seed": options.seed,
         "single_frequency": options.single_frequency,
     }
-    if options.single_frequency:
-        single_frequency_neurons(network)  # refuse before the processes are started
-    waves = logit_waves(network, key_frequencies(network).frequencies)
+    source = single_frequency_neurons(network) if options.single_frequency else network
+    waves = logit_waves(source, key_frequencies(network).frequencies)
     found = _taken_up(options.resume, settings, waves)
     todo = [q for q in reversed(options.moduli) if q not in found]  # the long ones first
     arguments = {name: settings[name] for name in ("readout", "rounds", "seed", "single_frequency")}

@@ -32,11 +32,12 @@ from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
 from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import Plan, best_by_margin, choose_dials, find_balanced_dials, find_dials, random_dials
+from models.surgery.balance import rung_of
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import NOTHING_FITTED, READOUTS
+from models.surgery.readout import NOTHING_FITTED, READOUTS, Readout
 from models.surgery.recipe import Recipe, parse_map
 from models.surgery.single_frequency import single_frequency_neurons
-from models.surgery.transplant import transplant
+from models.surgery.transplant import recut_source, transplant
 from models.sweep import SweptReadout
 
 CHOICES = (*READOUTS, "auto")
@@ -69,7 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="N",
         help="look at N random pairs, with their 95%% interval, in place of counting all; readout keep",
     )
-    parser.add_argument("--harmonics", type=int, default=2, metavar="H", help="harmonics carried with each dial (2)")
+    parser.add_argument("--harmonics", type=int, metavar="H", help="harmonics carried with each dial (2)")
     add_single_frequency(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
@@ -106,7 +107,7 @@ def _counted(network: Network, options: Namespace) -> dict[str, Any]:
 def _sampled(network: Network, options: Namespace) -> dict[str, Any]:
     sampled = _sample(network, options)
     told = sampled_summary(network, sampled)
-    return told | _written(network, sampled.dialled.recipe, sampled.operated, "keep", options)
+    return told | _written(network, sampled.dialled.recipe, sampled.operated, sampled.readout, options)
 
 
 def _written(network: Network, recipe: Recipe, operated: Network, readout: str, options: Namespace) -> dict[str, Any]:
@@ -128,6 +129,8 @@ def _refuse_contradictions(options: Namespace) -> None:
         require_writable(options.certificate, (".json",))
     if options.recipe and options.map:
         raise RecipeError("--recipe and --map both say which dials; give one of them.")
+    if options.readout == "balance" and options.harmonics is not None:
+        raise RecipeError("--readout balance carries harmonics of its own; leave out --harmonics.")
     if options.recipe and options.single_frequency:
         raise RecipeError("--recipe says whether neurons are single-frequency; leave out --single-frequency.")
     if options.recipe and options.search == "none":
@@ -156,20 +159,22 @@ def _operate(network: Network, options: Namespace) -> Outcome:
     if options.recipe or options.search == "none":
         dialled, waves = _dialled(network, options)
         ascent = _climb(network, dialled.recipe, waves, options)
-        dialled = replace(dialled, recipe=_told(ascent.rung.recipe, options))
+        recipe = _told(ascent.rung.recipe, options)
+        dialled = replace(dialled, recipe=recipe, margin=recipe_margin(recipe, waves))
         return Outcome(dialled, ascent.rung, ascent.control, ascent.refused)
     waves = _waves(network, options)
     with _progress() as show:
         find = find_balanced_dials if options.readout == "balance" else find_dials
         plan = find(network, waves, options.modulus, **_asked(options, find), on_progress=show)
     ascent = _climb(network, plan.recipe, waves, options, plan)
+    plan_readout: Readout = "balance" if find is find_balanced_dials else "keep"
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
-        balanced = options.readout == "balance"
+        balanced = plan_readout == "balance"
         drawn = tuple(random_dials(network, waves, options.modulus, balanced=balanced, seed=options.seed))
     recipe = _told(ascent.rung.recipe, options)
     dialled = Dialled(recipe, recipe_margin(recipe, waves), plan.tried + ascent.tried, options.search)
-    return Outcome(dialled, ascent.rung, ascent.control, ascent.refused, plan.by_margin_alone, drawn)
+    return Outcome(dialled, ascent.rung, ascent.control, ascent.refused, plan.by_margin_alone, drawn, plan_readout)
 
 
 def _source(network: Network, options: Namespace) -> Network:
@@ -184,17 +189,19 @@ def _told(recipe: Recipe, options: Namespace) -> Recipe:
 
 def _sample(network: Network, options: Namespace) -> Sampled:
     """Dials without a count, and random pairs of what they make of the network."""
-    dialled, _ = _dialled(_source(network, options), options)
+    dialled, waves = _dialled(_source(network, options), options)
     dialled = replace(dialled, recipe=_told(dialled.recipe, options))
     operated = transplant(network, dialled.recipe)
-    return Sampled(dialled, operated, sampled_interval(operated, options.sample, seed=options.seed))
+    readout = rung_of(network, dialled.recipe, waves.frequencies)
+    return Sampled(dialled, operated, readout, sampled_interval(operated, options.sample, seed=options.seed))
 
 
 def _dialled(network: Network, options: Namespace) -> tuple[Dialled, LogitWaves]:
     """Dials that no setting was counted for: given, by margin alone, or by glimpses of a few rows."""
     if options.recipe:
         recipe = _read_recipe(options.recipe, options.modulus)
-        waves = logit_waves(network, tuple(dial.frequency for dial in recipe.dials))
+        source = recut_source(network, recipe)
+        waves = logit_waves(source, tuple(dial.frequency for dial in recipe.dials))
         return Dialled(recipe, recipe_margin(recipe, waves), 1, ""), waves
     waves = _waves(network, options)
     if options.search == "none":
@@ -208,7 +215,11 @@ def _dialled(network: Network, options: Namespace) -> tuple[Dialled, LogitWaves]
 def _asked(options: Namespace, find: Callable[..., Plan] = find_dials) -> dict[str, Any]:
     """What every choice of dials is told; balanced dials have harmonics of their own."""
     asked = {"fixed": parse_map(options.map), "seed": options.seed}
-    return asked if find is find_balanced_dials else asked | {"harmonics": options.harmonics}
+    return asked if find is find_balanced_dials else asked | {"harmonics": _harmonics(options)}
+
+
+def _harmonics(options: Namespace) -> int:
+    return 2 if options.harmonics is None else int(options.harmonics)
 
 
 @contextmanager
@@ -230,6 +241,8 @@ def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespa
     readout: SweptReadout = options.readout or "auto"
     if readout == "auto":
         return _climb_until_right(network, recipe, waves, options, plan)
+    if readout == "keep":  # by its own name where a recipe file holds balanced dials
+        readout = rung_of(network, recipe, waves.frequencies)
     if plan and readout in NOTHING_FITTED:  # the search has counted it
         rung = Rung(readout, plan.network, plan.evaluation, plan.recipe)
     else:
@@ -264,7 +277,7 @@ def _waves(network: Network, options: Namespace) -> LogitWaves:
     if options.modulus is None:
         raise RecipeError("Which modulus? Give --modulus Q, or --recipe R.json that says it.")
     fixed = parse_map(options.map)
-    Recipe(options.modulus, (), options.harmonics)  # refuse bad numbers before the search
+    Recipe(options.modulus, (), _harmonics(options))  # refuse bad numbers before the search
     top = network.modulus // 2
     foreign = [k for k in fixed if not 1 <= k <= top]
     if foreign:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
-from queue import SimpleQueue
+from queue import Queue
 from typing import TypeVar
 
 import torch
@@ -14,6 +14,7 @@ from torch import Tensor
 Part = TypeVar("Part")
 Found = TypeVar("Found")
 
+MOST_WAITING = 32  # parts that are done and not yet looked at: then whoever counts ahead waits
 PARTS_A_THREAD = 3  # at least: threads end at most a part apart
 
 
@@ -23,33 +24,45 @@ def side_by_side(act: Callable[[Part], Found], parts: Iterable[Part]) -> Iterato
     The calling thread takes parts like every other, so that it never waits for one that has no core yet. Each thread
     computes alone: threads that PyTorch adds would only wait.
     """
-    helpers = torch.get_num_threads() - 1
-    left, done = iter(list(parts)), SimpleQueue[tuple[Part, Found]]()
+    running = torch.get_num_threads() - 1
+    left, done = iter(list(parts)), Queue[tuple[Part, Found] | None](MOST_WAITING)
 
     @torch.no_grad()
     def take_parts() -> None:
         torch.set_num_threads(1)
-        for part in left:
-            done.put((part, act(part)))
+        try:
+            for part in left:
+                done.put((part, act(part)))
+        finally:
+            _give_up(left)  # after a mistake nobody takes another part
+            done.put(None)
 
-    with one_thread(True), ThreadPoolExecutor(max(1, helpers)) as pool:
+    with one_thread(True), ThreadPoolExecutor(max(1, running)) as pool:
         try:
             mine = list(islice(left, 1))
-            at_work = [pool.submit(take_parts) for _ in range(helpers)]
+            at_work = [pool.submit(take_parts) for _ in range(running)]
             for part in chain(mine, left):
                 yield part, act(part)
-                yield from _so_far(done)
+                while not done.empty():
+                    if found := done.get():
+                        yield found
+                    else:
+                        running -= 1
+            while running:
+                if found := done.get():
+                    yield found
+                else:
+                    running -= 1
             for helper in at_work:
                 helper.result()
-            yield from _so_far(done)
-        finally:
-            deque(left, maxlen=0)  # a consumer that stops leaves nothing to take
+        finally:  # a consumer that stops leaves nothing to take, and nobody who waits for room
+            _give_up(left)
+            while running:
+                running -= done.get() is None
 
 
-def _so_far(done: SimpleQueue[Found]) -> Iterator[Found]:
-    """What is in the queue."""
-    while not done.empty():
-        yield done.get()
+def _give_up(left: Iterator[Part]) -> None:
+    deque(left, maxlen=0)
 
 
 def equal_parts(rows: Tensor, most: int) -> list[Tensor]:

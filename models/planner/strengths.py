@@ -33,15 +33,17 @@ def find_balanced_dials(network: Network, waves: LogitWaves, modulus: int, **opt
 def find_dials_like(
     network: Network, waves: LogitWaves, recipe: Recipe, *, seed: int = 0
 ) -> Generator[tuple[int, int], None, Plan]:
-    """Dials for the modulus of a recipe, carried as it carries its own, balanced where they are; below COUNTED_ONCE.
+    """Dials for the modulus of a recipe, balanced and with single-frequency neurons where its own are.
 
-    A glimpse at a time: yields (settings tried, at most), returns the plan.
+    At strengths of a visitor's own there is nothing to search by: the dials found stand at the trained ones. A glimpse
+    at a time, below COUNTED_ONCE: yields (settings tried, at most), returns the plan.
     """
     frequencies, source = waves.frequencies, recut_source(network, recipe)
-    balanced = is_balanced(source, recipe, frequencies)
+    balanced = is_balanced(network, recipe, frequencies)
     ready = balanced_network(source, frequencies) if balanced else source
     measured = waves if ready is network else logit_waves(ready, frequencies)
-    search = Search(ready, measured, recipe.modulus, {}, recipe.harmonics, seed)
+    harmonics = recipe.harmonics if balanced or recipe.readout_harmonics is None else recipe.carried_by_readout
+    search = Search(ready, measured, recipe.modulus, {}, harmonics, seed)
     plan = yield from search_steps(search, ROUNDS)
     found = balance_of(source, frequencies).of(plan.recipe) if balanced else plan.recipe
     return replace(plan, recipe=replace(found, single_frequency=recipe.single_frequency))

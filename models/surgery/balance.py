@@ -4,13 +4,17 @@ A dial's output should turn with θ_a + θ_b and with nothing else. What the oth
 depends on how strongly each wave stands in the operand tables: the body is not linear, and was trained at one strength
 and at p angles only. So the strengths are chosen at random angles, at which no number of any modulus need stand, once
 for a network and all moduli: for the operands the steadiest, found by trying; for the readout the weights of a matched
-filter, each dial by its steadiness squared. That is 2·dials numbers and no fit to any pair.
+filter, each dial by its steadiness squared. That is 2·dials numbers, tuned to the rule that angles add; nothing is
+fitted at any modulus, and no answer of any is looked at.
 
 The operands carry a harmonic more than usual, which makes them steadier still; the readout carries as many as ever.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 import torch
@@ -20,11 +24,12 @@ from models.circuits.basis import FULL_TURN
 from models.circuits.waves import TableWaves, network_waves
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, own_recipe
-from models.surgery.transplant import Partial, partials, transplant, wave_coefficients
+from models.surgery.transplant import Partial, partials, recut_source, transplant, wave_coefficients
 
 HARMONICS, READOUT_HARMONICS = 3, 2
-MANY_DIALS = 12
-ANGLES, ANGLES_OF_MANY = 128, 64  # of each operand: so many squared are the pairs looked at
+ANGLES, FEWEST_ANGLES = 128, 24  # of each operand: so many squared are the pairs looked at
+PAIRS_BY_WIDTH = 2**24  # pairs × the body's widest vector, at most
+MANY_DIALS = 12  # more are strengthened together: one at a time would take too long, and each matters little
 TAIL = 0.999  # of the pairs waver no more than what steadiness is measured by: failures are made by the few
 STEPS = (0.1, 0.05, 0.02)  # by which a strength is tried larger and smaller
 MOST_TRIALS = 200
@@ -75,8 +80,15 @@ def balanced_network(network: Network, frequencies: tuple[int, ...]) -> Network:
 
 
 def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> bool:
-    """All dials of a recipe stand at the balance of the network."""
-    return recipe.readout_harmonics is not None and balance_of(network, frequencies).of(recipe) == recipe
+    """All dials of a recipe stand at the balance of the network that it re-cuts."""
+    if recipe.readout_harmonics is None:
+        return False
+    return balance_of(recut_source(network, recipe), frequencies).of(recipe) == recipe
+
+
+def rung_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
+    """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
+    return "balance" if is_balanced(network, recipe, frequencies) else "keep"
 
 
 def _balanced(angles: "RandomAngles") -> Balance:
@@ -106,19 +118,19 @@ def _logarithms(outputs: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def _steadiest(score: Callable[[Tensor], float], start: Tensor) -> Tensor:
-    """Amplitudes [k] that score highest, one at a time made larger or smaller by ever finer steps."""
+    """Amplitudes [k] that score highest, one at a time (or all of many) made larger or smaller by ever finer steps."""
     best, found, trials = score(start), start, 0
+    together = [[k] for k in range(len(start))] if len(start) <= MANY_DIALS else [list(range(len(start)))]
     for step in STEPS:
         better = True
         while better and trials < MOST_TRIALS:
             better = False
-            for k in range(len(start)):
-                for factor in (1 + step, 1 - step):
-                    tried = found.clone()
-                    tried[k] = (tried[k] * factor).clamp(WEAKEST, STRONGEST)
-                    reached, trials = score(tried), trials + 1
-                    if reached > best:
-                        best, found, better = reached, tried, True
+            for some, factor in product(together, (1 + step, 1 - step)):
+                tried = found.clone()
+                tried[some] = (tried[some] * factor).clamp(WEAKEST, STRONGEST)
+                reached, trials = score(tried), trials + 1
+                if reached > best:
+                    best, found, better = reached, tried, True
     return found
 
 
@@ -129,7 +141,7 @@ class RandomAngles:
     def __init__(self, network: Network, frequencies: tuple[int, ...], seed: int = 0) -> None:
         generator = torch.Generator().manual_seed(seed)
         self.frequencies, p = frequencies, network.modulus
-        self.count = ANGLES if len(frequencies) <= MANY_DIALS else ANGLES_OF_MANY
+        self.count = max(FEWEST_ANGLES, min(ANGLES, math.isqrt(PAIRS_BY_WIDTH // _widest(network))))
         drawn = torch.rand(2, self.count, len(frequencies), generator=generator)
         self.theta_a, self.theta_b = drawn.double() * FULL_TURN
         self.found = partials(own_recipe(p, frequencies, HARMONICS), p)
@@ -167,6 +179,11 @@ class RandomAngles:
         a, b = numbers.repeat_interleave(self.count), numbers.repeat(self.count)
         outputs = self.body.readout_vectors(table_a, table_b, a, b) @ self.directions
         return outputs.unflatten(0, (self.count, self.count))
+
+
+def _widest(network: Network) -> int:
+    """Entries of the widest vector that a pair takes through the body."""
+    return max(network.table_a.shape[1], *(tensor.shape[-1] for tensor in network.body.tensors().values()), 1)
 
 
 def _written(table: TableWaves, found: list[Partial]) -> Tensor:

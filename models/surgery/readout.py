@@ -1,6 +1,6 @@
 """The readout ladder. `keep` and `balance` fit nothing; above them, small closed-form steps. No gradient step.
 
-`balance` is `keep` with the strengths of balance.py, chosen at random angles without a look at any answer.
+`balance` is `keep` with the strengths of balance.py, tuned at random angles, once for all moduli.
 `calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new readout from
 the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit readout
 can do the work by itself, so its figure means nothing without the same refit on shuffled bodies (models/controls.py).

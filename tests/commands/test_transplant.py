@@ -176,7 +176,7 @@ def test_balance_fits_nothing_stands_beside_its_control_and_can_be_repeated_from
     assert (again["correct"], again["logit_margin"]) == (289, found["logit_margin"])
     assert again["strengths"] == found["strengths"]
     assert (
-        "balance (nothing fitted; strengths chosen"
+        "balance (nothing fitted at any modulus; strengths tuned"
         in clockwork("transplant clock.pt --modulus 17 --readout balance").out
     )
 

@@ -77,6 +77,10 @@ def test_after_the_first_look_the_session_wins_and_the_address_follows():
         ({"network": "transformer-113", "mod": "100000", "dials": "5~5_6~6_43~43_45~45_52~52"}, "off the wheel"),
         ({"network": "transformer-113", "mod": "113", "dials": "5~5_7~7"}, "turns the dials 5, 7"),
         ({"network": "transformer-113", "mod": "113", "dials": "5~5" * 9000}, "too long"),
+        (
+            {"network": "transformer-113", "mod": "15", "neurons": "single", "dials": "5~5_6~6_43~43_45~45_52~52"},
+            "need tables with one column a neuron",
+        ),
         ({"network": "![x](http://a.b)"}, "the zoo here does not hold"),
         ({"file": "![x](http://a.b)"}, "names a file by"),
         ({"mod": "12"}, "does not say which network"),

@@ -31,6 +31,21 @@ def test_an_unlinked_phase_turns_the_inputs_only():
     assert dial.on_readout.phase == 0.0
 
 
+def test_an_unlinked_phase_leaves_the_weight_in_the_readout():
+    sent = recipe_to_console(Recipe(5, (Dial(1, Turn(1, 0.5, 0.5), weight=0.5),)))
+    sent["dials"][0]["linked"] = False
+    assert recipe_from_console(sent).dials[0].on_readout == Turn(1, 0.25)
+
+
+def test_only_true_makes_neurons_single():
+    sent = recipe_to_console(Recipe(5, ()))
+    assert [recipe_from_console(sent | {"single_frequency": said}).single_frequency for said in (True, "false", 1)] == [
+        True,
+        False,
+        False,
+    ]
+
+
 PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "linked": True}
 
 
@@ -59,6 +74,11 @@ PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "l
         ({"dials": [{**PLAIN, "target": 1e7}]}, "target 1e\\+07 is out of range"),
         ({"dials": [{**PLAIN, "b": {"target": 1}}]}, "no recipe"),
         ({"dials": [{**PLAIN, "readout": 7}]}, "no recipe"),
+        ({"dials": [{**PLAIN, "weight": "x"}]}, "no recipe"),
+        ({"readout_harmonics": "abc"}, "no recipe"),
+        ({"readout_harmonics": [1]}, "no recipe"),
+        ({"readout_harmonics": 1e400}, "no recipe"),
+        ({"readout_harmonics": 0}, "harmonics"),
         ({"dials": [{**PLAIN, "b": {"target": 1, "amplitude": 99, "phase": 0, "on": True}}]}, "amplitude 99"),
     ],
 )
@@ -87,7 +107,7 @@ def test_the_map_crosses_byte_by_byte():
     )
     assert list(base64.b64decode(data["states"])) == evaluation.states.flatten().tolist()
     assert data["outcome"]["share"] == "100%"
-    assert data["outcome"]["split"].startswith("balance, nothing fitted: pairs that wrap 100%")
+    assert data["outcome"]["split"].startswith("balance: pairs that wrap 100%")
     assert data["reach"]["raw"] == [[7, 1.0]]
     assert len(data["palette"]) == 2
 

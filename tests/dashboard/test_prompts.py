@@ -76,5 +76,9 @@ def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, ope
     evaluation, prompt = step(network, opening, replace(opening, modulus=135))
     assert 0.9 < evaluation.counts.accuracy < 1
     assert (prompt.label, prompt.action) == ("Balance the dials", "balance")
+    detuned = replace(opening.dials[0], a=replace(opening.dials[0].a, target=opening.dials[0].a.target + 0.02))
+    for dial in (detuned, replace(opening.dials[0], weight=0.8)):  # then it is the visitor's doing
+        _, prompt = step(network, opening, replace(opening, modulus=135, dials=(dial, *opening.dials[1:])))
+        assert prompt.action != "balance"
     evaluation, prompt = step(network, opening, balanced_or_not(network, replace(opening, modulus=135)))
     assert prompt.action != "balance"

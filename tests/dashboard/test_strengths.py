@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not, rung_of
+from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not, plain_dials, rung_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
@@ -19,6 +19,7 @@ def test_pressed_once_the_dials_are_balanced_and_pressed_again_they_are_as_train
     assert balanced == balance_for(NETWORK, TURNED).of(TURNED) != TURNED
     assert balanced_or_not(NETWORK, balanced) == TURNED == as_trained(balanced)
     assert [rung_of(NETWORK, recipe) for recipe in (TURNED, balanced)] == ["keep", "balance"]
+    assert [plain_dials(NETWORK, recipe) for recipe in (TURNED, balanced)] == [TURNED, TURNED]
 
 
 def test_strengths_of_the_visitors_own_are_not_called_balanced():

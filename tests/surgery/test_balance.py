@@ -9,12 +9,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.bodies.mlp import MlpRows
 from models.circuits.logits import logit_waves
 from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.planner import find_balanced_dials
 from models.readings.choose import read_network
-from models.surgery.balance import EXACT, HARMONICS, READOUT_HARMONICS, balance_of, balanced_network
+from models.surgery.balance import EXACT, HARMONICS, PAIRS_BY_WIDTH, READOUT_HARMONICS, balance_of, balanced_network
 from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
@@ -99,6 +100,19 @@ def test_a_search_for_balanced_dials_counts_the_recipe_that_it_gives():
     again = evaluate(transplant(network, plan.recipe))
     assert again.counts == plan.evaluation.counts
     assert plan.network.digest == transplant(network, plan.recipe).digest
+
+
+def test_memory_stays_bounded_where_the_body_is_wide_and_trials_where_the_dials_are_many(monkeypatch):
+    seen = []
+    rows = MlpRows.rows
+    monkeypatch.setattr(
+        MlpRows, "rows", lambda self, some: seen.append(len(some) * self.from_b.numel()) or rows(self, some)
+    )
+    balance_of(random_mlp(MlpShape(modulus=13, layers=0, width=20_000)), DIALS)
+    assert 0 < max(seen) <= PAIRS_BY_WIDTH
+    seen.clear()
+    balance_of(random_mlp(MlpShape(modulus=61, layers=0, width=30)), tuple(range(1, 31)))
+    assert 0 < len(seen) <= 40
 
 
 def test_networks_without_dials_and_with_deaf_ones_are_balanced_too():

@@ -23,7 +23,7 @@ from tests.oracles import hand_built
 
 
 @given(st.integers(5, 24), st.integers(0, 99))
-def test_each_column_keeps_its_mean_and_its_strongest_wave_bit_for_bit_and_nothing_else(modulus: int, seed: int):
+def test_each_column_keeps_its_mean_and_its_strongest_wave_and_nothing_else(modulus: int, seed: int):
     network = random_mlp(MlpShape(modulus=modulus, layers=0, width=8), seed)
     found = single_frequency_neurons(network)
     own = neuron_frequencies(network)
@@ -83,5 +83,4 @@ def test_a_real_one_hot_network_gains_what_it_lacked(shared: Path):
     for source in (network, single_frequency_neurons(network)):
         recipe = best_by_margin(logit_waves(source, frequencies), 1009)
         accuracies.append(evaluate(transplant(source, recipe)).counts.accuracy)
-    assert accuracies[1] == 1
-    assert accuracies[1] >= accuracies[0]
+    assert accuracies[0] < accuracies[1] == 1
