@@ -13,7 +13,7 @@ from models.circuits.logits import LogitWaves, logit_waves
 from models.evaluation import Counts
 from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import ROUNDS, Plan, find_balanced_dials, find_dials
+from models.planner import ROUNDS, Plan, find_dials
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUTS, Readout
 from models.surgery.recipe import Recipe
@@ -68,7 +68,7 @@ def reached(
     waves = logit_waves(source, waves.frequencies) if single_frequency else waves
 
     def balanced() -> Plan:
-        return find_balanced_dials(source, waves, modulus, rounds=rounds, seed=seed)
+        return find_dials(source, waves, modulus, rounds=rounds, seed=seed, balanced=True)
 
     if readout == "balance":
         plan = balanced()

@@ -7,7 +7,7 @@ from models.ascent import climb_until_right, rung_control
 from models.circuits.logits import logit_waves
 from models.controls import NO_BODY, SEEDS, Control, shuffled_control
 from models.ladder import climb
-from models.planner import find_balanced_dials
+from models.planner import find_dials
 from models.surgery.recipe import linked_recipe
 from models.training.architectures import Sizes, fresh_transformer
 from tests.mlps import MlpShape, random_mlp
@@ -83,7 +83,7 @@ def test_auto_takes_balanced_dials_that_a_search_finds_right_everywhere():
     waves = logit_waves(network, DIALS)
     lost = linked_recipe(21, dict(zip(DIALS, SHARED_STEPS[0], strict=True)))
     ascent = climb_until_right(
-        network, lost, waves, search_balanced=lambda: find_balanced_dials(network, waves, 21, seed=0)
+        network, lost, waves, search_balanced=lambda: find_dials(network, waves, 21, balanced=True)
     )
     assert ascent.rung.readout == "balance"
     assert ascent.rung.evaluation.counts.accuracy == 1

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -21,9 +23,11 @@ from models.planner import (
     search,
 )
 from models.planner.search import RUNNERS_UP
+from models.surgery.balance import balance_of, is_balanced
 from models.surgery.margin import recipe_margin
-from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
+from tests.mlps import hand_built_mlp
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
 
 DIALS = (1, 3, 4)
@@ -218,3 +222,32 @@ def test_runners_up_are_the_best_glimpses_but_the_chosen_one():
     assert plan.recipe not in plan.runners_up
     right = [evaluate(transplant(network, recipe)).counts.right for recipe in plan.runners_up]
     assert max(right) <= plan.evaluation.counts.right
+
+
+def test_a_balanced_search_at_a_large_modulus_counts_all_pairs_of_one_setting_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(search, "COUNTED_ONCE", 17)
+    taken = counts_taken(monkeypatch)
+    network = hand_built(13, DIALS)
+    plan = find_dials(network, logit_waves(network, DIALS), 17, balanced=True)
+    assert (plan.tried, plan.evaluation.counts.accuracy, taken) == (1, 1, [0])
+    assert plan.recipe == balance_of(network, DIALS).of(plan.recipe)
+
+
+def test_a_search_like_a_recipe_keeps_balance_and_single_frequencies_and_drops_other_strengths():
+    network = hand_built(13, DIALS)
+    balanced = balance_of(network, DIALS).of(own_recipe(17, DIALS))
+
+    def found_like(network: Network, recipe: Recipe) -> Recipe:
+        steps = find_dials_like(network, logit_waves(network, DIALS), recipe)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value.recipe
+
+    assert is_balanced(network, found_like(network, balanced), DIALS)
+    nudged = replace(balanced, dials=(replace(balanced.dials[0], weight=0.5), *balanced.dials[1:]))
+    found = found_like(network, nudged)
+    assert found == linked_recipe(17, found.targets)
+    one_hot = hand_built_mlp(13, DIALS)
+    assert found_like(one_hot, replace(own_recipe(17, DIALS), single_frequency=True)).single_frequency

@@ -153,6 +153,7 @@ def _first_failure(
     if not short:
         return {}
     first = min(short, key=lambda each: each.modulus)
+    print(f"Looking at what fails mod {first.modulus} …", file=sys.stderr)
     # A balanced recipe holds its strengths already.
     readout: Readout = first.readout if first.readout in FITTED else "keep"
     rung = climb(network, first.recipe, waves, readout, seed=options.seed)

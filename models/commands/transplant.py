@@ -31,7 +31,7 @@ from models.evaluation import Counts
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
 from models.ladder import Rung, climb
 from models.network import Network
-from models.planner import Plan, best_by_margin, choose_dials, find_balanced_dials, find_dials, random_dials
+from models.planner import Plan, best_by_margin, choose_dials, find_dials, random_dials
 from models.surgery.balance import rung_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import NOTHING_FITTED, READOUTS, Readout
@@ -164,13 +164,12 @@ def _operate(network: Network, options: Namespace) -> Outcome:
         return Outcome(dialled, ascent.rung, ascent.control, ascent.refused)
     waves = _waves(network, options)
     with _progress() as show:
-        find = find_balanced_dials if options.readout == "balance" else find_dials
-        plan = find(network, waves, options.modulus, **_asked(options, find), on_progress=show)
+        balanced = options.readout == "balance"
+        plan = find_dials(network, waves, options.modulus, **_asked(options), balanced=balanced, on_progress=show)
     ascent = _climb(network, plan.recipe, waves, options, plan)
-    plan_readout: Readout = "balance" if find is find_balanced_dials else "keep"
+    plan_readout: Readout = "balance" if balanced else "keep"
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
-        balanced = plan_readout == "balance"
         drawn = tuple(random_dials(network, waves, options.modulus, balanced=balanced, seed=options.seed))
     recipe = _told(ascent.rung.recipe, options)
     dialled = Dialled(recipe, recipe_margin(recipe, waves), plan.tried + ascent.tried, options.search)
@@ -212,10 +211,9 @@ def _dialled(network: Network, options: Namespace) -> tuple[Dialled, LogitWaves]
     return Dialled(choice.recipe, choice.margin, choice.tried, options.search), waves
 
 
-def _asked(options: Namespace, find: Callable[..., Plan] = find_dials) -> dict[str, Any]:
-    """What every choice of dials is told; balanced dials have harmonics of their own."""
-    asked = {"fixed": parse_map(options.map), "seed": options.seed}
-    return asked if find is find_balanced_dials else asked | {"harmonics": _harmonics(options)}
+def _asked(options: Namespace) -> dict[str, Any]:
+    """What every choice of dials is told."""
+    return {"fixed": parse_map(options.map), "harmonics": _harmonics(options), "seed": options.seed}
 
 
 def _harmonics(options: Namespace) -> int:
@@ -258,8 +256,7 @@ def _climb_until_right(
 
     def search_balanced() -> Plan:
         with _progress() as show:
-            asked = _asked(options, find_balanced_dials)
-            return find_balanced_dials(network, waves, options.modulus, **asked, on_progress=show)
+            return find_dials(network, waves, options.modulus, **_asked(options), balanced=True, on_progress=show)
 
     return climb_until_right(
         network,

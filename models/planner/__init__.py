@@ -14,7 +14,7 @@ from models.planner.search import (
     choose_dials,
     find_dials,
 )
-from models.planner.strengths import RANDOM_DIALS, find_balanced_dials, find_dials_like, random_dials
+from models.planner.strengths import RANDOM_DIALS, find_dials_like, random_dials
 
 __all__ = [
     "GLIMPSED_CANDIDATES",
@@ -25,7 +25,6 @@ __all__ = [
     "best_by_margin",
     "candidate_settings",
     "choose_dials",
-    "find_balanced_dials",
     "find_dials",
     "find_dials_like",
     "random_dials",

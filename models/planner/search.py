@@ -4,11 +4,12 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import LogitWaves, logit_waves
 from models.errors import RecipeError
 from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate_within
 from models.network import Network
 from models.planner.candidates import candidate_settings
+from models.surgery.balance import HARMONICS, Balance, balance_of, balanced_network
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
@@ -52,6 +53,7 @@ def find_dials(
     harmonics: int = 2,
     seed: int = 0,
     rounds: int = ROUNDS,
+    balanced: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """Choose the targets of the dials in `waves` that `fixed` leaves open; deterministic for a seed.
@@ -62,8 +64,11 @@ def find_dials(
 
     From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
     only the setting that glimpses choose among as many (`choose_dials`) is counted.
+
+    `balanced` dials stand at the strengths of `balance_of` and carry its harmonics.
     """
-    search = Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
+    balance = balance_of(network, waves.frequencies) if balanced else None
+    search = Search(network, waves, modulus, dict(fixed or {}), HARMONICS if balanced else harmonics, seed, balance)
     if modulus >= COUNTED_ONCE:
         return _counted_once(search, rounds, on_progress)
     steps, heard = search_steps(search, rounds), None
@@ -102,7 +107,7 @@ def search_steps(search: "Search", rounds: int) -> Generator[tuple[int, int], No
             if best.evaluation.counts.right == everything:
                 break
             yield tried, at_most  # counting takes longer than glimpsing: whoever waits hears of it
-    others = [search.recipe(-place) for _, place in sorted(seen, reverse=True)[: RUNNERS_UP + 1]]
+    others = [search.finished(-place) for _, place in sorted(seen, reverse=True)[: RUNNERS_UP + 1]]
     runners_up = tuple(recipe for recipe in others if recipe != best.recipe)[:RUNNERS_UP]
     return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free, runners_up)
 
@@ -137,7 +142,7 @@ def choose_dials(
     """
     search = Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
     place, glimpsed = search.chosen(rounds, on_progress)
-    return Choice(search.recipe(place), search.margin(place), glimpsed)
+    return Choice(search.finished(place), search.margin(place), glimpsed)
 
 
 @dataclass(frozen=True)
@@ -149,10 +154,21 @@ class _Judged:
 
 
 class Search:
-    """The candidates of one search, in the order in which they are tried."""
+    """The candidates of one search, in the order in which they are tried.
+
+    With a `balance`, glimpses and margins are of the balanced network, whose dials weigh otherwise; what is judged is
+    cut from the trained tables themselves.
+    """
 
     def __init__(
-        self, network: Network, waves: LogitWaves, modulus: int, fixed: Mapping[int, float], harmonics: int, seed: int
+        self,
+        network: Network,
+        waves: LogitWaves,
+        modulus: int,
+        fixed: Mapping[int, float],
+        harmonics: int,
+        seed: int,
+        balance: Balance | None = None,
     ) -> None:
         foreign = sorted(set(fixed) - set(waves.frequencies))
         if foreign:
@@ -160,15 +176,23 @@ class Search:
                 f"Frequency {foreign[0]} is not among the dials of this search; "
                 f"expected some of {', '.join(map(str, waves.frequencies))}."
             )
-        self.network, self.waves, self.modulus, self.harmonics = network, waves, modulus, harmonics
+        self.network, self.ready, self.balance = network, network, balance
+        if balance:
+            self.ready = balanced_network(network, waves.frequencies)
+            waves = logit_waves(self.ready, waves.frequencies)
+        self.waves, self.modulus, self.harmonics = waves, modulus, harmonics
         self.candidates = candidate_settings(waves, modulus, fixed, seed)
         self.scores = margins(self.candidates, waves.weights, modulus)
         self.order = self.scores.argsort(descending=True, stable=True).tolist()
         if modulus == network.modulus:
             self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
 
+    def finished(self, place: int) -> Recipe:
+        """The setting at a place of the order, for the trained network."""
+        return self.balance.of(self.recipe(place)) if self.balance else self.recipe(place)
+
     def recipe(self, place: int) -> Recipe:
-        """The setting at a place of the order."""
+        """The same for the network that glimpses look at."""
         targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
         return linked_recipe(self.modulus, targets, self.harmonics)
 
@@ -179,7 +203,7 @@ class Search:
     @cached_property
     def sketches(self) -> Sketches:
         """The network at any setting of these dials."""
-        return Sketches(self.network, own_recipe(self.network.modulus, self.waves.frequencies, self.harmonics))
+        return Sketches(self.ready, own_recipe(self.network.modulus, self.waves.frequencies, self.harmonics))
 
     def glimpse(self, place: int, rows: int = SCALE_ROWS) -> Glimpse:
         """Pairs right and smallest margin on a few rows."""
@@ -205,7 +229,7 @@ class Search:
 
     def judge(self, place: int, failures: int) -> _Judged | None:
         """All pairs; None where more than `failures` of them are not right."""
-        recipe = self.recipe(place)
+        recipe = self.finished(place)
         operated = transplant(self.network, recipe)
         evaluation = evaluate_within(operated, failures)
         if evaluation is None:

@@ -2,32 +2,17 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from typing import Any
 
 from models.circuits.logits import LogitWaves, logit_waves
 from models.evaluation import Counts, evaluate
 from models.network import Network
 from models.planner.candidates import candidate_settings
-from models.planner.search import ROUNDS, Plan, Search, find_dials, search_steps
-from models.surgery.balance import HARMONICS, balance_of, balanced_network, is_balanced
+from models.planner.search import ROUNDS, Plan, Search, search_steps
+from models.surgery.balance import balance_of, is_balanced
 from models.surgery.recipe import Recipe, linked_recipe
 from models.surgery.transplant import recut_source, transplant
 
 RANDOM_DIALS = 16
-
-
-def find_balanced_dials(network: Network, waves: LogitWaves, modulus: int, **options: Any) -> Plan:
-    """As `find_dials`, with the strengths of `balance_of`; `options` are those of `find_dials` but for harmonics.
-
-    α is measured anew, since balanced dials weigh otherwise, and so do their margins.
-    """
-    balance = balance_of(network, waves.frequencies)
-    ready = balanced_network(network, waves.frequencies)
-    plan = find_dials(ready, logit_waves(ready, waves.frequencies), modulus, harmonics=HARMONICS, **options)
-    recipe = balance.of(plan.recipe)
-    operated = transplant(network, recipe)  # from the trained tables themselves, without a rounding between
-    others = tuple(map(balance.of, plan.runners_up))
-    return replace(plan, recipe=recipe, network=operated, evaluation=evaluate(operated), runners_up=others)
 
 
 def find_dials_like(
@@ -39,14 +24,12 @@ def find_dials_like(
     at a time, below COUNTED_ONCE: yields (settings tried, at most), returns the plan.
     """
     frequencies, source = waves.frequencies, recut_source(network, recipe)
-    balanced = is_balanced(network, recipe, frequencies)
-    ready = balanced_network(source, frequencies) if balanced else source
-    measured = waves if ready is network else logit_waves(ready, frequencies)
-    harmonics = recipe.harmonics if balanced or recipe.readout_harmonics is None else recipe.carried_by_readout
-    search = Search(ready, measured, recipe.modulus, {}, harmonics, seed)
+    balance = balance_of(source, frequencies) if is_balanced(network, recipe, frequencies) else None
+    harmonics = recipe.harmonics if balance else recipe.carried_by_readout
+    measured = waves if source is network else logit_waves(source, frequencies)
+    search = Search(source, measured, recipe.modulus, {}, harmonics, seed, balance)
     plan = yield from search_steps(search, ROUNDS)
-    found = balance_of(source, frequencies).of(plan.recipe) if balanced else plan.recipe
-    return replace(plan, recipe=replace(found, single_frequency=recipe.single_frequency))
+    return replace(plan, recipe=replace(plan.recipe, single_frequency=recipe.single_frequency))
 
 
 def random_dials(

@@ -13,7 +13,7 @@ from models.bodies.mlp import MlpRows
 from models.circuits.logits import logit_waves
 from models.evaluation import evaluate
 from models.formats.registry import open_file
-from models.planner import find_balanced_dials
+from models.planner import find_dials
 from models.readings.choose import read_network
 from models.surgery.balance import EXACT, HARMONICS, PAIRS_BY_WIDTH, READOUT_HARMONICS, balance_of, balanced_network
 from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
@@ -95,7 +95,7 @@ def test_balancing_looks_at_no_modulus_and_is_the_same_each_time():
 
 def test_a_search_for_balanced_dials_counts_the_recipe_that_it_gives():
     network = random_network(Shape(modulus=13))
-    plan = find_balanced_dials(network, logit_waves(network, DIALS), 17, rounds=1)
+    plan = find_dials(network, logit_waves(network, DIALS), 17, rounds=1, balanced=True)
     assert plan.recipe == balance_of(network, DIALS).of(plan.recipe)
     again = evaluate(transplant(network, plan.recipe))
     assert again.counts == plan.evaluation.counts
