@@ -25,7 +25,7 @@ def counted(counts: Counts) -> str:
 def split(evaluation: Evaluation) -> str:
     """Wrapping and other pairs apart."""
     wrapping, plain = percent(evaluation.wrapping.accuracy), percent(evaluation.not_wrapping.accuracy)
-    return f"pairs that wrap {wrapping}, pairs that do not {plain}; smallest margin {evaluation.smallest_margin:.3g}"
+    return f"pairs that wrap {wrapping}, others {plain}; smallest margin {evaluation.smallest_margin:.3g}"
 
 
 def spoken(evaluation: Evaluation) -> str:
