@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from models.circuits.logits import LogitWaves
 from models.controls import Control, refit_control, shuffled_control
@@ -9,9 +10,11 @@ from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import Plan
 from models.surgery.balance import rung_of
-from models.surgery.readout import Readout
+from models.surgery.readout import NOTHING_FITTED, READOUTS, Readout
 from models.surgery.recipe import Recipe
 
+Asked = Literal["keep", "balance", "calibrate", "refit", "auto"]
+ASKED: tuple[Asked, ...] = (*READOUTS, "auto")
 REFIT_LIMIT = 0.5  # of the pairs, by shuffled bodies: above it a refit counts for nothing
 
 
@@ -23,6 +26,31 @@ class Ascent:
     control: Control | None  # the same rung on shuffled bodies; None for keep
     refused: Control | None = None  # of a refit that was more often right and, by this control, counts for nothing
     tried: int = 0  # settings whose answers a search for balanced dials looked at
+
+
+def ascend(
+    network: Network,
+    plan: Plan,
+    waves: LogitWaves,
+    readout: Asked,
+    *,
+    seed: int = 0,
+    search_balanced: Callable[[], Plan],
+) -> Ascent:
+    """From what a search has counted, with balanced dials for `balance`, to the rung that is asked for."""
+    counted = Rung("balance" if readout == "balance" else "keep", plan.network, plan.evaluation, plan.recipe)
+    if readout == "auto":
+        return climb_until_right(
+            network,
+            plan.recipe,
+            waves,
+            seed=seed,
+            kept=counted,
+            runners_up=plan.runners_up,
+            search_balanced=search_balanced,
+        )
+    rung = counted if readout in NOTHING_FITTED else climb(network, plan.recipe, waves, readout, seed=seed)
+    return Ascent(rung, rung_control(network, rung.recipe, waves, rung.readout))
 
 
 def climb_until_right(
@@ -48,8 +76,11 @@ def climb_until_right(
     if _is_right(steps[0]):
         return Ascent(steps[0], rung_control(network, recipe, waves, steps[0].readout))
     plan = search_balanced() if search_balanced else None
-    steps.append(balanced_rung(plan) if plan else climb(network, recipe, waves, "balance"))
     tried, others = (plan.tried, plan.runners_up) if plan else (0, ())
+    if plan:
+        steps.append(Rung("balance", plan.network, plan.evaluation, plan.recipe))
+    else:
+        steps.append(climb(network, recipe, waves, "balance"))
     if not _is_right(steps[-1]):
         steps.append(_calibrated(network, [steps[-1].recipe, *others, recipe, *runners_up], waves, seed))
     if not _is_right(steps[-1]):
@@ -61,11 +92,6 @@ def climb_until_right(
             return Ascent(best, control, tried=tried)
         best, refused = _best(steps[:-1]), control
     return Ascent(best, rung_control(network, best.recipe, waves, best.readout), refused, tried)
-
-
-def balanced_rung(plan: Plan) -> Rung:
-    """The rung that a search for balanced dials has counted."""
-    return Rung("balance", plan.network, plan.evaluation, plan.recipe)
 
 
 def rung_control(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> Control | None:

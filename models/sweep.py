@@ -1,26 +1,22 @@
 """Many moduli: what one network reaches at each, over any concurrent.futures.Executor."""
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
-from models.ascent import Ascent, balanced_rung, climb_until_right, rung_control
-from models.circuits.logits import LogitWaves, logit_waves
+from models.ascent import Asked, ascend
+from models.circuits.logits import LogitWaves
 from models.evaluation import Counts
-from models.ladder import Rung, climb
 from models.network import Network
 from models.planner import ROUNDS, Plan, find_dials
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import READOUTS, Readout
+from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 from models.surgery.single_frequency import single_frequency_neurons
-
-SweptReadout = Literal["keep", "balance", "calibrate", "refit", "auto"]
-SWEPT_READOUTS: tuple[SweptReadout, ...] = (*READOUTS, "auto")
 
 
 @dataclass(frozen=True)
@@ -58,25 +54,22 @@ def reached(
     waves: LogitWaves,
     modulus: int,
     *,
-    readout: SweptReadout = "keep",
+    readout: Asked = "keep",
     rounds: int = ROUNDS,
     seed: int = 0,
     single_frequency: bool = False,
 ) -> Reached:
-    """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for."""
+    """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for.
+
+    With `single_frequency` neurons, `waves` are those of the network that has only them.
+    """
     source = single_frequency_neurons(network) if single_frequency else network
-    waves = logit_waves(source, waves.frequencies) if single_frequency else waves
 
-    def balanced() -> Plan:
-        return find_dials(source, waves, modulus, rounds=rounds, seed=seed, balanced=True)
+    def search(balanced: bool) -> Plan:
+        return find_dials(source, waves, modulus, rounds=rounds, seed=seed, balanced=balanced)
 
-    if readout == "balance":
-        plan = balanced()
-        rung = balanced_rung(plan)
-        ascent = Ascent(rung, rung_control(source, rung.recipe, waves, "balance"))
-    else:
-        plan = find_dials(source, waves, modulus, rounds=rounds, seed=seed)
-        ascent = _climbed(source, plan, waves, readout, seed, balanced)
+    plan = search(readout == "balance")
+    ascent = ascend(source, plan, waves, readout, seed=seed, search_balanced=lambda: search(True))
     control, recipe = ascent.control, ascent.rung.recipe
     return Reached(
         modulus,
@@ -100,22 +93,6 @@ def _reached_again(network: Network, waves: LogitWaves, modulus: int, **options:
     if not _met or _met[0].digest != network.digest:
         _met[:] = [network]
     return reached(_met[0], waves, modulus, **options)
-
-
-def _climbed(
-    network: Network, plan: Plan, waves: LogitWaves, readout: SweptReadout, seed: int, balanced: Callable[[], Plan]
-) -> Ascent:
-    """From the dials that a search has counted to the rung that is asked for."""
-    kept = Rung("keep", plan.network, plan.evaluation, plan.recipe)
-    if readout == "keep":
-        return Ascent(kept, None)
-    if readout == "auto":
-        others = plan.runners_up
-        return climb_until_right(
-            network, plan.recipe, waves, seed=seed, kept=kept, runners_up=others, search_balanced=balanced
-        )
-    rung = climb(network, plan.recipe, waves, readout, seed=seed)
-    return Ascent(rung, rung_control(network, plan.recipe, waves, readout))
 
 
 def one_thread_each(jobs: int) -> ProcessPoolExecutor:

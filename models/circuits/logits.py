@@ -1,6 +1,7 @@
 """The logits as a sum of cosines of a + b − c."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -24,12 +25,23 @@ class LogitWaves:
         return self.alphas / total if total > 0 else even
 
 
-@torch.no_grad()
 def logit_waves(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
     """Least-squares α_k over all pairs and classes (the cosines are orthogonal, so each is a projection).
 
-    Source: the logit fit of Nanda et al. 2023 and Chughtai et al. 2023.
+    Kept as long as the network is: every search starts from them. Source: the logit fit of Nanda et al. 2023 and
+    Chughtai et al. 2023.
     """
+    kept = _kept.setdefault(network, {})
+    if chosen not in kept:
+        kept[chosen] = _measured(network, chosen)
+    return kept[chosen]
+
+
+_kept: WeakKeyDictionary[Network, dict[tuple[int, ...], LogitWaves]] = WeakKeyDictionary()
+
+
+@torch.no_grad()
+def _measured(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
     by_distance = mean_logit_by_distance(network)
     p = network.modulus
     distance = torch.arange(p)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from models.ascent import ASKED
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, add_single_frequency, open_network, percent, print_json, seed, write_whole
@@ -22,7 +23,7 @@ from models.surgery.margin import recipe_margin
 from models.surgery.readout import FITTED, READOUTS, Readout
 from models.surgery.recipe import LARGEST_MODULUS, Recipe
 from models.surgery.single_frequency import single_frequency_neurons
-from models.sweep import SWEPT_READOUTS, Reached, one_thread_each, reach_of, sweep
+from models.sweep import Reached, one_thread_each, reach_of, sweep
 
 ROUNDS = 6
 
@@ -43,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """FILE, the range, and how to compute."""
     add_file(parser)
     parser.add_argument("--moduli", type=moduli_range, required=True, metavar="2..256", help="which moduli")
-    parser.add_argument("--readout", choices=SWEPT_READOUTS, default="auto", help="as in transplant (auto)")
+    parser.add_argument("--readout", choices=ASKED, default="auto", help="as in transplant (auto)")
     parser.add_argument(
         "--rounds",
         type=int,

@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from models.ascent import Ascent, climb_until_right, rung_control
+from models.ascent import ASKED, Ascent, Asked, ascend, climb_until_right, rung_control
 from models.certificate import certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
@@ -29,18 +29,16 @@ from models.controls import sampled_interval
 from models.errors import RecipeError
 from models.evaluation import Counts
 from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
-from models.ladder import Rung, climb
+from models.ladder import climb
 from models.network import Network
 from models.planner import Plan, best_by_margin, choose_dials, find_dials, random_dials
 from models.surgery.balance import rung_of
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import NOTHING_FITTED, READOUTS, Readout
+from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe, parse_map
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import recut_source, transplant
-from models.sweep import SweptReadout
 
-CHOICES = (*READOUTS, "auto")
 SEARCHES = ("full", "none")
 MOST_SAMPLED = 1_000_000
 LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
@@ -54,7 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, metavar="R.json", help="a recipe file instead of --map")
     parser.add_argument(
         "--readout",
-        choices=CHOICES,
+        choices=ASKED,
         help="keep: nothing fitted; balance: nothing fitted, dials at strengths chosen at random angles; calibrate: "
         "(2·dials)² numbers; refit: a new readout; auto: the first that is right (auto; keep with --sample)",
     )
@@ -163,10 +161,14 @@ def _operate(network: Network, options: Namespace) -> Outcome:
         dialled = replace(dialled, recipe=recipe, margin=recipe_margin(recipe, waves))
         return Outcome(dialled, ascent.rung, ascent.control, ascent.refused)
     waves = _waves(network, options)
-    with _progress() as show:
-        balanced = options.readout == "balance"
-        plan = find_dials(network, waves, options.modulus, **_asked(options), balanced=balanced, on_progress=show)
-    ascent = _climb(network, plan.recipe, waves, options, plan)
+
+    def search(balanced: bool) -> Plan:
+        with _progress() as show:
+            return find_dials(network, waves, options.modulus, **_asked(options), balanced=balanced, on_progress=show)
+
+    asked, balanced = _readout(options), options.readout == "balance"
+    plan = search(balanced)
+    ascent = ascend(network, plan, waves, asked, seed=options.seed, search_balanced=lambda: search(True))
     plan_readout: Readout = "balance" if balanced else "keep"
     drawn: tuple[Counts, ...] = ()
     if plan.tried > 1 and options.modulus <= LARGEST_WITH_RANDOM:
@@ -234,39 +236,20 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, plan: Plan | None = None) -> Ascent:
-    """The rung asked for, or with `auto` the first one that is right everywhere, with its control."""
-    readout: SweptReadout = options.readout or "auto"
+def _readout(options: Namespace) -> Asked:
+    found: Asked = options.readout or "auto"
+    return found
+
+
+def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace) -> Ascent:
+    """With dials that no search has counted: the rung asked for, or the first one that is right everywhere."""
+    readout = _readout(options)
     if readout == "auto":
-        return _climb_until_right(network, recipe, waves, options, plan)
+        return climb_until_right(network, recipe, waves, seed=options.seed)
     if readout == "keep":  # by its own name where a recipe file holds balanced dials
         readout = rung_of(network, recipe, waves.frequencies)
-    if plan and readout in NOTHING_FITTED:  # the search has counted it
-        rung = Rung(readout, plan.network, plan.evaluation, plan.recipe)
-    else:
-        rung = climb(network, recipe, waves, readout, seed=options.seed)
+    rung = climb(network, recipe, waves, readout, seed=options.seed)
     return Ascent(rung, rung_control(network, rung.recipe, waves, readout))
-
-
-def _climb_until_right(
-    network: Network, recipe: Recipe, waves: LogitWaves, options: Namespace, plan: Plan | None
-) -> Ascent:
-    if plan is None:
-        return climb_until_right(network, recipe, waves, seed=options.seed)
-
-    def search_balanced() -> Plan:
-        with _progress() as show:
-            return find_dials(network, waves, options.modulus, **_asked(options), balanced=True, on_progress=show)
-
-    return climb_until_right(
-        network,
-        recipe,
-        waves,
-        seed=options.seed,
-        kept=Rung("keep", plan.network, plan.evaluation, plan.recipe),
-        runners_up=plan.runners_up,
-        search_balanced=search_balanced,
-    )
 
 
 def _waves(network: Network, options: Namespace) -> LogitWaves:

@@ -75,8 +75,15 @@ def balance_of(network: Network, frequencies: tuple[int, ...]) -> Balance:
 
 
 def balanced_network(network: Network, frequencies: tuple[int, ...]) -> Network:
-    """The network at its own modulus, its tables re-cut with balanced dials: where a search for targets begins."""
-    return transplant(network, balance_of(network, frequencies).of(own_recipe(network.modulus, frequencies)))
+    """The network at its own modulus, its tables re-cut with balanced dials: where a search for targets begins.
+
+    Kept as long as the network is, and with it what is measured of it.
+    """
+    kept = _kept_networks.setdefault(network, {})
+    if frequencies not in kept:
+        own = own_recipe(network.modulus, frequencies)
+        kept[frequencies] = transplant(network, balance_of(network, frequencies).of(own))
+    return kept[frequencies]
 
 
 def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> bool:
@@ -191,3 +198,4 @@ def _written(table: TableWaves, found: list[Partial]) -> Tensor:
 
 
 _kept: WeakKeyDictionary[Network, dict[tuple[int, ...], Balance]] = WeakKeyDictionary()
+_kept_networks: WeakKeyDictionary[Network, dict[tuple[int, ...], Network]] = WeakKeyDictionary()

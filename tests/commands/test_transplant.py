@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models.commands.transplant import READOUTS
 from models.controls import random_phase_mlp
 from models.formats.registry import network_from_bytes, network_to_bytes
+from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
