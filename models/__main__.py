@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from models.commands import bench, controls, inspect, reach, train, transplant, zoo
+from models.commands import bench, certificate, controls, inspect, reach, train, transplant, zoo
 from models.errors import ClockworkError
 
 COMMANDS = {
@@ -12,6 +12,7 @@ COMMANDS = {
     "transplant": transplant,
     "reach": reach,
     "controls": controls,
+    "certificate": certificate,
     "train": train,
     "bench": bench,
     "zoo": zoo,

@@ -1,21 +1,32 @@
-"""What was counted, over all pairs, in a form that can be kept and checked."""
+"""What was counted, over all pairs, in a form that can be kept and checked (certificate_check.py)."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import torch
 
-from models.evaluation import Evaluation, State
+from models.errors import CertificateError
+from models.evaluation import Evaluation, Proof, State
 from models.network import Network
+from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe
 
+VERSION = 2  # 1 named neither method nor bounds
 LISTED_WRONG = 100
 NORMAL_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+COUNTS = ("trained_modulus", "modulus", "pairs", "right", "undecided", "wrong")
+DIGESTS = ("source_digest", "operated_digest")
+HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """All q² pairs of an operated network, counted; below 100% it says so by its counts and its list."""
+    """All q² pairs of an operated network, counted; below 100% it says so by its counts and its list.
+
+    What cannot be checked is not in it. Of version 1, what stands last is None.
+    """
 
     trained_modulus: int
     modulus: int
@@ -29,21 +40,59 @@ class Certificate:
     recipe: Recipe
     source_digest: str
     operated_digest: str
-    seconds: float
+    smallest_at_least: float | None = None  # a proven lower bound; −∞ where some pairs are unproven
+    scale: float | None = None  # of the logits, which defines the tolerance of a tie
+    seed: int | None = None  # of a fitted readout
+    proof: Proof | None = None  # method, pairs by arithmetic, bound on the errors
 
     @property
     def complete(self) -> bool:
         """Every pair right."""
         return self.right == self.pairs
 
+    @property
+    def is_first_version(self) -> bool:
+        """It names neither method nor bounds."""
+        return self.proof is None
+
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        own = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return own | {"recipe": self.recipe.to_json(), "first_wrong": [list(pair) for pair in self.first_wrong]}
+        """Plain data; −∞ as null."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        found |= {"version": VERSION, "recipe": self.recipe.to_json()}
+        found["first_wrong"] = [list(pair) for pair in self.first_wrong]
+        if self.smallest_at_least is not None and not math.isfinite(self.smallest_at_least):
+            found["smallest_at_least"] = None
+        if self.proof:
+            found["proof"] = self.proof.to_json()
+        return found
+
+    @staticmethod
+    def from_json(data: object) -> "Certificate":
+        """The certificate of plain data. Raises CertificateError where a field is missing or of another kind.
+
+        Whether what it says holds, `check_certificate` finds out.
+        """
+        if not isinstance(data, Mapping):
+            raise CertificateError(f"A certificate is a JSON object; found {type(data).__name__}.")
+        plain: dict[str, Any] = {name: _whole(data, name) for name in COUNTS}
+        plain |= {name: _digest(data, name) for name in DIGESTS}
+        plain |= _second_version(data) if "version" in data else {}
+        readout = data.get("readout")
+        if readout not in READOUTS:
+            raise CertificateError(f'"readout" is {readout!r}; expected one of {", ".join(READOUTS)}.')
+        return Certificate(
+            first_wrong=_pairs(data),
+            smallest_margin=_number(data, "smallest_margin"),
+            readout=readout,
+            recipe=Recipe.from_json(data.get("recipe")),
+            **plain,
+        )
 
 
-def certify(source: Network, recipe: Recipe, operated: Network, evaluation: Evaluation, readout: str) -> Certificate:
-    """The certificate of an evaluation of all pairs."""
+def certify(
+    source: Network, recipe: Recipe, operated: Network, evaluation: Evaluation, readout: str, seed: int = 0
+) -> Certificate:
+    """The certificate of an evaluation of all pairs; `seed` is that of a fitted readout."""
     counts = evaluation.counts
     return Certificate(
         trained_modulus=source.modulus,
@@ -52,23 +101,77 @@ def certify(source: Network, recipe: Recipe, operated: Network, evaluation: Eval
         right=counts.right,
         undecided=counts.undecided,
         wrong=counts.wrong,
-        first_wrong=_first_wrong(evaluation),
+        first_wrong=first_wrong(evaluation),
         smallest_margin=evaluation.smallest_margin,
         readout=readout,
         recipe=recipe,
         source_digest=source.digest,
         operated_digest=operated.digest,
-        seconds=evaluation.seconds,
+        smallest_at_least=evaluation.smallest_at_least,
+        scale=evaluation.scale,
+        seed=seed,
+        proof=evaluation.proof,
     )
 
 
-def _first_wrong(evaluation: Evaluation) -> tuple[tuple[int, int], ...]:
+def first_wrong(evaluation: Evaluation) -> tuple[tuple[int, int], ...]:
+    """The first hundred wrong pairs (a, b), row by row."""
     found: list[tuple[int, int]] = []
     for a, row in enumerate(evaluation.states):
         found += [(a, b) for b in (row == State.WRONG).nonzero()[:, 0].tolist()]
         if len(found) >= LISTED_WRONG:
             break
     return tuple(found[:LISTED_WRONG])
+
+
+def _second_version(data: Mapping[str, Any]) -> dict[str, Any]:
+    if data["version"] != VERSION:
+        raise CertificateError(f'"version" is {data["version"]!r}; this program reads certificates up to {VERSION}.')
+    proof = data.get("proof")
+    if not isinstance(proof, Mapping) or not isinstance(proof.get("method"), str):
+        raise CertificateError('"proof" is missing; expected method, pairs by arithmetic and largest_error.')
+    pairs = {name: _whole(proof, name) for name in ("in_float32", "in_float64", "in_balls", "unproven")}
+    at_least = None if data.get("smallest_at_least", 0) is None else _number(data, "smallest_at_least")
+    return {
+        "smallest_at_least": -math.inf if at_least is None else at_least,
+        "scale": _number(data, "scale"),
+        "seed": _whole(data, "seed"),
+        "proof": Proof(proof["method"], **pairs, largest_error=_number(proof, "largest_error")),
+    }
+
+
+def _whole(data: Mapping[str, Any], name: str) -> int:
+    value = data.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise CertificateError(f'"{name}" is {value!r}; expected a whole number, 0 or more.')
+    return value
+
+
+def _number(data: Mapping[str, Any], name: str) -> float:
+    value = data.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise CertificateError(f'"{name}" is {value!r}; expected a finite number.')
+    return float(value)
+
+
+def _digest(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or len(value) != 64 or not set(value) <= HEXADECIMAL:
+        raise CertificateError(f'"{name}" is {value!r}; expected a SHA-256 of 64 hexadecimal digits.')
+    return value
+
+
+def _pairs(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    listed = data.get("first_wrong")
+    good = isinstance(listed, list) and len(listed) <= LISTED_WRONG and all(map(_is_pair, listed))
+    if not good:
+        raise CertificateError(f'"first_wrong" is no list of at most {LISTED_WRONG} pairs [a, b].')
+    assert isinstance(listed, list)
+    return tuple((a, b) for a, b in listed)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value)
 
 
 @dataclass(frozen=True)
@@ -80,13 +183,17 @@ class Interval:
     low: float
     high: float
 
+    def holds(self, share: float) -> bool:
+        """Whether a share lies within."""
+        return self.low <= share <= self.high
 
-def wilson_interval(right: int, sampled: int) -> Interval:
-    """The 95% score interval of Wilson 1927 for `right` of `sampled` independent pairs."""
-    z2 = NORMAL_95**2
+
+def wilson_interval(right: int, sampled: int, standard_errors: float = NORMAL_95) -> Interval:
+    """The score interval of Wilson 1927 for `right` of `sampled` independent pairs; of 95% unless told otherwise."""
+    z2 = standard_errors**2
     share = torch.tensor(right / sampled, dtype=torch.float64)
     middle = (share + z2 / (2 * sampled)) / (1 + z2 / sampled)
-    half = NORMAL_95 / (1 + z2 / sampled) * (share * (1 - share) / sampled + z2 / (4 * sampled**2)).sqrt()
+    half = standard_errors / (1 + z2 / sampled) * (share * (1 - share) / sampled + z2 / (4 * sampled**2)).sqrt()
     low = 0.0 if right == 0 else float(middle - half)
     high = 1.0 if right == sampled else float(middle + half)
     return Interval(right, sampled, low, high)

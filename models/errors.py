@@ -15,3 +15,7 @@ class CheckpointError(ClockworkError):
 
 class RecipeError(ClockworkError):
     """An operation that cannot be carried out on this network."""
+
+
+class CertificateError(ClockworkError):
+    """A file that is no certificate, or one that cannot be checked."""

@@ -1,5 +1,6 @@
 """Does a network compute with a Fourier circuit? The half-step test, and the figures that stand beside it."""
 
+import math
 from dataclasses import dataclass, replace
 
 import torch
@@ -18,6 +19,7 @@ from models.surgery.recipe import own_recipe
 from models.surgery.transplant import tables_at
 
 CIRCUIT_THRESHOLD = 0.5  # of half-step pairs right
+ROUNDING = 1e-6  # nats
 CLEAR_GAP = 0.05  # between the weakest kept and the strongest dropped frequency
 
 
@@ -40,6 +42,22 @@ class Inspection:
         if self.half_step_accuracy < CIRCUIT_THRESHOLD:
             return "no circuit"
         return "circuit" if self.keys.gap >= CLEAR_GAP else "unclear"
+
+    @property
+    def contradiction(self) -> str:
+        """Where the count and the loss cannot both be true; nothing where they can.
+
+        A right pair has at least 1 of q probabilities, so its loss is at most ln q; a wrong one at most half, so its
+        loss is at least ln 2. The loss is summed in float64 without a bound, the count is proven.
+        """
+        counts, q = self.evaluation.counts, self.network.modulus
+        least, most = counts.wrong / counts.pairs * math.log(2), math.log(q)
+        summed = f"{self.loss:.3g} nats were summed"
+        if counts.right == counts.pairs and not self.loss <= most + ROUNDING:
+            return f"every pair is right, so that the loss is at most ln {q} = {most:.3g} nats, and {summed}"
+        if not self.loss >= least - ROUNDING:
+            return f"{counts.wrong:,} pairs are wrong, so that the loss is at least {least:.3g} nats, and {summed}"
+        return ""
 
 
 def inspect(network: Network) -> Inspection:

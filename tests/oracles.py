@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from types import MappingProxyType
-from typing import get_args
+from typing import TypeVar, get_args
 
 import torch
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.block import Block
+from models.bodies.enclosure import Enclosure
 from models.bodies.transformer import Mask, TransformerBody
 from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.logits import LogitWaves
@@ -19,6 +21,8 @@ from models.evaluation import TIE_TOLERANCE, State
 from models.facts import PLAIN
 from models.network import Layout, Network
 from models.task import Addition
+
+Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 # A network computed to the last bit: the analytic cosine network
 
@@ -57,11 +61,23 @@ class OracleBody:
             [self.alphas * (cos_a * cos_b - sin_a * sin_b), self.alphas * (sin_a * cos_b + cos_a * sin_b)], 1
         )
 
+    def enclosed_vectors(self, table_a: Enclosed, table_b: Enclosed, a: Tensor, b: Tensor) -> Enclosed:
+        x, y, dials = table_a.at(a), table_b.at(b), len(self.alphas)
+        cosine, sine = torch.eye(2 * dials, dtype=torch.float64).split(dials)  # what picks them from a row
+        pick = torch.stack([cosine, sine], dim=2)  # [k, 2k, 2]
+        weighed = self.alphas.double()[:, None, None] * torch.cat(
+            [torch.stack([cosine, -sine], dim=2), torch.stack([sine, cosine], dim=2)]
+        ).unflatten(0, (2, dials))
+        columns = [x.times(of_a).dot(y.times(of_b)) for part in weighed for of_a, of_b in zip(pick, part, strict=True)]
+        return reduce(lambda found, column: found.beside(column), columns)
+
     def last_neurons(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
         active = self.readout_vectors(table_a, table_b, a, b)
         return active, active
 
-    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> None:
+    def rows_reader(
+        self, table_a: Tensor, table_b: Tensor, directions: Tensor, dtype: torch.dtype | None = None
+    ) -> None:
         return None
 
 

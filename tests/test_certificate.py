@@ -1,4 +1,7 @@
 import json
+import math
+import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -6,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.certificate import Certificate, certify, wilson_interval
+from models.errors import CertificateError, ClockworkError
 from models.evaluation import predictions
 from models.ladder import climb
 from models.surgery.recipe import Recipe, linked_recipe
@@ -33,7 +37,8 @@ def test_a_certificate_says_what_was_counted(recipe: Recipe, readout: str):
     assert (found.trained_modulus, found.modulus, found.pairs) == (13, recipe.modulus, recipe.modulus**2)
     assert (found.right, found.undecided, found.wrong) == (counts.right, counts.undecided, counts.wrong)
     assert found.complete == (counts.accuracy == 1)
-    assert (found.smallest_margin, found.seconds) == (rung.evaluation.smallest_margin, rung.evaluation.seconds)
+    assert (found.smallest_margin, found.scale) == (rung.evaluation.smallest_margin, rung.evaluation.scale)
+    assert (found.smallest_at_least, found.proof) == (rung.evaluation.smallest_at_least, rung.evaluation.proof)
     assert (found.readout, found.recipe) == (readout, recipe)
     assert (found.source_digest, found.operated_digest) == (source.digest, rung.network.digest)
 
@@ -68,10 +73,55 @@ def test_a_certificate_survives_its_file(recipe: Recipe):
     found = certified(recipe)
     again = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert again.keys() >= found.__dataclass_fields__.keys()
-    assert Recipe.from_json(again["recipe"]) == recipe
-    assert [tuple(pair) for pair in again["first_wrong"]] == list(found.first_wrong)
-    plain = found.__dataclass_fields__.keys() - {"recipe", "first_wrong"}
-    assert {name: again[name] for name in plain} == {name: getattr(found, name) for name in plain}
+    assert again["proof"]["share_recounted"] == found.proof.recounted
+    assert Certificate.from_json(again) == found
+
+
+def test_a_bound_that_nothing_is_known_of_survives_its_file():
+    found = replace(certified(RIGHT), smallest_at_least=-math.inf)
+    again = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert again["smallest_at_least"] is None
+    assert Certificate.from_json(again) == found
+
+
+FIRST_VERSION = ("version", "proof", "scale", "seed", "smallest_at_least")
+
+
+def test_a_certificate_of_the_first_version_still_opens():
+    found = certified(WRONG)
+    old = {name: value for name, value in found.to_json().items() if name not in FIRST_VERSION} | {"seconds": 0.1}
+    again = Certificate.from_json(old)
+    assert again.is_first_version
+    assert (again.right, again.first_wrong, again.recipe) == (found.right, found.first_wrong, found.recipe)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("right", -1, '"right" is -1; expected a whole number, 0 or more'),
+        ("pairs", "289", "\"pairs\" is '289'; expected a whole number"),
+        ("wrong", True, '"wrong" is True; expected a whole number'),
+        ("smallest_margin", math.nan, '"smallest_margin" is nan; expected a finite number'),
+        ("scale", None, '"scale" is None; expected a finite number'),
+        ("readout", "trust me", "\"readout\" is 'trust me'; expected one of keep, balance"),
+        ("source_digest", "abc", "expected a SHA-256 of 64 hexadecimal digits"),
+        ("operated_digest", 64 * "g", "expected a SHA-256 of 64 hexadecimal digits"),
+        ("first_wrong", [[1, 2, 3]], '"first_wrong" is no list of at most 100 pairs'),
+        ("first_wrong", [[0, 0]] * 101, '"first_wrong" is no list of at most 100 pairs'),
+        ("proof", None, '"proof" is missing'),
+        ("proof", {"method": "rows"}, '"in_float32" is None'),
+        ("version", 3, '"version" is 3; this program reads certificates up to 2'),
+        ("recipe", {}, "recipe"),
+    ],
+)
+def test_what_is_no_certificate_is_refused_by_the_field(field: str, value: object, sentence: str):
+    with pytest.raises(ClockworkError, match=re.escape(sentence)):
+        Certificate.from_json(certified(RIGHT).to_json() | {field: value})
+
+
+def test_what_is_no_object_is_no_certificate():
+    with pytest.raises(CertificateError, match="A certificate is a JSON object; found list"):
+        Certificate.from_json([1, 2])
 
 
 # Sampled shares

@@ -11,7 +11,7 @@ from models.failures import STRIPES, explain_failure
 from models.network import Network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
-from tests.oracles import OracleBody, oracle, oracle_waves
+from tests.oracles import Enclosed, OracleBody, oracle, oracle_waves
 
 ALPHAS = {2: 1.0, 5: 0.7}
 
@@ -24,9 +24,14 @@ class Mistaken(OracleBody):
     distance: int = 0
 
     def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        q = len(table_a)
+        return super().readout_vectors(table_a, table_b, self.taken_for(a, b, len(table_a)), b)
+
+    def enclosed_vectors(self, table_a: Enclosed, table_b: Enclosed, a: Tensor, b: Tensor) -> Enclosed:
+        return super().enclosed_vectors(table_a, table_b, self.taken_for(a, b, len(table_a.values)), b)
+
+    def taken_for(self, a: Tensor, b: Tensor, q: int) -> Tensor:
         mistaken = torch.isin((a - b) % q, torch.tensor(self.differences))
-        return super().readout_vectors(table_a, table_b, torch.where(mistaken, (a + self.distance) % q, a), b)
+        return torch.where(mistaken, (a + self.distance) % q, a)
 
 
 def failing(q: int, differences: tuple[int, ...], distance: int) -> tuple[Network, Recipe]:

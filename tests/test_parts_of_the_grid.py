@@ -49,6 +49,8 @@ class Untouchable(OracleBody):
     def readout_vectors(self, *_):
         raise AssertionError("an answer was looked at")
 
+    enclosed_vectors = readout_vectors
+
 
 @given(st.integers(2, 60), seeds)
 def test_the_largest_margin_of_all_drawn_is_chosen(q: int, seed: int):

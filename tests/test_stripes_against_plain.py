@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.controls import random_phase_mlp
-from models.evaluation import TIE_TOLERANCE, Grid, State, evaluate, evaluate_within, plain_margins, stripes
+from models.evaluation import TIE_TOLERANCE, State, evaluate, evaluate_within, grid_of, plain_margins, stripes
 from models.evaluation.stripes import stripes_of
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
@@ -67,7 +67,7 @@ def test_networks_that_nobody_trained(q: int, matched: bool):
 
 def test_stripes_are_what_counts_here():
     network = transplant(hand_built_mlp(13, DIALS), linked_recipe(61, {1: 2, 3: -3, 4: 5}))
-    assert stripes_of(Grid(network)) is not None
+    assert stripes_of(grid_of(network)) is not None
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

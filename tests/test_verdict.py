@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +8,7 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from models.training.architectures import Sizes, fresh_transformer
 from models.verdict import half_step_accuracy, inspect
-from tests.oracles import hand_built, oracle
+from tests.oracles import Shape, hand_built, oracle, random_network
 
 
 @given(st.sampled_from([5, 7, 11, 13, 17]), st.data())
@@ -46,3 +48,15 @@ def test_figures_are_shares_of_the_key_frequencies():
     assert found.keys.frequencies == (1,)
     shares = (found.embedding_share, found.unembedding_share, found.neuron_logit_share)
     assert shares == pytest.approx((1 / 1.16,) * 3)
+
+
+def test_a_count_and_a_loss_that_cannot_both_be_true_are_said_to_contradict_each_other():
+    found = inspect(hand_built(13, (1, 3, 4)))
+    assert found.evaluation.counts.accuracy == 1
+    assert found.contradiction == ""
+    assert "every pair is right, so that the loss is at most ln 13" in replace(found, loss=200.0).contradiction
+    assert "200 nats were summed" in replace(found, loss=200.0).contradiction
+    assert replace(found, loss=float("nan")).contradiction
+    wrong = inspect(random_network(Shape(modulus=11)))
+    assert wrong.contradiction == ""
+    assert f"{wrong.evaluation.counts.wrong} pairs are wrong" in replace(wrong, loss=0.01).contradiction

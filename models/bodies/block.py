@@ -1,11 +1,16 @@
 """One layer of a small transformer without LayerNorm: attention, then an MLP, both added to the residual."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TypeVar
 
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation
+from models.bodies.enclosure import Enclosure
+
+Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,51 @@ class Block:
     def after_mlp(self, x: Tensor, activation: Activation) -> Tensor:
         """Residual x [n, d] plus what the neurons write."""
         return x + ACTIVATIONS[activation](self.pre_activations(x)) @ self.W_out + self.b_out
+
+    @cached_property
+    def absolute(self) -> dict[str, Tensor]:
+        """The absolute values of the weights, float64."""
+        return {name: tensor.double().abs() for name, tensor in self.tensors().items()}
+
+    # The same in an arithmetic that encloses its errors, head by head
+
+    @cached_property
+    def by_head(self) -> dict[str, list[tuple[Tensor, Tensor | None]]]:
+        """Weight and bias of each head's queries ("Q"), keys ("K"), values ("V") and outputs ("O", no bias)."""
+        parts = {"Q": (self.W_Q, self.b_Q), "K": (self.W_K, self.b_K), "V": (self.W_V, self.b_V), "O": (self.W_O, None)}
+        return {
+            part: [(of_head, None if bias is None else bias[head]) for head, of_head in enumerate(weight)]
+            for part, (weight, bias) in parts.items()
+        }
+
+    def enclosed_heads(self, x: Enclosed, part: str) -> list[Enclosed]:
+        """[n, e] of each head: its queries ("Q"), keys ("K") or values ("V")."""
+        return [x.times(weight, bias) for weight, bias in self.by_head[part]]
+
+    def enclosed_attention(
+        self,
+        x: Enclosed,
+        queries: list[Enclosed],
+        keys: Sequence[list[Enclosed]],
+        values: Sequence[list[Enclosed]],
+        coefficient: float,
+    ) -> Enclosed:
+        """Residual x [n, d] of one position plus what its heads read; keys and values by position, then by head."""
+        out = x if self.b_O is None else x.plus(self.b_O)
+        for head, query in enumerate(queries):
+            asked = query.over_root(self.W_Q.shape[-1])
+            weights = asked.softmax([asked.dot(key[head]) for key in keys])
+            if coefficient != 1:
+                weights = [weight.mixed_with_one(coefficient) for weight in weights]
+            first, *others = (value[head].scaled(weight) for value, weight in zip(values, weights, strict=True))
+            for other in others:
+                first = first + other
+            out = out + first.times(*self.by_head["O"][head])
+        return out
+
+    def enclosed_mlp(self, x: Enclosed, activation: Activation) -> Enclosed:
+        """Residual x [n, d] plus what the neurons write."""
+        return x + x.times(self.W_in, self.b_in).activated(activation).times(self.W_out, self.b_out)
 
 
 def _heads(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
 
 import torch
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation, activate_
+from models.bodies.enclosure import Enclosure
+from models.bodies.sizes import Sizes, highest_active, largest_of, magnitude, own_roundings, stretch
 
 Combination = Literal["sum", "concat"]
+Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +25,11 @@ class Dense:
     def __call__(self, x: Tensor) -> Tensor:
         """[n, in] → [n, out], before the activation."""
         return x @ self.weight if self.bias is None else torch.addmm(self.bias, x, self.weight)
+
+    def magnitudes(self, floor: float) -> tuple[Tensor, Tensor]:
+        """Sizes of the weight [in, out] and of the bias [out], which is 0 where there is none."""
+        none = self.weight.new_zeros(self.weight.shape[1])
+        return magnitude(self.weight, floor), magnitude(none if self.bias is None else self.bias, floor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +101,68 @@ class MlpBody:
             received = layer(activate(received))
         return received, activate(received)
 
-    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> "MlpRows":
-        """A fast reader of r(a, b)·directions over whole rows of the grid."""
-        return MlpRows(*self.into_first(table_a, table_b), self, directions)
+    def enclosed_vectors(self, table_a: Enclosed, table_b: Enclosed, a: Tensor, b: Tensor) -> Enclosed:
+        """r(a, b) [n, m] for operand numbers a, b [n], in an arithmetic that encloses its errors."""
+        x, layers = table_a.at(a), self.layers
+        x = x + table_b.at(b) if self.combination == "sum" else x.beside(table_b.at(b))
+        if not layers:
+            return x.activated(self.activation)
+        for layer in layers:
+            x = x.times(layer.weight, layer.bias).activated(self.activation)
+        return x
+
+    def rows_reader(
+        self, table_a: Tensor, table_b: Tensor, directions: Tensor, dtype: torch.dtype | None = None
+    ) -> "MlpRows":
+        """A fast reader of r(a, b)·directions over whole rows of the grid.
+
+        It is made in the precision of the tables and reads in that of `dtype`.
+        """
+
+        def cast(tensor: Tensor) -> Tensor:
+            return tensor.to(dtype or table_a.dtype)
+
+        from_a, from_b = map(cast, self.into_first(table_a, table_b))
+        return MlpRows(from_a, from_b, self.map_tensors(cast), cast(directions))
+
+    def set_up_sizes(self, table_a: Tensor, table_b: Tensor, weights: Tensor, floor: float) -> Sizes:
+        """Sizes of r(a, b)·weights, for weights [m, k] ≥ 0, counted from the operand tables on: [q, k] for a and b.
+
+        They bound what the tables of `rows_reader` may be off by, and r(a, b) itself.
+        """
+        size_a, size_b = magnitude(table_a, floor), magnitude(table_b, floor)
+        if not self.layers:
+            heights = self.heights(size_a.amax(0) + size_b.amax(0), floor)
+            first, rest = self.weights_on_the_first(heights, weights, floor)
+            return Sizes(size_a @ first, size_b @ first + rest)
+        weight, bias = self.layers[0].magnitudes(floor)
+        for_a, for_b = (weight, weight) if self.combination == "sum" else weight.split(self.table_width)
+        heights = self.heights(size_a.amax(0) @ for_a + size_b.amax(0) @ for_b + bias, floor)
+        first, rest = self.weights_on_the_first(heights, weights, floor)
+        return Sizes(size_a @ (for_a @ first), size_b @ (for_b @ first) + bias @ first + rest)
+
+    def heights(self, highest: Tensor, floor: float) -> list[Tensor]:
+        """The largest size of what each neuron receives, layer by layer, given that of the first layer [m]."""
+        found = [highest]
+        for layer in self.layers[1:]:
+            weight, bias = layer.magnitudes(floor)
+            found.append(highest_active(self.activation, found[-1]) @ weight + bias)
+        return found
+
+    def weights_on_the_first(self, heights: list[Tensor], weights: Tensor, floor: float) -> tuple[Tensor, Tensor]:
+        """From weights on the last neurons' answers [m, k] to weights on what the first receive, and what is added."""
+        rest = floor * weights.sum(0)
+        for layer, height in zip(reversed(self.layers[1:]), reversed(heights), strict=False):
+            weight, bias = layer.magnitudes(floor)
+            received = stretch(self.activation, height)[:, None] * weights
+            weights = weight @ received
+            rest = rest + bias @ received + floor * weights.sum(0)
+        return stretch(self.activation, heights[0])[:, None] * weights, rest
+
+    @property
+    def set_up_roundings(self) -> int:
+        """One after another, in the tables that `rows_reader` computes."""
+        return 2 * self.table_width + 4
 
     def into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
         """What each number sends to the first neurons, [q, m] for each operand; the bias goes with b."""
@@ -133,3 +200,25 @@ class MlpRows:
         """[n, q, r] for rows a [n] and every b."""
         active = activate_(self.from_a[rows, None] + self.from_b, self.body.activation)
         return (self.body.onward(active.flatten(0, 1)) @ self.directions).unflatten(0, active.shape[:2])
+
+    @property
+    def width(self) -> int:
+        """Numbers that a pair takes."""
+        return max(self.from_a.shape[1], self.body.width) + self.directions.shape[1]
+
+    @property
+    def roundings(self) -> int:
+        """One after another, from the tables to an output, each weight converted once."""
+        own = own_roundings(self.body.activation)
+        further = sum(len(layer.weight) + 2 + own for layer in self.body.layers[1:])
+        return 2 + own + further + len(self.directions) + 1
+
+    def sizes(self, weights: Tensor, floor: float) -> Sizes:
+        """Sizes of the outputs' sum with weights [r] ≥ 0: [q] for a and for b."""
+        size_a, size_b = magnitude(self.from_a, floor), magnitude(self.from_b, floor)
+        out = magnitude(self.directions, floor)
+        heights = self.body.heights(size_a.amax(0) + size_b.amax(0), floor)
+        active = [highest_active(self.body.activation, height) for height in heights]
+        largest = largest_of(*heights, *active, active[-1] @ out)
+        first, rest = self.body.weights_on_the_first(heights, (out @ weights)[:, None], floor)
+        return Sizes((size_a @ first)[:, 0], (size_b @ first)[:, 0] + rest + floor * weights.sum(), largest=largest)

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import torch
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.block import Block
-from models.bodies.one_layer import OneLayerRows, one_layer_rows
+from models.bodies.enclosure import Enclosure
+from models.bodies.one_layer import OneLayerRows, one_layer_rows, one_layer_sizes
+from models.bodies.sizes import Sizes
 
 Mask = Literal["causal", "none"]
+Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +109,35 @@ class TransformerBody:
             keys, values = [following.keys(x) for x in residuals], [following.values(x) for x in residuals]
         return self._after_attention(self.blocks[-1], residuals[-1], keys, values)
 
+    def enclosed_vectors(self, table_a: Enclosed, table_b: Enclosed, a: Tensor, b: Tensor) -> Enclosed:
+        """r(a, b) [n, d] for operand numbers a, b [n], in an arithmetic that encloses its errors.
+
+        Keys and values of the first layer are computed once per token.
+        """
+        embedded = [table_a, table_b] + ([] if self.equals is None else [table_a.like(self.equals[None])])
+        tokens = [token.plus(position) for token, position in zip(embedded, self.positions, strict=True)]
+        rows = (a, b, torch.zeros_like(a))[: len(tokens)]
+
+        def of_first(part: str, place: int) -> list[Enclosed]:
+            return [head.at(rows[place]) for head in self.blocks[0].enclosed_heads(tokens[place], part)]
+
+        residuals, heads = [token.at(row) for token, row in zip(tokens, rows, strict=True)], of_first
+        for number, block in enumerate(self.blocks):
+            keys, values = ([heads(part, place) for place in range(len(tokens))] for part in "KV")
+            last = number + 1 == len(self.blocks)
+            asking = range(len(tokens))[-1:] if last else range(len(tokens))
+            seen = [place + 1 if self.mask == "causal" else len(tokens) for place in asking]
+            attended = [
+                block.enclosed_attention(
+                    residuals[place], heads("Q", place), keys[:some], values[:some], self.coefficient
+                )
+                for place, some in zip(asking, seen, strict=True)
+            ]
+            residuals = [block.enclosed_mlp(x, self.activation) for x in attended]
+            if not last:
+                heads = partial(_enclosed_heads, self.blocks[number + 1], residuals)
+        return residuals[-1]
+
     def _first_seen(
         self, tokens: list[Tensor], pairs: tuple[Tensor, Tensor] | None
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
@@ -144,14 +177,37 @@ class TransformerBody:
         weights = torch.stack(list(scores), dim=-1).softmax(-1)
         return weights if self.coefficient == 1 else self.coefficient * weights + (1 - self.coefficient)
 
-    def rows_reader(self, table_a: Tensor, table_b: Tensor, directions: Tensor) -> OneLayerRows | None:
-        """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers."""
+    def rows_reader(
+        self, table_a: Tensor, table_b: Tensor, directions: Tensor, dtype: torch.dtype | None = None
+    ) -> OneLayerRows | None:
+        """A fast reader of r(a, b)·directions over whole rows of the grid; None where there are several layers.
+
+        It is made in the precision of the tables and reads in that of `dtype`.
+        """
         if len(self.blocks) > 1:
             return None
         tokens = self.tokens(table_a, table_b)
-        return one_layer_rows(self.blocks[0], tokens, directions, self.activation, self.coefficient)
+        reads = dtype or table_a.dtype
+        return one_layer_rows(self.blocks[0], tokens, directions, self.activation, self.coefficient, reads)
+
+    def set_up_sizes(self, table_a: Tensor, table_b: Tensor, weights: Tensor, floor: float) -> Sizes:
+        """Sizes of r(a, b)·weights, for weights [d, k] ≥ 0, counted from the operand tables on; one layer only.
+
+        They bound what the tables of `rows_reader` may be off by, and r(a, b) itself.
+        """
+        return one_layer_sizes(self.blocks[0], self.tokens(table_a, table_b), weights, self.activation, floor)
+
+    @property
+    def set_up_roundings(self) -> int:
+        """One after another, in the tables that `rows_reader` computes."""
+        heads, width, head_width = self.blocks[0].W_Q.shape
+        return 3 * width + head_width + heads + 16
 
 
 def _looked_up(table: Tensor, rows: Tensor) -> Tensor:
     """table[rows], but left as one row where there is only one, to broadcast."""
     return table if len(table) == 1 else table[rows]
+
+
+def _enclosed_heads(block: Block, residuals: Sequence[Enclosed], part: str, place: int) -> list[Enclosed]:
+    return block.enclosed_heads(residuals[place], part)

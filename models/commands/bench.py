@@ -19,7 +19,7 @@ from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_reading, print_json
 from models.commands.sections import write_section
 from models.errors import ClockworkError
-from models.evaluation import evaluate, readout_directions
+from models.evaluation import evaluate, readout_directions, whole_readout
 from models.formats import transformerlens
 from models.network import Network
 from models.planner import find_dials
@@ -151,7 +151,7 @@ def counted_operations(network: Network) -> float:
     body = network.body
     assert isinstance(body, TransformerBody)  # run looked
     heads, neurons = body.blocks[0].W_Q.shape[0], body.blocks[0].W_in.shape[1]
-    directions = readout_directions(network.readout)[0].shape[1]
+    directions = (readout_directions(network.readout) or whole_readout(network.readout)).directions.shape[1]
     per_pair = 2 * heads * (neurons + directions) + neurons * directions + directions * network.modulus
     return 2.0 * per_pair * network.task.pair_count
 

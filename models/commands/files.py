@@ -14,12 +14,23 @@ from models.formats.registry import SUFFIXES, open_file
 from models.network import Network
 from models.readings import Reading, read_network
 
+FILE_HELP = "a checkpoint, or the name of a zoo network"
 LONGEST_NAME = 100  # of a zoo network; longer ones are meant as paths
 
 
 def add_file(parser: ArgumentParser, **options: Any) -> None:
     """FILE, and what says how it is to be read."""
-    parser.add_argument("file", metavar="FILE", help="a checkpoint, or the name of a zoo network", **options)
+    parser.add_argument("file", metavar="FILE", help=FILE_HELP, **options)
+    _add_reading(parser)
+
+
+def add_file_option(parser: ArgumentParser) -> None:
+    """--file FILE, where something else stands first."""
+    parser.add_argument("--file", metavar="FILE", help=FILE_HELP, required=True)
+    _add_reading(parser)
+
+
+def _add_reading(parser: ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="JSON", help="the configuration that FILE was trained by")
     parser.add_argument(
         "--read",

@@ -8,6 +8,7 @@ from typing import Any
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading, percent, print_json
+from models.commands.outcome import proof_shown
 from models.formats.reading import Contents
 from models.published import published_figures
 from models.readings import Reading
@@ -53,6 +54,7 @@ def summary(
         "correct": counts.right,
         "ties": counts.undecided,
         "pairs": counts.pairs,
+        "proof": inspection.evaluation.proof.to_json(),
         "loss": inspection.loss,
         "key_frequencies": list(inspection.keys.frequencies),
         "key_gap": inspection.keys.gap,
@@ -66,6 +68,7 @@ def summary(
     }
     theirs = [asdict(figure) for figure in published_figures(network.digest)]
     result |= {"published": theirs} if theirs else {}
+    result |= {"contradiction": inspection.contradiction} if inspection.contradiction else {}
     ours = {key: value for key, value in contents.metadata.items() if key.startswith("clockwork_")}
     return result | ({"operated": ours} if ours else {})
 
@@ -78,11 +81,13 @@ def _as_text(result: dict[str, Any]) -> str:
         f"read so because    {result['read_by']}" + _others(result["also_fits"]),
         f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
         f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
+        f"counted            {proof_shown(result['proof'])}",
         f"key frequencies    {keys} (gap {result['key_gap']:.3f} of the strongest)",
         f"share of power     embedding {result['embedding_share']:.4f}, readout {result['unembedding_share']:.4f}, "
         f"neuron-logit map {result['neuron_logit_share']:.4f}",
         f"half-step test     {percent(result['half_step_accuracy'])} of (a+½)+(b+½) = a+b+1",
         f"verdict            {result['verdict']}",
+        *([f"contradiction      {result['contradiction']}"] if "contradiction" in result else []),
     ]
     return "\n".join(lines)
 

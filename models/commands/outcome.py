@@ -61,6 +61,7 @@ def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
         "wrapping_accuracy": evaluation.wrapping.accuracy,
         "not_wrapping_accuracy": evaluation.not_wrapping.accuracy,
         "logit_margin": evaluation.smallest_margin,
+        "proof": evaluation.proof.to_json(),
         "seconds": evaluation.seconds,
     }
     if rung.rest:
@@ -159,7 +160,15 @@ def _count_lines(result: dict[str, Any]) -> list[str]:
         f"pairs that wrap    {wraps}; that do not {plain}",
         f"margin             {result['margin']:.4f} from the dials alone; "
         f"smallest logit margin {result['logit_margin']:.4g}",
+        f"counted            {proof_shown(result['proof'])}",
     ]
+
+
+def proof_shown(proof: dict[str, Any]) -> str:
+    """How the states were proven, in a line."""
+    again = f"{percent(proof['share_recounted'])} of the pairs again in a finer arithmetic"
+    left = f"; {proof['unproven']:,} could not be told and count as undecided" if proof["unproven"] else ""
+    return f"by {proof['method']}, {again}; every state proven{left}"
 
 
 def _sample_lines(result: dict[str, Any]) -> list[str]:

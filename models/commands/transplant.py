@@ -96,7 +96,7 @@ def _counted(network: Network, options: Namespace) -> dict[str, Any]:
     recipe, rung = outcome.dialled.recipe, outcome.rung
     result = summary(network, outcome) | _written(network, recipe, rung.network, rung.readout, options)
     if options.certificate:
-        certificate = certify(network, recipe, rung.network, rung.evaluation, rung.readout)
+        certificate = certify(network, recipe, rung.network, rung.evaluation, rung.readout, options.seed)
         write_whole(options.certificate, json.dumps(certificate.to_json(), indent=2).encode())
         result["certificate"] = str(options.certificate)
     return result

@@ -1,38 +1,86 @@
-"""Right, undecided and wrong over all q² pairs: exact counts, without a forward pass per pair where the body allows.
+"""Right, undecided and wrong over all q² pairs: proven counts, without a forward pass per pair where the body allows.
 
-results.py   states, counts, Evaluation
-plain.py     float64 forward passes: the reference
-rows.py      rows of the grid in one precision; directions.py: a readout of few waves; threads.py
-grid.py      rows of the grid, float32 with near-ties settled in float64
-sketches.py  many settings of the same dials on a few rows, for a search
-stripes.py   very large moduli: pairs of one a − b together, most classes ruled out at once
+results.py    states, counts, Evaluation, and how it was proven; margins.py: what an arithmetic found of some pairs
+rows.py       rows of the grid in one precision, with error bounds; directions.py: a readout of few waves
+grid.py       all pairs by rows: float32 where its error bound allows, float64 elsewhere
+stripes.py    very large moduli: pairs of one a − b together, most classes ruled out at once
+passes.py     all pairs by plain forward passes with running error bounds, or by balls alone
+classes.py    classes that are each other's twins; silence.py: readouts that say the same of every class
+settling.py   what is proven so far, and what is left to finer arithmetics; balls.py: the last of them
+plain.py      plain float64 forward passes, for losses and samples; threads.py
+sketches.py   many settings of the same dials on a few rows, for a search
+
+The bounds are derived in docs/exactness.md.
 """
 
 import time
+from typing import Literal
 
-from models.evaluation.directions import readout_directions
-from models.evaluation.grid import NEAR_TIE, SCALE_ROWS, Grid
+from models.evaluation.classes import distinct_classes
+from models.evaluation.directions import readout_directions, whole_readout
+from models.evaluation.grid import Grid, grid_of
+from models.evaluation.passes import Balls, Passes
 from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_rival
-from models.evaluation.results import TIE_TOLERANCE, Counts, Evaluation, State, counts_of, states_of
-from models.evaluation.sketches import Glimpse, Sketches
-from models.evaluation.stripes import stripes_of
+from models.evaluation.results import (
+    SCALE_ROWS,
+    TIE_TOLERANCE,
+    Counts,
+    Evaluation,
+    Proof,
+    State,
+    counts_of,
+    proven_states,
+    states_of,
+)
+from models.evaluation.silence import Silence
+from models.evaluation.sketches import NEAR_TIE, Glimpse, Sketches
+from models.evaluation.stripes import Stripes, stripes_of
 from models.network import Network
 
+Method = Literal["fast", "plain", "exact"]
 
-def evaluate(network: Network) -> Evaluation:
-    """Every pair of a network."""
-    found = evaluate_within(network, network.task.pair_count)
+
+def evaluate(network: Network, method: Method = "fast", *, scale: float | None = None) -> Evaluation:
+    """Every pair of a network.
+
+    `fast` counts by rows of the grid, by stripes or, where the body has no reader of rows, as `plain`, which is a
+    float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more. All of them prove
+    what they say, and agree. `scale`, which defines the tolerance, may be given to `plain`, as of an earlier count.
+    """
+    found = evaluate_within(network, network.task.pair_count, method, scale=scale)
     assert found is not None  # no more than all pairs can fail
     return found
 
 
-def evaluate_within(network: Network, failures: int) -> Evaluation | None:
+def evaluate_within(
+    network: Network, failures: int, method: Method = "fast", *, scale: float | None = None
+) -> Evaluation | None:
     """Every pair of a network; None as soon as more than `failures` of them are not right."""
     began = time.perf_counter()
-    grid = Grid(network)
-    stripes = stripes_of(grid)
-    states = stripes.states(failures) if stripes else grid.states(failures)
-    return None if states is None else Evaluation(network.modulus, *states, time.perf_counter() - began)
+    counter = _counter(network, method, scale)
+    settling = counter.count(failures)
+    if settling is None:
+        return None
+    seconds = time.perf_counter() - began
+    return Evaluation(
+        network.modulus,
+        settling.states,
+        settling.smallest,
+        settling.at_least,
+        settling.scale,
+        settling.proof(counter.method),
+        seconds,
+    )
+
+
+def _counter(network: Network, method: Method, scale: float | None) -> Grid | Stripes | Passes | Silence:
+    classes = distinct_classes(network)
+    if len(classes.first) == 1:
+        return Silence(network, classes)
+    if method == "exact":
+        return Balls(network, classes)
+    grid = grid_of(network, classes) if method == "fast" else None
+    return (stripes_of(grid) or grid) if grid else Passes(network, classes, scale)
 
 
 __all__ = [
@@ -43,16 +91,22 @@ __all__ = [
     "Evaluation",
     "Glimpse",
     "Grid",
+    "Method",
+    "Passes",
+    "Proof",
     "Sketches",
     "State",
     "counts_of",
     "cross_entropy_loss",
     "evaluate",
     "evaluate_within",
+    "grid_of",
     "plain_logits",
     "plain_margins",
     "predictions",
+    "proven_states",
     "readout_directions",
     "right_and_rival",
     "states_of",
+    "whole_readout",
 ]

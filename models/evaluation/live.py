@@ -9,8 +9,9 @@ from torch.nn.functional import pad
 
 from models.bodies.mlp import MlpRows
 from models.bodies.one_layer import OneLayerRows
-from models.evaluation.grid import NEAR_TIE, Grid
-from models.evaluation.sketches import Sketches
+from models.evaluation.grid import Grid, grid_of
+from models.evaluation.plain import plain_margins
+from models.evaluation.sketches import NEAR_TIE, Sketches
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -20,6 +21,9 @@ LANES = 4  # what is read out at once: directions and neurons are filled up with
 MOST_WAVES = 256
 MOST_LAYERS = 4
 LARGEST_BYTES = 32 * 2**20
+ERROR_ROOM = 50  # times the largest error of float32 that was seen
+ERROR_PAIRS_A_ROW = 8
+GOLDEN = 0.6180339887  # spreads these pairs over the columns
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,10 @@ def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
     figures, arrays = parts
     if sketches.bias is not None:
         arrays["bias_waves"] = sketches.bias[:, 0]
-    grid = Grid(network)  # its doubt says how far float32 is to be believed
-    if not grid.doubt < grid.scale:
+    grid = grid_of(network)
+    assert grid  # it has a reader
+    near = nearness(grid)
+    if not near < 1:
         return None
     figures |= {
         "activation": ACTIVATIONS[network.body.activation],
@@ -66,10 +72,26 @@ def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
         "directions": _rounded_up(2 * len(sketches.found)),
         "partials": [[p.dial.frequency, p.harmonic] for p in sketches.found],
         "has_bias": int(sketches.bias is not None),
-        "near": max(NEAR_TIE, grid.doubt / grid.scale),
+        "near": near,
     }
     found = LiveNetwork(figures, arrays)
     return found if sum(4 * array.numel() for array in arrays.values()) <= LARGEST_BYTES else None
+
+
+def nearness(grid: Grid) -> float:
+    """How near to a tie, of the logits' scale, the browser's kernel calls a pair undecided.
+
+    That is a multiple of what float32 is seen to err on some pairs, and no bound: the kernel's count is quick, and only
+    the server's is proven.
+    """
+    q, rows = grid.network.modulus, grid.few
+    b = torch.arange(len(rows) * ERROR_PAIRS_A_ROW).double().mul(GOLDEN * q).remainder(q).long()
+    place = torch.arange(len(rows)).repeat_interleave(ERROR_PAIRS_A_ROW)
+    right, rival = grid.rough.rows.right_and_rival(rows)
+    error = ((right - rival)[place, b].double() - plain_margins(grid.network, rows[place], b)).abs().max()
+    scale = float(torch.stack([right, rival]).abs().max())
+    near = ERROR_ROOM * float(error) / scale if 0 < scale < torch.inf else torch.inf
+    return max(NEAR_TIE, near) if near < torch.inf else torch.inf
 
 
 def _transformer(sketches: Sketches, reader: OneLayerRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:

@@ -1,16 +1,21 @@
 """What was counted: states of pairs, counts, and all pairs of a network together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor
 
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
+UP = 1 + 2.0**-30  # on error bounds, for the rounding of the few operations that compute them
 ROWS_AT_ONCE = 256  # of a large grid, and
 COUNTED_AT_ONCE = 1_000_000  # pairs of it, so that counting takes little memory of its own
+
+
+SCALE_ROWS = 8
 
 
 class State(IntEnum):
@@ -40,20 +45,55 @@ class Counts:
         return self.right / self.pairs if self.pairs else 0.0
 
 
+@dataclass(frozen=True)
+class Proof:
+    """How the states of all pairs were proven: each by the first of these arithmetics whose error bound allowed it."""
+
+    method: str  # "rows", "stripes", "plain", "exact" or "silent": see models/evaluation/__init__.py
+    in_float32: int  # pairs
+    in_float64: int
+    in_balls: int  # of higher precision
+    unproven: int  # pairs that none of them could tell; they count as undecided
+    largest_error: float  # bound on a margin's error among the pairs decided first, in units of the logits
+
+    @property
+    def recounted(self) -> float:
+        """Share of the pairs that the first arithmetic could not decide."""
+        first = self.in_float32 or self.in_float64 or self.in_balls
+        return 1 - first / self.pairs if self.pairs else 0.0
+
+    @property
+    def pairs(self) -> int:
+        """All of them."""
+        return self.in_float32 + self.in_float64 + self.in_balls + self.unproven
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self) | {"share_recounted": self.recounted}
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """All q² pairs of a network.
+    """All q² pairs of a network, its weights taken as exact numbers and computed with as exact ones.
 
-    A pair is right only if its class's logit exceeds every other by more than TIE_TOLERANCE · scale, undecided within
-    that distance, wrong below it. `scale` is the largest centred logit of right classes and rivals on up to eight
-    evenly spaced rows.
+    A pair is right only if its class's logit exceeds every other by more than `tolerance`, wrong only if another
+    exceeds it by more, and undecided between; each state is proven (docs/exactness.md), and what cannot be proven is
+    undecided too. `scale` is the largest centred logit of right classes and rivals on up to eight evenly spaced rows,
+    as it was computed: it defines the tolerance.
     """
 
     modulus: int
     states: Tensor  # uint8 [q, q] of State, row a, column b
     smallest_margin: float  # of any pair: right class's logit minus the largest other; negative where a pair is wrong
+    smallest_at_least: float  # a proven lower bound on it
     scale: float
+    proof: Proof
     seconds: float
+
+    @property
+    def tolerance(self) -> float:
+        """Margins nearer to 0 are ties."""
+        return TIE_TOLERANCE * self.scale
 
     @cached_property
     def counts(self) -> Counts:
@@ -76,6 +116,11 @@ class Evaluation:
             yield self.states[rows], rows[:, None] + numbers >= self.modulus
 
 
+def few_rows(modulus: int, count: int = SCALE_ROWS) -> Tensor:
+    """int64 [at most count]: rows spread evenly over the grid."""
+    return torch.arange(modulus)[:: -(-modulus // count)]
+
+
 def counts_of(states: Tensor) -> Counts:
     """How many of each state."""
     tally = torch.zeros(len(State), dtype=torch.int64)
@@ -96,3 +141,13 @@ def states_of(margins: Tensor, scale: float) -> Tensor:
     """uint8 of State, from float64 margins."""
     tolerance = TIE_TOLERANCE * scale
     return 1 + (margins > tolerance).to(torch.uint8) - (margins < -tolerance).to(torch.uint8)
+
+
+def proven_states(margins: Tensor, errors: Tensor, tolerance: float) -> tuple[Tensor, Tensor]:
+    """uint8 of State and whether it is proven, from float64 margins that may be off by `errors`.
+
+    NaN on either side proves nothing.
+    """
+    off = errors * UP
+    far, near = margins.abs() - off > tolerance, margins.abs() + off <= tolerance
+    return torch.where(far, State.UNDECIDED + margins.sign(), State.UNDECIDED).to(torch.uint8), far | near

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from models.circuits.waves import TableWaves, network_waves
-from models.evaluation.grid import NEAR_TIE, SCALE_ROWS, few_rows
-from models.evaluation.rows import Rows, rows_at_once, rows_of
+from models.evaluation.classes import Classes
+from models.evaluation.results import SCALE_ROWS, few_rows
+from models.evaluation.rows import Rows
 from models.network import Network
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.transplant import (
@@ -22,6 +23,8 @@ from models.surgery.transplant import (
     wave_coefficients,
     wave_settings,
 )
+
+NEAR_TIE = 2e-5  # of the logits' scale: nearer than that, a search does not believe float32
 
 
 @dataclass(frozen=True, order=True)
@@ -74,8 +77,8 @@ class Sketches:
 
         Rows are taken a block at a time, so that memory stays bounded at any modulus.
         """
-        rows = self._rows(recipe) or rows_of(transplant(self.network, recipe).cast(torch.float32))
-        parts = few_rows(recipe.modulus, count).split(rows.rows_at_once)
+        rows = self._rows(recipe) or _forward_rows(transplant(self.network, recipe).cast(torch.float32))
+        parts = few_rows(recipe.modulus, count).split(rows.at_once)
         right, rival = (torch.cat(part) for part in zip(*map(rows.right_and_rival, parts), strict=True))
         margins, scale = right - rival, float(torch.stack([right, rival]).abs().max())
         return Glimpse(int((margins > NEAR_TIE * scale).sum()), float(margins.min()))
@@ -90,5 +93,34 @@ class Sketches:
         added = {name: getattr(self.mean, name) + settings @ wave for name, wave in self.waves.items()}
         reader = replace(self.mean, **added)
         bias = None if self.bias is None else (settings @ self.bias)[:, 0]
-        at_once = rows_at_once(recipe.modulus, settings.shape[1] + reader.from_b.shape[-1])
-        return Rows(reader.rows, settings.T.contiguous(), bias, at_once)
+        return Rows(reader, settings.T.contiguous(), bias, _all_distinct(recipe.modulus))
+
+
+@dataclass(frozen=True, eq=False)
+class _ForwardPasses:
+    """Rows of a body that has no reader, in its precision; a readout is read along its own rows."""
+
+    network: Network
+
+    @property
+    def width(self) -> int:
+        """Numbers that a pair takes."""
+        return 4 * self.network.body.width
+
+    def rows(self, rows: Tensor) -> Tensor:
+        """[n, q, d] for rows a [n] and every b."""
+        q = self.network.modulus
+        a, b = rows.repeat_interleave(q), torch.arange(q).repeat(len(rows))
+        return self.network.body.readout_vectors(self.network.table_a, self.network.table_b, a, b).unflatten(0, (-1, q))
+
+
+def _forward_rows(network: Network) -> Rows:
+    bias = None if network.readout_bias is None else network.readout_bias - network.readout_bias.mean()
+    along = network.readout - network.readout.mean(1, keepdim=True)
+    return Rows(_ForwardPasses(network), along, bias, _all_distinct(network.modulus))
+
+
+def _all_distinct(modulus: int) -> Classes:
+    """A glimpse looks for no twins: a tie is a margin near 0."""
+    numbers = torch.arange(modulus)
+    return Classes(numbers, numbers, torch.zeros(modulus, dtype=torch.bool))

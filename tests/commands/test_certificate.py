@@ -23,6 +23,8 @@ def test_the_certificate_agrees_with_what_is_printed(clockwork, operation: str, 
     assert (code, err) == (0, "")
     assert printed["certificate"] == "c.json"
     assert kept.keys() >= Certificate.__dataclass_fields__.keys()
+    assert clockwork("certificate c.json --file clock.pt --json").code == 0
+    assert clockwork("certificate c.json --file new.pt --json").code == 0
     same = {"right": "correct", "undecided": "ties", "wrong": "wrong", "pairs": "pairs"}
     same |= {"modulus": "modulus", "trained_modulus": "trained_modulus", "readout": "readout"}
     same |= {"smallest_margin": "logit_margin"}
@@ -93,3 +95,63 @@ def test_a_network_without_key_frequencies_is_counted_or_refused_in_one_line(clo
     Path("still.pt").write_bytes(network_to_bytes(still, ".pt", {}))
     code, out, err = clockwork(line)
     assert (code == 0 and out) or (code == 2 and len(err.splitlines()) == 1)
+
+
+# certificate C.json --file FILE
+
+
+def test_a_certificate_is_checked(clockwork):
+    clockwork("transplant clock.pt --modulus 17 --certificate c.json")
+    code, out, err = clockwork("certificate c.json --file clock.pt --json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found == {
+        "holds": True,
+        "differs": [],
+        "method": "plain",
+        "looked_at": 289,
+        "pairs": 289,
+        "sampled": False,
+        "remarks": [],
+    }
+
+
+def test_a_forged_certificate_says_what_differs_and_exits_1(clockwork):
+    clockwork("transplant clock.pt --modulus 14 --map 1:2.5 --readout keep --certificate c.json")
+    kept = json.loads(Path("c.json").read_text())
+    Path("c.json").write_text(json.dumps(kept | {"right": 196, "wrong": 0, "undecided": 0, "first_wrong": []}))
+    code, out, _ = clockwork("certificate c.json --file clock.pt")
+    assert code == 1
+    assert "it does not hold" in out
+    assert f"right: it says 196, found {kept['right']}" in out
+
+
+def test_a_sample_is_called_one(clockwork):
+    clockwork("transplant clock.pt --modulus 17 --certificate c.json")
+    code, out, _ = clockwork("certificate c.json --file clock.pt --sample 40")
+    assert code == 0
+    assert "40 of 289 pairs at random" in out
+    assert "no recount" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[1, 2]", "c.json is no certificate: A certificate is a JSON object"),
+        ("{", "c.json is not JSON"),
+        ("[" * 200_000, "c.json is not JSON"),
+        ("{}", 'is no certificate: "trained_modulus" is None'),
+    ],
+)
+def test_what_is_no_certificate_is_refused_in_one_line(clockwork, text: str, sentence: str):
+    Path("c.json").write_text(text)
+    code, out, err = clockwork("certificate c.json --file clock.pt --json")
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_a_certificate_that_is_not_there_is_refused(clockwork):
+    assert "cannot be opened" in clockwork("certificate nowhere.json --file clock.pt").err
+    clockwork("transplant clock.pt --modulus 17 --certificate c.json")
+    assert "--sample 0 is out of range" in clockwork("certificate c.json --file clock.pt --sample 0").err

@@ -1,0 +1,73 @@
+"""Check a certificate: its digests, and a recount of all its pairs; exit 0 where it holds, 1 where it does not."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from models.certificate import Certificate
+from models.certificate_check import Checked, check_certificate
+from models.commands.files import add_file_option, open_network, print_json, seed
+from models.errors import CertificateError, RecipeError
+
+MOST_SAMPLED = 1_000_000
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """C.json, --file, --sample and --json."""
+    parser.add_argument("certificate", type=Path, metavar="C.json", help="what transplant --certificate wrote")
+    add_file_option(parser)
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="look at N random pairs in place of recounting all: quick, and no proof"
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="of the sample (0)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: Namespace) -> int:
+    """Check and print; exit 0 where everything holds, 1 where anything differs."""
+    if options.sample is not None and not 1 <= options.sample <= MOST_SAMPLED:
+        raise RecipeError(f"--sample {options.sample} is out of range; expected 1 to {MOST_SAMPLED:,} pairs.")
+    said = read_certificate(options.certificate)
+    found = check_certificate(said, open_network(options), sample=options.sample, seed=options.seed)
+    result = {
+        "holds": found.holds,
+        "differs": [{"field": each.field, "said": each.said, "found": each.found} for each in found.differs],
+        "method": "plain",
+        "looked_at": found.looked_at,
+        "pairs": found.pairs,
+        "sampled": found.sampled,
+        "remarks": list(found.remarks),
+    }
+    if options.json:
+        print_json(result)
+    else:
+        print(_as_text(said, found, result))
+    return 0 if found.holds else 1
+
+
+def read_certificate(path: Path) -> Certificate:
+    """The certificate in a file. Raises CertificateError."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CertificateError(f"{path} cannot be opened: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"{path} is not JSON ({error}); expected a certificate of transplant.") from error
+    try:
+        return Certificate.from_json(data)
+    except (CertificateError, RecipeError) as error:
+        raise CertificateError(f"{path} is no certificate: {error}") from error
+
+
+def _as_text(said: Certificate, found: Checked, result: dict[str, Any]) -> str:
+    looked = f"{found.looked_at:,} of {found.pairs:,} pairs" + (" at random" if found.sampled else "")
+    claim = f"mod {said.modulus}, readout {said.readout}: {said.right:,} of {said.pairs:,} pairs right"
+    lines = [
+        f"it says            {claim}",
+        f"checked            {looked}, by plain float64 forward passes with proven bounds",
+        f"it {'holds' if found.holds else 'does not hold'}",
+        *(f"  {each['field']}: it says {each['said']}, found {each['found']}" for each in result["differs"]),
+        *found.remarks,
+    ]
+    return "\n".join(lines)
