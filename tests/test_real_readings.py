@@ -1,5 +1,6 @@
 """Every published file: in which layout, by which facts, how well it adds, and its circuit; see METRICS.md."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 import models
+from models.errors import CheckpointError
 from models.evaluation import TIE_TOLERANCE, State, evaluate, plain_margins
 from models.formats.config import read_config
 from models.formats.registry import network_from_bytes, network_to_bytes, open_file
@@ -65,6 +67,13 @@ FILES |= {
     )
     for epoch, accuracy in GROKKING.items()
 }
+NO_LAYOUT = "fits no layout known here"
+REFUSED = {  # what is not read yet, with a part of the sentence that it gets; a layout for one moves it to FILES
+    "field/porth_p13_multiplication.pt": NO_LAYOUT,
+    "field/porth_p97.pt": NO_LAYOUT,
+    "field/porth_p97_memorised.pt": NO_LAYOUT,
+    "field/samar_p53_8500.pt": NO_LAYOUT,
+}
 ZHONG = [name for name in FILES if name.startswith("zhong/")]
 WITHOUT_CONFIGURATION = ("zhong/model_18c9ev5v5p.pt", "zhong/model_2k4ohj6bhd.pt")  # those that err are less certain
 
@@ -79,7 +88,13 @@ def read(path: Path) -> Reading:
 
 def test_the_table_has_every_file(shared: Path):
     there = {str(path.relative_to(shared)) for path in shared.rglob("*.pt*")}
-    assert there == set(FILES)
+    assert there == set(FILES) | set(REFUSED)
+
+
+@pytest.mark.parametrize("file", REFUSED)
+def test_a_file_in_no_known_layout_is_refused_by_name(shared: Path, file: str):
+    with pytest.raises(CheckpointError, match=f"^{re.escape(Path(file).name)} {REFUSED[file]}"):
+        read_network(open_file(shared / file))
 
 
 @pytest.mark.parametrize("file", FILES)
