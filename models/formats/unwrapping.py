@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from models.errors import CheckpointError
 from models.formats.containers.declared import Builder, Declared, Source, Strange, Unpacked
+from models.formats.containers.kept_beside import Attributes
+from models.formats.containers.numpy_names import NumpyArray
 
 WRAPPERS = ("model", "state_dict", "model_state_dict")
 MOMENTS = "state_dicts"  # a list of them: a training run in one file, whose last moment is the network
@@ -27,7 +29,7 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
     """The state dict, bare or under one of WRAPPERS. Raises CheckpointError where there is none."""
     tree = unpacked.tree
     if not isinstance(tree, dict):
-        kind = "Tensor" if isinstance(tree, Declared | Strange) else type(tree).__name__
+        kind = type(tree).__name__ if tensor_of(tree) is None else "Tensor"
         raise CheckpointError(
             f"{source.name} holds a {kind}; expected a state dict (names → tensors), "
             f"bare or under {', '.join(map(repr, WRAPPERS))}."
@@ -38,7 +40,7 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
         state = moments[-1]
     else:
         state = tree if wrapper is None else tree[wrapper]
-    tensors = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, Declared | Strange)}
+    tensors = _weights(state)
     if not tensors:
         raise CheckpointError(
             f"{source.name} holds no tensors by name; "
@@ -48,6 +50,24 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
         k: v for k, v in tree.items() if isinstance(k, str) and k != wrapper and (k not in tensors or state is not tree)
     }
     return State(without_prefixes(tensors), beside | unpacked.recorded)
+
+
+def _weights(state: Mapping[Any, Any]) -> dict[str, Declared | Strange]:
+    """What in a state dict is a tensor; arrays of NumPy's only where it has no others, else they are records."""
+    arrays = not any(isinstance(value, Declared | Strange) for value in state.values())
+    found = {
+        name: tensor_of(value)
+        for name, value in state.items()
+        if isinstance(name, str) and (arrays or not isinstance(value, NumpyArray))
+    }
+    return {name: tensor for name, tensor in found.items() if tensor is not None}
+
+
+def tensor_of(value: Any) -> Declared | Strange | None:
+    """The tensor that a value of a file is, PyTorch's or an array of NumPy's; None where it is another thing."""
+    if isinstance(value, NumpyArray):
+        return value.tensor
+    return value if isinstance(value, Declared | Strange) else None
 
 
 def without_prefixes(tensors: Mapping[str, T]) -> Mapping[str, T]:
@@ -84,14 +104,16 @@ class Records:
                 f"{limits.values:,} values, beside its weights. Save the weights alone: "
                 f"torch.save(model.state_dict(), …)."
             )
+        if isinstance(value, Attributes):
+            value = value.values
         if isinstance(value, dict):
             items = ((key, self._plain(item, depth - 1)) for key, item in value.items())
             return {key: item for key, item in items if item is not DROPPED}
         if isinstance(value, list | tuple):
             return [item for item in (self._plain(each, depth - 1) for each in value) if item is not DROPPED]
-        if isinstance(value, Declared):
-            self.builder.charge(value)
-            built = self.builder.build(value)
+        if isinstance(declared := tensor_of(value), Declared):
+            self.builder.charge(declared)
+            built = self.builder.build(declared)
             return built if built.ndim else built.item()
         whole = type(value) is int and abs(value) < LARGEST_WHOLE
         return value if whole or value is None or isinstance(value, str | float | bool) else DROPPED

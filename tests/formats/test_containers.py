@@ -1,6 +1,7 @@
 """What each container may hold, against what its own library reads; prefixes, precisions, records."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +154,57 @@ def test_16_bits_are_widened_without_change(name: str, dtype: torch.dtype):
 def test_64_bits_stay(name: str):
     state = {"a": torch.randn(5, dtype=torch.float64, generator=torch.Generator().manual_seed(0))}
     assert torch.equal(read_contents(CONTAINERS[name](state), name).tensors["a"], state["a"])
+
+
+# Byte orders
+
+
+def with_the_highest_byte_first(data: bytes, itemsize: int) -> bytes:
+    """A file of torch.save as a machine of the other byte order writes it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name, raw in members.items():
+        if "/data/" in name:
+            members[name] = np.frombuffer(raw, f"<u{itemsize}").byteswap().tobytes()
+        elif name.endswith("/byteorder"):
+            members[name] = b"big"
+    return zipped(members)
+
+
+@pytest.mark.parametrize(
+    "dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.bool]
+)
+def test_a_file_of_a_machine_of_the_other_byte_order_is_read_as_pytorch_reads_it(dtype: torch.dtype):
+    whole = torch.randn(4, 3, generator=torch.Generator().manual_seed(0)).to(dtype)
+    data = with_the_highest_byte_first(saved({"a": whole, "b": whole[1:].T}), dtype.itemsize)
+    found, expected = read_contents(data, "some.pt").tensors, torch.load(io.BytesIO(data), weights_only=True)
+    assert torch.equal(expected["a"], whole)
+    for name, tensor in expected.items():
+        assert torch.equal(found[name], tensor.float() if dtype in (torch.float16, torch.bfloat16) else tensor)
+
+
+def test_a_network_of_a_machine_of_the_other_byte_order_is_the_same_network():
+    data = with_the_highest_byte_first(saved({k: v for k, v in STATE.items() if not k.endswith("mask")}), 4)
+    without_mask = {k: v for k, v in STATE.items() if not k.endswith("mask")}
+    assert network_from_bytes(data, "some.pt").digest == network_from_bytes(saved(without_mask), "some.pt").digest
+
+
+def test_the_old_format_has_the_lowest_byte_first_whatever_the_machine():
+    data = old(STATE)
+    changed = re.sub(rb"(?<=little_endianq.)\x88", b"\x89", data)  # what such a machine says of itself
+    assert changed != data
+    expected = torch.load(io.BytesIO(changed), weights_only=True)
+    found = read_contents(changed, "old.pt").tensors
+    assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
+    assert network_from_bytes(changed, "old.pt").digest == NETWORK.digest
+
+
+@pytest.mark.parametrize("code", ["f8", "f4", "f2", "i8", "i4", "i2"])
+def test_arrays_of_the_other_byte_order_are_read(code: str):
+    array = np.array([[1.5, -2, 3e4], [0.25, 7, -1]]).astype(f">{code}")
+    found = read_contents(npz(a=array, b=array[:, ::2].T), "some.npz").tensors
+    assert found["a"].tolist() == array.tolist()
+    assert found["b"].tolist() == array[:, ::2].T.tolist()
 
 
 # Records

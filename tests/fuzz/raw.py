@@ -9,7 +9,7 @@ from tests.fuzz.containers import unzipped, zipped
 
 NUMBERS = (0, 1, 2, 3, 255, 2**15, 2**31 - 1, 2**31, 2**32 - 1)
 LARGE = (-1, 0, 1, 2, 3, 2**31, 2**32, 2**63 - 1, 2**63, 10**30)
-OPCODES = b"(.0]}tRbqhKMJXNcuaes\x80\x85\x86\x87\x88\x89\x8aQr\x81\x8c\x93\x94\x95io2FGIL"
+OPCODES = b"(.0]}tRbqhKMJXNcuaesQrio2FGILBC\x80\x81\x85\x86\x87\x88\x89\x8a\x8c\x8d\x8e\x8f\x90\x91\x93\x94\x95\x96"
 
 
 def flipped(random: Random, data: bytes) -> bytes:

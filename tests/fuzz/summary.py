@@ -11,7 +11,7 @@ KINDS = {
     "container cannot be read": "cannot be read as",
     "no container": "is not a checkpoint|is empty",
     "no state dict": "holds no tensors by name|expected a state dict",
-    "Python objects": "Python objects|torch.save did not write",
+    "Python objects": "Python objects|a step that is not read here",
     "too much of something": "expected at most|would unpack|nested more than|may be",
     "kind of tensor": "of a kind that is not read|floating-point weights|and so no values|has a tensor named",
     "not finite": "NaN or infinite",

@@ -1,9 +1,11 @@
 """Changes to what a file says: tensors dropped, renamed, reshaped, wrapped. Each takes and gives a tree."""
 
+from argparse import Namespace
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,7 +24,10 @@ NAMES = (
     "a\nb",
     "",
 )
-ODD = (float("nan"), float("inf"), -1, 2**63, 10**30, "", "relu", None, True, [], {}, [[[]]], [1.0, 2.0], b"bytes")
+ODD = (
+    *(float("nan"), float("inf"), -1, 2**63, 10**30, "", "relu", None, True, [], {}, [[[]]], [1.0, 2.0], b"bytes"),
+    *(np.float64(0.5), np.arange(6.0).reshape(2, 3), np.array(["text"]), Namespace(p=7, act_fn="relu")),
+)
 KEYS = ("model", "state_dict", "model_state_dict", "train_loss", "test_loss", "config", "losses")
 
 

@@ -47,6 +47,17 @@ class Made:
         return self.call, self.arguments
 
 
+class Told(Made):
+    """Anything that a pickle has made by a call and then told its state."""
+
+    def __init__(self, call: Any, arguments: tuple[Any, ...], state: Any) -> None:
+        super().__init__(call, *arguments)
+        self.state = state
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.call, self.arguments, self.state
+
+
 def pickled(data: Any, *, old: bool = False) -> bytes:
     """A pickle as torch.save writes it, with Stored where it would refer to a storage."""
 

@@ -40,11 +40,11 @@ class Archive:
             raise MalformedError(f"{shown(name)} holds {len(found):,} bytes where the archive says {wanted:,}")
         return found
 
-    def storage(self, name: str, skip: int = 0) -> Storage:
+    def storage(self, name: str, skip: int = 0, *, big_endian: bool = False) -> Storage:
         """A member as a tensor's storage, from byte `skip` on."""
         if name not in self.members:
             raise MalformedError(f"the archive holds no {shown(name)}")
-        return Storage(self.members[name].file_size - skip, lambda: self.read(name)[skip:])
+        return Storage(self.members[name].file_size - skip, lambda: self.read(name)[skip:], big_endian)
 
     def _require_few_members(self) -> None:
         most, found = self.source.limits.members, self.source.data.count(MEMBER_MAGIC)

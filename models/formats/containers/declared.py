@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import Any
 
 import torch
@@ -38,6 +40,7 @@ class Storage:
 
     size: int  # in bytes, as measured in the file
     read: Callable[[], bytes]
+    big_endian: bool = False  # the highest byte of each number first
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +128,10 @@ class Builder:
             return torch.empty(declared.shape, dtype=declared.dtype)
         raw = self._bytes_of(declared.storage)
         usable = len(raw) - len(raw) % declared.dtype.itemsize
-        flat = raw[:usable].view(declared.dtype)
+        if declared.storage.big_endian:
+            flat = raw[:usable].view(-1, declared.dtype.itemsize).flip(1).flatten().view(declared.dtype)
+        else:
+            flat = raw[:usable].view(declared.dtype)
         tensor = flat.as_strided(declared.shape, declared.stride, declared.offset).contiguous()
         if tensor.untyped_storage().nbytes() > tensor.nbytes:  # a small part must not hold the whole in memory
             tensor = tensor.clone()
@@ -154,7 +160,7 @@ def widened(tensor: Tensor) -> Tensor:
 def rows_of(shape: Sequence[int], fortran: bool = False) -> tuple[int, ...]:
     """Strides of a dense tensor: last axis next to itself, or the first (Fortran's order)."""
     sizes = list(shape) if fortran else list(shape)[::-1]
-    steps = [prod(sizes[:place]) for place in range(len(sizes))]
+    steps = [*accumulate(sizes[:-1], mul, initial=1)] if sizes else []
     return tuple(steps if fortran else steps[::-1])
 
 

@@ -5,31 +5,17 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.lib import format as npy
 
 from models.errors import CheckpointError
 from models.formats.containers.archive import Archive
 from models.formats.containers.declared import Declared, MalformedError, Source, Strange, Unpacked, rows_of, shown
+from models.formats.containers.numpy_names import TYPES
 
 SUFFIX = ".npy"
 LONGEST_HEADER = 16 * 1024  # NumPy itself reads 10,000 bytes
 LONGEST_TEXT = 64 * 1024
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-TYPES = {
-    np.dtype(name): dtype
-    for name, dtype in {
-        "<f8": torch.float64,
-        "<f4": torch.float32,
-        "<f2": torch.float16,
-        "<i8": torch.int64,
-        "<i4": torch.int32,
-        "<i2": torch.int16,
-        "i1": torch.int8,
-        "u1": torch.uint8,
-        "?": torch.bool,
-    }.items()
-}
 
 
 def is_npz(archive: Archive) -> bool:
@@ -67,12 +53,12 @@ def _entry(source: Source, archive: Archive, member: str) -> Declared | Strange 
             f"{source.name} holds Python objects besides tensors, which are never run here ({shown(member)}). "
             f"Save plain arrays with numpy.savez(…, allow_pickle=False)."
         )
-    storage = archive.storage(member, skip=beginning.tell())
+    storage = archive.storage(member, skip=beginning.tell(), big_endian=dtype.str.startswith(">"))
     if dtype.kind == "U" and not shape and dtype.itemsize <= min(storage.size, LONGEST_TEXT):
         return _text(storage.read()[: dtype.itemsize], dtype)
-    if dtype not in TYPES:
+    if dtype.str[1:] not in TYPES:
         return Strange(shown(str(dtype)))
-    declared = Declared(TYPES[dtype], shape, rows_of(shape, fortran), 0, storage)
+    declared = Declared(TYPES[dtype.str[1:]], shape, rows_of(shape, fortran), 0, storage)
     declared.require_in_storage()
     return declared
 

@@ -1,19 +1,26 @@
 """The few pickle steps that torch.save writes, read without calling or importing anything that a pickle names.
 
-A name in a pickle is looked up in a table (`torch_names.py`) of our own functions, which describe tensors and build
-none. What is not in the table is refused. So there is no list of dangerous names to keep complete.
+A name in a pickle is looked up in tables of our own functions (`torch_names.py`, `numpy_names.py`, `kept_beside.py`),
+which describe tensors and build none. What is in no table is refused. So there is no list of dangerous names to keep
+complete.
 """
 
 import pickle
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
-from struct import unpack
+from struct import calcsize, unpack
 from typing import Any
 
 from models.errors import CheckpointError
+from models.formats.containers import kept_beside, numpy_names, torch_names
 from models.formats.containers.declared import MalformedError, Source, shown
-from models.formats.containers.torch_names import NAMES, Ordered, TypedStorage
+from models.formats.containers.kept_beside import Attributes, Beside, Ordered, Raw
+from models.formats.containers.numpy_names import NumpyArray, NumpyType
+from models.formats.containers.torch_names import TypedStorage
 
+NAMES = torch_names.NAMES | numpy_names.NAMES | kept_beside.NAMES
+WITH_STATE = (Ordered, Attributes, NumpyType, NumpyArray)  # what may be told more after it was made
 KEY_TYPES = (str, int, float, bool, type(None))  # hashed without following them into others
 LARGEST_KEY = 2**60  # larger whole numbers can be chosen to share one hash, and a dict of those is slow without end
 LONGEST_TEXT = 2**20
@@ -49,8 +56,8 @@ def _refuse_step(source: Source, opcode: bytes) -> None:
     if opcode not in OPCODE_NAMES:
         raise MalformedError(f"byte {opcode.hex()} is no step of a pickle")
     raise CheckpointError(
-        f"{source.name} is a pickle that torch.save did not write (it has the step {OPCODE_NAMES[opcode]}). "
-        f"Open it where it was made and save it again with torch.save(model.state_dict(), …)."
+        f"{source.name} is a pickle with a step that is not read here ({OPCODE_NAMES[opcode]}). Open it where it was "
+        f"made and save it again with torch.save(model.state_dict(), …), leaving out pickle_protocol."
     )
 
 
@@ -68,7 +75,10 @@ class Machine:
     def take(self, count: int) -> bytes:
         """The next bytes."""
         if count > LONGEST_TEXT:
-            raise MalformedError(f"the pickle has a text of {count:,} bytes")
+            raise CheckpointError(
+                f"{self.source.name}: the pickle has a text of {count:,} bytes; expected at most {LONGEST_TEXT:,}. "
+                f"Save tensors, and the weights alone: torch.save(model.state_dict(), …)."
+            )
         found = self.stream.read(count)
         if len(found) != count:
             raise MalformedError("the pickle ends in the middle of a step")
@@ -124,6 +134,18 @@ def _puts(make: Callable[[Machine], Any]) -> Step:
     return step
 
 
+TEXTS = {pickle.SHORT_BINUNICODE: "<B", pickle.BINUNICODE: "<I", pickle.BINUNICODE8: "<Q"}  # with the form of a length
+BYTES = {pickle.SHORT_BINBYTES: "<B", pickle.BINBYTES: "<I", pickle.BINBYTES8: "<Q", pickle.BYTEARRAY8: "<Q"}
+
+
+def _text(machine: Machine, form: str) -> str:
+    return machine.take(machine.number(form, calcsize(form))).decode("utf-8", "surrogatepass")
+
+
+def _bytes(machine: Machine, form: str) -> Raw:
+    return Raw(machine.take(machine.number(form, calcsize(form))))
+
+
 STEPS |= {
     pickle.NONE: _puts(lambda machine: None),
     pickle.NEWTRUE: _puts(lambda machine: True),
@@ -135,8 +157,11 @@ STEPS |= {
     pickle.BININT1: _puts(lambda machine: machine.number("<B", 1)),
     pickle.BININT2: _puts(lambda machine: machine.number("<H", 2)),
     pickle.BINFLOAT: _puts(lambda machine: unpack(">d", machine.take(8))[0]),
+    pickle.EMPTY_SET: _puts(lambda machine: Beside()),
+    pickle.FROZENSET: _puts(lambda machine: (machine.pop_mark(), Beside())[1]),
     pickle.LONG1: _puts(lambda machine: int.from_bytes(machine.take(machine.number("<B", 1)), "little", signed=True)),
-    pickle.BINUNICODE: _puts(lambda machine: machine.take(machine.number("<I", 4)).decode("utf-8", "surrogatepass")),
+    **{code: _puts(partial(_text, form=form)) for code, form in TEXTS.items()},
+    **{code: _puts(partial(_bytes, form=form)) for code, form in BYTES.items()},
     pickle.SHORT_BINSTRING: _puts(lambda machine: machine.take(machine.number("<B", 1)).decode("latin-1")),
     pickle.TUPLE1: _puts(lambda machine: (machine.pop(),)),
     pickle.TUPLE2: _puts(lambda machine: (machine.pop(), machine.pop())[::-1]),
@@ -144,6 +169,7 @@ STEPS |= {
     pickle.TUPLE: _puts(lambda machine: tuple(machine.pop_mark())),
     pickle.BINPUT: lambda machine: machine.remember(machine.number("<B", 1)),
     pickle.LONG_BINPUT: lambda machine: machine.remember(machine.number("<I", 4)),
+    pickle.MEMOIZE: lambda machine: machine.remember(len(machine.memo)),
     pickle.BINGET: lambda machine: machine.recall(machine.number("<B", 1)),
     pickle.LONG_BINGET: lambda machine: machine.recall(machine.number("<I", 4)),
 }
@@ -152,6 +178,11 @@ STEPS |= {
 @_step(pickle.PROTO)
 def _protocol(machine: Machine) -> None:
     machine.take(1)
+
+
+@_step(pickle.FRAME)
+def _frame(machine: Machine) -> None:
+    machine.take(8)  # how far one may read ahead
 
 
 @_step(pickle.MARK)
@@ -163,6 +194,18 @@ def _mark(machine: Machine) -> None:
 @_step(pickle.GLOBAL)
 def _name(machine: Machine) -> None:
     module, name = (machine.stream.readline()[:-1].decode("utf-8", "replace") for _ in range(2))
+    _look_up(machine, module, name)
+
+
+@_step(pickle.STACK_GLOBAL)
+def _name_on_the_stack(machine: Machine) -> None:
+    name, module = machine.pop(), machine.pop()
+    if type(module) is not str or type(name) is not str:
+        raise MalformedError("the pickle names something by what is no text")
+    _look_up(machine, module, name)
+
+
+def _look_up(machine: Machine, module: str, name: str) -> None:
     if (module, name) not in NAMES:
         raise CheckpointError(
             f"{machine.source.name} holds Python objects besides tensors, which are never run here "
@@ -183,8 +226,8 @@ def _make(machine: Machine) -> None:
 @_step(pickle.BUILD)
 def _attributes(machine: Machine) -> None:
     attributes, target = machine.pop(), machine.top()
-    if isinstance(target, Ordered) and isinstance(attributes, dict):
-        target.metadata = attributes.get("_metadata")
+    if isinstance(target, WITH_STATE):
+        target.set_state(attributes)
 
 
 @_step(pickle.APPEND)
@@ -202,6 +245,13 @@ def _extend(machine: Machine, items: list[Any]) -> None:
     if type(target) is not list:
         raise MalformedError("the pickle appends to what is no list")
     target.extend(items)
+
+
+@_step(pickle.ADDITEMS)
+def _add_to_set(machine: Machine) -> None:
+    machine.pop_mark()  # sets are left out, and what is in them is never hashed
+    if not isinstance(machine.top(), Beside):
+        raise MalformedError("the pickle adds to what is no set")
 
 
 @_step(pickle.SETITEM)

@@ -7,12 +7,7 @@ from typing import Any
 import torch
 
 from models.formats.containers.declared import PLAIN_TYPES, Declared, MalformedError, Storage, Strange
-
-
-class Ordered(dict[Any, Any]):
-    """An OrderedDict of a file, and the `_metadata` that PyTorch keeps on a state dict."""
-
-    metadata: Any = None
+from models.formats.containers.kept_beside import Beside, Ordered, left_out
 
 
 @dataclass(frozen=True)
@@ -28,10 +23,6 @@ class TypedStorage:
 
     dtype: torch.dtype
     storage: Storage
-
-
-class Beside:
-    """Something harmless beside the weights that is not kept, such as a device or a set."""
 
 
 def _dense(found: Any, offset: Any, size: Any, stride: Any, dtype: torch.dtype, lazy: Any) -> Declared | Strange:
@@ -106,10 +97,6 @@ def _strange(kind: str) -> Callable[..., Strange]:
     return rebuild
 
 
-def _left_out(*_: Any) -> Beside:
-    return Beside()
-
-
 REBUILD: dict[str, Callable[..., Any]] = {
     "_rebuild_tensor": _tensor,
     "_rebuild_tensor_v2": _tensor,
@@ -143,12 +130,10 @@ STORAGES = {
 }
 LEFT_OUT = [
     *(("torch", name) for name in ("device", "per_tensor_affine", "per_channel_affine", "per_tensor_symmetric")),
-    *((builtins, name) for builtins in ("builtins", "__builtin__") for name in ("set", "bytearray", "complex")),
     ("torch.serialization", "_get_layout"),
     ("torch", "Tensor"),
     ("torch.nn.parameter", "Parameter"),
     ("torch.nn.parameter", "Buffer"),
-    ("_codecs", "encode"),
 ]
 NAMES: dict[tuple[str, str], Any] = {
     ("collections", "OrderedDict"): _ordered,
@@ -158,7 +143,7 @@ NAMES: dict[tuple[str, str], Any] = {
     **{("torch._utils", name): make for name, make in REBUILD.items()},
     **{("torch", name): StorageType(dtype) for name, dtype in STORAGES.items()},
     **{("torch", name): found for name, found in vars(torch).items() if isinstance(found, torch.dtype)},
-    **dict.fromkeys(LEFT_OUT, _left_out),
+    **dict.fromkeys(LEFT_OUT, left_out),
 }
 
 

@@ -20,9 +20,7 @@ def read_torch_old(source: Source) -> Unpacked:
         raise MalformedError("it is a pickle, but not one that torch.save wrote")
     if read_pickle(source, stream, _no_storage) != PROTOCOL:
         raise MalformedError("it is of a version that is not known")
-    system = read_pickle(source, stream, _no_storage)
-    if isinstance(system, dict) and system.get("little_endian") is False:
-        raise MalformedError("it was saved on a machine with another byte order")
+    read_pickle(source, stream, _no_storage)  # the machine it was saved on; it wrote numbers lowest byte first anyway
     storages = _Storages(source)
     tree = read_pickle(source, stream, storages.declare)
     storages.find(read_pickle(source, stream, _no_storage), stream.tell())

@@ -16,9 +16,7 @@ BYTE_ORDER = "byteorder"
 def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
     """The tree of the archive's pickle."""
     folder = _folder(archive)
-    order = f"{folder}{BYTE_ORDER}"
-    if order in archive.members and archive.read(order, 16) != b"little":
-        raise MalformedError("it was saved on a machine with another byte order")
+    big_endian = _is_big_endian(archive, f"{folder}{BYTE_ORDER}")
     storages: dict[str, Storage] = {}
 
     def find_storage(reference: tuple[Any, ...]) -> TypedStorage:
@@ -28,7 +26,7 @@ def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
         if not isinstance(kind, StorageType) or not isinstance(key, str):
             raise MalformedError("a storage has no type or no key")
         if key not in storages:
-            storages[key] = archive.storage(f"{folder}data/{key}")
+            storages[key] = archive.storage(f"{folder}data/{key}", big_endian=big_endian)
         found = storages[key]
         if type(count) is not int or count < 0 or count * kind.dtype.itemsize > found.size:
             raise MalformedError(
@@ -39,6 +37,14 @@ def read_torch_zip(source: Source, archive: Archive) -> Unpacked:
     _require_short(source, archive.members[f"{folder}{PICKLE}"].file_size)
     tree = read_pickle(source, BytesIO(archive.read(f"{folder}{PICKLE}")), find_storage)
     return Unpacked(tree, metadata_of(tree))
+
+
+def _is_big_endian(archive: Archive, member: str) -> bool:
+    """Whether the machine that saved the file wrote numbers highest byte first; where it says nothing, it did not."""
+    said = archive.read(member, 16) if member in archive.members else b"little"
+    if said not in (b"little", b"big"):
+        raise MalformedError(f"its byte order is {shown(said)}; expected little or big")
+    return said == b"big"
 
 
 def is_torch_zip(archive: Archive) -> bool:
