@@ -13,7 +13,14 @@ from models.formats.unwrapping import MOMENTS, without_prefixes
 
 STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of moments
 STEPS = ("epoch", "step", "iteration")  # beside one moment
-NAMED_STEP = re.compile(r"^(?:.*(?:epoch|step|iter|ckpt|checkpoint)[-_ ]*)?(\d{1,12})$", re.IGNORECASE)
+ENDINGS = re.compile(r"(?:\.(?:pt|pth|tar|ckpt|bin|safetensors|npz))+$", re.IGNORECASE)
+NUMBER = r"[-_ =.]*(\d{1,12})"
+NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a size is called is in none of them
+    re.compile(rf"(?:step|iteration|iter)s?{NUMBER}(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?:epoch|(?<![a-z])ep)s?{NUMBER}(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?:model|net|network|weights|state|snapshot|save|ckpt|checkpoint){NUMBER}$", re.IGNORECASE),
+    re.compile(r"^(\d{1,12})$"),
+)
 CURVES = {
     "train loss": ("train_losses", "train_loss"),
     "test loss": ("test_losses", "test_loss"),
@@ -69,7 +76,8 @@ def _without_digits(name: str) -> str:
 
 def _step_of(contents: Contents) -> int | None:
     """The moment that a file says it holds, by its name or by its record; None where it says none."""
-    named = NAMED_STEP.match(contents.name.rsplit(".", 1)[0])
+    stem = ENDINGS.sub("", contents.name)
+    named = next((found for pattern in NAMED_STEP if (found := pattern.search(stem))), None)
     if named:
         return int(named[1])
     recorded = [contents.recorded.get(name) for name in STEPS]

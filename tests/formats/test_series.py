@@ -32,10 +32,42 @@ def test_files_named_by_their_step_are_one_run_in_order():
     assert run.name == "0.pth … 200.pth"
 
 
-@pytest.mark.parametrize("names", [("model_epoch_1.pt", "model_epoch_20.pt"), ("ckpt1.pt", "ckpt20.pt")])
-def test_names_that_count_steps_are_understood(names: tuple[str, str]):
-    (run,) = runs_of([Contents(name, state(1)) for name in names])
-    assert run.steps == (1, 20)
+STEPS_NAMED = {
+    "model_epoch_1.pt": 1,
+    "ckpt20.pt": 20,
+    "epoch=200.pt": 200,
+    "model_200.pt": 200,
+    "epoch=3-step=1000.ckpt": 1000,  # Lightning's
+    "epoch=3-val_loss=0.12.ckpt": 3,
+    "epoch=3-step=1000-v1.ckpt": 1000,
+    "p97_seed3_step_400.pt": 400,
+    "checkpoint-1500.safetensors": 1500,
+    "weights.0040.npz": 40,
+    "iter 7.pth": 7,
+    "modelepoch5.pt": 5,
+    "ep07.pt": 7,
+    "global_step12.pt": 12,
+    "epoch_5.pth.tar": 5,
+    "00300.pth.tar": 300,
+}
+
+
+@pytest.mark.parametrize("name", STEPS_NAMED)
+def test_a_name_that_counts_steps_is_understood(name: str):
+    step = STEPS_NAMED[name]
+    other = name.replace(str(step), str(step + 1))
+    (run,) = runs_of([Contents(each, state(1)) for each in (other, name)])
+    assert run.steps == (step, step + 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["C113_T_seed1.pt", "mod_113.pt", "p97.pt", "mlp256.pt", "run 3.pt", "fold_2.pt", "width=64.pt", "sleep_5.pt"],
+)
+def test_a_number_that_counts_something_else_is_no_step(name: str):
+    digits = "".join(letter for letter in name if letter.isdigit())
+    names = [name, name.replace(digits, f"{digits}1")]
+    assert [len(run.moments) for run in runs_of([Contents(each, state(1)) for each in names])] == [1, 1]
 
 
 def test_a_recorded_epoch_places_a_file():
