@@ -18,8 +18,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "first_bias": get_args(FirstBias),
 }
 LARGEST_FACTOR = 10**6  # of an operation
+LONGEST_ORDER = 2**14  # characters
 EXPECTED = {name: ", ".join(values) for name, values in CHOICES.items()} | {
     "coefficient": "a number from 0 to 1",
+    "order": "names of the weights as they compute, table > layer > readout, the tables of a and b as a + b",
     "operation": f"two whole numbers of at most {LARGEST_FACTOR}, x and y of x·a + y·b",
 }
 
@@ -33,11 +35,12 @@ class Facts:
     coefficient: float = 1.0  # attention = coefficient · softmax + (1 − coefficient)
     tables: Tables = "shared"  # separate: b's tokens follow a's in one embedding of 2p rows
     first_bias: FirstBias = "once"  # twice: the first layer is applied to each operand, and its bias with it
+    order: str = ""  # in which the weights compute, where their names do not say what they do; see formats/chains.py
     operation: Operation = SUM
 
     def to_json(self) -> dict[str, Any]:
-        """The facts as plain values; the operation as [x, y]."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        """The facts as plain values; the operation as [x, y], an order only where there is one to tell."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order" or self.order}
         return plain | {"operation": [self.operation.x, self.operation.y]}
 
     def with_values(self, values: Mapping[str, Any]) -> "Facts":
@@ -48,6 +51,8 @@ class Facts:
                 known[name] = value
             elif name == "coefficient" and isinstance(value, int | float) and 0 <= value <= 1:
                 known[name] = float(value)
+            elif name == "order" and isinstance(value, str) and len(value) <= LONGEST_ORDER:
+                known[name] = value
             elif name == "operation" and _is_pair(value):
                 known[name] = Operation(*value)
             elif name in EXPECTED:

@@ -24,7 +24,6 @@ class Layout:
     name: str
     kept: Mapping[str, Tensor] = field(default_factory=dict)
     facts: Facts = PLAIN  # what the tensors did not tell, as it was read
-    names: tuple[str, ...] = ()  # of the file's weights, where a layout is known by their shapes alone
 
 
 @dataclass(frozen=True, eq=False)

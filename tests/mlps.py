@@ -41,8 +41,8 @@ def hand_built_mlp(
         table = circle @ weight
         table_b = table if layout == "he" else table.clone()
         body = MlpBody("sum", (), activation, neurons)
-        names = () if layout == "he" else ("hidden.weight", "output.weight")
-        return Network(Addition(p), table, table_b, body, readout, None, Layout(layout, names=names))
+        facts = PLAIN if layout == "he" else replace(PLAIN, order="hidden.weight > output.weight")
+        return Network(Addition(p), table, table_b, body, readout, None, Layout(layout, facts=facts))
     if layout == "chughtai_mlp":
         body = MlpBody("concat", (Dense(torch.cat([weight, weight])),), activation, 2 * dials)
         return Network(Addition(p), circle, circle.clone(), body, readout, None, Layout(layout))
@@ -82,10 +82,11 @@ mlp_shapes = st.builds(
 ).filter(lambda shape: shape.layers or shape.combination == "sum")  # side by side there must be something to read both
 any_activation = st.sampled_from(get_args(Activation))
 zhong_linear_shapes = st.one_of(
-    st.builds(
+    st.builds(MlpShape, **SIZES, biases=st.just(True), layout=st.just("zhong_linear")),  # A
+    st.builds(  # B and C
         MlpShape,
         **SIZES,
-        layers=st.sampled_from([1, 2]),  # A, and B or C
+        layers=st.just(2),
         first_bias=st.sampled_from(["once", "twice"]),
         biases=st.just(True),
         layout=st.just("zhong_linear"),
@@ -126,11 +127,11 @@ written_shapes = st.one_of(  # what a file can hold
 )
 
 
-def plain_names(shape: MlpShape) -> tuple[str, ...]:
-    """Names of weights as a person gives them, whose alphabet is not the order in which they compute."""
-    embeddings = ("table.weight",) if shape.shared else ("x.weight", "another.weight")
-    layers = tuple(f"hidden.{number}.weight" for number in range(max(1, shape.layers)))
-    return ((*embeddings,) if shape.layers else ()) + (*layers, "decoder.weight")
+def plain_order(shape: MlpShape) -> str:
+    """Weights under names as a person gives them, whose alphabet is not the order in which they compute."""
+    tables = "table.weight" if shape.shared else "x.weight + another.weight"
+    layers = [f"hidden.{number}.weight" for number in range(max(1, shape.layers))]
+    return " > ".join([*([tables] if shape.layers else []), *layers, "decoder.weight"])
 
 
 def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Network:
@@ -151,7 +152,9 @@ def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float3
     readout = normal(into, shape.modulus)
     bias = normal(shape.modulus) if shape.readout_bias else None
     facts = replace(PLAIN, activation=shape.activation, first_bias=shape.first_bias)
-    layout = Layout(shape.layout, facts=facts, names=plain_names(shape) if shape.layout == "plain_mlp" else ())
+    if shape.layout == "plain_mlp":
+        facts = replace(facts, order=plain_order(shape))
+    layout = Layout(shape.layout, facts=facts)
     return Network(Addition(shape.modulus), table_a, table_b, body, readout, bias, layout)
 
 

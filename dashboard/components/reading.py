@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.tables.sweeps import readings_table
 from dashboard.visit.state import Opened, session
 from dashboard.visit.uploads import read_again
+from dashboard.wording import plain
 from models.errors import CheckpointError
 from models.facts import CHOICES
 from models.formats.registry import open_facts_of
@@ -17,6 +18,7 @@ LABELS = {
     "tables": "Tokens of a and b",
     "first_bias": "Bias of the first layer counts",
     "coefficient": "Attention coefficient",
+    "order": "Order of the weights",
 }
 SPOKEN = {
     "relu": "ReLU",
@@ -34,7 +36,9 @@ def show_reading(opened: Opened) -> None:
     """Why the file was read as it was, and for an upload, what else fits and the choice."""
     reading = opened.reading
     read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.reading.items())
-    st.markdown(f"**Read as** {read_as}; *why:* {reading.why}.")
+    st.markdown(f"**Read as** {read_as}; *why:* {plain(reading.why)}.")
+    for remark in reading.remarks:
+        st.caption(f"Note: {plain(remark)}.")
     if not reading.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
     if opened.run is None:
@@ -59,12 +63,12 @@ def _show_choices(opened: Opened) -> None:
     key = session().current
     chosen: dict[str, Any] = {}
     with st.form(f"read otherwise {opened.network.digest}", border=False):
-        for name in open_facts_of(opened.run.moments[opened.moment]):
+        for name, values in open_facts_of(opened.run.moments[opened.moment]).items():
             now = getattr(facts, name)
             if name == "coefficient":
                 chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%.4f")
             else:
-                options = CHOICES[name]
+                options = CHOICES.get(name) or tuple(map(str, dict.fromkeys([now, *values])))
                 chosen[name] = st.selectbox(
                     LABELS[name], options, options.index(now), format_func=lambda value: SPOKEN.get(value, value)
                 )

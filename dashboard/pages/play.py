@@ -30,7 +30,7 @@ from dashboard.recipes.strengths import balanced_or_not, rung_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
-from models.formats.registry import metadata_for, network_to_bytes
+from models.formats.registry import operated_to_bytes
 from models.planner import find_dials_like
 from models.surgery.recipe import Recipe
 from models.sweep import coarse_to_fine
@@ -110,8 +110,8 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     one_table = network.tables_shared and recipe.sets_tables_apart
     left.download_button(
         "Operated network (.safetensors)",
-        data=lambda: network_to_bytes(
-            cache.operated(network, recipe), ".safetensors", metadata_for(recipe.to_json(), network.digest)
+        data=lambda: operated_to_bytes(
+            cache.operated(network, recipe), ".safetensors", recipe.to_json(), network.digest
         ),
         file_name=f"{name}.safetensors",
         on_click="ignore",

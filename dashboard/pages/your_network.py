@@ -20,6 +20,7 @@ show_heading(
 show_drop_zone()
 show_opened()
 MOST_LISTED = 6  # key frequencies that fit side by side
+MOST_CLAIMS = 30  # of what a file says of itself
 
 
 def show_facts(opened: Opened) -> None:
@@ -51,16 +52,29 @@ def show_facts(opened: Opened) -> None:
         f"neuron–logit map {wording.percent(found.neuron_logit_share, 1)}",
         "Digest": network.digest[:16],
     }
-    rows |= {name.removeprefix("clockwork_"): value for name, value in opened.metadata.items()}
     if not opened.uploaded:
         rows["Made by"] = zoo.card(opened.name)["command"]
     st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
+    show_claims(opened)
     st.download_button(
         "Download as safetensors",
         data=lambda: network_to_bytes(network, ".safetensors", opened.metadata),
         file_name=f"{opened.stem}.safetensors",
         on_click="ignore",
     )
+
+
+def show_claims(opened: Opened) -> None:
+    """What a file says of itself, apart from what was measured: anybody may have written it."""
+    said = list(opened.metadata.items())
+    if not said:
+        return
+    own = {True: " Its digest there is that of these weights.", False: " Its digest there is another's.", None: ""}
+    st.caption(f"Claimed by the file's metadata, which anybody can write.{own[opened.digest_claimed]}")
+    names, texts = zip(*((wording.plain(name), wording.plain(text)) for name, text in said[:MOST_CLAIMS]), strict=True)
+    st.table({"name": names, "text": texts}, hide_index=True)
+    if len(said) > MOST_CLAIMS:
+        st.caption(f"{len(said) - MOST_CLAIMS:,} more are not shown.")
 
 
 show_facts(current())

@@ -36,6 +36,7 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
             "attention mask": each.facts.mask,
             "tables": each.facts.tables,
             "first bias": each.facts.first_bias,
+            "order of weights": each.facts.order,
             "computes": str(each.facts.operation),
             "pairs right": wording.percent(each.accuracy),
             "loss (nats)": f"{each.loss:.3g}",

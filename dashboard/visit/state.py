@@ -16,6 +16,7 @@ from models.formats.series import Run
 from models.network import Network
 from models.planner import Plan
 from models.readings import Reading
+from models.readings.claims import digest_holds
 from models.surgery.recipe import Recipe, own_recipe
 
 MOST_STEPS = 100  # of undoing
@@ -41,6 +42,11 @@ class Opened:
     def uploaded(self) -> bool:
         """Brought by this visitor."""
         return self.run is not None
+
+    @property
+    def digest_claimed(self) -> bool | None:
+        """Whether the digest that the file's metadata claims is this network's; None where it claims none."""
+        return digest_holds(self.metadata, self.network)
 
     @property
     def stem(self) -> str:

@@ -82,8 +82,10 @@ def show_moment(key: str, moment: int) -> None:
     opened = here.opened[key]
     if opened.run is None:
         return
-    network = network_from_contents(opened.run.moments[moment], opened.network.facts)
-    here.opened[key] = replace(opened, reading=Reading(network, opened.reading.why), moment=moment)
+    contents = opened.run.moments[moment]
+    reading = Reading(network_from_contents(contents, opened.network.facts), opened.reading.why)
+    reading = replace(reading, remarks=opened.reading.remarks)
+    here.opened[key] = replace(opened, reading=reading, metadata=dict(contents.metadata), moment=moment)
 
 
 def read_again(key: str, chosen: Mapping[str, Any]) -> None:

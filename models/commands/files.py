@@ -44,7 +44,8 @@ def _add_reading(parser: ArgumentParser) -> None:
 
 def _facts_listed() -> str:
     choices = [f"{name}={'|'.join(values)}" for name, values in CHOICES.items()]
-    return ", ".join([*choices, "coefficient=0..1", "operation=X,Y for X·a + Y·b"])
+    order = "order='table.weight > layer.weight > readout.weight'"
+    return ", ".join([*choices, "coefficient=0..1", order, "operation=X,Y for X·a + Y·b"])
 
 
 def _fact(text: str) -> tuple[str, Any]:

@@ -9,10 +9,15 @@ from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading, percent, print_json
 from models.commands.outcome import proof_shown
+from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.published import published_figures
 from models.readings import Reading
+from models.readings.claims import digest_holds
 from models.verdict import Inspection, inspect
+
+MOST_CLAIMS = 20  # of what a file says of itself
+LONGEST_CLAIM = 90  # characters
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -46,7 +51,9 @@ def summary(
         "file": contents.name,
         "format": network.layout.name,
         "reading": network.body.reading,
+        "facts": network.facts.to_json(),
         "read_by": reading.why,
+        "remarks": list(reading.remarks),
         "also_fits": [each.facts.to_json() for each in reading.others_that_fit],
         "operation": str(network.layout.facts.operation) if reading.adds else "not addition",
         "modulus": network.modulus,
@@ -69,8 +76,9 @@ def summary(
     theirs = [asdict(figure) for figure in published_figures(network.digest)]
     result |= {"published": theirs} if theirs else {}
     result |= {"contradiction": inspection.contradiction} if inspection.contradiction else {}
-    ours = {key: value for key, value in contents.metadata.items() if key.startswith("clockwork_")}
-    return result | ({"operated": ours} if ours else {})
+    if contents.metadata:
+        result |= {"claimed": dict(contents.metadata), "digest_claimed": digest_holds(contents.metadata, network)}
+    return result
 
 
 def _as_text(result: dict[str, Any]) -> str:
@@ -78,7 +86,8 @@ def _as_text(result: dict[str, Any]) -> str:
     reading = ", ".join(f"{name} {value}" for name, value in result["reading"].items())
     lines = [
         f"{result['file']}: {result['format']} layout ({reading}), {result['operation']} mod {result['modulus']}",
-        f"read so because    {result['read_by']}" + _others(result["also_fits"]),
+        f"read so because    {result['read_by']}" + _others(result["facts"], result["also_fits"]),
+        *(f"note               {remark}" for remark in result["remarks"]),
         f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
         f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
         f"counted            {proof_shown(result['proof'])}",
@@ -89,7 +98,18 @@ def _as_text(result: dict[str, Any]) -> str:
         f"verdict            {result['verdict']}",
         *([f"contradiction      {result['contradiction']}"] if "contradiction" in result else []),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines + _claims(result))
+
+
+def _claims(result: dict[str, Any]) -> list[str]:
+    """What the file says of itself, apart from what was measured."""
+    if "claimed" not in result:
+        return []
+    digest = {True: "; its digest is that of these weights", False: "; its digest is another's", None: ""}
+    heading = f"claimed by the file's metadata, which anybody can write{digest[result['digest_claimed']]}"
+    entries = list(result["claimed"].items())
+    more = [f"  and {len(entries) - MOST_CLAIMS:,} more"] if len(entries) > MOST_CLAIMS else []
+    return [heading, *(f"  {shown(name)}: {shown(text, LONGEST_CLAIM)}" for name, text in entries[:MOST_CLAIMS]), *more]
 
 
 def _measures_as_text(measured: Mapping[str, Measured], left_out: tuple[str, ...]) -> str:
@@ -101,8 +121,10 @@ def _measures_as_text(measured: Mapping[str, Measured], left_out: tuple[str, ...
     return "\n".join(lines)
 
 
-def _others(facts: list[dict[str, Any]]) -> str:
-    if not facts:
+def _others(taken: dict[str, Any], also_fits: list[dict[str, Any]]) -> str:
+    """Other readings by the facts in which they differ from the one that was taken."""
+    if not also_fits:
         return ""
-    listed = "; ".join(f"activation {each['activation']}, tables {each['tables']}" for each in facts)
+    apart = ({name: each[name] for name in each if each[name] != taken.get(name)} for each in also_fits)
+    listed = "; ".join(", ".join(f"{name} {value}" for name, value in facts.items()) for facts in apart)
     return f" (also fits: {listed}; choose with --read)"

@@ -28,7 +28,7 @@ from models.commands.outcome import Dialled, Outcome, Sampled, as_text, sampled_
 from models.controls import sampled_interval
 from models.errors import RecipeError
 from models.evaluation import Counts
-from models.formats.registry import LAYOUTS, metadata_for, network_to_bytes
+from models.formats.registry import LAYOUTS, operated_to_bytes
 from models.ladder import climb
 from models.network import Network
 from models.planner import Plan, best_by_margin, choose_dials, find_dials, random_dials
@@ -112,8 +112,8 @@ def _written(network: Network, recipe: Recipe, operated: Network, readout: str, 
     """Write --out, where it was asked for, and say so."""
     if not options.out:
         return {}
-    metadata = metadata_for(recipe.to_json(), network.digest) | {"clockwork_readout": readout}
-    write_whole(options.out, network_to_bytes(operated, options.out.suffix, metadata, options.layout))
+    told = {"readout": readout, "layout": options.layout}
+    write_whole(options.out, operated_to_bytes(operated, options.out.suffix, recipe.to_json(), network.digest, **told))
     return {"out": str(options.out)}
 
 

@@ -4,22 +4,28 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.errors import CheckpointError
+from models.formats.containers.declared import shown
 from models.task import Operation
 
 LONGEST_CONFIG = 2**20  # bytes
 LONGEST_FUNCTION = 200  # characters
 ACTIVATIONS = {"relu": "relu", "gelu": "gelu", "tanh": "tanh", "quad": "square", "square": "square"}
-ACTIVATION_KEYS = ("act_fn", "act_type", "activation")
-MODULUS_KEYS = ("C", "p", "group_parameter", "n_vocab")
+MODULUS_KEYS = ("C", "p", "group_parameter", "modulus", "prime")
+# Objects whose entries are read like those beside them; what stands in any other is another thing's, as a dropout's p.
+SECTIONS = (
+    *("args", "cfg", "config", "hparams", "hyper_parameters", "hyperparameters", "model", "model_args", "model_cfg"),
+    *("model_config", "params", "transformer"),
+)
+DEEPEST = 8  # objects within objects that are looked into
 FUNCTIONS = {"add": Operation(1, 1), "subtract": Operation(1, -1)}
 
 
 def read_config(data: bytes, name: str) -> dict[str, Any]:
-    """The entries of a JSON configuration, those of nested objects beside the others. Raises CheckpointError."""
+    """The entries of a JSON configuration (see `entries_of`). Raises CheckpointError."""
     if len(data) > LONGEST_CONFIG:
         raise CheckpointError(f"{name} has {len(data)} bytes; a configuration may have {LONGEST_CONFIG}.")
     try:
@@ -30,8 +36,33 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
         ) from error
     if not isinstance(found, dict):
         raise CheckpointError(f"{name} holds a {type(found).__name__}; expected an object with names and values.")
-    nested = [value for value in found.values() if isinstance(value, dict)]
-    return {key: value for entries in (*nested, found) for key, value in entries.items()}
+    return entries_of(found)
+
+
+def entries_of(found: Mapping[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
+    """Names → values, those of SECTIONS beside the others; of other objects under the object's name and a dot.
+
+    Where a section and what stands around it both have a name, the section's keeps its own before it: "model.C".
+    """
+    inner = {name: value for name, value in found.items() if isinstance(value, dict) and depth}
+    entries = {name: value for name, value in found.items() if name not in inner}
+    for section, values in inner.items():
+        for name, value in entries_of(values, depth - 1).items():
+            beside = section in SECTIONS and name not in entries
+            entries[name if beside else f"{section}.{name}"] = value
+    return entries
+
+
+def plain_name(entry: str) -> str:
+    """An entry's name without the sections that it stands in."""
+    first, dot, rest = entry.partition(".")
+    return plain_name(rest) if dot and first in SECTIONS else entry
+
+
+def config_within(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a configuration that a file records beside its weights, plain values alone."""
+    sections = {name: value for name, value in recorded.items() if name in SECTIONS and isinstance(value, dict)}
+    return {name: value for name, value in entries_of(sections).items() if isinstance(value, str | int | float | None)}
 
 
 def belongs_to(config: str, weights: str) -> bool:
@@ -45,43 +76,70 @@ def _bare(name: str) -> str:
 
 
 def facts_of_config(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The hidden facts that a configuration tells, as plain values; what it does not tell is absent.
+    """The hidden facts that a configuration tells, as plain values; what it does not tell is absent."""
+    return {fact: value for fact, (value, _) in _told(config).items()}
 
-    `attention_dir` is believed only where it says "bidirectional": Zhong et al. write "casual" and mask nothing.
-    """
-    known: dict[str, Any] = {}
-    named = next((config[key] for key in ACTIVATION_KEYS if isinstance(config.get(key), str)), None)
-    if named:
-        known["activation"] = ACTIVATIONS.get(named.lower(), named)
-    if isinstance(config.get("attn_coeff"), int | float):
-        known |= {
-            "coefficient": config["attn_coeff"],
-            "mask": "none",
-        }  # only Zhong et al. have one, and they never mask
-    elif config.get("attention_dir") == "bidirectional":
-        known["mask"] = "none"
-    if isinstance(config.get("diff_vocab"), int | bool):
-        known["tables"] = "separate" if config["diff_vocab"] else "shared"
-    if config.get("model_type") in ("B", "C"):
-        known["first_bias"] = "once" if config["model_type"] == "B" else "twice"
-    operation = operation_of_config(config)
-    if operation:
-        known["operation"] = [operation.x, operation.y]
-    return known
+
+def telling_entries(config: Mapping[str, Any]) -> dict[str, str]:
+    """The facts that a configuration tells, and the entry that tells each."""
+    return {fact: name for fact, (_, name) in _told(config).items()}
+
+
+def _told(config: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
+    """Facts, each with its value and the entry that tells it. Raises CheckpointError where two entries disagree."""
+    told: dict[str, tuple[Any, str]] = {}
+    for name, value in config.items():
+        tell = MEANINGS.get(plain_name(name))
+        for fact, meant in tell(value).items() if tell and value is not None else ():
+            before, by = told.setdefault(fact, (meant, name))
+            if before != meant and "attn_coeff" not in map(plain_name, (name, by)):
+                raise CheckpointError(
+                    f"The configuration contradicts itself: {by} says {fact} {shown(before)}, and {name} says "
+                    f"{shown(meant)}. Take out the one that is wrong."
+                )
+            if plain_name(name) == "attn_coeff":  # only Zhong et al. have one, and they never mask
+                told[fact] = meant, name
+    return told
+
+
+def _activation(value: Any) -> dict[str, Any]:
+    return {"activation": ACTIVATIONS.get(value.lower(), value) if isinstance(value, str) else value}
+
+
+def _mask(value: Any) -> dict[str, Any]:
+    """Zhong et al. write "casual" and mask nothing, so that tells nothing."""
+    meant = {"bidirectional": "none", "casual": None}.get(value, value) if isinstance(value, str) else value
+    return {} if meant is None else {"mask": meant}
+
+
+def _tables(value: Any) -> dict[str, Any]:
+    known = {0: "shared", 1: "separate"}
+    return {"tables": known.get(value, value) if isinstance(value, int) else value}
+
+
+def _first_bias(value: Any) -> dict[str, Any]:
+    known = {"B": "once", "C": "twice"}
+    return {"first_bias": known[value]} if isinstance(value, str) and value in known else {}
+
+
+def _function(value: Any) -> dict[str, Any]:
+    operation = FUNCTIONS.get(value) or linear_function(value) if isinstance(value, str) else None
+    return {"operation": [operation.x, operation.y]} if operation else {}
+
+
+MEANINGS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    **dict.fromkeys(("act_fn", "act_type", "activation"), _activation),
+    "attn_coeff": lambda value: {"coefficient": value, "mask": "none"},
+    "attention_dir": _mask,
+    "diff_vocab": _tables,
+    "model_type": _first_bias,
+    **dict.fromkeys(("fn_name", "funcs"), _function),
+}
 
 
 def modulus_of_config(config: Mapping[str, Any]) -> int | None:
     """The modulus that a configuration names; None where it names none."""
-    named = (config[key] for key in MODULUS_KEYS if type(config.get(key)) is int)
-    return next(named, None)
-
-
-def operation_of_config(config: Mapping[str, Any]) -> Operation | None:
-    """The x·a + y·b of a configuration's function; None where it names none, or another kind."""
-    named, text = config.get("fn_name"), config.get("funcs")
-    if isinstance(named, str) and named in FUNCTIONS:
-        return FUNCTIONS[named]
-    return linear_function(text) if isinstance(text, str) else None
+    return next((config[name] for name in MODULUS_KEYS if type(config.get(name)) is int), None)
 
 
 def linear_function(text: str) -> Operation | None:

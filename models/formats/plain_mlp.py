@@ -3,12 +3,12 @@
 [p, d] once or twice (embeddings), then layers [out, in] that read d (their sum) or 2d (side by side), then [p, m], the
 readout. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
 
-The order is the file's. A .safetensors file has its names in the order of the alphabet, so those written here say which
-it was.
+A container's order tells nothing (.safetensors sorts by name), so every order that the shapes allow is a reading of the
+file, tried like any other hidden fact. Files that are written here say theirs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -16,6 +16,8 @@ from torch import Tensor
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
 from models.facts import Facts
+from models.formats.chains import MOST_ORDERS, Chain, Weights, chain_in_line, fits, orders_of, written_chain
+from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.shapes import refuse_unknown
 from models.network import Layout, Network
@@ -23,68 +25,79 @@ from models.task import Addition
 
 NAME = "plain_mlp"
 TITLE = "MLP of nn.Embedding and nn.Linear"
+LONGEST = 400  # characters of an order in a sentence
 ONE_HOT_BIAS = "first bias"  # part of b's table here, so that the body has none
-ORDER = "clockwork_order"  # in the metadata of files that were written here: the weights, one a line
-
-
-@dataclass(frozen=True)
-class _Chain:
-    """The names of the weights by what they do."""
-
-    embeddings: tuple[str, ...]
-    layers: tuple[str, ...]
-    readout: str
 
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
-    return [] if _chain(contents) else ["no chain of embeddings [p, d], layers [out, in] and a readout [p, m]"]
+    if odd := _odd_biases(contents):
+        return odd
+    fitting = orders_of(_weights(contents)).found
+    return [] if fitting else ["no chain of embeddings [p, d], layers [out, in] and a readout [p, m]"]
 
 
-def _chain(contents: Contents) -> _Chain | None:
-    """The weights in order, tried with one embedding, with two and with none."""
-    names = _in_order(contents)
-    shapes = {name: tuple(contents.tensors[name].shape) for name in names}
-    if len(names) < 2:
-        return None
-    readout = names[-1]
-    p = shapes[readout][0]
-    for count in (1, 2, 0):
-        embeddings, layers = tuple(names[:count]), tuple(names[count:-1])
-        if not layers or any(
-            shapes[name] != (p, shapes[names[0]][1]) or _bias(name) in contents.tensors for name in embeddings
-        ):
-            continue
-        widths = {p * 2} if not embeddings else {shapes[names[0]][1], 2 * shapes[names[0]][1]}
-        follows = shapes[layers[0]][1] in widths and (embeddings or len(layers) == 1)
-        read = [shapes[name][1] for name in (*layers[1:], readout)]
-        if follows and read == [shapes[name][0] for name in layers]:
-            return _Chain(embeddings, layers, readout)
-    return None
+def _odd_biases(contents: Contents) -> list[str]:
+    """The first bias that is not one number for each output of its layer."""
+    for name in sorted(_weights(contents).biased):
+        bias, outputs = contents.tensors[_bias(name)], len(contents.tensors[name])
+        if list(bias.shape) != [outputs]:
+            return [f"{_bias(name)} {list(bias.shape)} is not one number for each of the {outputs} outputs of {name}"]
+    return []
 
 
-def _in_order(contents: Contents) -> Sequence[str]:
-    """The names of the weights in the order said in the file, or else in the file's own."""
-    names = [name for name, tensor in contents.tensors.items() if name.endswith("weight") and tensor.ndim == 2]
-    said = contents.metadata.get(ORDER, "").split("\n")
-    return said if sorted(said) == sorted(names) else names
+def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """What the tensors leave open; the order of the weights, where its ways are few enough to be tried."""
+    orders = orders_of(_weights(contents))
+    texts = tuple(map(str, orders.found)) if orders.all else ("",)
+    return {"activation": ("relu", "gelu", "tanh", "square"), "order": texts}
+
+
+def order_of_names(contents: Contents, names: Sequence[str]) -> str:
+    """The order in which weights named in line compute; empty where they do not fit together so."""
+    return str(chain_in_line(names, _weights(contents)) or "")
+
+
+def _weights(contents: Contents) -> Weights:
+    shapes = {
+        name: (int(tensor.shape[0]), int(tensor.shape[1]))
+        for name, tensor in contents.tensors.items()
+        if name.endswith("weight") and tensor.ndim == 2
+    }
+    return Weights(shapes, frozenset(name for name in shapes if _bias(name) in contents.tensors))
+
+
+def _chain(contents: Contents, order: str) -> Chain:
+    """The chain that was asked for, or the only one. Raises CheckpointError."""
+    weights = _weights(contents)
+    if order:
+        if fits(chain := written_chain(order), weights):
+            return chain
+        raise CheckpointError(
+            f"{contents.name}: its weights do not fit together as {shown(order, LONGEST)!r}; expected all of them, "
+            f"each reading what the one before gives, such as {_example(weights)}."
+        )
+    orders = orders_of(weights)
+    if len(orders.found) == 1 and orders.all:
+        return orders.found[0]
+    raise CheckpointError(
+        f"{contents.name}: its weights fit together in {len(orders.found) if orders.all else f'over {MOST_ORDERS}'} "
+        f"orders; say which one computes, such as --read order={_example(weights)}, or number the layers' names."
+    )
+
+
+def _example(weights: Weights) -> str:
+    return repr(shown(str(orders_of(weights).found[0]), LONGEST))
 
 
 def _bias(weight: str) -> str:
     return weight.removesuffix("weight") + "bias"
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
-    """What the tensors leave open."""
-    return {"activation": ("relu", "gelu", "tanh", "square")}
-
-
 def read(contents: Contents, facts: Facts) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
-    chain = _chain(contents)
-    assert chain  # missed looked
-    weights = (*chain.embeddings, *chain.layers, chain.readout)
-    refuse_unknown(contents.name, contents.tensors, {*weights, *map(_bias, (*chain.layers, chain.readout))})
+    chain = _chain(contents, facts.order)
+    refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.readout))})
     tensors = {name: _float(contents, name) for name in contents.tensors}
     p = len(tensors[chain.readout])
     kept: dict[str, Tensor] = {}
@@ -101,31 +114,25 @@ def read(contents: Contents, facts: Facts) -> Network:
             kept[ONE_HOT_BIAS] = tensors[_bias(first)]
             table_b = table_b + kept[ONE_HOT_BIAS]
         body = MlpBody("sum", (), facts.activation, table_a.shape[1])
-    layout = Layout(NAME, kept, facts, weights)
+    layout = Layout(NAME, kept, replace(facts, order=str(chain)))
     readout, bias = tensors[chain.readout].T, tensors.get(_bias(chain.readout))
     return Network(Addition(p), table_a, table_b, body, readout, bias, layout)
 
 
 def _float(contents: Contents, name: str) -> Tensor:
     tensor = contents.tensors[name]
-    expected = contents.tensors.get(name.removesuffix("bias") + "weight")
     if not tensor.is_floating_point():
         raise CheckpointError(f"{contents.name}: tensor {name} is {tensor.dtype}; expected floating-point weights.")
-    if name.endswith("bias") and expected is not None and list(tensor.shape) != [len(expected)]:
-        raise CheckpointError(
-            f"{contents.name}: tensor {name} has shape {list(tensor.shape)}; expected [{len(expected)}], one for each "
-            "output of its layer."
-        )
     return tensor.detach()
 
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict under the names of the source. Raises CheckpointError where it has no room for the network."""
-    body, names, kept = network.body, network.layout.names, network.layout.kept
-    if not isinstance(body, MlpBody) or not names:
+    body, facts, kept = network.body, network.layout.facts, network.layout.kept
+    if not isinstance(body, MlpBody) or not facts.order:
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
-    count = max(1, len(body.layers)) + 1
-    embeddings, layers, readout = names[:-count], names[-count:-1], names[-1]
+    chain = written_chain(facts.order)
+    embeddings, layers, readout = chain.embeddings, chain.layers, chain.readout
     if len(embeddings) == 1 and not network.tables_shared:
         raise CheckpointError(
             "The source has one embedding for both operands, but this recipe gave each its own table. "

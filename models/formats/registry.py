@@ -4,8 +4,10 @@ import io
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import safetensors.torch
 import torch
@@ -22,6 +24,7 @@ from models.formats import (
     zhong,
     zhong_linear,
 )
+from models.formats.containers.declared import shown, widened
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
 from models.formats.reading import Contents, read_contents
@@ -33,6 +36,8 @@ LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, LAS
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
 SUFFIXES = (".safetensors", ".pt", ".pth")
 READING = "clockwork_reading"  # in the metadata of files that were written here
+DIGEST = "clockwork_digest"  # of the network that an operated file holds
+OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
 def layout_of(contents: Contents) -> ModuleType:
@@ -53,15 +58,34 @@ def layout_of(contents: Contents) -> ModuleType:
     return fitting[0]
 
 
-def facts_said(contents: Contents) -> Facts | None:
-    """The reading that a file written here says in its metadata."""
+def facts_claimed(contents: Contents) -> Facts | None:
+    """The reading that a file claims in its metadata, as files written here do and anybody can.
+
+    Raises CheckpointError where it is none that the tensors leave open.
+    """
     said = contents.metadata.get(READING)
     if said is None:
         return None
     try:
-        return PLAIN.with_values(json.loads(said))
+        facts = PLAIN.with_values(json.loads(said))
     except (ValueError, AttributeError, RecursionError) as error:
         raise CheckpointError(f"{contents.name}: its metadata {READING} is no reading; expected JSON.") from error
+    if OLD_ORDER in contents.metadata and not facts.order and layout_of(contents) is plain_mlp:
+        names = contents.metadata[OLD_ORDER].split("\n")
+        facts = replace(facts, order=plain_mlp.order_of_names(contents, names))
+    closed = closed_facts(facts.to_json(), layout_of(contents), contents)
+    if closed:
+        raise CheckpointError(
+            f"{contents.name}: its metadata {READING} claims {closed[0]} {shown(facts.to_json()[closed[0]])}, which "
+            f"{layout_of(contents).TITLE} files leave no choice of. Save the weights without this metadata."
+        )
+    return facts
+
+
+def closed_facts(facts: Mapping[str, Any], layout: ModuleType, contents: Contents) -> list[str]:
+    """Those of some facts that are other than a layout computes and that its tensors do not leave open."""
+    usual, choices = PLAIN.to_json(), {*layout.open_facts(contents), "operation"}
+    return [name for name, value in facts.items() if name not in choices and value != usual.get(name)]
 
 
 def open_facts_of(contents: Contents) -> dict[str, tuple[object, ...]]:
@@ -77,12 +101,12 @@ def default_facts(contents: Contents) -> Facts:
 
 
 def network_from_contents(contents: Contents, facts: Facts | None = None) -> Network:
-    """The network in the one layout that fits, by the facts given, or said in the file, or the layout's first ones.
+    """The network in the one layout that fits, by the facts given, or claimed in the file, or the layout's first ones.
 
     Raises CheckpointError.
     """
     layout = layout_of(contents)
-    facts = facts or facts_said(contents) or default_facts(contents)
+    facts = facts or facts_claimed(contents) or default_facts(contents)
     network: Network = layout.read(contents, facts)
     if network.modulus < 2:
         raise CheckpointError(f"{contents.name} has {network.modulus} numbers; expected a modulus of at least 2.")
@@ -110,14 +134,11 @@ def open_file(path: Path) -> Contents:
 
 def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str], layout: str | None = None) -> bytes:
     """The network in its source's layout (or another that can express it), as .safetensors or .pt bytes."""
-    name = layout or network.layout.name
-    metadata = {**metadata, READING: json.dumps(network.facts.to_json())}
-    if network.layout.names:
-        metadata[plain_mlp.ORDER] = "\n".join(network.layout.names)
-    state = LAYOUTS[name].write(as_it_was(network))
+    name, written = layout or network.layout.name, as_written(network, layout)
+    state, metadata = written.tensors, {**metadata, **written.metadata}
     if suffix == ".safetensors":
         apart = {name: tensor.clone() for name, tensor in state.items()}  # it refuses two names for one tensor
-        return safetensors.torch.save(apart, metadata=dict(metadata))
+        return safetensors.torch.save(apart, metadata=metadata)
     if suffix not in SUFFIXES:
         raise CheckpointError(f"Cannot write {suffix or 'a file without an ending'}; expected .safetensors or .pt.")
     ordered = OrderedDict(state)
@@ -127,6 +148,43 @@ def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str],
     return buffer.getvalue()
 
 
+def as_written(network: Network, layout: str | None = None) -> Contents:
+    """The tensors of a network's file, and its reading in the metadata. Raises CheckpointError."""
+    module = LAYOUTS[layout or network.layout.name]
+    contents = Contents("the file", module.write(as_it_was(network)))
+    facts = network.facts.to_json()
+    usual = {name: PLAIN.to_json().get(name) for name in closed_facts(facts, module, contents)}
+    told = {name: value for name, value in (facts | usual).items() if value is not None}
+    return replace(contents, metadata={READING: json.dumps(told)})
+
+
+def operated_to_bytes(
+    operated: Network,
+    suffix: str,
+    recipe: Mapping[str, object],
+    source_digest: str,
+    *,
+    readout: str | None = None,
+    layout: str | None = None,
+) -> bytes:
+    """An operated network as a file that says which recipe made it of which network, and its own digest."""
+    metadata = metadata_for(recipe, source_digest) | ({"clockwork_readout": readout} if readout else {})
+    digest = _digest_when_read(as_written(operated, layout))
+    return network_to_bytes(operated, suffix, metadata | ({DIGEST: digest} if digest else {}), layout)
+
+
 def metadata_for(recipe: Mapping[str, object], source_digest: str) -> dict[str, str]:
     """What an operated file says of itself."""
     return {"clockwork_recipe": json.dumps(recipe), "clockwork_source_digest": source_digest}
+
+
+def _digest_when_read(written: Contents) -> str | None:
+    """The digest that a file's network has once it is read; None where it cannot be read as it says.
+
+    It may be another than the network's own: the layout may be, and a bias that is taken out of a table is rounded.
+    """
+    tensors = {name: widened(tensor) for name, tensor in written.tensors.items()}
+    try:
+        return network_from_contents(replace(written, tensors=tensors)).digest
+    except CheckpointError:
+        return None

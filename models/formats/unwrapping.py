@@ -34,7 +34,8 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
             f"{source.name} holds a {kind}; expected a state dict (names → tensors), "
             f"bare or under {', '.join(map(repr, WRAPPERS))}."
         )
-    wrapper = next((key for key in WRAPPERS if isinstance(tree.get(key), dict)), None)
+    wrappers = [key for key in WRAPPERS if isinstance(tree.get(key), dict)]
+    wrapper = next((key for key in wrappers if _weights(tree[key])), next(iter(wrappers), None))
     moments = tree.get(MOMENTS)
     if wrapper is None and isinstance(moments, list) and moments and isinstance(moments[-1], dict):
         state = moments[-1]

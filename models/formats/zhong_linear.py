@@ -29,8 +29,9 @@ def missed(contents: Contents) -> list[str]:
 
 
 def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
-    """What the tensors leave open: B and C have the same tensors."""
-    return {"first_bias": ("once", "twice")} if "l2.weight" in contents.tensors else {}
+    """What the tensors leave open: B and C have the same tensors; and the activation, ReLU in all of the authors'."""
+    choices: dict[str, tuple[object, ...]] = {"activation": ("relu",)}
+    return choices | ({"first_bias": ("once", "twice")} if "l2.weight" in contents.tensors else {})
 
 
 def read(contents: Contents, facts: Facts) -> Network:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,6 +17,8 @@ from models.task import Operation
 from models.verdict import half_step_accuracy
 
 MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
+MOST_TRIED = 16  # readings; where there are more, these are the best on
+GLIMPSED_PAIRS = 128
 MOST_PRODUCTS = 2**33  # of the readout alone, fewer pairs where it is wide: a file decides how large its network is
 FEWEST_PAIRS = 64
 NUMBERS_AT_ONCE = 2**20  # small parts: twenty visitors may bring files at once
@@ -44,15 +47,19 @@ class Tried:
 class Candidate:
     """A file read by some facts, and tried."""
 
-    def __init__(self, contents: Contents, facts: Facts) -> None:
-        self.contents, self.facts = contents, facts
+    def __init__(self, contents: Contents, facts: Facts, most_pairs: int | None = None) -> None:
+        self.contents, self.facts, self.most_pairs = contents, facts, most_pairs
         self.network = network_from_contents(contents, facts)
+
+    def otherwise(self, **changes: Any) -> "Candidate":
+        """The same file with some facts changed."""
+        return Candidate(self.contents, replace(self.facts, **changes), self.most_pairs)
 
     @property
     def tried(self) -> Tried:
         """How this reading does."""
         if not hasattr(self, "_tried"):
-            self._tried = Tried(self.facts, *accuracy_and_loss(self.network))
+            self._tried = Tried(self.facts, *accuracy_and_loss(self.network, self.most_pairs))
         return self._tried
 
     def with_half_steps(self) -> "Candidate":
@@ -79,10 +86,10 @@ class Candidate:
         return float(off.min())
 
 
-def some_pairs(network: Network) -> tuple[Tensor, Tensor]:
+def some_pairs(network: Network, most_pairs: int | None = None) -> tuple[Tensor, Tensor]:
     """All pairs [p²] each, or a seeded sample of them where they are many or the network is wide."""
     p = network.modulus
-    most = max(FEWEST_PAIRS, min(MOST_PAIRS, MOST_PRODUCTS // (p * max(1, network.body.width))))
+    most = max(FEWEST_PAIRS, min(most_pairs or MOST_PAIRS, MOST_PRODUCTS // (p * max(1, network.body.width))))
     if p * p <= most:
         return network.task.pairs()
     a, b = torch.randint(p, (2, most), generator=torch.Generator().manual_seed(0))
@@ -97,9 +104,9 @@ def _logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Te
 
 
 @torch.no_grad()
-def accuracy_and_loss(network: Network) -> tuple[float, float, float]:
+def accuracy_and_loss(network: Network, most_pairs: int | None = None) -> tuple[float, float, float]:
     """Right pairs over those tried, their mean loss in nats, and how far chance may have put that from all pairs'."""
-    a, b = some_pairs(network)
+    a, b = some_pairs(network, most_pairs)
     right, losses = 0, []
     for logits, answers in _logits(network, a, b):
         right += int((logits.argmax(-1) == answers).sum())
@@ -110,10 +117,10 @@ def accuracy_and_loss(network: Network) -> tuple[float, float, float]:
 
 
 @torch.no_grad()
-def operation_of(network: Network) -> Operation | None:
+def operation_of(network: Network, most_pairs: int | None = None) -> Operation | None:
     """The x·a + y·b that most answers follow: x by how they change from a to a + 1, y from b to b + 1; or None."""
     p = network.modulus
-    a, b = some_pairs(network)
+    a, b = some_pairs(network, most_pairs)
 
     def answers(a: Tensor, b: Tensor) -> Tensor:
         return torch.cat([logits.argmax(-1) for logits, _ in _logits(network, a % p, b % p)])
@@ -125,19 +132,32 @@ def operation_of(network: Network) -> Operation | None:
     return Operation(*(factor if factor <= p // 2 else factor - p for factor in (x, y)))
 
 
+def worth_trying(candidates: list[Candidate], any_operation: bool) -> list[Candidate]:
+    """The best of many on few pairs, in the order in which they came; the first, the layout's own, always among them.
+
+    With `any_operation` each is judged by what its own answers follow.
+    """
+    if len(candidates) <= MOST_TRIED:
+        return candidates
+    glimpsed = [Candidate(one.contents, one.facts, GLIMPSED_PAIRS) for one in candidates]
+    seen = [(by_its_operation(one) if any_operation else one).tried for one in glimpsed]
+    best_first = sorted(range(len(candidates)), key=lambda number: (-seen[number].accuracy, seen[number].loss))
+    return [candidates[number] for number in sorted({0, *best_first[:MOST_TRIED]})]
+
+
 def by_its_operation(candidate: Candidate) -> Candidate:
     """The reading with the operation that its answers follow, where they do not add."""
     if candidate.tried.accuracy >= LEARNED:
         return candidate
-    operation = operation_of(candidate.network)
+    operation = operation_of(candidate.network, candidate.most_pairs)
     if operation is None or not operation.is_sum_mod(candidate.network.modulus):
         return candidate
-    return Candidate(candidate.contents, replace(candidate.facts, operation=operation))
+    return candidate.otherwise(operation=operation)
 
 
 def with_coefficient(candidate: Candidate, coefficient: float) -> Candidate:
     """The same reading with another attention coefficient."""
-    return Candidate(candidate.contents, replace(candidate.facts, coefficient=round(coefficient, 4)))
+    return candidate.otherwise(coefficient=round(coefficient, 4))
 
 
 def with_fitted_coefficient(candidate: Candidate) -> Candidate:

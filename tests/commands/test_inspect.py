@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from models.commands.files import percent
+from models.commands.inspect import MOST_CLAIMS
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
@@ -51,6 +52,41 @@ def test_a_network_of_the_zoo_is_opened_by_its_name(clockwork, workshop: Path, m
     monkeypatch.setattr("models.zoo.HERE", workshop)
     found = json.loads(clockwork("inspect clock --json").out)
     assert found["file"] == "clock.safetensors"
+
+
+def test_what_a_file_claims_stands_apart_from_what_was_measured(clockwork):
+    assert clockwork("transplant clock.pt --modulus 17 --out there.safetensors").code == 0
+    found = json.loads(clockwork("inspect there.safetensors --json").out)
+    assert found["digest_claimed"] is True
+    assert found["claimed"]["clockwork_digest"] == found["digest"]
+    out = clockwork("inspect there.safetensors").out
+    heading = "claimed by the file's metadata, which anybody can write; its digest is that of these weights\n"
+    measured, claimed = out.split(heading)
+    assert "100.00% of all 289 pairs" in measured
+    assert "  clockwork_readout: keep\n" in claimed
+    assert all(len(line) < 130 for line in claimed.splitlines())
+
+
+def test_claims_that_are_forged_change_nothing_that_was_measured(clockwork):
+    network = hand_built(13, (1, 3, 4))
+    honest = json.loads(clockwork("inspect clock.safetensors --json").out)
+    forged = {"accuracy": "0.5", "verdict": "no circuit", "clockwork_digest": "0" * 64, "a\nb": "x\ny" * 500}
+    Path("forged.safetensors").write_bytes(network_to_bytes(network, ".safetensors", forged))
+    found = json.loads(clockwork("inspect forged.safetensors --json").out)
+    same = ("accuracy", "verdict", "digest", "correct", "key_frequencies")
+    assert {name: found[name] for name in same} == {name: honest[name] for name in same}
+    assert found["digest_claimed"] is False
+    assert found["read_by"].startswith("tried: ")
+    out = clockwork("inspect forged.safetensors").out
+    assert "which anybody can write; its digest is another's\n" in out
+    assert "\nverdict            circuit\n" in out
+    assert r"  'a\nb': 'x\nyx" in out
+
+
+def test_claims_without_end_are_not_listed_to_the_end(clockwork):
+    many = {f"name {number}": "text" for number in range(MOST_CLAIMS + 1000)}
+    Path("many.safetensors").write_bytes(network_to_bytes(hand_built(13, (1, 3, 4)), ".safetensors", many))
+    assert "  and 1,001 more\n" in clockwork("inspect many.safetensors").out
 
 
 def test_measures_are_numbers_or_have_a_value_and_what_it_is_made_of(clockwork):

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 from models.evaluation import evaluate
 from models.formats.registry import LAYOUTS, open_file
@@ -29,7 +30,9 @@ def files(workshop: Path):
     }
     for name, network in networks.items():
         (workshop / name).write_bytes(torch_zip(LAYOUTS[network.layout.name].write(network)))
-    configs = {"right": CONFIG, "other": CONFIG | {"C": 59}, "odd": CONFIG | {"act_fn": "Softplus"}, "list": [1]}
+    configs = {"norm": CONFIG | {"normalization_type": "LNPre"}, "deep": CONFIG | {"model": {"n_layers": 2}}}
+    configs |= {"shared": CONFIG | {"diff_vocab": 0}}
+    configs |= {"right": CONFIG, "other": CONFIG | {"C": 59}, "odd": CONFIG | {"act_fn": "Softplus"}, "list": [1]}
     for name, config in configs.items():
         (workshop / f"{name}.json").write_text(json.dumps(config))
 
@@ -95,12 +98,39 @@ def test_operated_files_are_read_as_their_source_was(clockwork):
     line = "transplant pizza.pt --config right.json --modulus 17 --out there.pt"
     assert clockwork(line).code == 0
     found = inspected(clockwork, "there.pt")
-    assert found["read_by"] == "said in the file, which Clockwork wrote"
+    assert found["read_by"] == "claimed by the file's metadata, which anybody can write"
+    assert found["digest_claimed"] is True
     assert found["reading"]["attention"] == "0.25·softmax + 0.75 over all positions"
     assert found["modulus"] == 17
 
 
+def test_what_was_not_used_of_a_configuration_is_told_in_json_and_in_text(clockwork):
+    Path("more.json").write_text(json.dumps(CONFIG | {"lr": 0.1, "act_fnn": "GeLU"}))
+    remark = "not used of its configuration: lr, act_fnn (is act_fn meant?)"
+    assert inspected(clockwork, "pizza.pt --config more.json")["remarks"] == [remark]
+    assert f"note               {remark}\n" in clockwork("inspect pizza.pt --config more.json").out
+
+
+def test_the_facts_of_a_reading_and_those_of_others_are_told(clockwork):
+    found = inspected(clockwork, "he.pt --read operation=1,1")
+    assert found["facts"]["activation"] == found["reading"]["activation"]
+    assert all(each["activation"] != found["facts"]["activation"] for each in found["also_fits"])
+
+
+def test_an_order_of_weights_is_chosen_by_name(clockwork):
+    table, middle, readout = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
+    Path("plain.pt").write_bytes(torch_zip({"x.weight": table, "y.weight": middle, "z.weight": readout}))
+    for order in ("x.weight > y.weight > z.weight", "z.weight > y.weight > x.weight"):
+        assert inspected(clockwork, f"plain.pt --read 'order={order}'")["facts"]["order"] == order
+    code, _, err = clockwork("inspect plain.pt --read order=x.weight")
+    assert code == 2
+    assert "its weights do not fit together as 'x.weight'; expected all of them, each reading what the one" in err
+
+
 REFUSED = [
+    ("--config norm.json", "The configuration says normalization_type LNPre, but that is not computed here"),
+    ("--config deep.json", r"The configuration says n_layers 2, but the weights have 1 \(layers\)"),
+    ("--config shared.json", r"The configuration says diff_vocab 0 .*|unembed.W_U has 13 columns; expected 26"),
     ("--read foo=bar", "'foo' is no fact known here; expected one of activation, mask"),
     ("--read foo", "'foo' is no fact known here"),
     ("--read =", "'' is no fact known here"),
@@ -137,9 +167,14 @@ def test_what_cannot_be_followed_is_refused_in_one_line(clockwork, command: str,
 
 
 def test_a_fact_that_a_layout_does_not_leave_open_is_not_passed_over_in_silence(clockwork):
-    code, _, err = clockwork("inspect mlp.pt --read activation=gelu")
+    code, _, err = clockwork("inspect mlp.pt --read first_bias=twice")
     assert code == 2
-    assert "Chughtai et al. MLP files leave no activation open" in err
+    assert "Chughtai et al. MLP files leave no first_bias open" in err
+
+
+def test_an_activation_that_the_authors_never_used_is_followed_where_somebody_says_it(clockwork):
+    assert inspected(clockwork, "mlp.pt")["read_by"] == "its layout leaves nothing open"
+    assert inspected(clockwork, "mlp.pt --read activation=square")["reading"]["activation"] == "square"
 
 
 @pytest.mark.parametrize("name", ["p99zdpze5l", "18c9ev5v5p", "amw6ox6bzn", "7r4zst7evs"])

@@ -97,9 +97,9 @@ def test_harmonics_are_carried_as_asked(clockwork):
 
 
 def recipe_of(clockwork, file: str) -> Recipe:
-    """The recipe that an operated file says of itself."""
-    operated = json.loads(clockwork(f"inspect {file} --json").out)["operated"]
-    return Recipe.from_json(json.loads(operated["clockwork_recipe"]))
+    """The recipe that an operated file claims of itself."""
+    claimed = json.loads(clockwork(f"inspect {file} --json").out)["claimed"]
+    return Recipe.from_json(json.loads(claimed["clockwork_recipe"]))
 
 
 @pytest.mark.parametrize("source", ["clock.pt", "clock.safetensors", "nanda.pth"])
@@ -114,7 +114,9 @@ def test_what_is_written_is_read_back_with_the_same_figures(clockwork, source: s
     }
     assert read["format"] == ("nanda" if source == "nanda.pth" else "transformerlens")
     original = json.loads(clockwork(f"inspect {source} --json").out)
-    assert read["operated"]["clockwork_source_digest"] == original["digest"]
+    assert read["claimed"]["clockwork_source_digest"] == original["digest"]
+    assert read["claimed"]["clockwork_digest"] == read["digest"]
+    assert read["digest_claimed"] is True
 
 
 def test_what_is_written_may_change_its_layout(clockwork):
@@ -123,6 +125,7 @@ def test_what_is_written_may_change_its_layout(clockwork):
     there, back = (json.loads(clockwork(f"inspect {name}.pt --json").out) for name in ("there", "back"))
     assert (there["format"], back["format"]) == ("transformerlens", "nanda")
     assert there["correct"] == 289
+    assert (there["digest_claimed"], back["digest_claimed"]) == (True, True)
 
 
 def test_a_recipe_from_a_file_repeats_the_operation(clockwork):

@@ -9,8 +9,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from dashboard.visit import uploads
-from models.formats.registry import LAYOUTS
+from models.formats.registry import LAYOUTS, network_to_bytes, operated_to_bytes
 from models.network import Network
+from models.surgery.recipe import own_recipe
+from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, trouble
 from tests.mlps import hand_built_mlp
 from tests.oracles import Shape, random_network
@@ -78,6 +80,78 @@ def test_a_configuration_that_comes_along_says_how_to_read():
     body = current(app).network.body
     assert (body.activation, body.coefficient) == ("gelu", 0.25)
     assert current(app).reading.why == "said by its configuration"
+
+
+def captions(app: AppTest) -> list[str]:
+    return [each.value for each in app.caption]
+
+
+def test_what_was_not_used_of_a_configuration_is_said():
+    app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"p": 13, "act_typ": "x", "lr": 1}'))
+    assert trouble(app) == []
+    (note,) = [each for each in captions(app) if each.startswith("Note: ")]
+    assert note.replace("\\", "") == "Note: not used of its configuration: act_typ (is act_type meant?), lr."
+
+
+def test_a_configuration_that_contradicts_the_network_is_refused_by_name():
+    app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"normalization_type": "LNPre"}'))
+    assert "The configuration says normalization_type LNPre, but that is not computed here" in plain_of(
+        app.error[0].value
+    )
+    assert not current(app).uploaded
+
+
+def plain_of(text: str) -> str:
+    """As it is read: without the strokes that keep a stranger's text from being Markdown."""
+    return text.replace("\\", "")
+
+
+def test_what_a_file_claims_stands_apart_from_what_was_measured():
+    recipe = own_recipe(17, (1, 3, 4))
+    operated = transplant(ADDS, recipe)
+    data = operated_to_bytes(operated, ".safetensors", recipe.to_json(), ADDS.digest)
+    app = drop(app_on("your_network.py"), ("operated.safetensors", data))
+    assert trouble(app) == []
+    assert current(app).reading.why == "claimed by the file's metadata, which anybody can write"
+    assert current(app).digest_claimed is True
+    assert any("which anybody can write. Its digest there is that of these weights." in each for each in captions(app))
+    claims = {"Digest": "0" * 64, "Layout": "mine", "clockwork_digest": "1" * 64}
+    forged = network_to_bytes(ADDS, ".safetensors", claims)
+    app = drop(app, ("forged.safetensors", forged))
+    assert current(app).digest_claimed is False
+    assert any("Its digest there is another's." in each for each in captions(app))
+    measured, claimed = (table.value for table in app.table[-2:])
+    rows = dict(zip(measured["of the file"], measured["found"], strict=True))
+    assert rows["Digest"] == current(app).network.digest[:16]
+    assert rows["Layout"] == "He et al. one-hot MLP"
+    assert set(map(plain_of, claimed["name"])) >= claims.keys()
+
+
+def test_the_claims_of_a_moment_are_its_own():
+    moments = []
+    for step, network in ((1, LOUDER), (2, ADDS)):
+        digest = network.digest if step == 2 else "0" * 64
+        moments.append((f"{step}.safetensors", network_to_bytes(network, ".safetensors", {"clockwork_digest": digest})))
+    app = drop(app_on("your_network.py"), *moments)
+    assert current(app).digest_claimed is True
+    app.sidebar.select_slider[0].set_value(0).run()
+    assert trouble(app) == []
+    assert torch.equal(current(app).network.readout, LOUDER.readout)
+    assert current(app).digest_claimed is False
+
+
+def test_weights_of_several_orders_are_read_and_can_be_read_otherwise():
+    table, middle, readout = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
+    buffer = io.BytesIO()
+    torch.save({"x.weight": table, "y.weight": middle, "z.weight": readout}, buffer)
+    app = drop(app_on("your_network.py"), ("plain.pt", buffer.getvalue()))
+    now = current(app).network.facts.order
+    other = next(box for box in app.selectbox if box.label == "Order of the weights")
+    assert set(other.options) == {"x.weight > y.weight > z.weight", "z.weight > y.weight > x.weight"}
+    other.set_value(next(each for each in other.options if each != now))
+    next(button for button in app.button if button.label == "Read it so").click().run()
+    assert trouble(app) == []
+    assert current(app).network.facts.order != now
 
 
 @pytest.mark.parametrize(

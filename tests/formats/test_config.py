@@ -14,11 +14,12 @@ from models.facts import PLAIN
 from models.formats.config import (
     LONGEST_CONFIG,
     LONGEST_FUNCTION,
+    config_within,
     facts_of_config,
     linear_function,
     modulus_of_config,
-    operation_of_config,
     read_config,
+    telling_entries,
 )
 from models.formats.reading import Contents
 from models.formats.registry import LAYOUTS
@@ -34,14 +35,14 @@ TOLD = [
     ({"act_fn": None, "act_type": "square"}, {"activation": "square"}),
     ({"attn_coeff": 0.25}, {"coefficient": 0.25, "mask": "none"}),
     ({"attn_coeff": 0}, {"coefficient": 0, "mask": "none"}),
-    ({"attn_coeff": "high"}, {}),
     ({"attention_dir": "casual"}, {}),
-    ({"attention_dir": "causal"}, {}),
+    ({"attention_dir": "causal"}, {"mask": "causal"}),
+    ({"attention_dir": "causal", "attn_coeff": 1}, {"coefficient": 1, "mask": "none"}),
+    ({"attn_coeff": 0.5, "attention_dir": "causal"}, {"coefficient": 0.5, "mask": "none"}),
     ({"attention_dir": "bidirectional"}, {"mask": "none"}),
     ({"diff_vocab": 1}, {"tables": "separate"}),
     ({"diff_vocab": 0}, {"tables": "shared"}),
     ({"diff_vocab": True}, {"tables": "separate"}),
-    ({"diff_vocab": "yes"}, {}),
     ({"model_type": "A"}, {}),
     ({"model_type": "B"}, {"first_bias": "once"}),
     ({"model_type": "C"}, {"first_bias": "twice"}),
@@ -53,6 +54,9 @@ TOLD = [
     ({"fn_name": "subtract"}, {"operation": [1, -1]}),
     ({"fn_name": "x2xyy2"}, {}),
     ({"fn_name": []}, {}),
+    ({"model.act_fn": "GeLU", "args.model.attn_coeff": 0}, {"activation": "gelu", "coefficient": 0, "mask": "none"}),
+    ({"probe.act_fn": "GeLU", "dropout.p": 0}, {}),
+    ({"act_fn": "ReLU", "act_type": "relu"}, {"activation": "relu"}),
     ({"fn_name": {}, "funcs": "lambda x: x[1]+2*x[0]"}, {"operation": [2, 1]}),
     ({"lr": 0.001, "epoch": 20000}, {}),
     ({}, {}),
@@ -68,8 +72,9 @@ def test_a_configuration_tells(config: dict[str, Any], expected: dict[str, Any])
 @pytest.mark.parametrize(
     ("config", "modulus"),
     [
-        *(({"C": 59}, 59), ({"p": 113}, 113), ({"group_parameter": 7}, 7), ({"n_vocab": 9}, 9), ({"C": 5, "p": 7}, 5)),
-        *(({"C": "59"}, None), ({"C": True}, None), ({"p": 0.5}, None), ({}, None)),
+        *(({"C": 59}, 59), ({"p": 113}, 113), ({"group_parameter": 7}, 7), ({"C": 5, "p": 7}, 5)),
+        *(({"C": "59"}, None), ({"C": True}, None), ({"p": 0.5}, None), ({"dropout.p": 0}, None)),
+        *(({"n_vocab": 9}, None), ({}, None)),
     ],
     ids=str,
 )
@@ -154,11 +159,11 @@ def test_no_formula_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             seen.append(event)
 
     sys.addaudithook(listen)
-    found = [operation_of_config({"funcs": text}) for text in CODE]
+    found = [facts_of_config({"funcs": text}) for text in CODE]
     listening[0] = False
     assert not seen
     assert not list(tmp_path.iterdir())
-    assert found == [None] * (len(CODE) - 1) + [Operation(1, 1)]  # of the last the formula is plain
+    assert found == [{}] * (len(CODE) - 1) + [{"operation": [1, 1]}]  # of the last the formula is plain
 
 
 @given(st.text(max_size=250) | st.text("x[]01+-*%() 9lambd:", max_size=60))
@@ -191,7 +196,8 @@ def test_values_of_any_kind_are_told_or_refused(config: dict[str, Any]):
     try:
         PLAIN.with_values(facts_of_config(config))
     except CheckpointError as error:
-        assert "is no reading known here; expected" in str(error)  # noqa: PT017
+        sentences = ("is no reading known here; expected", "The configuration contradicts itself: ")
+        assert any(sentence in str(error) for sentence in sentences)  # noqa: PT017
 
 
 @pytest.mark.parametrize(
@@ -199,6 +205,12 @@ def test_values_of_any_kind_are_told_or_refused(config: dict[str, Any]):
     [
         ({"act_fn": "Softplus"}, r"activation 'Softplus' is no reading known here; expected relu, square, gelu, tanh"),
         ({"attn_coeff": 2}, r"coefficient 2 is no reading known here; expected a number from 0 to 1"),
+        ({"act_fn": 7}, r"activation 7 is no reading known here; expected relu"),
+        ({"act_fn": ["relu"]}, r"activation \['relu'\] is no reading known here"),
+        ({"attn_coeff": "high"}, r"coefficient 'high' is no reading known here; expected a number from 0 to 1"),
+        ({"diff_vocab": "yes"}, r"tables 'yes' is no reading known here; expected shared, separate"),
+        ({"diff_vocab": 2}, r"tables 2 is no reading"),
+        ({"attention_dir": "sideways"}, r"mask 'sideways' is no reading known here; expected causal, none"),
         ({"attn_coeff": -0.1}, r"coefficient -0\.1 is no reading"),
         ({"attn_coeff": float("nan")}, r"coefficient nan is no reading"),
         ({"attn_coeff": 10**400}, r"coefficient 10+ is no reading"),
@@ -211,10 +223,58 @@ def test_what_no_network_here_could_be_is_refused_by_name(config: dict[str, Any]
         PLAIN.with_values(facts_of_config(config))
 
 
-def test_entries_of_nested_objects_are_read_and_outer_ones_win():
-    data = json.dumps({"model": {"act_fn": "GeLU", "C": 5}, "C": 7, "layers": [1, 2]}).encode()
-    found = read_config(data, "some.json")
-    assert (found["act_fn"], found["C"]) == ("GeLU", 7)
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"act_fn": "ReLU", "act_type": "GeLU"}, "act_fn says activation relu, and act_type says gelu"),
+        ({"act_fn": "ReLU", "model.act_fn": "GeLU"}, "act_fn says activation relu, and model.act_fn says gelu"),
+        ({"fn_name": "add", "funcs": "x[0]-x[1]"}, r"fn_name says operation \[1, 1\], and funcs says \[1, -1\]"),
+    ],
+    ids=str,
+)
+def test_entries_that_contradict_each_other_are_refused_by_name(config: dict[str, Any], message: str):
+    with pytest.raises(CheckpointError, match=f"The configuration contradicts itself: {message}. Take out the one"):
+        facts_of_config(config)
+
+
+def test_the_entry_that_tells_a_fact_is_named():
+    assert telling_entries({"lr": 1, "model.act_type": "ReLU", "attn_coeff": 0.5, "attention_dir": "casual"}) == {
+        "activation": "model.act_type",
+        "coefficient": "attn_coeff",
+        "mask": "attn_coeff",
+    }
+
+
+def test_entries_of_a_network_s_own_section_are_read_and_others_keep_their_names():
+    data = {"model": {"act_fn": "GeLU", "C": 5, "d": 1}, "C": 7, "layers": [1, 2], "dropout": {"p": 0, "at": {"C": 3}}}
+    assert read_config(json.dumps(data).encode(), "some.json") == {
+        "act_fn": "GeLU",
+        "C": 7,
+        "model.C": 5,
+        "d": 1,
+        "layers": [1, 2],
+        "dropout.p": 0,
+        "dropout.at.C": 3,
+    }
+
+
+def test_objects_within_objects_are_looked_into_so_far():
+    deep: dict[str, Any] = {"C": 7}
+    for _ in range(60):
+        deep = {"model": deep}
+    found = read_config(json.dumps({"model": {"config": {"C": 7}}, "args": deep}).encode(), "some.json")
+    assert found["C"] == 7
+    assert not isinstance(found["C"], dict)
+
+
+def test_a_configuration_that_a_file_records_is_found_in_it():
+    recorded = {
+        "config": {"act_fn": "GeLU", "p": 7, "curve": [1.0]},
+        "args": {"p": 5, "dropout": {"p": 0.5}},
+        "optimizer": {"lr": 1},
+        "epoch": 3,
+    }
+    assert config_within(recorded) == {"act_fn": "GeLU", "p": 7, "args.p": 5, "dropout.p": 0.5}
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_the_file_is_given_back_exactly(operation: Operation, suffix: str):
     again = read_network(written)
     assert again.network.digest == network.digest
     assert again.network.facts.operation == operation
-    assert again.why.startswith("said in the file")
+    assert again.why.startswith("claimed by the file's metadata")
 
 
 @pytest.mark.parametrize("operation", [DIFFERENCE, Operation(2, 3), Operation(5, 5)], ids=str)

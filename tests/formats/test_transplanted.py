@@ -21,22 +21,26 @@ from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
 P, DIALS = 13, (1, 3, 4)
 
 
-def one_layer(layout: str, names: tuple[str, ...] = (), *, biases: bool, together: bool = True) -> Network:
+def laid_out(layout: str, order: str) -> Layout:
+    return Layout(layout, facts=replace(PLAIN, order=order))
+
+
+def one_layer(layout: str, order: str = "", *, biases: bool, together: bool = True) -> Network:
     """The hand-built MLP with one layer on the sum of both operands' circles, one table or two."""
     network = hand_built_mlp(P, DIALS, "clockwork")
     [first, _] = network.body.layers
     body = MlpBody("sum", (Dense(first.weight, first.bias if biases else None),), "relu", network.body.table_width)
     table_b = network.table_a if together else network.table_a.clone()
-    return replace(network, table_b=table_b, body=body, layout=Layout(layout, names=names))
+    return replace(network, table_b=table_b, body=body, layout=laid_out(layout, order))
 
 
-def concatenated(layout: str, *names: str) -> Network:
+def concatenated(layout: str, order: str = "") -> Network:
     """The hand-built MLP whose layer reads both circles side by side, out of one table."""
     network = hand_built_mlp(P, DIALS, "chughtai_mlp")
     [first] = network.body.layers
     layers = (Dense(first.weight, torch.zeros(first.weight.shape[1])),)
     body = replace(network.body, layers=layers)
-    return replace(network, table_b=network.table_a, body=body, layout=Layout(layout, names=names))
+    return replace(network, table_b=network.table_a, body=body, layout=laid_out(layout, order))
 
 
 def twice() -> Network:
@@ -58,11 +62,11 @@ ADDING: dict[str, Callable[[], Network]] = {
     "zhong_linear C": twice,
     "zhong_linear D": lambda: concatenated("zhong_linear"),
     "zhong_linear X": lambda: one_layer("zhong_linear", biases=True, together=False),
-    "plain_mlp, one table": lambda: one_layer("plain_mlp", ("z.weight", "m.weight", "a.weight"), biases=True),
+    "plain_mlp, one table": lambda: one_layer("plain_mlp", "z.weight > m.weight > a.weight", biases=True),
     "plain_mlp, two tables": lambda: one_layer(
-        "plain_mlp", ("z.weight", "y.weight", "m.weight", "a.weight"), biases=False, together=False
+        "plain_mlp", "z.weight + y.weight > m.weight > a.weight", biases=False, together=False
     ),
-    "plain_mlp, side by side": lambda: concatenated("plain_mlp", "z.weight", "m.weight", "a.weight"),
+    "plain_mlp, side by side": lambda: concatenated("plain_mlp", "z.weight > m.weight > a.weight"),
     "plain_mlp, one-hot": lambda: hand_built_mlp(P, DIALS, "plain_mlp"),
 }
 

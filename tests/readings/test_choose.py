@@ -15,7 +15,7 @@ from models.formats.reading import Contents, read_contents
 from models.formats.registry import LAYOUTS, READING, network_to_bytes
 from models.readings import candidate, read_network
 from models.readings.candidate import Candidate, accuracy_and_loss, with_coefficient, with_fitted_coefficient
-from models.readings.choose import TOLD_APART
+from models.readings.decide import TOLD_APART
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
 
@@ -23,6 +23,7 @@ DIALS = (1, 3, 4)
 HE = hand_built_mlp(13, DIALS)  # adds as ReLU, and as x² too
 RECORDED = {"train_loss": cross_entropy_loss(HE), "test_loss": cross_entropy_loss(HE)}
 SAID = {READING: json.dumps({"activation": "gelu"})}
+CLAIMED = "claimed by the file's metadata, which anybody can write"
 CONFIG = {"act_type": "Quad", "C": 13}
 
 
@@ -39,8 +40,8 @@ def test_what_is_chosen_comes_before_all_else():
     assert read(he(said=True, recorded=True), CONFIG, activation="tanh") == ("tanh", "chosen by you")
 
 
-def test_what_the_file_says_comes_before_configuration_and_figures():
-    assert read(he(said=True, recorded=True), CONFIG) == ("gelu", "said in the file, which Clockwork wrote")
+def test_what_the_file_claims_comes_before_configuration_and_figures():
+    assert read(he(said=True, recorded=True), CONFIG) == ("gelu", CLAIMED)
 
 
 def test_a_configuration_comes_before_figures():

@@ -1,0 +1,89 @@
+"""What configurations tell of a file: one that stood beside it, and one that it records inside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from models.facts import PLAIN
+from models.formats.agreement import Configuration, not_used, require_agreement, require_computable
+from models.formats.config import config_within, facts_of_config, modulus_of_config, telling_entries
+from models.formats.containers.declared import shown
+from models.formats.reading import Contents
+from models.formats.registry import closed_facts
+from models.network import Network
+from models.readings.candidate import Candidate
+
+MOST_LISTED = 40  # entries that were not used
+
+
+@dataclass(frozen=True)
+class Configured:
+    """The configurations of a file; an entry beside it comes before one of the same name inside."""
+
+    inside: Configuration
+    beside: Configuration
+
+    @property
+    def both(self) -> tuple[Configuration, Configuration]:
+        """The one that comes last is believed first."""
+        return self.inside, self.beside
+
+    def facts(self, layout: ModuleType, contents: Contents) -> dict[str, Any]:
+        """The hidden facts that they tell. Raises CheckpointError for those that the layout leaves no choice of."""
+        facts: dict[str, Any] = {}
+        for config in self.both:
+            told, telling = facts_of_config(config.entries), telling_entries(config.entries)
+            PLAIN.with_values(told)
+            for fact in closed_facts(told, layout, contents):
+                says = f"{telling[fact]} {shown(config.entries[telling[fact]])} ({fact} {told[fact]})"
+                raise config.refusal(says, f"{layout.TITLE} files leave no {fact} open")
+            facts |= told
+        return facts
+
+    def of_its_modulus(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Readings of the modulus that they name, or all. Raises CheckpointError where there are none of it."""
+        for config in self.both:
+            named = modulus_of_config(config.entries)
+            fitting = [one for one in candidates if named in (None, one.network.modulus)]
+            if not fitting:
+                found = f"the weights have {candidates[0].network.modulus} numbers"
+                raise config.refusal(f"of a network mod {named}", found, verb="is")
+            candidates = fitting
+        return candidates
+
+    @property
+    def why(self) -> str:
+        """Which of them told."""
+        told = facts_of_config(self.beside.entries)
+        return "said by its configuration" if told else "said by the configuration inside it"
+
+    def require_computable(self) -> None:
+        """Raises CheckpointError naming the first entry that says what no network here computes."""
+        for config in self.both:
+            require_computable(config)
+
+    def require_agreement(self, network: Network) -> None:
+        """Raises CheckpointError naming the first entry that contradicts the network as it is read."""
+        for config in self.both:
+            require_agreement(config, network)
+
+    def not_used(self, network: Network) -> tuple[str, ...]:
+        """A remark that lists the entries from which nothing was read; empty where there are none."""
+        return remark_on([entry for config in self.both for entry in not_used(config.entries, network)])
+
+
+def configured(contents: Contents, config: Mapping[str, Any] | None) -> Configured:
+    """The configurations of a file, one of which may have stood beside it."""
+    beside = dict(config or {})
+    inside = {name: value for name, value in config_within(contents.recorded).items() if name not in beside}
+    return Configured(Configuration(inside, inside=True), Configuration(beside))
+
+
+def remark_on(entries: list[str], since: str = "") -> tuple[str, ...]:
+    """That these entries of a configuration were not used, in one sentence; nothing where there are none."""
+    if not entries:
+        return ()
+    more = len(entries) - MOST_LISTED
+    listed = ", ".join(entries[:MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+    return (f"not used of its configuration{since}: {listed}",)
