@@ -3,15 +3,18 @@
 Names are those of TransformerLens's HookedTransformerConfig and of the published training scripts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from math import isclose
 from typing import Any
 
+from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
-from models.formats.config import MEANINGS, MODULUS_KEYS, plain_name, telling_entries
+from models.formats import zhong_linear
+from models.formats.config import MEANINGS, MODULUS_KEYS, entries_followed, plain_name
 from models.formats.containers.declared import LONGEST_SHOWN, shown
 from models.network import Network
 
@@ -20,7 +23,8 @@ SIZES = {  # entry → what it counts
     **dict.fromkeys(("n_heads", "n_head", "num_heads", "n_key_value_heads"), "heads"),
     "d_head": "width of a head",
     **dict.fromkeys(("d_model", "embed_dim"), "width"),
-    **dict.fromkeys(("d_mlp", "d_hidden", "hidden_dim"), "neurons"),
+    "d_mlp": "neurons",
+    **dict.fromkeys(("d_hidden", "hidden_dim"), "neurons of an MLP"),  # of a transformer they could be either width
     "n_ctx": "positions",
     **dict.fromkeys(("d_vocab", "vocab_size", "n_vocab"), "tokens"),
     "d_vocab_out": "classes",
@@ -41,6 +45,7 @@ COMPUTED: dict[str, tuple[Any, ...]] = {
 }
 ATTENTION_SCALE = "attn_scale"  # what scores are divided by
 EQUALS_SIGN = "eqn_sign"  # of Zhong et al.: whether an '=' follows b
+KIND = "model_type"  # of their linear models: A or X, B or C, D
 KNOWN = {*MEANINGS, *SIZES, *COMPUTED, ATTENTION_SCALE, EQUALS_SIGN}
 ALIKE = 0.8  # share of letters from which a name may be a known one misspelt
 
@@ -74,40 +79,54 @@ def require_computable(config: Configuration) -> None:
 
 def require_agreement(config: Configuration, network: Network) -> None:
     """Raises CheckpointError naming the first entry that contradicts the network as it is read."""
+    checks = _checks(network)
     for entry, value in config.entries.items():
-        if value is not None and (but := _contradiction(plain_name(entry), value, network)):
+        check = checks.get(plain_name(entry))
+        if check and value is not None and (but := check(value)):
             raise config.refusal(f"{entry} {shown(value)}", but)
 
 
-def _contradiction(name: str, value: Any, network: Network) -> str:
-    """What stands against an entry; empty where nothing does."""
+def _checks(network: Network) -> dict[str, Callable[[Any], str]]:
+    """For each entry that can be held against this network: a value → what contradicts it, empty where nothing does."""
     sizes, body = sizes_of(network), network.body
-    if _counted(name, value, sizes) and value not in sizes[SIZES[name]]:
-        return f"the weights have {' or '.join(map(str, sorted(sizes[SIZES[name]])))} ({SIZES[name]})"
-    if isinstance(body, TransformerBody) and name == EQUALS_SIGN and bool(value) == (body.equals is None):
-        return f"the weights have {'no' if value else 'an'} '='"
-    if isinstance(body, TransformerBody) and name == ATTENTION_SCALE and not _is_scale(value, body):
-        return f"scores are divided by {_usual_scale(body):.6g} here"
-    return ""
+    checks: dict[str, Callable[[Any], str]] = {
+        name: partial(_size_against, what=what, found=sizes[what]) for name, what in SIZES.items() if what in sizes
+    }
+    if isinstance(body, TransformerBody):
+        width = body.blocks[0].W_Q.shape[2]
+        checks[ATTENTION_SCALE] = partial(_scale_against, usual=float(width) ** 0.5)
+        checks[EQUALS_SIGN] = partial(_equals_sign_against, there=body.equals is not None)
+    elif network.layout.name == zhong_linear.NAME:
+        checks[KIND] = partial(_kind_against, body=body)
+    return checks
+
+
+def _size_against(value: Any, what: str, found: set[int]) -> str:
+    contradicts = _is_size(value) and value not in found
+    return f"the weights have {' or '.join(map(str, sorted(found)))} ({what})" if contradicts else ""
+
+
+def _is_size(value: Any) -> bool:
+    return type(value) is int and value != UNSET
+
+
+def _scale_against(value: Any, usual: float) -> str:
+    agrees = isinstance(value, int | float) and (value == UNSET or isclose(value, usual, rel_tol=1e-6))
+    return "" if agrees else f"scores are divided by {usual:.6g} here"
+
+
+def _equals_sign_against(value: Any, there: bool) -> str:
+    return "" if bool(value) == there else f"the weights have {'an' if there else 'no'} '='"
+
+
+def _kind_against(value: Any, body: MlpBody) -> str:
+    found = "BC" if len(body.layers) == 2 else "D" if body.combination == "concat" else "AX"
+    return "" if value in tuple(found) else f"the weights are of type {' or '.join(found)}"
 
 
 def _is_one_of(value: Any, expected: tuple[Any, ...]) -> bool:
     said = value.lower() if isinstance(value, str) else value
     return isinstance(said, str | int | float) and said in expected
-
-
-def _counted(name: str, value: Any, sizes: Mapping[str, set[int]]) -> bool:
-    """Whether an entry is a number of something that this kind of network has."""
-    return type(value) is int and value != UNSET and SIZES.get(name) in sizes
-
-
-def _is_scale(value: Any, body: TransformerBody) -> bool:
-    return isinstance(value, int | float) and (value == UNSET or isclose(value, _usual_scale(body), rel_tol=1e-6))
-
-
-def _usual_scale(body: TransformerBody) -> float:
-    """The root of a head's width."""
-    return float(body.blocks[0].W_Q.shape[2]) ** 0.5
 
 
 def sizes_of(network: Network) -> dict[str, set[int]]:
@@ -129,26 +148,24 @@ def sizes_of(network: Network) -> dict[str, set[int]]:
             "numbers": {p},
         }
     layers = [layer.weight.shape for layer in body.layers]
-    sizes = {"tokens": {p, 2 * p}, "classes": {p}, "numbers": {p}}
-    sizes["neurons"] = {width for _, width in layers} or {body.table_width}
+    neurons = {width for _, width in layers} or {body.table_width}
+    sizes = {"tokens": {p, 2 * p}, "classes": {p}, "numbers": {p}, "neurons": neurons, "neurons of an MLP": neurons}
     return sizes | ({"width": {body.table_width, 2 * body.table_width}} if layers else {})
 
 
-def not_used(config: Mapping[str, Any], network: Network) -> tuple[str, ...]:
-    """Entries that neither told a fact nor were held against the network, with the name that each may misspell."""
-    sizes, telling = sizes_of(network), {*telling_entries(config).values()}
-    checked = {*COMPUTED} | ({ATTENTION_SCALE, EQUALS_SIGN} if isinstance(network.body, TransformerBody) else set())
-    return tuple(
-        _with_guess(entry)
-        for entry, value in config.items()
-        if value is not None
-        and entry not in telling
-        and (name := plain_name(entry)) not in checked
-        and not _counted(name, value, sizes)
-    )
+def not_used(config: Mapping[str, Any], network: Network) -> list[str]:
+    """Entries that neither told a fact nor were held against the network."""
+    used, checks = entries_followed(config), _checks(network)
+
+    def was_used(entry: str, value: Any) -> bool:
+        name = plain_name(entry)
+        return entry in used or name in COMPUTED or (name in checks and (name not in SIZES or _is_size(value)))
+
+    return [entry for entry, value in config.items() if value is not None and not was_used(entry, value)]
 
 
-def _with_guess(entry: str) -> str:
+def known_name_meant(entry: str) -> str:
+    """The known name that an entry may misspell; empty where it is known, or like none."""
     name = plain_name(entry)
     guess = [] if name in KNOWN else get_close_matches(name[:LONGEST_SHOWN].lower(), KNOWN, n=1, cutoff=ALIKE)
-    return f"{shown(entry)} (is {guess[0]} meant?)" if guess else shown(entry)
+    return guess[0] if guess else ""

@@ -29,7 +29,7 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
     if len(data) > LONGEST_CONFIG:
         raise CheckpointError(f"{name} has {len(data)} bytes; a configuration may have {LONGEST_CONFIG}.")
     try:
-        found = json.loads(data)
+        found = json.loads(data, object_pairs_hook=_each_name_once)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(
             f"{name} is no JSON; expected the configuration that a network was trained by."
@@ -37,6 +37,15 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise CheckpointError(f"{name} holds a {type(found).__name__}; expected an object with names and values.")
     return entries_of(found)
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise CheckpointError(f"The configuration gives {shown(repr(name))} twice; take out the one that is wrong.")
+        found[name] = value
+    return found
 
 
 def entries_of(found: Mapping[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
@@ -85,12 +94,25 @@ def telling_entries(config: Mapping[str, Any]) -> dict[str, str]:
     return {fact: name for fact, (_, name) in _told(config).items()}
 
 
+def entries_followed(config: Mapping[str, Any]) -> set[str]:
+    """Every entry that tells a fact as it is then taken."""
+    facts = facts_of_config(config)
+    return {
+        name for name, value in config.items() if any(facts[fact] == it for fact, it in meaning(name, value).items())
+    }
+
+
+def meaning(name: str, value: Any) -> dict[str, Any]:
+    """The facts that one entry tells by itself."""
+    tell = MEANINGS.get(plain_name(name))
+    return tell(value) if tell and value is not None else {}
+
+
 def _told(config: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
     """Facts, each with its value and the entry that tells it. Raises CheckpointError where two entries disagree."""
     told: dict[str, tuple[Any, str]] = {}
     for name, value in config.items():
-        tell = MEANINGS.get(plain_name(name))
-        for fact, meant in tell(value).items() if tell and value is not None else ():
+        for fact, meant in meaning(name, value).items():
             before, by = told.setdefault(fact, (meant, name))
             if before != meant and "attn_coeff" not in map(plain_name, (name, by)):
                 raise CheckpointError(

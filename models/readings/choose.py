@@ -8,7 +8,6 @@ from typing import Any
 from models.errors import CheckpointError
 from models.facts import PLAIN
 from models.formats.chains import AND
-from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.registry import layout_of, open_facts_of
 from models.network import Network
@@ -52,7 +51,7 @@ def read_network(
     told, claim = configured(contents, config), claim_of(contents)
     told.require_computable()
     if claim and claim.credible and not chosen:
-        unused = remark_on([*map(shown, config or {})], ", since the file's metadata says how it is read")
+        unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
         return Reading(claim.network, WHY, remarks=unused)
     reading, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(reading.network)

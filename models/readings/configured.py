@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from models.facts import PLAIN
-from models.formats.agreement import Configuration, not_used, require_agreement, require_computable
+from models.formats.agreement import Configuration, known_name_meant, not_used, require_agreement, require_computable
 from models.formats.config import config_within, facts_of_config, modulus_of_config, telling_entries
 from models.formats.containers.declared import shown
 from models.formats.reading import Contents
@@ -15,6 +15,7 @@ from models.network import Network
 from models.readings.candidate import Candidate
 
 MOST_LISTED = 40  # entries that were not used
+MOST_COMPARED = 200  # with the names that are known
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,14 @@ def configured(contents: Contents, config: Mapping[str, Any] | None) -> Configur
 
 
 def remark_on(entries: list[str], since: str = "") -> tuple[str, ...]:
-    """That these entries of a configuration were not used, in one sentence; nothing where there are none."""
+    """That these entries of a configuration were not used, in one sentence; nothing where there are none.
+
+    Those that may misspell a known name come first.
+    """
     if not entries:
         return ()
-    more = len(entries) - MOST_LISTED
-    listed = ", ".join(entries[:MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
-    return (f"not used of its configuration{since}: {listed}",)
+    meant = {entry: known_name_meant(entry) for entry in entries[:MOST_COMPARED]}
+    first = sorted(entries[:MOST_COMPARED], key=lambda entry: not meant[entry])[:MOST_LISTED]
+    listed = [f"{shown(entry)} (is {meant[entry]} meant?)" if meant[entry] else shown(entry) for entry in first]
+    more = len(entries) - len(listed)
+    return (f"not used of its configuration{since}: {', '.join(listed)}{f' and {more:,} more' if more else ''}",)

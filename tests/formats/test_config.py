@@ -277,6 +277,12 @@ def test_a_configuration_that_a_file_records_is_found_in_it():
     assert config_within(recorded) == {"act_fn": "GeLU", "p": 7, "args.p": 5, "dropout.p": 0.5}
 
 
+@pytest.mark.parametrize("data", [b'{"C": 7, "d": 1, "C": 7}', b'{"model": {"C": 7, "C": 5}, "d": 1}'])
+def test_a_name_that_is_given_twice_is_refused(data: bytes):
+    with pytest.raises(CheckpointError, match="gives 'C' twice"):
+        read_config(data, "some.json")
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -126,9 +126,11 @@ def test_what_is_not_used_is_listed_with_the_name_that_is_meant():
 
 def test_of_many_names_that_are_not_used_some_are_listed():
     config = {f"x{number}": 1 for number in range(MOST_LISTED + 1234)}
-    (remark,) = read_network(contents_of("he"), config).remarks
-    assert remark.endswith(f"x{MOST_LISTED - 1} and 1,234 more")
+    (remark,) = read_network(contents_of("he"), config | {"act_typ": "Quad"}).remarks
+    assert remark.endswith(f"x{MOST_LISTED - 1} and 1,235 more")
     assert len(remark) < 1000
+    (remark,) = read_network(contents_of("he"), {"x": 1, "act_typ": "Quad"} | config).remarks
+    assert remark.startswith("not used of its configuration: act_typ (is act_type meant?), x, x0, x1, ")
 
 
 def test_where_a_configuration_names_the_modulus_only_readings_of_that_are_tried():

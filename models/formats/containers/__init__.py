@@ -2,7 +2,8 @@
 
 declared.py           a tensor as a file declares it, checked before it is built
 archive.py            zip archives: members counted and measured before one is unpacked
-pickles.py            the few pickle steps that torch.save writes; nothing in a pickle is called or imported
+pickles.py            the few pickle steps that torch.save writes; nothing in a pickle is called or imported;
+                      pickle_steps.py what each does, pickle_machine.py on what
 torch_names.py        the names that may stand in a pickle, and our own function for each: PyTorch's,
 numpy_names.py        NumPy's numbers and arrays,
 kept_beside.py        and what people keep beside weights
