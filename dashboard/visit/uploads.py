@@ -83,8 +83,8 @@ def show_moment(key: str, moment: int) -> None:
     if opened.run is None:
         return
     contents = opened.run.moments[moment]
-    reading = Reading(network_from_contents(contents, opened.network.facts), opened.reading.why)
-    reading = replace(reading, remarks=opened.reading.remarks)
+    network = network_from_contents(contents, opened.network.facts)
+    reading = Reading(network, opened.reading.why, remarks=opened.reading.remarks)
     here.opened[key] = replace(opened, reading=reading, metadata=dict(contents.metadata), moment=moment)
 
 

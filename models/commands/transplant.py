@@ -112,8 +112,9 @@ def _written(network: Network, recipe: Recipe, operated: Network, readout: str, 
     """Write --out, where it was asked for, and say so."""
     if not options.out:
         return {}
-    told = {"readout": readout, "layout": options.layout}
-    write_whole(options.out, operated_to_bytes(operated, options.out.suffix, recipe.to_json(), network.digest, **told))
+    suffix, layout = options.out.suffix, options.layout
+    data = operated_to_bytes(operated, suffix, recipe.to_json(), network.digest, readout=readout, layout=layout)
+    write_whole(options.out, data)
     return {"out": str(options.out)}
 
 

@@ -44,9 +44,9 @@ def layout_of(contents: Contents) -> ModuleType:
     """The one layout that fits. Raises CheckpointError listing what each layout missed."""
     reasons = {module: module.missed(contents) for module in ORDER}
     fitting = [module for module, missed in reasons.items() if not missed]
-    reasons[LAST] = LAST.missed(contents)
-    if not fitting and not reasons[LAST]:
-        fitting = [LAST]
+    if not fitting:
+        reasons[LAST] = LAST.missed(contents)
+        fitting = [] if reasons[LAST] else [LAST]
     if not fitting:
         listed = "; ".join(f"{module.TITLE}: {', '.join(missed)}" for module, missed in reasons.items())
         raise CheckpointError(f"{contents.name} fits no layout known here. {listed}.")

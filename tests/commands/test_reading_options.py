@@ -106,7 +106,7 @@ def test_operated_files_are_read_as_their_source_was(clockwork):
 
 def test_what_was_not_used_of_a_configuration_is_told_in_json_and_in_text(clockwork):
     Path("more.json").write_text(json.dumps(CONFIG | {"lr": 0.1, "act_fnn": "GeLU"}))
-    remark = "not used of its configuration: lr, act_fnn (is act_fn meant?)"
+    remark = "not used of its configuration: act_fnn (is act_fn meant?), lr"
     assert inspected(clockwork, "pizza.pt --config more.json")["remarks"] == [remark]
     assert f"note               {remark}\n" in clockwork("inspect pizza.pt --config more.json").out
 
