@@ -168,14 +168,10 @@ def operated_to_bytes(
     layout: str | None = None,
 ) -> bytes:
     """An operated network as a file that says which recipe made it of which network, and its own digest."""
-    metadata = metadata_for(recipe, source_digest) | ({"clockwork_readout": readout} if readout else {})
+    metadata = {"clockwork_recipe": json.dumps(recipe), "clockwork_source_digest": source_digest}
+    metadata |= {"clockwork_readout": readout} if readout else {}
     digest = _digest_when_read(as_written(operated, layout))
     return network_to_bytes(operated, suffix, metadata | ({DIGEST: digest} if digest else {}), layout)
-
-
-def metadata_for(recipe: Mapping[str, object], source_digest: str) -> dict[str, str]:
-    """What an operated file says of itself."""
-    return {"clockwork_recipe": json.dumps(recipe), "clockwork_source_digest": source_digest}
 
 
 def _digest_when_read(written: Contents) -> str | None:

@@ -16,11 +16,11 @@ from models.errors import CheckpointError
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import (
     LAYOUTS,
-    metadata_for,
     network_from_bytes,
     network_from_contents,
     network_to_bytes,
     open_file,
+    operated_to_bytes,
 )
 from models.network import Layout, Network
 from models.surgery.recipe import Dial, Recipe, Turn, own_recipe
@@ -109,11 +109,12 @@ def test_an_operated_network_survives_its_file_with_its_recipe(layout: str, suff
     recipe = own_recipe(17, (1, 3))
     source = random_network(FULL[layout])
     operated = transplant(source, recipe)
-    data = network_to_bytes(operated, suffix, metadata_for(recipe.to_json(), source.digest))
+    data = operated_to_bytes(operated, suffix, recipe.to_json(), source.digest)
     contents = read_contents(data, f"some{suffix}")
     assert network_from_contents(contents).digest == operated.digest
     assert Recipe.from_json(json.loads(contents.metadata["clockwork_recipe"])) == recipe
     assert contents.metadata["clockwork_source_digest"] == source.digest
+    assert contents.metadata["clockwork_digest"] == operated.digest
 
 
 def test_a_column_and_a_bias_for_equals_are_both_kept():
