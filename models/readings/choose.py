@@ -8,6 +8,7 @@ from typing import Any
 from models.errors import CheckpointError
 from models.facts import PLAIN
 from models.formats.chains import AND
+from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.registry import layout_of, open_facts_of
 from models.network import Network
@@ -18,6 +19,7 @@ from models.readings.decide import decided
 from models.task import SUM
 
 ALSO_FITS = 0.02  # below the best accuracy at most
+LONGEST_ORDER = 400  # characters
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +88,17 @@ def _found(
     found = candidates[0]
     if found.facts.operation != SUM and "operation" not in known:
         why += f"; its answers follow {found.facts.operation}"
+    if "order" not in known:
+        why += _order_shown(found.facts.order, len(choices.get("order", ())))
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     adds = "operation" in known or found.tried.accuracy >= LEARNED
     return Reading(found.network, why, tried, adds), known
+
+
+def _order_shown(order: str, allowed: int) -> str:
+    """Which of several orders of the weights was taken."""
+    taken = shown(order, LONGEST_ORDER)
+    return f"; of {allowed} orders that the shapes of its weights allow: {taken}" if allowed > 1 else ""
 
 
 def _combinations(choices: Mapping[str, Iterable[Any]], known: Mapping[str, Any]) -> list[dict[str, Any]]:
