@@ -1,4 +1,4 @@
-"""Margins of whole rows of the grid and of single pairs, without a forward pass per pair, and how far they may be off.
+"""Margins of whole rows of the grid, without a forward pass per pair, and how far they may be off.
 
 Everything is prepared in float64 and then, for speed, computed in float32 as well. Both have a proven bound.
 """
@@ -68,15 +68,10 @@ class Bounds:
         size = self.size_a[rows, None] + self.size_b
         return (self.relative_a[rows, None] + self.relative_b) * size + self.more_a[rows, None] + self.more_b
 
-    def of_pairs(self, a: Tensor, b: Tensor) -> Tensor:
-        """[n] for pairs a, b [n]."""
-        size = self.size_a[a] + self.size_b[b]
-        return (self.relative_a[a] + self.relative_b[b]) * size + self.more_a[a] + self.more_b[b]
-
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """A network made ready for rows and pairs of its grid, in one precision."""
+    """A network made ready for rows of its grid, in one precision."""
 
     reader: RowReader
     along: Tensor  # [r, u]: how each distinct class lies along the directions
