@@ -63,7 +63,9 @@ def open_network(source: str | Path, **facts: Any) -> Network:
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
     """The recipe of a recipe file, or of what stands in one. Raises RecipeError."""
-    return Recipe.from_json(source if isinstance(source, Mapping) else json.loads(Path(source).read_text()))
+    return Recipe.from_json(
+        source if isinstance(source, Mapping) else json.loads(Path(source).read_text(encoding="utf-8"))
+    )
 
 
 __all__ = [

@@ -114,7 +114,7 @@ def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) ->
     if path is None or not path.exists():
         return {}
     try:
-        data = json.loads(path.read_text())
+        data = json.loads(path.read_text(encoding="utf-8"))
         theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error

@@ -20,7 +20,7 @@ def with_section(document: str, title: str, body: str) -> str:
 def write_section(out: Path, title: str, body: str, *, document_title: str) -> None:
     """Put one section into a file, which is made where it is absent. Raises CheckpointError."""
     try:
-        document = out.read_text() if out.exists() else f"# {document_title}\n"
+        document = out.read_text(encoding="utf-8") if out.exists() else f"# {document_title}\n"
     except (OSError, UnicodeDecodeError) as error:
         raise CheckpointError(
             f"Cannot add to {out}: it cannot be read as text ({error}). Name another file."

@@ -268,7 +268,7 @@ def _waves(network: Network, options: Namespace) -> LogitWaves:
 
 def _read_recipe(path: Path, modulus: int | None) -> Recipe:
     try:
-        recipe = Recipe.from_json(json.loads(path.read_text()))
+        recipe = Recipe.from_json(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise RecipeError(f"{path} cannot be opened: {error.strerror}.") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

@@ -20,7 +20,7 @@ SECTION = "Frames of Play"
 MODULI = (59, 97, 113, 128, 200, 256)
 ZOO = ("transformer-113", "mlp-113")
 SHARED = ("chughtai/C113_T_seed1.pt", "chughtai/C113_MLP_seed4.pt")
-DRAG = (Path(__file__).parent / "drag.js").read_text()
+DRAG = (Path(__file__).parent / "drag.js").read_text(encoding="utf-8")
 PATIENCE_MILLISECONDS = 60_000
 WHAT_IS_COUNTED = """\
 One pointer event follows every painted frame. *Updates* are counts of the whole network, by the browser's kernel, that

@@ -17,7 +17,7 @@ from tests.bench.times import conditions
 from tests.browser.serving import launched_chromium, served_app
 
 SECTION = "Landing on Play"
-LANDED = (Path(__file__).parent / "landing.js").read_text()
+LANDED = (Path(__file__).parent / "landing.js").read_text(encoding="utf-8")
 PATIENCE_MILLISECONDS = 60_000
 WHAT_IS_COUNTED = """\
 A warm server, a browser profile that has never been here. From the begin of the navigation to the end of the frame in

@@ -18,7 +18,7 @@ def stolen_share(before: str, after: str) -> float:
 def processor_times() -> str:
     """The first line of /proc/stat; one of zeros where there is none."""
     path = Path("/proc/stat")
-    return path.read_text().splitlines()[0] if path.exists() else "cpu" + " 0" * 8
+    return path.read_text(encoding="utf-8").splitlines()[0] if path.exists() else "cpu" + " 0" * 8
 
 
 def conditions() -> Callable[[], str]:

@@ -42,7 +42,7 @@ def served_app(folder: Path) -> Iterator[Served]:
     port = free_port()
     log = folder / "log.txt"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
+    with log.open("w", encoding="utf-8") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until_healthy(address, process, log)
@@ -61,7 +61,7 @@ def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> No
                     return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
+    raise RuntimeError(f"The app did not start within {START_SECONDS} s:\n{log.read_text(encoding='utf-8')}")
 
 
 @contextmanager

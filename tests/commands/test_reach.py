@@ -47,7 +47,7 @@ def faked(modulus: int, right: int = 1) -> dict[str, object]:
 
 
 def kept(entries: list[dict[str, object]], settings: dict[str, object] = SETTINGS) -> None:
-    Path("kept.json").write_text(json.dumps({"settings": settings, "results": entries}))
+    Path("kept.json").write_text(json.dumps({"settings": settings, "results": entries}), encoding="utf-8")
 
 
 def test_json_tells_every_modulus_in_order(clockwork):
@@ -121,7 +121,7 @@ def test_what_is_missing_is_counted_and_kept_beside_it(clockwork):
     found = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
     fresh = json.loads(clockwork(f"{LINE} --moduli 4..6").out)
     assert found["results"] == [fresh["results"][0], faked(5), fresh["results"][2]]
-    now = json.loads(Path("kept.json").read_text())
+    now = json.loads(Path("kept.json").read_text(encoding="utf-8"))
     assert now["settings"] == SETTINGS
     assert {entry["modulus"] for entry in now["results"]} == {4, 5, 6}
     again = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
@@ -132,7 +132,10 @@ def test_what_is_kept_outside_of_the_range_stays_in_the_file(clockwork):
     kept([faked(31)])
     found = json.loads(clockwork(f"{LINE} --moduli 5..5 --resume kept.json").out)
     assert [entry["modulus"] for entry in found["results"]] == [5]
-    assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text())["results"]} == {5, 31}
+    assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]} == {
+        5,
+        31,
+    }
 
 
 def test_a_refits_control_is_kept(clockwork):
@@ -207,7 +210,7 @@ NO_RESULTS = {
 
 @pytest.mark.parametrize("text", NO_RESULTS.values(), ids=NO_RESULTS)
 def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
-    Path("kept.json").write_text(text)
+    Path("kept.json").write_text(text, encoding="utf-8")
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json holds no results of reach|out of range")
 
 
@@ -254,4 +257,4 @@ def test_ctrl_c_keeps_what_was_counted(clockwork, monkeypatch: pytest.MonkeyPatc
     code, out, err = clockwork(f"{LINE} --moduli 2..7 --resume kept.json")
     assert (code, out) == (130, "")
     assert "Stopped after 2 moduli. The same command goes on from kept.json." in err
-    assert len(json.loads(Path("kept.json").read_text())["results"]) == 2
+    assert len(json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]) == 2

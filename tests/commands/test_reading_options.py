@@ -34,7 +34,7 @@ def files(workshop: Path):
     configs |= {"shared": CONFIG | {"diff_vocab": 0}}
     configs |= {"right": CONFIG, "other": CONFIG | {"C": 59}, "odd": CONFIG | {"act_fn": "Softplus"}, "list": [1]}
     for name, config in configs.items():
-        (workshop / f"{name}.json").write_text(json.dumps(config))
+        (workshop / f"{name}.json").write_text(json.dumps(config), encoding="utf-8")
 
 
 def inspected(clockwork, line: str) -> dict:

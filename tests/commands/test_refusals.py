@@ -97,10 +97,10 @@ def shortened(line: str) -> str:
 def more_files(workshop: Path):
     """Recipes good and bad, and a training state that is none."""
     apart = Recipe(17, (Dial(1, Turn(2), b=Turn(3)),))
-    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 4: 2}).to_json()))
-    Path("apart.json").write_text(json.dumps(apart.to_json()))
-    Path("foreign.json").write_text('{"modulus": 17}')
-    Path("text.training.pt").write_text("hello, I am a text file")
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 4: 2}).to_json()), encoding="utf-8")
+    Path("apart.json").write_text(json.dumps(apart.to_json()), encoding="utf-8")
+    Path("foreign.json").write_text('{"modulus": 17}', encoding="utf-8")
+    Path("text.training.pt").write_text("hello, I am a text file", encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -34,10 +34,10 @@ def test_bench_writes_its_own_section_and_keeps_the_others(clockwork, workshop: 
     monkeypatch.setattr(bench, "find_spec", lambda _name: None)  # TransformerLens takes seconds to load
     monkeypatch.setattr(bench, "find_dials", lambda *_arguments: None)
     report = workshop / "report.md"
-    report.write_text("# Benchmarks\n\n## Frames\n\nwritten by another command\n")
+    report.write_text("# Benchmarks\n\n## Frames\n\nwritten by another command\n", encoding="utf-8")
     code, _out, err = clockwork("bench clock.pt --repeats 1 --threads 1 --out report.md")
     assert (code, err) == (0, "")
-    written = report.read_text()
+    written = report.read_text(encoding="utf-8")
     assert "## Frames\n\nwritten by another command\n" in written
     assert written.count(f"## {bench.SECTION}\n") == 1
     assert "`python -m models bench clock.pt --repeats 1 --threads 1 --out report.md`" in written

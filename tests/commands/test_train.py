@@ -13,7 +13,7 @@ def test_a_network_and_its_card_are_written(clockwork, workshop: Path):
     code, out, _ = clockwork(f"{TRAIN} --steps 60 --seed 3 --about 'A small one.' --out small.safetensors --json")
     assert code == 0
     assert {path.name for path in workshop.iterdir()} - before == {"small.safetensors", "small.json"}
-    card = json.loads(Path("small.json").read_text())
+    card = json.loads(Path("small.json").read_text(encoding="utf-8"))
     assert card == json.loads(out)
     assert (card["about"], card["seed"], card["steps"], card["fraction"]) == ("A small one.", 3, 60, 0.3)
     read = json.loads(clockwork("inspect small.safetensors --json").out)
@@ -25,7 +25,10 @@ def test_a_network_and_its_card_are_written(clockwork, workshop: Path):
 
 def test_the_card_says_how_the_network_was_made(clockwork):
     clockwork(f"{TRAIN} --steps 5 --out small.pt")
-    assert json.loads(Path("small.json").read_text())["command"] == f"python -m models {TRAIN} --steps 5 --out small.pt"
+    assert (
+        json.loads(Path("small.json").read_text(encoding="utf-8"))["command"]
+        == f"python -m models {TRAIN} --steps 5 --out small.pt"
+    )
 
 
 def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
@@ -68,4 +71,4 @@ def test_a_state_already_beyond_the_wanted_steps_makes_its_network(clockwork, mo
         patch.setattr(Run, "_check", interrupt)
         clockwork(f"{TRAIN} --steps 100 --out small.pt")
     assert clockwork(f"{TRAIN} --steps 40 --out small.pt").code == 0
-    assert json.loads(Path("small.json").read_text())["steps"] == 50
+    assert json.loads(Path("small.json").read_text(encoding="utf-8"))["steps"] == 50

@@ -132,7 +132,7 @@ def test_a_recipe_from_a_file_repeats_the_operation(clockwork):
     first = json.loads(clockwork("transplant clock.pt --modulus 14 --map 3:5 --out new.pt --json").out)
     recipe = recipe_of(clockwork, "new.pt")
     assert {str(k): target for k, target in recipe.targets.items()} == first["frequencies"]
-    Path("recipe.json").write_text(json.dumps(recipe.to_json()))
+    Path("recipe.json").write_text(json.dumps(recipe.to_json()), encoding="utf-8")
     again = json.loads(clockwork("transplant clock.pt --recipe recipe.json --out again.pt --json").out)
     same = ("modulus", "frequencies", "correct", "ties", "accuracy", "logit_margin")
     assert {key: again[key] for key in same} == {key: first[key] for key in same}
@@ -141,7 +141,7 @@ def test_a_recipe_from_a_file_repeats_the_operation(clockwork):
 
 
 def test_a_recipe_may_be_given_with_its_own_modulus(clockwork):
-    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()))
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()), encoding="utf-8")
     assert json.loads(clockwork("transplant clock.pt --recipe recipe.json --modulus 17 --json").out)["correct"] == 289
 
 
@@ -172,9 +172,9 @@ def test_balance_fits_nothing_stands_beside_its_control_and_can_be_repeated_from
     assert (found["readout"], found["correct"]) == ("balance", 289)
     assert found["strengths"].keys() == {"1", "3", "4"}
     assert (found["control"]["readout"], len(found["control"]["accuracies"])) == ("balance", 5)
-    certificate = json.loads(Path("c.json").read_text())
+    certificate = json.loads(Path("c.json").read_text(encoding="utf-8"))
     assert certificate["readout"] == "balance"
-    Path("again.json").write_text(json.dumps(certificate["recipe"]))
+    Path("again.json").write_text(json.dumps(certificate["recipe"]), encoding="utf-8")
     again = json.loads(clockwork("transplant clock.pt --recipe again.json --readout keep --json").out)
     assert (again["correct"], again["logit_margin"]) == (289, found["logit_margin"])
     assert again["strengths"] == found["strengths"]
@@ -189,7 +189,9 @@ def test_single_frequency_neurons_are_told_and_can_be_repeated_from_their_recipe
     line = "transplant onehot.pt --modulus 31 --readout keep --single-frequency"
     found = json.loads(clockwork(f"{line} --certificate c.json --json").out)
     assert found["single_frequency"] is True
-    Path("again.json").write_text(json.dumps(json.loads(Path("c.json").read_text())["recipe"]))
+    Path("again.json").write_text(
+        json.dumps(json.loads(Path("c.json").read_text(encoding="utf-8"))["recipe"]), encoding="utf-8"
+    )
     again = json.loads(clockwork("transplant onehot.pt --recipe again.json --readout keep --json").out)
     assert [again[name] for name in ("correct", "logit_margin", "single_frequency")] == [
         found[name] for name in ("correct", "logit_margin", "single_frequency")

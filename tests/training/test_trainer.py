@@ -153,6 +153,6 @@ def test_a_state_of_another_architecture_is_refused(other: Sizes):
 
 def test_a_state_that_is_no_state_is_refused(tmp_path: Path):
     state = tmp_path / "some.training.pt"
-    state.write_text("hello, I am a text file")
+    state.write_text("hello, I am a text file", encoding="utf-8")
     with pytest.raises(CheckpointError, match=r"some\.training\.pt"):
         train_with_state(fresh_run(), state, ignore)
