@@ -8,7 +8,8 @@ from typing import Any
 from models import zoo
 from models.errors import CheckpointError
 from models.facts import CHOICES, PLAIN
-from models.formats.config import read_config
+from models.files.reading import read_file
+from models.formats.config import LONGEST_CONFIG, read_config
 from models.formats.reading import Contents
 from models.formats.registry import SUFFIXES, open_file
 from models.network import Network
@@ -73,10 +74,7 @@ def open_reading(options: Namespace) -> tuple[Reading, Contents]:
     contents = open_file(zoo.path_of(name) if in_zoo else path)
     config = None
     if options.config:
-        try:
-            config = read_config(options.config.read_bytes(), options.config.name)
-        except OSError as error:
-            raise CheckpointError(f"{options.config} cannot be opened: {error.strerror}.") from error
+        config = read_config(read_file(options.config, LONGEST_CONFIG), options.config.name)
     return read_network(contents, config, dict(options.read)), contents
 
 

@@ -9,7 +9,7 @@ from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading, percent, print_json
 from models.commands.outcome import proof_shown
-from models.formats.containers.declared import shown
+from models.errors import shown
 from models.formats.reading import Contents
 from models.published import published_figures
 from models.readings import Reading

@@ -14,9 +14,11 @@ from models.ascent import ASKED
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, add_single_frequency, open_network, percent, print_json, seed, write_whole
-from models.errors import RecipeError
+from models.errors import FileError, RecipeError
 from models.evaluation import Counts
 from models.failures import explain_failure
+from models.files.json_text import parse_json
+from models.files.reading import read_file
 from models.ladder import climb
 from models.network import Network
 from models.surgery.margin import recipe_margin
@@ -26,6 +28,7 @@ from models.surgery.single_frequency import single_frequency_neurons
 from models.sweep import Reached, one_thread_each, reach_of, sweep
 
 ROUNDS = 6
+LARGEST_KEPT = 2**28  # bytes: the results of all moduli that can be asked for
 
 
 def moduli_range(text: str) -> range:
@@ -114,9 +117,9 @@ def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) ->
     if path is None or not path.exists():
         return {}
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(read_file(path, LARGEST_KEPT))
         theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
+    except (FileError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
         changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))

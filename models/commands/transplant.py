@@ -35,7 +35,7 @@ from models.planner import Plan, best_by_margin, choose_dials, find_dials, rando
 from models.surgery.balance import rung_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import Readout
-from models.surgery.recipe import Recipe, parse_map
+from models.surgery.recipe import Recipe, parse_map, read_recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import recut_source, transplant
 
@@ -267,12 +267,7 @@ def _waves(network: Network, options: Namespace) -> LogitWaves:
 
 
 def _read_recipe(path: Path, modulus: int | None) -> Recipe:
-    try:
-        recipe = Recipe.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise RecipeError(f"{path} cannot be opened: {error.strerror}.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not JSON ({error}); expected a recipe file.") from error
+    recipe = read_recipe(path)
     if modulus is not None and modulus != recipe.modulus:
         raise RecipeError(
             f"--modulus {modulus} contradicts the recipe, which is for {recipe.modulus}; give one of them."

@@ -118,8 +118,10 @@ def test_a_certificate_is_checked(clockwork):
 
 def test_a_forged_certificate_says_what_differs_and_exits_1(clockwork):
     clockwork("transplant clock.pt --modulus 14 --map 1:2.5 --readout keep --certificate c.json")
-    kept = json.loads(Path("c.json").read_text())
-    Path("c.json").write_text(json.dumps(kept | {"right": 196, "wrong": 0, "undecided": 0, "first_wrong": []}))
+    kept = json.loads(Path("c.json").read_text(encoding="utf-8"))
+    Path("c.json").write_text(
+        json.dumps(kept | {"right": 196, "wrong": 0, "undecided": 0, "first_wrong": []}), encoding="utf-8"
+    )
     code, out, _ = clockwork("certificate c.json --file clock.pt")
     assert code == 1
     assert "it does not hold" in out
@@ -144,7 +146,7 @@ def test_a_sample_is_called_one(clockwork):
     ],
 )
 def test_what_is_no_certificate_is_refused_in_one_line(clockwork, text: str, sentence: str):
-    Path("c.json").write_text(text)
+    Path("c.json").write_text(text, encoding="utf-8")
     code, out, err = clockwork("certificate c.json --file clock.pt --json")
     assert (code, out) == (2, "")
     assert sentence in err
