@@ -19,6 +19,10 @@ class FileError(ClockworkError):
     """A file of this machine that cannot be read or written."""
 
 
+class TrainingError(ClockworkError):
+    """A training run that cannot be begun or cannot go on."""
+
+
 class RecipeError(ClockworkError):
     """An operation that cannot be carried out on this network."""
 

@@ -15,7 +15,7 @@ NO_LIMIT = 2**60  # version 1 of control groups writes a number near 2⁶³ wher
 def usable_cores() -> int:
     """Processor cores that this process may use: its affinity, and no more than its control group's quota."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, math.ceil(_quota())))
+    return math.ceil(min(allowed, _quota()))
 
 
 def usable_memory() -> int:
@@ -27,6 +27,11 @@ def usable_memory() -> int:
     groups = (_number(CGROUP / "memory.max"), _number(CGROUP / "memory" / "memory.limit_in_bytes"))
     limits = [limit for limit in (address_space, *groups) if limit and 0 < limit < NO_LIMIT]
     return min([machine, *limits])
+
+
+def is_want_of_memory(error: Exception) -> bool:
+    """Whether Python or PyTorch, which has no class for it, could not have the memory it asked for."""
+    return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
 
 
 def _quota() -> float:

@@ -25,7 +25,6 @@ def parse_json(text: str | bytes, *, finite_only: bool = True) -> Any:
     Raises:
         JsonError: for what is no JSON, and for what JSON allows but no file of ours holds: a name that is given twice,
             numbers that no float holds, lists nested without end, halves of characters.
-
     """
     try:
         characters = text.decode(json.detect_encoding(text)) if isinstance(text, bytes) else text.removeprefix("\ufeff")
@@ -43,9 +42,9 @@ def parse_json(text: str | bytes, *, finite_only: bool = True) -> Any:
     return found
 
 
-def json_text(data: Any, indent: int | None = 2) -> str:
-    """JSON of plain data, in characters as they are; a number that is not finite becomes null, since JSON has none."""
-    return json.dumps(finite(data), indent=indent, ensure_ascii=False, allow_nan=False)
+def json_text(data: Any, *, indent: int | None = 2, ascii_only: bool = False) -> str:
+    """JSON of plain data; a number that is not finite becomes null, since JSON has none."""
+    return json.dumps(finite(data), indent=indent, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def finite(data: Any) -> Any:

@@ -17,7 +17,6 @@ def read_file(path: Path, most_bytes: int, advice: str = "Name another file.") -
 
     Raises:
         FileError: where it cannot be opened, is a device, or has more than `most_bytes`.
-
     """
     try:
         kind = path.stat().st_mode

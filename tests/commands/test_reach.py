@@ -7,6 +7,8 @@ import pytest
 
 from models.circuits.logits import logit_waves
 from models.commands import reach
+from models.errors import FileError
+from models.files.writing import Destination, reserved
 from models.formats.registry import network_to_bytes
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
@@ -214,10 +216,6 @@ def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json holds no results of reach|out of range")
 
 
-def test_a_folder_holds_no_results(clockwork):
-    refused(clockwork, f"{LINE} --moduli 5 --resume folder.pt", "folder.pt holds no results of reach")
-
-
 @pytest.mark.parametrize("text", ["1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8"])
 def test_a_bad_range_is_refused(clockwork, text: str):
     refused(clockwork, f"{LINE} --moduli={text}", r"argument --moduli: '.*' is no range; expected e\.g\. 2\.\.256")
@@ -238,10 +236,74 @@ def test_a_bad_argument_is_refused(clockwork, line: str, message: str):
     refused(clockwork, line, message)
 
 
-def test_a_place_that_cannot_be_written_is_refused_in_one_line(clockwork):
-    code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume nowhere/kept.json")
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("nowhere/kept.json", "Cannot write nowhere/kept.json: there is no folder nowhere. Make it first."),
+        ("folder.pt", "Cannot write folder.pt: Is a directory."),
+        ("clock.pt", "--resume clock.pt is the file of FILE; name another one."),
+        ("a" * 256, f"Cannot write {'a' * 256}: File name too long."),
+        ("/dev/null", "Cannot write /dev/null: it is no regular file. Name another one."),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_counted(
+    clockwork, monkeypatch: pytest.MonkeyPatch, place: str, message: str
+):
+    monkeypatch.setattr(reach, "sweep", lambda *_, **__: pytest.fail("it was counted"))
+    assert clockwork(f"{LINE} --moduli 5..6 --resume {place}") == (2, "", f"{message}\n")
+
+
+def test_two_runs_do_not_keep_in_one_file(clockwork, monkeypatch: pytest.MonkeyPatch):
+    kept([faked(5)])
+    monkeypatch.setattr(reach, "sweep", lambda *_, **__: pytest.fail("it was counted"))
+    with reserved(Path("kept.json")):
+        code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume kept.json")
     assert (code, out) == (2, "")
-    assert "nowhere" in err.splitlines()[-1]
+    assert err == "Cannot write kept.json: another run is writing it. Wait for its end, or name another file.\n"
+
+
+def test_a_disk_that_is_full_for_a_while_costs_nothing(clockwork, monkeypatch: pytest.MonkeyPatch):
+    written, lengths = Destination.write, []
+
+    def full_for_a_while(self: Destination, data: bytes) -> None:
+        lengths.append(len(json.loads(data)["results"]))
+        if lengths[-1] in (2, 3):
+            raise FileError("Cannot write kept.json: No space left on device.")
+        written(self, data)
+
+    monkeypatch.setattr(Destination, "write", full_for_a_while)
+    code, out, err = clockwork(f"{LINE} --moduli 3..7 --resume kept.json")
+    assert (code, lengths) == (0, [1, 2, 3, 4, 5])
+    assert err.count("No space left on device. Counting goes on; what was kept before is still there.") == 1
+    assert len(json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]) == 5
+    assert len(json.loads(out)["results"]) == 5
+
+
+def test_results_that_could_not_be_kept_are_printed_all_the_same(clockwork, monkeypatch: pytest.MonkeyPatch):
+    def full(self: Destination, data: bytes) -> None:
+        raise FileError("Cannot write kept.json: No space left on device.")
+
+    monkeypatch.setattr(Destination, "write", full)
+    code, out, err = clockwork(f"{LINE} --moduli 3..5 --resume kept.json")
+    assert (code, err.splitlines()[-1]) == (2, "Cannot write kept.json: No space left on device.")
+    assert len(json.loads(out)["results"]) == 3
+
+
+def test_no_process_is_begun_where_nothing_is_left_to_count(clockwork, monkeypatch: pytest.MonkeyPatch):
+    kept([faked(5), faked(6)])
+    monkeypatch.setattr(reach, "one_thread_each", lambda _: pytest.fail("a process was begun"))
+    assert clockwork(f"{LINE} --moduli 5..6 --resume kept.json").code == 0
+
+
+@pytest.mark.parametrize(("jobs", "begun"), [("--jobs 2", 2), ("--jobs 9", 3), ("", 1)])
+def test_no_more_processes_are_begun_than_may_run_or_have_work(
+    clockwork, monkeypatch: pytest.MonkeyPatch, jobs: str, begun: int
+):
+    seen = []
+    monkeypatch.setattr(reach, "one_thread_each", lambda count: (seen.append(count), ThreadPoolExecutor(count))[1])
+    monkeypatch.setattr(reach, "usable_cores", lambda: 1)
+    assert clockwork(f"reach clock.pt --readout keep --rounds 0 {jobs} --moduli 3..5").code == 0
+    assert seen == [begun]
 
 
 def test_ctrl_c_keeps_what_was_counted(clockwork, monkeypatch: pytest.MonkeyPatch):
