@@ -117,7 +117,11 @@ def _schedule(options: Namespace) -> Schedule:
 
 def _train(keeper: StateKeeper) -> bool:
     """Train with a bar; True when finished. When stopped it says how to go on."""
-    with progress(total=keeper.run.schedule.steps, unit="step", desc="training") as bar, stop_when_ready() as stop:
+    run = keeper.run
+    with (
+        progress(total=run.schedule.steps, initial=run.step, unit="step", desc="training") as bar,
+        stop_when_ready() as stop,
+    ):
 
         def show(moment: Moment) -> None:
             bar.update(moment.step - bar.n)
@@ -127,8 +131,8 @@ def _train(keeper: StateKeeper) -> bool:
 
         finished = train_with_state(keeper, show, stop)
     if not finished:
-        kept = "" if keeper.saved_step == keeper.run.step else f" with step {keeper.saved_step}"
-        remark(f"Stopped at step {keeper.run.step}. The same command goes on from {keeper.place.path}{kept}.")
+        kept = "" if keeper.saved_step == run.step else f" with step {keeper.saved_step}"
+        remark(f"Stopped at step {run.step}. The same command goes on from {keeper.place.path}{kept}.")
     return finished
 
 
