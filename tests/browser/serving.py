@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +37,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served_app(folder: Path) -> Iterator[Served]:
-    """An app on a free port, which writes its log into the folder."""
+def served_app(folder: Path, python: Sequence[str] = (sys.executable,)) -> Iterator[Served]:
+    """An app on a free port, run by this Python, which writes its log into the folder."""
     port = free_port()
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [*python, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w", encoding="utf-8") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
         address = f"http://127.0.0.1:{port}"
         try:
