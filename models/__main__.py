@@ -4,11 +4,13 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
+import torch
+
 from models.commands import bench, certificate, controls, inspect, reach, train, transplant, zoo
 from models.commands.stopping import every_stop_as_ctrl_c
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
-from models.machine import is_want_of_memory
+from models.machine import is_want_of_memory, usable_cores
 
 LONGEST_MESSAGE = 600  # characters: a listing of choices fits, a number of thousands of digits is cut
 READER_GONE = 141  # as a shell tells a process that SIGPIPE ended
@@ -71,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     options = build_parser().parse_args(arguments)
+    torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))  # PyTorch counts those of the machine
     options.arguments = arguments
     code: int = COMMANDS[options.command].run(options)
     return code

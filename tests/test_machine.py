@@ -2,12 +2,15 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from models import machine
-from models.machine import usable_cores, usable_memory
+from models.__main__ import main
+from models.machine import is_want_of_memory, usable_cores, usable_memory
 from tests.conftest import ROOT
 
 PHYSICAL = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -65,3 +68,33 @@ def test_memory_is_no_more_than_a_control_group_s(groups: Path, name: str):
 def test_memory_is_no_more_than_the_address_space(groups: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (2**28, resource.RLIM_INFINITY))
     assert usable_memory() == 2**28
+
+
+@pytest.mark.parametrize("ask", [lambda: torch.empty(2**50), lambda: bytearray(2**62)], ids=["PyTorch", "Python"])
+def test_want_of_memory_is_known_for_what_it_is(ask: Callable[[], object]):
+    with pytest.raises((MemoryError, RuntimeError)) as error:
+        ask()
+    assert is_want_of_memory(error.value)
+    assert not is_want_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+
+
+def test_the_command_line_tells_want_of_memory_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setattr("models.commands.zoo.run", lambda _: torch.empty(2**50))
+    assert main(["zoo"]) == 2
+    told = "There is not enough memory for this; give smaller sizes or a smaller modulus.\n"
+    assert capsys.readouterr() == ("", told)
+    monkeypatch.setattr("models.commands.zoo.run", lambda _: torch.ones(2) @ torch.ones(3))
+    with pytest.raises(RuntimeError, match="size"):  # a mistake of ours stays visible
+        main(["zoo"])
+
+
+def test_the_command_line_computes_on_no_more_threads_than_it_may_use(monkeypatch: pytest.MonkeyPatch):
+    before = torch.get_num_threads()
+    monkeypatch.setattr("models.__main__.usable_cores", lambda: 2)
+    try:
+        for given, used in ((5, 2), (1, 1)):
+            torch.set_num_threads(given)
+            assert main(["zoo"]) == 0
+            assert torch.get_num_threads() == used
+    finally:
+        torch.set_num_threads(before)

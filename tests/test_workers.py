@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.power_cut.processes import is_alive, still_there
 
 # Begins two workers, writes their numbers, and waits; the workers compute for longer than any test waits.
 PROGRAM = """
@@ -49,27 +50,12 @@ def parent(tmp_path: Path):
         process.kill()
 
 
-def alive(number: int) -> bool:
-    """Whether a process is there and has not ended."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def all_end(numbers: list[int], within: float) -> bool:
-    end = time.monotonic() + within
-    while any(map(alive, numbers)) and time.monotonic() < end:
-        time.sleep(0.05)
-    return not any(map(alive, numbers))
-
-
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_at_once_however_their_parent_ends(parent, how: signal.Signals):
     process, workers = parent
-    assert all(map(alive, workers))
+    assert all(map(is_alive, workers))
     process.send_signal(how)
-    assert all_end(workers, within=30)
+    assert still_there(workers, within=30) == []
     assert process.wait(30) != 0
 
 
@@ -79,5 +65,5 @@ def test_a_worker_outlives_signals_that_are_meant_for_its_parent(parent):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(worker, number)
     time.sleep(1)
-    assert all(map(alive, workers))
+    assert all(map(is_alive, workers))
     assert process.poll() is None

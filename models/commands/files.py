@@ -106,10 +106,10 @@ def seed(text: str) -> int:
 
 
 def thread_count(text: str) -> int:
-    """An option's number of threads, few enough that PyTorch can have them; 0 leaves the choice to it."""
+    """An option's number of threads, few enough that PyTorch can have them; 0 for all that may be used."""
     value = int(text)
     if not 0 <= value <= MOST_THREADS:
-        raise ArgumentTypeError(f"{text} is out of range; expected 1 to {MOST_THREADS}, or 0 for PyTorch's choice")
+        raise ArgumentTypeError(f"{text} is out of range; expected 1 to {MOST_THREADS}, or 0 for all that may be used")
     return value
 
 

@@ -59,7 +59,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=float, default=schedule.learning_rate, help="of AdamW (1e-3)")
     parser.add_argument("--weight-decay", type=float, default=schedule.weight_decay, help="of AdamW (1.0)")
     parser.add_argument(
-        "--threads", type=thread_count, default=0, help="CPU threads; results differ in the last bits with it"
+        "--threads",
+        type=thread_count,
+        default=0,
+        help="of the CPU (all that may be used); the last bits depend on it",
     )
     parser.add_argument(
         "--save-every",

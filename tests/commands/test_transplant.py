@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from models.controls import random_phase_mlp
+from models.errors import FileError
+from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -210,3 +212,54 @@ def test_moduli_are_swept_with_single_frequency_neurons_too(clockwork, monkeypat
     monkeypatch.setattr("models.commands.reach.one_thread_each", ThreadPoolExecutor)
     found = json.loads(clockwork("reach onehot.pt --moduli 23..24 --readout keep --single-frequency --json").out)
     assert all(entry["recipe"]["single_frequency"] for entry in found["results"])
+
+
+# Files
+
+
+def test_a_recipe_is_read_as_editors_save_it(clockwork):
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()), encoding="utf-8-sig")
+    assert json.loads(clockwork("transplant clock.pt --recipe recipe.json --json").out)["correct"] == 289
+
+
+@pytest.mark.parametrize("name", ["n" * 252 + ".pt", "½" * 120 + ".pt", "new.safetensors"])
+def test_a_name_as_long_as_names_can_be_is_written(clockwork, workshop: Path, name: str):
+    before = {path.name for path in workshop.iterdir()}
+    assert json.loads(clockwork(f"transplant clock.pt --modulus 13 --out {name} --json").out)["out"] == name
+    assert {path.name for path in workshop.iterdir()} - before == {name}
+
+
+def test_a_link_is_written_through(clockwork):
+    Path("large").mkdir()
+    Path("link.pt").symlink_to("large/real.pt")
+    assert clockwork("transplant clock.pt --modulus 13 --out link.pt").code == 0
+    assert Path("link.pt").is_symlink()
+    assert clockwork("inspect large/real.pt").code == 0
+
+
+@pytest.mark.parametrize("lost", ["new.pt", "c.json"])
+def test_what_was_counted_is_told_where_its_file_cannot_be_written(
+    clockwork, monkeypatch: pytest.MonkeyPatch, lost: str
+):
+    written = Destination.write
+
+    def full(self: Destination, data: bytes) -> None:
+        if self.path.name == lost:
+            raise FileError(f"Cannot write {lost}: No space left on device.")
+        written(self, data)
+
+    monkeypatch.setattr(Destination, "write", full)
+    code, out, err = clockwork("transplant clock.pt --modulus 17 --map 3:5 --out new.pt --certificate c.json --json")
+    assert (code, err) == (2, f"Cannot write {lost}: No space left on device.\n")
+    found = json.loads(out)
+    assert found["pairs"] == 289
+    assert {"out", "certificate"} - found.keys() == {"out" if lost == "new.pt" else "certificate"}
+    assert not Path(lost).exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_search(clockwork, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.commands.transplant.find_dials", lambda *_, **__: pytest.fail("it was searched"))
+    with reserved(Path("new.pt")):
+        code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt")
+    assert (code, out) == (2, "")
+    assert "Cannot write new.pt: another run is writing it" in err

@@ -1,6 +1,7 @@
 """A file is there whole or as it was, whatever stands in the way; and why it could not be written is what is told."""
 
 import os
+import re
 import resource
 import signal
 import stat
@@ -357,3 +358,13 @@ def test_two_results_do_not_go_to_one_file(tmp_path: Path):
     with pytest.raises(FileError, match=r"--certificate .* is the file of --out"):
         require_apart({}, {"--out": tmp_path / "c.json", "--certificate": tmp_path / "c.json"})
     require_apart({"FILE": tmp_path / "in.pt"}, {"--out": tmp_path / "c.json", "--certificate": None})
+
+
+# One place
+
+
+def test_nothing_else_in_models_opens_a_file_for_writing():
+    writes = re.compile(r"\.write_(?:text|bytes)\(|open\([^)]*[\"'][wax]b?\+?[\"']|\.touch\(")
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("*.py")}
+    found = {path.name for path, text in sources.items() if writes.search(text)}
+    assert found == {"writing.py", "terminal.py"}  # the latter opens the null device
