@@ -1,6 +1,5 @@
 """Play: what happens if I turn this?"""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,6 +28,7 @@ from dashboard.recipes.strengths import balanced_or_not, rung_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
+from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
 from models.planner import find_dials_like
 from models.surgery.recipe import Recipe, parse_recipe
@@ -122,14 +122,14 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
     middle.download_button(
         "Recipe (.json)",
-        data=json.dumps(recipe.to_json(), indent=2),
+        data=json_text(recipe.to_json()),
         file_name=recipe_file(opened, recipe),
         on_click="ignore",
         width="stretch",
     )
     right.download_button(
         "Certificate (.json)",
-        data=lambda: json.dumps(cache.certificate(network, recipe, rung_of(network, recipe)).to_json(), indent=2),
+        data=lambda: json_text(cache.certificate(network, recipe, rung_of(network, recipe)).to_json()),
         file_name=f"{name}-certificate.json",
         on_click="ignore",
         width="stretch",

@@ -71,8 +71,9 @@ def streams_that_hold() -> Iterator[None]:
 
 
 def remark(text: str) -> None:
-    """One line on standard error."""
-    print(printable(text, keep=""), file=sys.stderr, flush=True)
+    """One line on standard error, above a bar of progress where there is one."""
+    tqdm.write(printable(text, keep=""), file=sys.stderr)
+    sys.stderr.flush()
 
 
 def progress(**options: Any) -> "tqdm[Any]":

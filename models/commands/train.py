@@ -35,7 +35,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "save_every": (0, MOST_STEPS),
 }
 SAVE_EVERY = 10.0  # seconds; a state is written in hundredths of one
-STATE_OVER_WEIGHTS = 3  # the weights and AdamW's two averages of each
+STATE_OVER_WEIGHTS = 6  # weights and two averages of each, and the same again while a new state is written
 BYTES_A_WEIGHT = 16  # weight, gradient and two averages
 BYTES_A_LOGIT, BYTES_A_NEURON = 8, 2  # of every pair at least: of the larger part, those trained on or the others
 LARGEST_CARD = 2**20  # bytes

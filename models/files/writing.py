@@ -49,21 +49,18 @@ class Destination:
     def write(self, data: bytes) -> None:
         """Put these bytes in place of what stands there, when all of them are on the disk. Raises FileError."""
         with _explained(self.path):
-            self._write_partial([data])
-            try:
-                self._take_over_permissions()
+            with self._partial_removed_on_failure():
+                self._write_partial([data])
                 self.partial.replace(self.target)
-            except BaseException:
-                self._remove_partial()
-                raise
             _sync_folder(self.target.parent)
 
     def try_out(self, size: int) -> None:
         """Write so many bytes beside the target and remove them again. Raises FileError where that is not possible."""
         with _explained(self.path):
             chunks, rest = divmod(max(size, SMALLEST), len(CHUNK))
-            self._write_partial([*[CHUNK] * chunks, CHUNK[:rest]])
-            self.partial.unlink()
+            with self._partial_removed_on_failure():
+                self._write_partial([*[CHUNK] * chunks, CHUNK[:rest]])
+                self.partial.unlink()
 
     def remove(self) -> None:
         """Remove the file, where there is one. Raises FileError."""
@@ -89,25 +86,26 @@ class Destination:
     def _write_partial(self, chunks: list[bytes]) -> None:
         """A fresh file with these bytes; a link that somebody laid in its place is removed and not followed."""
         self.partial.unlink(missing_ok=True)  # of a process that was ended: whoever holds the lock writes alone
-        try:
-            with self.partial.open("xb") as file:
-                file.writelines(chunks)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            self._remove_partial()
-            raise
+        with self.partial.open("xb") as file:
+            self._take_over_permissions()  # while it is empty: a private file stays private
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _take_over_permissions(self) -> None:
-        """A private file stays private."""
         if self.target.exists():
             wanted = stat.S_IMODE(self.target.stat().st_mode)
             if stat.S_IMODE(self.partial.stat().st_mode) != wanted:
                 self.partial.chmod(wanted)
 
-    def _remove_partial(self) -> None:
-        with suppress(OSError):  # why it could not be written is what has to be told
-            self.partial.unlink(missing_ok=True)
+    @contextmanager
+    def _partial_removed_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):  # why it could not be written is what has to be told
+                self.partial.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager

@@ -130,12 +130,11 @@ class Run:
 
     def parts(self) -> dict[str, dict[str, Tensor]]:
         """Weights, and AdamW's running means of their gradients (exp_avg) and of the squares of these (exp_avg_sq)."""
-        kept = {name: self.optimiser.state.get(leaf, {}) for name, leaf in self.leaves.items()}
-        means = {
-            key: {name: kept[name].get(key, torch.zeros_like(leaf)) for name, leaf in self.leaves.items()}
-            for key in AVERAGES
-        }
-        return {WEIGHTS: {name: leaf.detach() for name, leaf in self.leaves.items()}, **means}
+        weights = {name: leaf.detach() for name, leaf in self.leaves.items()}
+        if not self.optimiser.state:  # before the first step
+            return {WEIGHTS: weights} | {key: {n: torch.zeros_like(w) for n, w in weights.items()} for key in AVERAGES}
+        kept = self.optimiser.state
+        return {WEIGHTS: weights} | {key: {n: kept[leaf][key] for n, leaf in self.leaves.items()} for key in AVERAGES}
 
     @torch.no_grad()
     def go_on_from(self, parts: Mapping[str, Mapping[str, Tensor]], before: Before, history: Sequence[Moment]) -> None:
