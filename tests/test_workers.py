@@ -37,7 +37,7 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def parent(tmp_path: Path):
+def parent(tmp_path: Path, usual_signals: None):
     """A process with two workers that compute, and the workers' numbers."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")

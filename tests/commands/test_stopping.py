@@ -15,15 +15,7 @@ def send(number: int) -> None:
         pass
 
 
-@pytest.fixture(autouse=True)
-def handlers():
-    """As they are when a program begins, and as they were when a test ends."""
-    before = {number: signal.getsignal(number) for number in ALL}
-    for number in ALL:
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+pytestmark = pytest.mark.usefixtures("usual_signals")
 
 
 @pytest.mark.parametrize("number", ALL)

@@ -58,7 +58,7 @@ def test_progress_goes_to_standard_error_alone(clockwork):
 
 
 @pytest.fixture
-def stopped_at_its_first_check(clockwork, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+def stopped_at_its_first_check(clockwork, usual_signals, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """A run that is sent a signal during its first check, at step 50."""
 
     def run(line: str, number: signal.Signals = signal.SIGINT) -> Outcome:
@@ -90,7 +90,7 @@ def test_a_run_that_was_stopped_is_taken_up(clockwork, stopped_at_its_first_chec
     assert resumed.digest == straight.digest
 
 
-def test_a_second_stop_does_not_wait(clockwork, monkeypatch: pytest.MonkeyPatch):
+def test_a_second_stop_does_not_wait(clockwork, usual_signals, monkeypatch: pytest.MonkeyPatch):
     def send_twice(self: Run, train_loss: float) -> Moment:
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGTERM)
