@@ -80,6 +80,8 @@ ARGUMENTS = [
     ),
     ("inspect clock.pt --config deep.json", r"deep\.json is no JSON \(it is nested more than 64 deep\)"),
     ("inspect clock.pt --config twice.json", r"twice\.json is no JSON \(it gives 'modulus' twice\)"),
+    ("certificate deep.json --file clock.pt", r"deep\.json is not JSON \(it is nested more than 64 deep\)"),
+    ("certificate twice.json --file clock.pt", r"twice\.json is not JSON \(it gives 'modulus' twice\)"),
     ("reach clock.pt --moduli 5 --resume deep.json", "deep.json holds no results of reach"),
     ("reach clock.pt --moduli 5 --resume digits.json", "digits.json holds no results of reach"),
     (f"{OPERATE} --out clock.pt", "--out clock.pt is the file of FILE; name another one"),
