@@ -7,6 +7,7 @@
 PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
+export HOME ?= /# Streamlit ends where there is none
 
 .PHONY: run check test format unit browser fuzz peer bench frames landing soak kernel clean
 

@@ -23,7 +23,6 @@ For notebooks:
     models.evaluate(operated).counts
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ from models.network import Network
 from models.patching import patched_dials, patched_parts
 from models.planner import find_dials
 from models.readings import read_network
-from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe, read_recipe
 from models.surgery.transplant import transplant
 from models.verdict import half_step_accuracy, inspect
 
@@ -63,7 +62,7 @@ def open_network(source: str | Path, **facts: Any) -> Network:
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
     """The recipe of a recipe file, or of what stands in one. Raises RecipeError."""
-    return Recipe.from_json(source if isinstance(source, Mapping) else json.loads(Path(source).read_text()))
+    return Recipe.from_json(source) if isinstance(source, Mapping) else read_recipe(Path(source))
 
 
 __all__ = [

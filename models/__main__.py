@@ -2,10 +2,18 @@
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
+
+import torch
 
 from models.commands import bench, certificate, controls, inspect, reach, train, transplant, zoo
-from models.errors import ClockworkError
+from models.commands.stopping import every_stop_as_ctrl_c
+from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
+from models.errors import ClockworkError, shown
+from models.machine import is_want_of_memory, usable_cores
+
+LONGEST_MESSAGE = 600  # characters: a listing of choices fits, a number of thousands of digits is cut
+READER_GONE = 141  # as a shell tells a process that SIGPIPE ended
 
 COMMANDS = {
     "inspect": inspect,
@@ -20,11 +28,15 @@ COMMANDS = {
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Says what was wrong in one line, as every other error here."""
+    """Says what was wrong in one line, as every other error here, and prints help as every other result."""
+
+    def print_help(self, file: Any = None) -> None:
+        """On standard output."""
+        print_text(self.format_help().rstrip())
 
     def error(self, message: str) -> NoReturn:
         """One line on standard error, exit 2."""
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+        self.exit(2, f"{self.prog}: {shown(message, LONGEST_MESSAGE)}. See {self.prog} --help.\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -41,17 +53,29 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    with streams_that_hold(), every_stop_as_ctrl_c():
+        try:
+            return _run(sys.argv[1:] if arguments is None else arguments)
+        except ReaderGoneError:
+            return READER_GONE
+        except ClockworkError as error:
+            remark(f"{error}")
+            return 2
+        except KeyboardInterrupt:
+            remark("Stopped.")
+            return 130
+        except (MemoryError, RuntimeError) as error:
+            if not is_want_of_memory(error):
+                raise
+            remark("There is not enough memory for this; give smaller sizes or a smaller modulus.")
+            return 2
+
+
+def _run(arguments: list[str]) -> int:
     options = build_parser().parse_args(arguments)
+    torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))  # PyTorch counts those of the machine
     options.arguments = arguments
-    try:
-        code: int = COMMANDS[options.command].run(options)
-    except ClockworkError as error:
-        print(f"{error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    code: int = COMMANDS[options.command].run(options)
     return code
 
 

@@ -4,6 +4,8 @@ Every message says what was expected, what was found and what to do; the command
 page shows the same sentence.
 """
 
+LONGEST_SHOWN = 60  # characters of something foreign within a message
+
 
 class ClockworkError(Exception):
     """Something the person at the keyboard can mend. Its text is one clear sentence or two."""
@@ -13,9 +15,23 @@ class CheckpointError(ClockworkError):
     """A file that cannot be opened as a network."""
 
 
+class FileError(ClockworkError):
+    """A file of this machine that cannot be read or written."""
+
+
+class TrainingError(ClockworkError):
+    """A training run that cannot be begun or cannot go on."""
+
+
 class RecipeError(ClockworkError):
     """An operation that cannot be carried out on this network."""
 
 
 class CertificateError(ClockworkError):
     """A file that is no certificate, or one that cannot be checked."""
+
+
+def shown(found: object, longest: int = LONGEST_SHOWN) -> str:
+    """Something foreign within a message, as short text without line breaks."""
+    text = found if isinstance(found, str) and found.isprintable() else ascii(found)
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -1,12 +1,13 @@
 """The innermost loop, compiled once on the machine it runs on (Numba): one pass over memory where PyTorch takes three.
 
-Arrays are NumPy views of tensors of one precision. The compiled code is cached on disk.
+Arrays are NumPy views of tensors of one precision. The compiled code is cached on disk where one can be written.
 """
 
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from models.compiling import compiled
 
 HEADS_AT_ONCE = 4  # their weights stay in registers; a body's heads are filled up with silent ones to a multiple of it
 FAST = {"reassoc", "contract", "nsz"}  # fused and reordered sums; NaN and infinities stay what they are
@@ -15,7 +16,7 @@ Place = tuple[int, int]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@compiled(nogil=True, fastmath=FAST)
 def mix_heads(
     weights_a: Array,
     from_a: Array,

@@ -1,15 +1,14 @@
 """Many moduli: what one network reaches at each, over any concurrent.futures.Executor."""
 
-import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import Any
 
-import torch
-
 from models.ascent import Asked, ascend
 from models.circuits.logits import LogitWaves
+from models.errors import ClockworkError
 from models.evaluation import Counts
 from models.network import Network
 from models.planner import ROUNDS, Plan, find_dials
@@ -95,21 +94,21 @@ def _reached_again(network: Network, waves: LogitWaves, modulus: int, **options:
     return reached(_met[0], waves, modulus, **options)
 
 
-def one_thread_each(jobs: int) -> ProcessPoolExecutor:
-    """A pool of processes that each compute on one thread, so that they do not fight over the cores."""
-    return ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
-    )
-
-
 def sweep(
     network: Network, waves: LogitWaves, moduli: Iterable[int], executor: Executor, **options: Any
 ) -> Iterator[Reached]:
-    """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest."""
+    """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest.
+
+    Raises ClockworkError where a process of the executor was ended from outside.
+    """
     waiting: list[Future[Reached]] = [executor.submit(_reached_again, network, waves, q, **options) for q in moduli]
     try:
         for done in as_completed(waiting):
             yield done.result()
+    except BrokenProcessPool as error:
+        raise ClockworkError(
+            "A worker process was ended from outside, probably for want of memory. Give fewer --jobs."
+        ) from error
     finally:
         for future in waiting:
             future.cancel()

@@ -1,7 +1,8 @@
 """What every test shares: where the real checkpoints are, how Hypothesis draws, how many threads compute."""
 
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,13 @@ def checkpoints_folder(environment: Mapping[str, str], default: Path) -> Path:
 def shared() -> Path:
     """The folder of real checkpoints."""
     return checkpoints_folder(os.environ, ROOT.parent / "shared")
+
+
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    """Signals that ask to stop, as a program begun at a terminal has them; in the background some are ignored."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

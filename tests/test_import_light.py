@@ -10,7 +10,9 @@ HEAVY = ("pandas", "plotly", "streamlit")
 def heavy_modules_after(statement: str) -> list[str]:
     """Which of the heavy packages a fresh process has loaded after a statement."""
     program = f"{statement}; import json, sys; print(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     return json.loads(done.stdout)
 
 

@@ -36,7 +36,7 @@ TWO_LAYERS = "zhong/model_4asyr7ht1p.pt"
 @cache
 def opened(path: Path) -> Network:
     beside = path.with_name(path.name.replace("model_", "config_")).with_suffix(".json")
-    config = json.loads(beside.read_text()) if path.parent.name == "zhong" else None
+    config = json.loads(beside.read_text(encoding="utf-8")) if path.parent.name == "zhong" else None
     return read_network(open_file(path), config).network
 
 

@@ -12,7 +12,8 @@ from models.circuits.logits import logit_waves
 from models.evaluation import Counts, evaluate
 from models.planner import GLIMPSED_CANDIDATES
 from models.surgery.transplant import transplant
-from models.sweep import coarse_to_fine, one_thread_each, reach_of, reached, sweep
+from models.sweep import coarse_to_fine, reach_of, reached, sweep
+from models.workers import one_thread_each
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
 
 ALPHAS = {2: 1.0, 5: 0.7}

@@ -29,12 +29,12 @@ KEY = "console"
 
 
 def _asset(*names: str) -> str:
-    return "\n".join((ASSETS / name).read_text() for name in names)
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 def _script() -> str:
     """All scripts, the kernels among them as text: the browser fetches nothing else."""
-    return f"{kernels_as_script()}{ADDRESS.read_text()}\n{_asset(*SCRIPTS)}"
+    return f"{kernels_as_script()}{ADDRESS.read_text(encoding='utf-8')}\n{_asset(*SCRIPTS)}"
 
 
 def kernels_as_script() -> str:

@@ -1,6 +1,5 @@
 """Play: what happens if I turn this?"""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,16 +22,16 @@ from dashboard.components.heading import show_heading
 from dashboard.notebook import recipe_file
 from dashboard.pacing import SECONDS_AT_ONCE, a_few
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
-from dashboard.recipes.file import recipe_of_file
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, rung_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from models.errors import RecipeError
+from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
 from models.planner import find_dials_like
-from models.surgery.recipe import Recipe
+from models.surgery.recipe import Recipe, parse_recipe
 from models.sweep import coarse_to_fine
 
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
@@ -92,7 +91,7 @@ def recipe_at(here: Bench, modulus: int) -> Recipe:
 
 def opened_recipe() -> Recipe:
     """The recipe of a file, for this network. Raises RecipeError."""
-    recipe = within_bounds(recipe_of_file(sent_file()))
+    recipe = within_bounds(parse_recipe(sent_file()))
     network = current().network
     return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
 
@@ -123,14 +122,14 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
     middle.download_button(
         "Recipe (.json)",
-        data=json.dumps(recipe.to_json(), indent=2),
+        data=json_text(recipe.to_json()),
         file_name=recipe_file(opened, recipe),
         on_click="ignore",
         width="stretch",
     )
     right.download_button(
         "Certificate (.json)",
-        data=lambda: json.dumps(cache.certificate(network, recipe, rung_of(network, recipe)).to_json(), indent=2),
+        data=lambda: json_text(cache.certificate(network, recipe, rung_of(network, recipe)).to_json()),
         file_name=f"{name}-certificate.json",
         on_click="ignore",
         width="stretch",

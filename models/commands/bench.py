@@ -16,10 +16,12 @@ from torch import Tensor
 from models.bodies.transformer import TransformerBody
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_reading, print_json
+from models.commands.files import add_file, open_reading, thread_count
 from models.commands.sections import write_section
+from models.commands.terminal import print_json, print_text
 from models.errors import ClockworkError
 from models.evaluation import evaluate, readout_directions, whole_readout
+from models.files.writing import reserved_if_asked
 from models.formats import transformerlens
 from models.network import Network
 from models.planner import find_dials
@@ -36,13 +38,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     """FILE, how often, where to write."""
     add_file(parser, nargs="?", default="transformer-113")
     parser.add_argument("--repeats", type=int, default=9, help="runs of each; medians are shown (9)")
-    parser.add_argument("--threads", type=int, default=2, help="the same for all (2)")
+    parser.add_argument("--threads", type=thread_count, default=2, help="the same for all (2)")
     parser.add_argument("--out", type=Path, help="write the table as a section of this file, e.g. docs/BENCHMARKS.md")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: Namespace) -> int:
     """Time, print, write; exit 0."""
+    with reserved_if_asked(options.out) as place:
+        result = _timed(options)
+        table = as_markdown(result, options.arguments)
+        if options.json:
+            print_json(result)
+        else:
+            print_text(table)
+        if place:
+            write_section(place, SECTION, table, document_title="Benchmarks")
+    return 0
+
+
+def _timed(options: Namespace) -> dict[str, Any]:
+    """The JSON object of `bench --json`."""
     torch.set_num_threads(max(1, options.threads))
     reading, contents = open_reading(options)
     network = reading.network
@@ -74,13 +90,7 @@ def run(options: Namespace) -> int:
     result["search_at_97_seconds"] = timed_once(
         lambda: find_dials(network, logit_waves(network, tuple(recipe.targets)), 97)
     )
-    if options.out:
-        write_section(options.out, SECTION, as_markdown(result, options.arguments), document_title="Benchmarks")
-    if options.json:
-        print_json(result)
-    else:
-        print(as_markdown(result, options.arguments))
-    return 0
+    return result
 
 
 def interleaved_medians(ways: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
@@ -171,7 +181,7 @@ def machine() -> str:
 def processor_name() -> str:
     """What the processor calls itself."""
     info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
 

@@ -1,16 +1,19 @@
 """Check a certificate: its digests, and a recount of all its pairs; exit 0 where it holds, 1 where it does not."""
 
-import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
 from models.certificate import Certificate
 from models.certificate_check import Checked, check_certificate
-from models.commands.files import add_file_option, open_network, print_json, seed
-from models.errors import CertificateError, RecipeError
+from models.commands.files import add_file_option, open_network, seed
+from models.commands.terminal import print_json, print_text
+from models.errors import CertificateError, FileError, RecipeError
+from models.files.json_text import JsonError, parse_json
+from models.files.reading import read_file
 
 MOST_SAMPLED = 1_000_000
+LARGEST_CERTIFICATE = 2**24  # bytes
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,17 +45,17 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json(result)
     else:
-        print(_as_text(said, found, result))
+        print_text(_as_text(said, found, result))
     return 0 if found.holds else 1
 
 
 def read_certificate(path: Path) -> Certificate:
     """The certificate in a file. Raises CertificateError."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CertificateError(f"{path} cannot be opened: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
+        data = parse_json(read_file(path, LARGEST_CERTIFICATE))
+    except FileError as error:
+        raise CertificateError(f"{error}") from error
+    except JsonError as error:
         raise CertificateError(f"{path} is not JSON ({error}); expected a certificate of transplant.") from error
     try:
         return Certificate.from_json(data)

@@ -1,15 +1,13 @@
 """What could explain a figure away: the same operation with shuffled bodies, scrambled phases, other frequencies."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
-from tqdm import tqdm
-
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_network, percent, print_json, seed
+from models.commands.files import add_file, open_network, percent, seed
+from models.commands.terminal import print_json, print_text, progress
 from models.controls import SEEDS, Control, controls_at_most, own_parameters, relative_margin, run_controls
 from models.network import Network
 from models.planner import Plan, find_dials
@@ -57,14 +55,14 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json(result)
     else:
-        print(_as_text(result))
+        print_text(_as_text(result))
     return 0
 
 
 def _all_controls(network: Network, plan: Plan, waves: LogitWaves, options: Namespace) -> Iterator[Control]:
     """Those with the same dials, then the one with dials searched anew for each shuffled body."""
     seeds = max(1, options.seeds)
-    with tqdm(total=1 + controls_at_most(network), file=sys.stderr, disable=None, leave=False) as bar:
+    with progress(total=1 + controls_at_most(network), disable=None, leave=False) as bar:
 
         def tell(what: str) -> None:
             bar.set_description(what)

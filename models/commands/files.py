@@ -1,20 +1,21 @@
-"""What the commands share: opening FILE, writing results whole or not at all, printing."""
+"""What the commands share: opening FILE, options that several of them have, figures as text."""
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
 from models import zoo
-from models.errors import CheckpointError
+from models.errors import CheckpointError, FileError
 from models.facts import CHOICES, PLAIN
-from models.formats.config import read_config
+from models.files.reading import read_file
+from models.formats.config import LONGEST_CONFIG, read_config
 from models.formats.reading import Contents
 from models.formats.registry import SUFFIXES, open_file
 from models.network import Network
 from models.readings import Reading, read_network
 
 FILE_HELP = "a checkpoint, or the name of a zoo network"
+MOST_THREADS = 256
 LONGEST_NAME = 100  # of a zoo network; longer ones are meant as paths
 
 
@@ -68,16 +69,18 @@ def _fact(text: str) -> tuple[str, Any]:
 
 def open_reading(options: Namespace) -> tuple[Reading, Contents]:
     """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
-    name, path = options.file, Path(options.file)
-    in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
-    contents = open_file(zoo.path_of(name) if in_zoo else path)
+    contents = open_file(file_path(options))
     config = None
     if options.config:
-        try:
-            config = read_config(options.config.read_bytes(), options.config.name)
-        except OSError as error:
-            raise CheckpointError(f"{options.config} cannot be opened: {error.strerror}.") from error
+        config = read_config(read_file(options.config, LONGEST_CONFIG), options.config.name)
     return read_network(contents, config, dict(options.read)), contents
+
+
+def file_path(options: Namespace) -> Path:
+    """Where FILE lies. Raises CheckpointError for a name that is neither a file nor in the zoo."""
+    name, path = options.file, Path(options.file)
+    in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
+    return zoo.path_of(name) if in_zoo else path
 
 
 def add_single_frequency(parser: ArgumentParser) -> None:
@@ -102,6 +105,14 @@ def seed(text: str) -> int:
     return value
 
 
+def thread_count(text: str) -> int:
+    """An option's number of threads, few enough that PyTorch can have them; 0 for all that may be used."""
+    value = int(text)
+    if not 0 <= value <= MOST_THREADS:
+        raise ArgumentTypeError(f"{text} is out of range; expected 1 to {MOST_THREADS}, or 0 for all that may be used")
+    return value
+
+
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
@@ -109,28 +120,10 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def require_writable(out: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
-    """Refuse a place to write before any work is done."""
+def require_suffix(out: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    """Refuse a name to write that says another kind of file."""
     if out.suffix not in suffixes:
-        raise CheckpointError(f"Cannot write {out.name}; expected a name that ends in {', '.join(suffixes)}.")
-    if not out.parent.is_dir():
-        raise CheckpointError(f"Cannot write {out}: there is no folder {out.parent}. Make it first.")
-
-
-def write_whole(out: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    partial = out.with_name(out.name + ".partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CheckpointError(f"Cannot write {out}: {error.strerror}.") from error
-
-
-def print_json(result: dict[str, Any]) -> None:
-    """One object on standard output."""
-    print(json.dumps(result, indent=2, ensure_ascii=False))
+        raise FileError(f"Cannot write {out.name}; expected a name that ends in {', '.join(suffixes)}.")
 
 
 def percent(fraction: float) -> str:

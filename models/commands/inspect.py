@@ -7,9 +7,10 @@ from typing import Any
 
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
-from models.commands.files import add_file, open_reading, percent, print_json
+from models.commands.files import add_file, open_reading, percent
 from models.commands.outcome import proof_shown
-from models.formats.containers.declared import shown
+from models.commands.terminal import print_json, print_text
+from models.errors import shown
 from models.formats.reading import Contents
 from models.published import published_figures
 from models.readings import Reading
@@ -38,7 +39,7 @@ def run(options: Namespace) -> int:
         print_json(result)
     else:
         left_out = () if options.all_metrics else slow_measures(findings)
-        print(_as_text(result) + "\n" + _measures_as_text(measured, left_out))
+        print_text(_as_text(result) + "\n" + _measures_as_text(measured, left_out))
     return 0
 
 

@@ -1,31 +1,34 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
-import json
-import os
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-from tqdm import tqdm
 
 from models.ascent import ASKED
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, add_single_frequency, open_network, percent, print_json, seed, write_whole
-from models.errors import RecipeError
+from models.commands.files import add_file, add_single_frequency, file_path, open_network, percent, seed
+from models.commands.terminal import print_json, print_text, progress, remark
+from models.errors import FileError, RecipeError, shown
 from models.evaluation import Counts
 from models.failures import explain_failure
+from models.files.json_text import json_text, parse_json
+from models.files.reading import read_file
+from models.files.writing import Destination, require_apart, reserved_if_asked
 from models.ladder import climb
+from models.machine import usable_cores
 from models.network import Network
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import FITTED, READOUTS, Readout
 from models.surgery.recipe import LARGEST_MODULUS, Recipe
 from models.surgery.single_frequency import single_frequency_neurons
-from models.sweep import Reached, one_thread_each, reach_of, sweep
+from models.sweep import Reached, reach_of, sweep
+from models.workers import MOST_WORKERS, one_thread_each
 
 ROUNDS = 6
+BYTES_A_RESULT = 1000
+LARGEST_KEPT = 2**28  # bytes: the results of all moduli that can be asked for
 
 
 def moduli_range(text: str) -> range:
@@ -60,9 +63,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Sweep and print; exit 0, or 130 when stopped by Ctrl-C (what was counted is in --resume)."""
+    _check(options)
     network = open_network(options)
-    if options.rounds < 0 or options.jobs < 0:
-        raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     settings = {
         "digest": network.digest,
         "readout": options.readout,
@@ -72,25 +74,16 @@ def run(options: Namespace) -> int:
     }
     source = single_frequency_neurons(network) if options.single_frequency else network
     waves = logit_waves(source, key_frequencies(network).frequencies)
-    found = _taken_up(options.resume, settings, waves)
-    todo = [q for q in reversed(options.moduli) if q not in found]  # the long ones first
-    arguments = {name: settings[name] for name in ("readout", "rounds", "seed", "single_frequency")}
-    executor = one_thread_each(options.jobs or os.cpu_count() or 1)
-    stopped = False
-    try:
-        with tqdm(total=len(todo), file=sys.stderr, unit="modulus", desc="moduli") as bar:
-            for each in sweep(network, waves, todo, executor, **arguments):
-                found[each.modulus] = each
-                _keep(options.resume, settings, found)
-                bar.update()
-    except KeyboardInterrupt:
-        stopped = True
-    executor.shutdown(wait=not stopped, cancel_futures=True)
-    if stopped:
-        where = f"The same command goes on from {options.resume}." if options.resume else "Give --resume FILE to go on."
-        print(f"Stopped after {len(found)} moduli. {where}", file=sys.stderr)
-        return 130
-    asked = {q: found[q] for q in options.moduli}
+    with reserved_if_asked(options.resume, len(options.moduli) * BYTES_A_RESULT) as place:
+        kept = Kept(place, settings, _taken_up(options.resume, settings, waves))
+        try:
+            _count_the_rest(network, waves, kept, options)
+        except KeyboardInterrupt:
+            kept.save()
+            go_on = f"goes on from {options.resume}" if options.resume else "with --resume FILE can go on another time"
+            remark(f"Stopped after {len(kept.found)} moduli. The same command {go_on}.")
+            return 130
+    asked = {q: kept.found[q] for q in options.moduli}
     result = {
         "reach": reach_of(asked),
         "readout": options.readout,
@@ -100,23 +93,73 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json(result)
     else:
-        print(_as_text(result, asked))
+        print_text(_as_text(result, asked))
+    if kept.trouble:
+        raise FileError(kept.trouble)
     return 0
 
 
-def _keep(path: Path | None, settings: dict[str, Any], found: dict[int, Reached]) -> None:
-    if path:
-        entries = [each.to_json() for each in found.values()]
-        write_whole(path, json.dumps({"settings": settings, "results": entries}).encode())
+def _check(options: Namespace) -> None:
+    if options.rounds < 0 or options.jobs < 0:
+        raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
+    if options.jobs > MOST_WORKERS:
+        raise RecipeError(f"--jobs {shown(options.jobs)} is out of range; expected at most {MOST_WORKERS} processes.")
+    require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
+
+
+def _count_the_rest(network: Network, waves: LogitWaves, kept: "Kept", options: Namespace) -> None:
+    """Count every modulus that is not kept yet, the long ones first."""
+    todo = [q for q in reversed(options.moduli) if q not in kept.found]
+    if not todo:
+        return
+    names = ("readout", "rounds", "seed", "single_frequency")
+    arguments = {name: kept.settings[name] for name in names}
+    with (
+        one_thread_each(min(options.jobs or usable_cores(), len(todo))) as pool,
+        progress(total=len(todo), unit="modulus", desc="moduli") as bar,
+    ):
+        for each in sweep(network, waves, todo, pool, **arguments):
+            kept.add(each)
+            bar.update()
+
+
+@dataclass
+class Kept:
+    """What has been counted, in a file where one was named. Where it cannot be written, counting goes on."""
+
+    place: Destination | None
+    settings: dict[str, Any]
+    found: dict[int, Reached]
+    unsaved: bool = False
+    trouble: str = ""
+
+    def add(self, each: Reached) -> None:
+        """One more modulus."""
+        self.found[each.modulus] = each
+        self.unsaved = True
+        self.save()
+
+    def save(self) -> None:
+        """Write all of them, or tell why not: once for each reason, and anew with the next modulus."""
+        if self.place is None or not self.unsaved:
+            return
+        entries = [each.to_json() for each in self.found.values()]
+        try:
+            self.place.write(json_text({"settings": self.settings, "results": entries}, indent=None).encode())
+            self.unsaved, self.trouble = False, ""
+        except FileError as error:
+            if str(error) != self.trouble:
+                self.trouble = str(error)
+                remark(f"{error} Counting goes on; what was kept before is still there.")
 
 
 def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) -> dict[int, Reached]:
     if path is None or not path.exists():
         return {}
     try:
-        data = json.loads(path.read_text())
+        data = parse_json(read_file(path, LARGEST_KEPT))
         theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
+    except (FileError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
         changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))
@@ -154,7 +197,7 @@ def _first_failure(
     if not short:
         return {}
     first = min(short, key=lambda each: each.modulus)
-    print(f"Looking at what fails mod {first.modulus} …", file=sys.stderr)
+    remark(f"Looking at what fails mod {first.modulus} …")
     # A balanced recipe holds its strengths already.
     readout: Readout = first.readout if first.readout in FITTED else "keep"
     rung = climb(network, first.recipe, waves, readout, seed=options.seed)

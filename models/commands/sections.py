@@ -1,9 +1,7 @@
 """A markdown file whose sections have different writers."""
 
-from pathlib import Path
-
-from models.commands.files import write_whole
-from models.errors import CheckpointError
+from models.errors import FileError
+from models.files.writing import Destination
 
 MARK = "## "
 
@@ -17,12 +15,11 @@ def with_section(document: str, title: str, body: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write_section(out: Path, title: str, body: str, *, document_title: str) -> None:
-    """Put one section into a file, which is made where it is absent. Raises CheckpointError."""
+def write_section(place: Destination, title: str, body: str, *, document_title: str) -> None:
+    """Put one section into a file, which is made where it is absent. Raises FileError."""
+    out = place.path
     try:
-        document = out.read_text() if out.exists() else f"# {document_title}\n"
+        document = out.read_text(encoding="utf-8") if out.exists() else f"# {document_title}\n"
     except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(
-            f"Cannot add to {out}: it cannot be read as text ({error}). Name another file."
-        ) from error
-    write_whole(out, with_section(document, title, body).encode())
+        raise FileError(f"Cannot add to {out}: it cannot be read as text ({error}). Name another file.") from error
+    place.write(with_section(document, title, body).encode())

@@ -1,7 +1,5 @@
 """Re-cut a network's tables for another modulus and count all pairs; the body is never touched, nothing is trained."""
 
-import json
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,25 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from models.ascent import ASKED, Ascent, Asked, ascend, climb_until_right, rung_control
 from models.certificate import certify
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import (
-    add_file,
-    add_single_frequency,
-    open_network,
-    print_json,
-    require_writable,
-    seed,
-    write_whole,
-)
+from models.commands.files import add_file, add_single_frequency, file_path, open_network, require_suffix, seed
 from models.commands.outcome import Dialled, Outcome, Sampled, as_text, sampled_summary, summary
+from models.commands.terminal import print_json, print_text, progress
 from models.controls import sampled_interval
-from models.errors import RecipeError
+from models.errors import FileError, RecipeError
 from models.evaluation import Counts
+from models.files.json_text import json_text
+from models.files.writing import Destination, require_apart, reserved_if_asked
 from models.formats.registry import LAYOUTS, operated_to_bytes
 from models.ladder import climb
 from models.network import Network
@@ -35,7 +26,7 @@ from models.planner import Plan, best_by_margin, choose_dials, find_dials, rando
 from models.surgery.balance import rung_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import Readout
-from models.surgery.recipe import Recipe, parse_map
+from models.surgery.recipe import Recipe, parse_map, read_recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import recut_source, transplant
 
@@ -83,49 +74,72 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
-    result = _counted(network, options) if options.sample is None else _sampled(network, options)
+    weights = sum(tensor.nbytes for tensor in network.tensors().values())
+    with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
+        result, files = _counted(network, options) if options.sample is None else _sampled(network, options)
+        trouble = [_written(result, *each, files) for each in (("out", out), ("certificate", certificate))]
     if options.json:
         print_json(result)
     else:
-        print(as_text(result))
+        print_text(as_text(result))
+    for error in filter(None, trouble):  # what was counted is told all the same
+        raise error
     return 0
 
 
-def _counted(network: Network, options: Namespace) -> dict[str, Any]:
+def _written(result: dict[str, Any], name: str, place: Destination | None, files: dict[str, bytes]) -> FileError | None:
+    """Write a file where it was asked for, and say so in the result; or what went wrong."""
+    if place is None:
+        return None
+    try:
+        place.write(files[name])
+    except FileError as error:
+        return error
+    result[name] = str(place.path)
+    return None
+
+
+def _counted(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What is told, and the files that were asked for, by the names of their options."""
     outcome = _operate(network, options)
     recipe, rung = outcome.dialled.recipe, outcome.rung
-    result = summary(network, outcome) | _written(network, recipe, rung.network, rung.readout, options)
+    files = _network_file(network, recipe, rung.network, rung.readout, options)
     if options.certificate:
         certificate = certify(network, recipe, rung.network, rung.evaluation, rung.readout, options.seed)
-        write_whole(options.certificate, json.dumps(certificate.to_json(), indent=2).encode())
-        result["certificate"] = str(options.certificate)
-    return result
+        files["certificate"] = json_text(certificate.to_json()).encode()
+    return summary(network, outcome), files
 
 
-def _sampled(network: Network, options: Namespace) -> dict[str, Any]:
+def _sampled(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The same of a sample, which has no certificate."""
     sampled = _sample(network, options)
-    told = sampled_summary(network, sampled)
-    return told | _written(network, sampled.dialled.recipe, sampled.operated, sampled.readout, options)
+    files = _network_file(network, sampled.dialled.recipe, sampled.operated, sampled.readout, options)
+    return sampled_summary(network, sampled), files
 
 
-def _written(network: Network, recipe: Recipe, operated: Network, readout: str, options: Namespace) -> dict[str, Any]:
-    """Write --out, where it was asked for, and say so."""
+def _network_file(
+    network: Network, recipe: Recipe, operated: Network, readout: str, options: Namespace
+) -> dict[str, bytes]:
     if not options.out:
         return {}
     suffix, layout = options.out.suffix, options.layout
-    data = operated_to_bytes(operated, suffix, recipe.to_json(), network.digest, readout=readout, layout=layout)
-    write_whole(options.out, data)
-    return {"out": str(options.out)}
+    return {
+        "out": operated_to_bytes(operated, suffix, recipe.to_json(), network.digest, readout=readout, layout=layout)
+    }
 
 
 def _refuse_contradictions(options: Namespace) -> None:
     """Before any work is done; raises ClockworkError."""
     if options.out:
-        require_writable(options.out)
+        require_suffix(options.out)
     elif options.layout:
         raise RecipeError("--layout says how to write --out; give --out too.")
     if options.certificate:
-        require_writable(options.certificate, (".json",))
+        require_suffix(options.certificate, (".json",))
+    require_apart(
+        {"FILE": file_path(options), "--config": options.config, "--recipe": options.recipe},
+        {"--out": options.out, "--certificate": options.certificate},
+    )
     if options.recipe and options.map:
         raise RecipeError("--recipe and --map both say which dials; give one of them.")
     if options.readout == "balance" and options.harmonics is not None:
@@ -226,7 +240,7 @@ def _harmonics(options: Namespace) -> int:
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """A bar that hears (done, at most), and says that after the last the best setting may still be counted."""
-    with tqdm(desc="settings tried", file=sys.stderr, disable=None, leave=False) as bar:
+    with progress(desc="settings tried", disable=None, leave=False) as bar:
 
         def show(done: int, at_most: int) -> None:
             bar.total = at_most
@@ -267,12 +281,7 @@ def _waves(network: Network, options: Namespace) -> LogitWaves:
 
 
 def _read_recipe(path: Path, modulus: int | None) -> Recipe:
-    try:
-        recipe = Recipe.from_json(json.loads(path.read_text()))
-    except OSError as error:
-        raise RecipeError(f"{path} cannot be opened: {error.strerror}.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not JSON ({error}); expected a recipe file.") from error
+    recipe = read_recipe(path)
     if modulus is not None and modulus != recipe.modulus:
         raise RecipeError(
             f"--modulus {modulus} contradicts the recipe, which is for {recipe.modulus}; give one of them."

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from models import zoo
-from models.commands.files import print_json
+from models.commands.terminal import print_json, print_text
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,5 +18,5 @@ def run(options: Namespace) -> int:
         print_json(cards)
     else:
         for name, card in cards.items():
-            print(f"{name}: {card['about']}\n    made by {card['command']}")
+            print_text(f"{name}: {card['about']}\n    made by {card['command']}")
     return 0

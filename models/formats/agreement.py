@@ -12,10 +12,9 @@ from typing import Any
 
 from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
-from models.errors import CheckpointError
+from models.errors import LONGEST_SHOWN, CheckpointError, shown
 from models.formats import zhong_linear
 from models.formats.config import MEANINGS, MODULUS_KEYS, entries_followed, plain_name
-from models.formats.containers.declared import LONGEST_SHOWN, shown
 from models.network import Network
 
 SIZES = {  # entry → what it counts

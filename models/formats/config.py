@@ -1,14 +1,13 @@
 """What a configuration beside the weights says of a network: JSON as the published training scripts write it."""
 
 import ast
-import json
 import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models.errors import CheckpointError
-from models.formats.containers.declared import shown
+from models.errors import CheckpointError, shown
+from models.files.json_text import JsonError, parse_json
 from models.task import Operation
 
 LONGEST_CONFIG = 2**20  # bytes
@@ -29,23 +28,14 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
     if len(data) > LONGEST_CONFIG:
         raise CheckpointError(f"{name} has {len(data)} bytes; a configuration may have {LONGEST_CONFIG}.")
     try:
-        found = json.loads(data, object_pairs_hook=_each_name_once)
-    except (ValueError, RecursionError) as error:
+        found = parse_json(data, finite_only=False)
+    except JsonError as error:
         raise CheckpointError(
-            f"{name} is no JSON; expected the configuration that a network was trained by."
+            f"{name} is no JSON ({error}); expected the configuration that a network was trained by."
         ) from error
     if not isinstance(found, dict):
         raise CheckpointError(f"{name} holds a {type(found).__name__}; expected an object with names and values.")
     return entries_of(found)
-
-
-def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise CheckpointError(f"The configuration gives {shown(repr(name))} twice; take out the one that is wrong.")
-        found[name] = value
-    return found
 
 
 def entries_of(found: Mapping[str, Any], depth: int = DEEPEST) -> dict[str, Any]:

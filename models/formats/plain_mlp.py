@@ -14,10 +14,9 @@ import torch
 from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.facts import Facts
 from models.formats.chains import MOST_ORDERS, Chain, Weights, chain_in_line, fits, orders_of, written_chain
-from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.shapes import refuse_unknown
 from models.network import Layout, Network

@@ -15,10 +15,10 @@ from zipfile import BadZipFile
 import torch
 from torch import Tensor
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.containers.archive import MAGIC as ZIP_MAGIC
 from models.formats.containers.archive import Archive
-from models.formats.containers.declared import Builder, Declared, MalformedError, Source, Strange, Unpacked, shown
+from models.formats.containers.declared import Builder, Declared, MalformedError, Source, Strange, Unpacked
 from models.formats.containers.npz import is_npz, read_npz
 from models.formats.containers.safetensors_file import looks_like_safetensors, read_safetensors
 from models.formats.containers.torch_old import MAGIC as PICKLE_MAGIC

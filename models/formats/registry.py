@@ -12,8 +12,10 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, FileError, shown
 from models.facts import PLAIN, Facts
+from models.files.json_text import parse_json
+from models.files.reading import read_file
 from models.formats import (
     chughtai_mlp,
     clockwork_mlp,
@@ -24,10 +26,11 @@ from models.formats import (
     zhong,
     zhong_linear,
 )
-from models.formats.containers.declared import shown, widened
+from models.formats.containers.declared import widened
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
 from models.formats.reading import Contents, read_contents
+from models.machine import usable_memory
 from models.network import Network
 
 ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
@@ -35,6 +38,7 @@ LAST = plain_mlp  # fits many files that one of the others knows better
 LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, LAST)}
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
 SUFFIXES = (".safetensors", ".pt", ".pth")
+COPIES_IN_MEMORY = 2  # while a file is opened: its bytes, and the tensors made of them
 READING = "clockwork_reading"  # in the metadata of files that were written here
 DIGEST = "clockwork_digest"  # of the network that an operated file holds
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
@@ -67,8 +71,8 @@ def facts_claimed(contents: Contents) -> Facts | None:
     if said is None:
         return None
     try:
-        facts = PLAIN.with_values(json.loads(said))
-    except (ValueError, AttributeError, RecursionError) as error:
+        facts = PLAIN.with_values(parse_json(said))
+    except (ValueError, AttributeError) as error:
         raise CheckpointError(f"{contents.name}: its metadata {READING} is no reading; expected JSON.") from error
     if OLD_ORDER in contents.metadata and not facts.order and layout_of(contents) is plain_mlp:
         names = contents.metadata[OLD_ORDER].split("\n")
@@ -124,11 +128,12 @@ def network_from_bytes(data: bytes, name: str, limits: Limits = UNLIMITED) -> Ne
 
 
 def open_file(path: Path) -> Contents:
-    """Contents of a file on this machine. Raises CheckpointError."""
+    """Contents of a file on this machine, which may take half of its memory. Raises CheckpointError."""
+    advice = "Save the weights alone (without the optimiser), or open it on a machine with more memory."
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be opened: {error.strerror}. Give a checkpoint's path.") from error
+        data = read_file(path, usable_memory() // COPIES_IN_MEMORY, advice)
+    except FileError as error:
+        raise CheckpointError(f"{error}") from error
     return read_contents(data, path.name)
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.facts import PLAIN
 from models.formats.chains import AND
-from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.registry import layout_of, open_facts_of
 from models.network import Network

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from models.errors import shown
 from models.facts import PLAIN
 from models.formats.agreement import Configuration, known_name_meant, not_used, require_agreement, require_computable
 from models.formats.config import config_within, facts_of_config, modulus_of_config, telling_entries
-from models.formats.containers.declared import shown
 from models.formats.reading import Contents
 from models.formats.registry import closed_facts
 from models.network import Network

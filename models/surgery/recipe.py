@@ -3,14 +3,20 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from models.errors import RecipeError
+from models.errors import FileError, RecipeError, shown
+from models.files.json_text import JsonError, parse_json
+from models.files.reading import read_file
 
 RECIPE_VERSION = 1
 LARGEST_MODULUS = 100_000
 LARGEST_HARMONIC = 64
-LARGEST_WHOLE = 2**1023  # what a float can hold
+# Far beyond every use, and near enough that no wave's angle or strength is lost in rounding.
+BOUNDS = {"target": 1e9, "amplitude": 1e6, "phase": 1e6}  # steps, factor, radians; either sign
+LARGEST_WEIGHT = BOUNDS["amplitude"]
+LONGEST_FILE = 2**20  # bytes of a recipe file
 
 
 @dataclass(frozen=True)
@@ -83,21 +89,18 @@ class Recipe:
     def __post_init__(self) -> None:
         if not 2 <= self.modulus <= LARGEST_MODULUS:
             raise RecipeError(
-                f"Modulus {self.modulus} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
+                f"Modulus {shown(self.modulus)} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
             )
         for harmonics in (self.harmonics, self.carried_by_readout):
             if not 1 <= harmonics <= LARGEST_HARMONIC:
                 raise RecipeError(
-                    f"{harmonics} harmonics asked for; expected a whole number from 1 to {LARGEST_HARMONIC}."
+                    f"{shown(harmonics)} harmonics asked for; expected a whole number from 1 to {LARGEST_HARMONIC}."
                 )
         named = [dial.frequency for dial in self.dials]
         if len(set(named)) < len(named):
-            raise RecipeError(f"A dial is given twice among {named}; expected each frequency once.")
+            raise RecipeError(f"A dial is given twice among {shown(named)}; expected each frequency once.")
         for dial in self.dials:
-            for turn in (dial.a, dial.on_b, dial.on_readout):
-                values = (turn.target, turn.amplitude, turn.phase, dial.weight)
-                if not all(map(math.isfinite, values)):
-                    raise RecipeError(f"Dial {dial.frequency} holds a value that is not a finite number: {turn}.")
+            _require_within_bounds(dial)
 
     @property
     def carried_by_readout(self) -> int:
@@ -149,7 +152,7 @@ class Recipe:
             raise RecipeError('The recipe has no list of "dials".')
         single = data.get("single_frequency", False)
         if not isinstance(single, bool):
-            raise RecipeError(f'The recipe\'s "single_frequency" is {single!r}; expected true or false.')
+            raise RecipeError(f'The recipe\'s "single_frequency" is {shown(repr(single))}; expected true or false.')
         return Recipe(
             _whole(data, "modulus"),
             tuple(map(_dial_from_json, entries)),
@@ -157,6 +160,41 @@ class Recipe:
             None if data.get("readout_harmonics") is None else _whole(data, "readout_harmonics"),
             single,
         )
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe of a recipe file. Raises RecipeError."""
+    try:
+        return parse_recipe(read_file(path, LONGEST_FILE), str(path))
+    except FileError as error:
+        raise RecipeError(f"{error}") from error
+
+
+def parse_recipe(text: str | bytes, name: str = "The file") -> Recipe:
+    """The recipe that a recipe file holds. Raises RecipeError with one sentence, whatever the file holds."""
+    if len(text) > LONGEST_FILE:
+        raise RecipeError(f"{name} is too large for a recipe; expected at most {LONGEST_FILE:,} characters.")
+    try:
+        data = parse_json(text)
+    except JsonError as error:
+        raise RecipeError(
+            f"{name} is not JSON ({error}); expected a recipe file, as “Recipe (.json)” saves it."
+        ) from error
+    return Recipe.from_json(data)
+
+
+def _require_within_bounds(dial: Dial) -> None:
+    if abs(dial.frequency) > LARGEST_MODULUS:
+        raise RecipeError(f"Dial {shown(dial.frequency)} is no frequency; expected at most {LARGEST_MODULUS}.")
+    values = [(name, getattr(turn, name)) for turn in (dial.a, dial.b, dial.readout) if turn for name in BOUNDS]
+    for name, value in (*values, ("weight", dial.weight)):
+        if not math.isfinite(value):
+            raise RecipeError(f"Dial {dial.frequency} holds a value that is not a finite number in {name}.")
+        most = BOUNDS.get(name, LARGEST_WEIGHT)
+        if abs(value) > most:
+            raise RecipeError(
+                f"Dial {dial.frequency}: {name} {value:g} is out of range; expected {-most:g} to {most:g}."
+            )
 
 
 def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
@@ -194,7 +232,7 @@ def parse_map(text: str) -> dict[int, float]:
         except ValueError:
             colon = ""
         if not colon or not math.isfinite(value):
-            raise RecipeError(f"--map has {part!r}; expected FREQUENCY:TARGET, e.g. 16:22,30:-7,56:40.5.")
+            raise RecipeError(f"--map has {shown(repr(part))}; expected FREQUENCY:TARGET, e.g. 16:22,30:-7,56:40.5.")
         if key in targets:
             raise RecipeError(f"--map gives frequency {key} twice.")
         targets[key] = value
@@ -210,10 +248,11 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
 def _number(entry: Mapping[str, Any], name: str, what: str, default: float | None = None) -> float:
     value = entry.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RecipeError(f'{what}: "{name}" is {value!r}; expected a number.')
-    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
-        raise RecipeError(f'{what} holds a value that is not a finite number in "{name}".')
-    return float(value)
+        raise RecipeError(f'{what}: "{name}" is {shown(repr(value))}; expected a number.')
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise RecipeError(f'{what} holds a value that is not a finite number in "{name}".') from error
 
 
 def _turn_from_json(entry: Mapping[str, Any], what: str) -> Turn:
@@ -221,19 +260,21 @@ def _turn_from_json(entry: Mapping[str, Any], what: str) -> Turn:
     phase = _number(entry, "phase", what, 0.0)
     on = entry.get("on", True)
     if not isinstance(on, bool):
-        raise RecipeError(f'{what}: "on" is {on!r}; expected true or false.')
+        raise RecipeError(f'{what}: "on" is {shown(repr(on))}; expected true or false.')
     return Turn(target, amplitude, phase, on)
 
 
 def _dial_from_json(entry: Any) -> Dial:
     if not isinstance(entry, Mapping):
-        raise RecipeError(f"A dial of the recipe is {entry!r}; expected an object with frequency and target.")
+        raise RecipeError(
+            f"A dial of the recipe is {shown(repr(entry))}; expected an object with frequency and target."
+        )
     frequency = _whole(entry, "frequency")
     others = {}
     for name in ("b", "readout"):
         if entry.get(name) is not None:
             if not isinstance(entry[name], Mapping):
-                raise RecipeError(f'Dial {frequency}: "{name}" is {entry[name]!r}; expected an object.')
+                raise RecipeError(f'Dial {frequency}: "{name}" is {shown(repr(entry[name]))}; expected an object.')
             others[name] = _turn_from_json(entry[name], f"Dial {frequency}, {name}")
     what = f"Dial {frequency}"
     return Dial(frequency, _turn_from_json(entry, what), **others, weight=_number(entry, "weight", what, 1.0))
@@ -242,5 +283,5 @@ def _dial_from_json(entry: Any) -> Dial:
 def _whole(data: Mapping[str, Any], name: str, default: int | None = None) -> int:
     value = data.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise RecipeError(f'The recipe\'s "{name}" is {value!r}; expected a whole number.')
+        raise RecipeError(f'The recipe\'s "{name}" is {shown(repr(value))}; expected a whole number.')
     return value

@@ -1,18 +1,18 @@
 """Full-batch training that can be stopped at any step and taken up again."""
 
+import math
 import time
-from collections.abc import Callable, Iterator
-from copy import deepcopy
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.errors import CheckpointError
+from models.errors import TrainingError
 from models.network import Network
+
+WEIGHTS, AVERAGES = "weights", ("exp_avg", "exp_avg_sq")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ class Moment:
     test_accuracy: float
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a run had behind it when it was taken up; only its saved state says so."""
+
+    step: int = 0
+    seconds: float = 0.0
+
+
 @dataclass
 class Run:
     """A training run in progress: it owns the tensors that the optimiser writes to."""
@@ -48,6 +56,7 @@ class Run:
     step: int = 0
     seconds: float = 0.0  # of training, over all sittings
     history: list[Moment] = field(default_factory=list)
+    before: Before = Before()
 
     def __post_init__(self) -> None:
         self.leaves = _leaves(self.network)
@@ -64,76 +73,82 @@ class Run:
         train, test = task.split(self.schedule.fraction, self.schedule.seed)
         self.train_pairs, self.test_pairs = (a[train], b[train]), (a[test], b[test])
 
-    def moments(self) -> Iterator[Moment]:
-        """Train, yielding what is seen every `check_every` steps, until the last step or the wanted test loss."""
-        while self.step < self.schedule.steps:
+    @property
+    def is_finished(self) -> bool:
+        """At the last step, or at a check that found the wanted test loss."""
+        if self.step >= self.schedule.steps:
+            return True
+        last = self.history[-1] if self.history else None
+        wanted = last and last.test_loss <= self.schedule.stop_below and last.test_accuracy == 1.0
+        return bool(last and last.step == self.step and wanted)
+
+    def moments(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Moment]:
+        """Train, yielding what is seen every `check_every` steps, until the run is finished or asked to stop.
+
+        `stop` is asked between two steps, when weights and optimiser belong together. Raises TrainingError where the
+        loss is no number any more.
+        """
+        began = time.perf_counter() - self.seconds
+        while not self.is_finished and not stop():
             self.optimiser.zero_grad()
-            loss = cross_entropy(*self._logits_answers(self.train_pairs))
+            loss = self._loss(self.train_pairs)
             loss.backward()
             self.optimiser.step()
             self.step += 1
+            self.seconds = time.perf_counter() - began
             if self.step % self.schedule.check_every == 0 or self.step == self.schedule.steps:
                 moment = self._check(float(loss.detach()))
                 self.history.append(moment)
                 yield moment
-                if moment.test_loss <= self.schedule.stop_below and moment.test_accuracy == 1.0:
-                    return
+
+    def _loss(self, pairs: tuple[Tensor, Tensor]) -> Tensor:
+        return cross_entropy(*self._logits_answers(pairs))
 
     def _logits_answers(self, pairs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
         return self.network.logits(*pairs).double(), self.network.task.answers(*pairs)
 
-    def last_moment(self) -> Moment:
-        """What was seen last; looked up afresh where nothing has been seen yet."""
-        if self.history:
-            return self.history[-1]
-        with torch.no_grad():
-            return self._check(float(cross_entropy(*self._logits_answers(self.train_pairs))))
+    @torch.no_grad()
+    def measured(self) -> Moment:
+        """Losses and accuracy of the network as it stands."""
+        return self._check(float(self._loss(self.train_pairs)))
 
     @torch.no_grad()
     def _check(self, train_loss: float) -> Moment:
         logits, answers = self._logits_answers(self.test_pairs)
         accuracy = float((logits.argmax(-1) == answers).double().mean())
-        return Moment(self.step, train_loss, float(cross_entropy(logits, answers)), accuracy)
+        test_loss = float(cross_entropy(logits, answers))
+        if not math.isfinite(train_loss + test_loss):
+            raise TrainingError(
+                f"Training diverged: at step {self.step} the loss is {train_loss:g} on trained pairs and "
+                f"{test_loss:g} on the others. Give a smaller --learning-rate or --weight-decay."
+            )
+        return Moment(self.step, train_loss, test_loss, accuracy)
 
     def finished_network(self) -> Network:
         """A copy of the network as it stands, free of the optimiser."""
         return self.network.map_tensors(lambda tensor: tensor.detach().clone())
 
-    def state(self) -> dict[str, Any]:
-        """Everything needed to go on, in types that torch.load(weights_only=True) reads."""
-        return {
-            "weights": {name: leaf.detach().clone() for name, leaf in self.leaves.items()},
-            "optimiser": deepcopy(self.optimiser.state_dict()),
-            "step": self.step,
-            "seconds": self.seconds,
-            "history": [asdict(moment) for moment in self.history],
-            "schedule": asdict(self.schedule) | {"betas": list(self.schedule.betas)},
-        }
+    def parts(self) -> dict[str, dict[str, Tensor]]:
+        """Weights, and AdamW's running means of their gradients (exp_avg) and of the squares of these (exp_avg_sq)."""
+        weights = {name: leaf.detach() for name, leaf in self.leaves.items()}
+        if not self.optimiser.state:  # before the first step
+            return {WEIGHTS: weights} | {key: {n: torch.zeros_like(w) for n, w in weights.items()} for key in AVERAGES}
+        kept = self.optimiser.state
+        return {WEIGHTS: weights} | {key: {n: kept[leaf][key] for n, leaf in self.leaves.items()} for key in AVERAGES}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state of the same schedule; only the number of steps and the stopping loss may differ."""
-        free = {"steps": 0, "stop_below": 0.0}
-        if set(state) != set(self.state()):
-            raise CheckpointError("This is no saved training state; remove it to start again.")
-        theirs = state["schedule"] | free
-        ours = asdict(self.schedule) | {"betas": list(self.schedule.betas)} | free
-        if theirs != ours:
-            changed = sorted(name for name in ours if ours[name] != theirs.get(name))
-            raise CheckpointError(
-                f"The saved training state was made with another {', '.join(changed)}: "
-                f"give the same options as then, or remove the state to start again."
-            )
-        if {n: t.shape for n, t in state["weights"].items()} != {n: t.shape for n, t in self.leaves.items()}:
-            raise CheckpointError(
-                "The saved training state is of a network of other sizes: give the same options as then, "
-                "or remove the state to start again."
-            )
-        with torch.no_grad():
-            for name, leaf in self.leaves.items():
-                leaf.copy_(state["weights"][name])
-        self.optimiser.load_state_dict(deepcopy(state["optimiser"]))
-        self.step, self.seconds = state["step"], state["seconds"]
-        self.history = [Moment(**moment) for moment in state["history"]]
+    @torch.no_grad()
+    def go_on_from(self, parts: Mapping[str, Mapping[str, Tensor]], before: Before, history: Sequence[Moment]) -> None:
+        """Stand where another run with the same leaves stood."""
+        for name, leaf in self.leaves.items():
+            leaf.copy_(parts[WEIGHTS][name])
+        kept = {
+            place: {"step": torch.tensor(float(before.step))} | {key: parts[key][name].clone() for key in AVERAGES}
+            for place, name in enumerate(self.leaves)
+        }
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": kept, "param_groups": groups})
+        self.step, self.seconds, self.before = before.step, before.seconds, before
+        self.history = list(history)
 
 
 def _leaves(network: Network) -> dict[str, Tensor]:
@@ -142,32 +157,3 @@ def _leaves(network: Network) -> dict[str, Tensor]:
     if network.tables_shared:
         del tensors["table_b"]
     return tensors
-
-
-def take_up(run: Run, state_path: Path) -> None:
-    """Go on from a saved state, where there is one. Raises CheckpointError where it is another's or none."""
-    if not state_path.exists():
-        return
-    try:
-        state = torch.load(state_path, weights_only=True, map_location="cpu")
-    except Exception as error:  # on foreign bytes torch.load raises nearly every built-in error
-        raise CheckpointError(f"{state_path} is no saved training state; remove it to start again.") from error
-    if not isinstance(state, dict):
-        raise CheckpointError(f"{state_path} is no saved training state; remove it to start again.")
-    run.restore(state)
-
-
-def train_with_state(run: Run, state_path: Path, on_moment: Callable[[Moment], None]) -> bool:
-    """Train, resuming from `state_path` where it exists. True when done, False when stopped by Ctrl-C (state saved)."""
-    take_up(run, state_path)
-    began = time.perf_counter() - run.seconds
-    try:
-        for moment in run.moments():
-            on_moment(moment)
-    except KeyboardInterrupt:
-        run.seconds = time.perf_counter() - began
-        torch.save(run.state(), state_path)
-        return False
-    run.seconds = time.perf_counter() - began
-    state_path.unlink(missing_ok=True)
-    return True

@@ -26,7 +26,7 @@ def path_of(name: str) -> Path:
 
 def card(name: str) -> dict[str, Any]:
     """How a zoo network was made and what it scored then."""
-    data: dict[str, Any] = json.loads(path_of(name).with_suffix(".json").read_text())
+    data: dict[str, Any] = json.loads(path_of(name).with_suffix(".json").read_text(encoding="utf-8"))
     return data
 
 

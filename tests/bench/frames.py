@@ -13,6 +13,7 @@ from statistics import median
 from playwright.sync_api import Page, expect
 
 from models.commands.sections import write_section
+from models.files.writing import reserved_if_asked
 from tests.bench.times import conditions
 from tests.browser.serving import ROOT, launched_chromium, served_app
 
@@ -20,7 +21,7 @@ SECTION = "Frames of Play"
 MODULI = (59, 97, 113, 128, 200, 256)
 ZOO = ("transformer-113", "mlp-113")
 SHARED = ("chughtai/C113_T_seed1.pt", "chughtai/C113_MLP_seed4.pt")
-DRAG = (Path(__file__).parent / "drag.js").read_text()
+DRAG = (Path(__file__).parent / "drag.js").read_text(encoding="utf-8")
 PATIENCE_MILLISECONDS = 60_000
 WHAT_IS_COUNTED = """\
 One pointer event follows every painted frame. *Updates* are counts of the whole network, by the browser's kernel, that
@@ -166,12 +167,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--networks", nargs="+", default=[], help="only these, by name")
     parser.add_argument("--out", type=Path, help="write the table as a section of this file, e.g. docs/BENCHMARKS.md")
     options = parser.parse_args(arguments)
-    machine = conditions()
-    drags = measured(options.seconds, options.moduli, options.networks)
-    table = as_markdown(drags, options.seconds, machine(), arguments)
-    print(table)
-    if options.out:
-        write_section(options.out, SECTION, table, document_title="Benchmarks")
+    with reserved_if_asked(options.out) as place:
+        machine = conditions()
+        drags = measured(options.seconds, options.moduli, options.networks)
+        table = as_markdown(drags, options.seconds, machine(), arguments)
+        print(table)
+        if place:
+            write_section(place, SECTION, table, document_title="Benchmarks")
     return 0
 
 

@@ -13,11 +13,12 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from models.commands.sections import write_section
+from models.files.writing import reserved_if_asked
 from tests.bench.times import conditions
 from tests.browser.serving import launched_chromium, served_app
 
 SECTION = "Landing on Play"
-LANDED = (Path(__file__).parent / "landing.js").read_text()
+LANDED = (Path(__file__).parent / "landing.js").read_text(encoding="utf-8")
 PATIENCE_MILLISECONDS = 60_000
 WHAT_IS_COUNTED = """\
 A warm server, a browser profile that has never been here. From the begin of the navigation to the end of the frame in
@@ -107,14 +108,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--visits", type=int, default=7, help="of which the median is shown (7)")
     parser.add_argument("--out", type=Path, help="write the table as a section of this file, e.g. docs/BENCHMARKS.md")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, served_app(Path(folder)) as app, launched_chromium() as browser:
-        visited(browser, app.address)  # the server is warm from then on
-        machine = conditions()
-        landings = [visited(browser, app.address) for _ in range(max(1, options.visits))]
-    table = as_markdown(landings, machine(), arguments)
-    print(table)
-    if options.out:
-        write_section(options.out, SECTION, table, document_title="Benchmarks")
+    with reserved_if_asked(options.out) as place:
+        with tempfile.TemporaryDirectory() as folder, served_app(Path(folder)) as app, launched_chromium() as browser:
+            visited(browser, app.address)  # the server is warm from then on
+            machine = conditions()
+            landings = [visited(browser, app.address) for _ in range(max(1, options.visits))]
+        table = as_markdown(landings, machine(), arguments)
+        print(table)
+        if place:
+            write_section(place, SECTION, table, document_title="Benchmarks")
     return 0
 
 

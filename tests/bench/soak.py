@@ -158,7 +158,11 @@ def resident(process_id: int) -> float:
     status = Path(f"/proc/{process_id}/status")
     if not status.exists():
         return 0.0
-    return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return next(
+        int(line.split()[1]) / 1024
+        for line in status.read_text(encoding="utf-8").splitlines()
+        if line.startswith("VmRSS")
+    )
 
 
 def tracebacks(said: str) -> list[str]:
@@ -179,7 +183,7 @@ def soak(app: Served, page: Page, minutes: float, seed: int) -> list[str]:
             visitor.act()
         except PlaywrightError as error:
             visitor.errors.append(f"after {dict(visitor.done)}: {error}")
-        visitor.errors += tracebacks(app.log.read_text())
+        visitor.errors += tracebacks(app.log.read_text(encoding="utf-8"))
         if int(gone) > told:
             told = int(gone)
             print(memory_line(app, wire, visitor, gone), flush=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.commands.bench import processor_name
+from models.machine import usable_cores
 
 
 def stolen_share(before: str, after: str) -> float:
@@ -18,7 +19,7 @@ def stolen_share(before: str, after: str) -> float:
 def processor_times() -> str:
     """The first line of /proc/stat; one of zeros where there is none."""
     path = Path("/proc/stat")
-    return path.read_text().splitlines()[0] if path.exists() else "cpu" + " 0" * 8
+    return path.read_text(encoding="utf-8").splitlines()[0] if path.exists() else "cpu" + " 0" * 8
 
 
 def conditions() -> Callable[[], str]:
@@ -27,7 +28,7 @@ def conditions() -> Callable[[], str]:
 
     def said() -> str:
         stolen = stolen_share(before, processor_times())
-        cores = f"{os.cpu_count()} cores for the app and a headless Chromium without a GPU"
+        cores = f"{usable_cores()} cores for the app and a headless Chromium without a GPU"
         others = f"at the begin {load:.1f} processes ran or waited for a core"
         return f"{processor_name()}, {cores};\n{others}, and {100 * stolen:.0f}% of the time went to other guests."
 

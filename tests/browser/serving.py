@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served_app(folder: Path) -> Iterator[Served]:
-    """An app on a free port, which writes its log into the folder."""
+def served_app(folder: Path, python: Sequence[str] = (sys.executable,)) -> Iterator[Served]:
+    """An app on a free port, run by this Python, which writes its log into the folder."""
     port = free_port()
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
+    command = [*python, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("w", encoding="utf-8") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until_healthy(address, process, log)
@@ -61,7 +61,7 @@ def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> No
                     return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"The app did not start within {START_SECONDS} s:\n{log.read_text()}")
+    raise RuntimeError(f"The app did not start within {START_SECONDS} s:\n{log.read_text(encoding='utf-8')}")
 
 
 @contextmanager

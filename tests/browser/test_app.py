@@ -173,7 +173,7 @@ def test_the_downloads_hold_what_is_on_the_screen(visit, tmp_path):
     with page.expect_download() as recipe:
         page.get_by_role("button", name="Recipe (.json)").click()
     recipe.value.save_as(tmp_path / "recipe.json")
-    assert Recipe.from_json(json.loads((tmp_path / "recipe.json").read_text())).modulus == 127
+    assert Recipe.from_json(json.loads((tmp_path / "recipe.json").read_text(encoding="utf-8"))).modulus == 127
     with page.expect_download() as network:
         page.get_by_role("button", name="Operated network").click()
     network.value.save_as(tmp_path / "operated.safetensors")

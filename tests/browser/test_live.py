@@ -51,7 +51,7 @@ SHARED = [
 def bench(chromium: Browser) -> Page:
     """An empty page with both kernels and their JavaScript, as the console ships them."""
     page = chromium.new_page()
-    source = "\n".join((ASSETS / name).read_text() for name in ("tools.js", "live.js"))
+    source = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("tools.js", "live.js"))
     page.add_script_tag(
         content=f"{kernels_as_script()}{source}\n"
         "Object.assign(window, { Live, Counting, unpacked, fittingKernel, kernels: { KERNEL, FUSED_KERNEL } })"
@@ -266,7 +266,7 @@ def test_a_detuned_dial_and_a_doomed_modulus_agree_with_the_server(visit):
 
 @pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="ziglang (requirements-kernel.txt) is absent")
 def test_the_committed_kernels_are_what_their_source_compiles_to(tmp_path: Path):
-    makefile = (ROOT / "Makefile").read_text()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     flags = re.search(r"KERNEL_FLAGS := ((?:.*\\\n)*.*)", makefile)[1].replace("\\\n", " ").split()
     for committed in (KERNEL, FUSED_KERNEL):
         processor = re.search(rf"kernel/{committed.name}: PROCESSOR := (.*)", makefile)[1]

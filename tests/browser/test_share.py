@@ -117,8 +117,8 @@ def test_a_recipe_file_opens_and_another_networks_is_refused(visit, tmp_path):
     page = visit.open_play()
     own, foreign = tmp_path / "own.json", tmp_path / "foreign.json"
     dials = [{"frequency": k, "target": k} for k in zoo.card("transformer-113")["key_frequencies"]]
-    foreign.write_text(json.dumps({"clockwork_recipe": 1, "modulus": 100, "dials": dials[1:]}))
-    own.write_text(json.dumps({"clockwork_recipe": 1, "modulus": 100, "dials": dials}))
+    foreign.write_text(json.dumps({"clockwork_recipe": 1, "modulus": 100, "dials": dials[1:]}), encoding="utf-8")
+    own.write_text(json.dumps({"clockwork_recipe": 1, "modulus": 100, "dials": dials}), encoding="utf-8")
     open_recipe(page, foreign)
     page.get_by_text("choose the network that the recipe was made for").wait_for()
     assert visit.right() == 113**2

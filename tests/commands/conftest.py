@@ -34,7 +34,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, network in networks.items():
         Path(name).write_bytes(network_to_bytes(network, Path(name).suffix, {}))
-    Path("text.pt").write_text("hello, I am a text file")
+    Path("text.pt").write_text("hello, I am a text file", encoding="utf-8")
     Path("cut.pt").write_bytes(Path("clock.pt").read_bytes()[:1000])
     Path("folder.pt").mkdir()
     return tmp_path

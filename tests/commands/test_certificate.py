@@ -19,7 +19,7 @@ from tests.oracles import hand_built
 def test_the_certificate_agrees_with_what_is_printed(clockwork, operation: str, readout: str):
     line = f"transplant clock.pt {operation} --readout {readout} --certificate c.json --out new.pt --json"
     code, out, err = clockwork(line)
-    printed, kept = json.loads(out), json.loads(Path("c.json").read_text())
+    printed, kept = json.loads(out), json.loads(Path("c.json").read_text(encoding="utf-8"))
     assert (code, err) == (0, "")
     assert printed["certificate"] == "c.json"
     assert kept.keys() >= Certificate.__dataclass_fields__.keys()
@@ -36,7 +36,7 @@ def test_the_certificate_agrees_with_what_is_printed(clockwork, operation: str, 
 
 def test_the_digests_are_those_of_the_files(clockwork):
     clockwork("transplant clock.pt --modulus 17 --certificate c.json --out new.pt")
-    kept = json.loads(Path("c.json").read_text())
+    kept = json.loads(Path("c.json").read_text(encoding="utf-8"))
     source, operated = (json.loads(clockwork(f"inspect {name}.pt --json").out)["digest"] for name in ("clock", "new"))
     assert (kept["source_digest"], kept["operated_digest"]) == (source, operated)
 
@@ -73,7 +73,7 @@ def test_an_operated_mlp_is_read_back_with_the_same_figures(clockwork, source: s
 @pytest.mark.parametrize("readout", ["keep", "calibrate", "refit", "auto"])
 def test_with_every_dial_off_nothing_is_decided(clockwork, readout: str):
     recipe = Recipe(17, tuple(Dial(k, Turn(k, on=False)) for k in (1, 3, 4)))
-    Path("recipe.json").write_text(json.dumps(recipe.to_json()))
+    Path("recipe.json").write_text(json.dumps(recipe.to_json()), encoding="utf-8")
     code, out, _ = clockwork(f"transplant clock.pt --recipe recipe.json --readout {readout} --json")
     assert code == 0
     assert json.loads(out)["ties"] == 289
@@ -118,8 +118,10 @@ def test_a_certificate_is_checked(clockwork):
 
 def test_a_forged_certificate_says_what_differs_and_exits_1(clockwork):
     clockwork("transplant clock.pt --modulus 14 --map 1:2.5 --readout keep --certificate c.json")
-    kept = json.loads(Path("c.json").read_text())
-    Path("c.json").write_text(json.dumps(kept | {"right": 196, "wrong": 0, "undecided": 0, "first_wrong": []}))
+    kept = json.loads(Path("c.json").read_text(encoding="utf-8"))
+    Path("c.json").write_text(
+        json.dumps(kept | {"right": 196, "wrong": 0, "undecided": 0, "first_wrong": []}), encoding="utf-8"
+    )
     code, out, _ = clockwork("certificate c.json --file clock.pt")
     assert code == 1
     assert "it does not hold" in out
@@ -144,7 +146,7 @@ def test_a_sample_is_called_one(clockwork):
     ],
 )
 def test_what_is_no_certificate_is_refused_in_one_line(clockwork, text: str, sentence: str):
-    Path("c.json").write_text(text)
+    Path("c.json").write_text(text, encoding="utf-8")
     code, out, err = clockwork("certificate c.json --file clock.pt --json")
     assert (code, out) == (2, "")
     assert sentence in err

@@ -7,6 +7,8 @@ import pytest
 
 from models.circuits.logits import logit_waves
 from models.commands import reach
+from models.errors import FileError
+from models.files.writing import Destination, reserved
 from models.formats.registry import network_to_bytes
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
@@ -47,7 +49,7 @@ def faked(modulus: int, right: int = 1) -> dict[str, object]:
 
 
 def kept(entries: list[dict[str, object]], settings: dict[str, object] = SETTINGS) -> None:
-    Path("kept.json").write_text(json.dumps({"settings": settings, "results": entries}))
+    Path("kept.json").write_text(json.dumps({"settings": settings, "results": entries}), encoding="utf-8")
 
 
 def test_json_tells_every_modulus_in_order(clockwork):
@@ -121,7 +123,7 @@ def test_what_is_missing_is_counted_and_kept_beside_it(clockwork):
     found = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
     fresh = json.loads(clockwork(f"{LINE} --moduli 4..6").out)
     assert found["results"] == [fresh["results"][0], faked(5), fresh["results"][2]]
-    now = json.loads(Path("kept.json").read_text())
+    now = json.loads(Path("kept.json").read_text(encoding="utf-8"))
     assert now["settings"] == SETTINGS
     assert {entry["modulus"] for entry in now["results"]} == {4, 5, 6}
     again = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
@@ -132,7 +134,10 @@ def test_what_is_kept_outside_of_the_range_stays_in_the_file(clockwork):
     kept([faked(31)])
     found = json.loads(clockwork(f"{LINE} --moduli 5..5 --resume kept.json").out)
     assert [entry["modulus"] for entry in found["results"]] == [5]
-    assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text())["results"]} == {5, 31}
+    assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]} == {
+        5,
+        31,
+    }
 
 
 def test_a_refits_control_is_kept(clockwork):
@@ -207,12 +212,8 @@ NO_RESULTS = {
 
 @pytest.mark.parametrize("text", NO_RESULTS.values(), ids=NO_RESULTS)
 def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
-    Path("kept.json").write_text(text)
+    Path("kept.json").write_text(text, encoding="utf-8")
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json holds no results of reach|out of range")
-
-
-def test_a_folder_holds_no_results(clockwork):
-    refused(clockwork, f"{LINE} --moduli 5 --resume folder.pt", "folder.pt holds no results of reach")
 
 
 @pytest.mark.parametrize("text", ["1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8"])
@@ -235,10 +236,75 @@ def test_a_bad_argument_is_refused(clockwork, line: str, message: str):
     refused(clockwork, line, message)
 
 
-def test_a_place_that_cannot_be_written_is_refused_in_one_line(clockwork):
-    code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume nowhere/kept.json")
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("nowhere/kept.json", "Cannot write nowhere/kept.json: there is no folder nowhere. Make it first."),
+        ("folder.pt", "Cannot write folder.pt: Is a directory."),
+        ("clock.pt", "--resume clock.pt is the file of FILE; name another one."),
+        ("a" * 256, f"Cannot write {'a' * 256}: File name too long."),
+        ("/dev/null", "Cannot write /dev/null: it is no regular file. Name another one."),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_counted(
+    clockwork, monkeypatch: pytest.MonkeyPatch, place: str, message: str
+):
+    monkeypatch.setattr(reach, "sweep", lambda *_, **__: pytest.fail("it was counted"))
+    assert clockwork(f"{LINE} --moduli 5..6 --resume {place}") == (2, "", f"{message}\n")
+
+
+def test_two_runs_do_not_keep_in_one_file(clockwork, monkeypatch: pytest.MonkeyPatch):
+    kept([faked(5)])
+    monkeypatch.setattr(reach, "sweep", lambda *_, **__: pytest.fail("it was counted"))
+    with reserved(Path("kept.json")):
+        code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume kept.json")
     assert (code, out) == (2, "")
-    assert "nowhere" in err.splitlines()[-1]
+    assert err == "Cannot write kept.json: another run is writing it. Wait for its end, or name another file.\n"
+
+
+def test_a_disk_that_is_full_for_a_while_costs_nothing(clockwork, monkeypatch: pytest.MonkeyPatch):
+    written, lengths = Destination.write, []
+
+    def full_for_a_while(self: Destination, data: bytes) -> None:
+        lengths.append(len(json.loads(data)["results"]))
+        if lengths[-1] in (2, 3):
+            raise FileError("Cannot write kept.json: No space left on device.")
+        written(self, data)
+
+    monkeypatch.setattr(Destination, "write", full_for_a_while)
+    code, out, err = clockwork(f"{LINE} --moduli 3..7 --resume kept.json")
+    assert (code, lengths) == (0, [1, 2, 3, 4, 5])
+    told = "Cannot write kept.json: No space left on device. Counting goes on; what was kept before is still there."
+    assert [line.split("\r")[-1] for line in err.splitlines()].count(told) == 1  # and not in the bar's line
+    assert len(json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]) == 5
+    assert len(json.loads(out)["results"]) == 5
+
+
+def test_results_that_could_not_be_kept_are_printed_all_the_same(clockwork, monkeypatch: pytest.MonkeyPatch):
+    def full(self: Destination, data: bytes) -> None:
+        raise FileError("Cannot write kept.json: No space left on device.")
+
+    monkeypatch.setattr(Destination, "write", full)
+    code, out, err = clockwork(f"{LINE} --moduli 3..5 --resume kept.json")
+    assert (code, err.splitlines()[-1]) == (2, "Cannot write kept.json: No space left on device.")
+    assert len(json.loads(out)["results"]) == 3
+
+
+def test_no_process_is_begun_where_nothing_is_left_to_count(clockwork, monkeypatch: pytest.MonkeyPatch):
+    kept([faked(5), faked(6)])
+    monkeypatch.setattr(reach, "one_thread_each", lambda _: pytest.fail("a process was begun"))
+    assert clockwork(f"{LINE} --moduli 5..6 --resume kept.json").code == 0
+
+
+@pytest.mark.parametrize(("jobs", "begun"), [("--jobs 2", 2), ("--jobs 9", 3), ("", 1)])
+def test_no_more_processes_are_begun_than_may_run_or_have_work(
+    clockwork, monkeypatch: pytest.MonkeyPatch, jobs: str, begun: int
+):
+    seen = []
+    monkeypatch.setattr(reach, "one_thread_each", lambda count: (seen.append(count), ThreadPoolExecutor(count))[1])
+    monkeypatch.setattr(reach, "usable_cores", lambda: 1)
+    assert clockwork(f"reach clock.pt --readout keep --rounds 0 {jobs} --moduli 3..5").code == 0
+    assert seen == [begun]
 
 
 def test_ctrl_c_keeps_what_was_counted(clockwork, monkeypatch: pytest.MonkeyPatch):
@@ -254,4 +320,4 @@ def test_ctrl_c_keeps_what_was_counted(clockwork, monkeypatch: pytest.MonkeyPatc
     code, out, err = clockwork(f"{LINE} --moduli 2..7 --resume kept.json")
     assert (code, out) == (130, "")
     assert "Stopped after 2 moduli. The same command goes on from kept.json." in err
-    assert len(json.loads(Path("kept.json").read_text())["results"]) == 2
+    assert len(json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]) == 2

@@ -34,7 +34,7 @@ def files(workshop: Path):
     configs |= {"shared": CONFIG | {"diff_vocab": 0}}
     configs |= {"right": CONFIG, "other": CONFIG | {"C": 59}, "odd": CONFIG | {"act_fn": "Softplus"}, "list": [1]}
     for name, config in configs.items():
-        (workshop / f"{name}.json").write_text(json.dumps(config))
+        (workshop / f"{name}.json").write_text(json.dumps(config), encoding="utf-8")
 
 
 def inspected(clockwork, line: str) -> dict:
@@ -105,7 +105,7 @@ def test_operated_files_are_read_as_their_source_was(clockwork):
 
 
 def test_what_was_not_used_of_a_configuration_is_told_in_json_and_in_text(clockwork):
-    Path("more.json").write_text(json.dumps(CONFIG | {"lr": 0.1, "act_fnn": "GeLU"}))
+    Path("more.json").write_text(json.dumps(CONFIG | {"lr": 0.1, "act_fnn": "GeLU"}), encoding="utf-8")
     remark = "not used of its configuration: act_fnn (is act_fn meant?), lr"
     assert inspected(clockwork, "pizza.pt --config more.json")["remarks"] == [remark]
     assert f"note               {remark}\n" in clockwork("inspect pizza.pt --config more.json").out
@@ -149,7 +149,7 @@ REFUSED = [
     ("--config other.json", "of a network mod 59, but the weights have 13 numbers; give the configuration"),
     ("--config odd.json", "activation 'Softplus' is no reading known here"),
     ("--config list.json", "list.json holds a list; expected an object"),
-    ("--config text.pt", "text.pt is no JSON; expected the configuration"),
+    ("--config text.pt", "text.pt is no JSON .*; expected the configuration"),
     ("--config nowhere.json", "nowhere.json cannot be opened: No such file or directory"),
     ("--config folder.pt", "folder.pt cannot be opened: Is a directory"),
 ]

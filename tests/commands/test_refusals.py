@@ -16,6 +16,8 @@ FILES = [
     ("elephant", "'elephant' is neither a file nor in the zoo"),
     ("a" * 300, "neither a file nor in the zoo|cannot be opened: File name too long"),
     ("text.pt", "text.pt is not a checkpoint: .* found text that begins 'hello, I am a text file'"),
+    ("sparse.pt", r"sparse\.pt has 4,194,304\.0 MB; expected at most [\d,.]+ MB\. Save the weights alone"),
+    ("/dev/zero", "/dev/zero is a device; expected a file"),
     ("cut.pt", "cut.pt cannot be read as a PyTorch checkpoint: .* It may be cut off"),
     ("foreign.json", "foreign.json is not a checkpoint"),
 ]
@@ -66,14 +68,45 @@ ARGUMENTS = [
     ("transplant clock.pt --recipe text.pt", r"text.pt is not JSON \(.*\); expected a recipe file"),
     ("transplant clock.pt --recipe clock.pt", r"clock.pt is not JSON \(.*\); expected a recipe file"),
     ("transplant clock.pt --recipe foreign.json", "This is no recipe"),
+    ("transplant clock.pt --recipe deep.json", r"deep\.json is not JSON \(it is nested more than 64 deep\)"),
+    ("transplant clock.pt --recipe digits.json", r"is not JSON \(it holds a number of 5,000 digits; expected at most"),
+    ("transplant clock.pt --recipe twice.json", r"twice\.json is not JSON \(it gives 'modulus' twice\)"),
+    ("transplant clock.pt --recipe nan.json", r"nan\.json is not JSON \(it holds NaN, which is no finite number\)"),
+    ("transplant clock.pt --recipe far.json", r"Dial 1: target 1e\+308 is out of range; expected -1e\+09 to 1e\+09"),
+    ("transplant clock.pt --recipe loud.json", r"Dial 1: amplitude 1e\+200 is out of range"),
+    (
+        "transplant clock.pt --recipe whole.json",
+        "it holds a number of 310 digits",
+    ),
+    ("inspect clock.pt --config deep.json", r"deep\.json is no JSON \(it is nested more than 64 deep\)"),
+    ("inspect clock.pt --config twice.json", r"twice\.json is no JSON \(it gives 'modulus' twice\)"),
+    ("certificate deep.json --file clock.pt", r"deep\.json is not JSON \(it is nested more than 64 deep\)"),
+    ("certificate twice.json --file clock.pt", r"twice\.json is not JSON \(it gives 'modulus' twice\)"),
+    ("reach clock.pt --moduli 5 --resume deep.json", "deep.json holds no results of reach"),
+    ("reach clock.pt --moduli 5 --resume digits.json", "digits.json holds no results of reach"),
+    (f"{OPERATE} --out clock.pt", "--out clock.pt is the file of FILE; name another one"),
+    (f"{OPERATE} --out clock.pt --layout nanda", "--out clock.pt is the file of FILE"),
+    (f"{OPERATE} --out hard.pt", "--out hard.pt is the file of FILE"),
+    (f"{OPERATE} --out soft.pt", "--out soft.pt is the file of FILE"),
+    (
+        "transplant clock.pt --recipe recipe.json --certificate recipe.json",
+        "recipe.json is the file of --recipe",
+    ),
+    (f"{OPERATE} --out {'n' * 300}.pt", "Cannot write n+.pt: File name too long"),
+    (f"{OPERATE} --certificate nowhere/c.json", "Cannot write nowhere/c.json: there is no folder nowhere"),
+    (f"{OPERATE} --certificate c.txt", "Cannot write c.txt; expected a name that ends in .json"),
     ("transplant clock.pt --recipe recipe.json --map 1:2", "--recipe and --map both say which dials"),
     ("transplant clock.pt --recipe recipe.json --modulus 18", "--modulus 18 contradicts the recipe, which is for 17"),
     ("transplant biased.pt --recipe recipe.json", "Dial 4 is no frequency of a network mod 7"),
     ("transplant clock.pt --recipe apart.json --out new.pt", "one embedding for both operands"),
     ("train", "the following arguments are required: --out"),
-    (f"{TRAIN} --modulus 1", "--modulus 1 is too small; expected a positive whole number"),
-    (f"{TRAIN} --steps 0", "--steps 0 is too small"),
-    (f"{TRAIN} --heads 0", "--heads 0 is too small"),
+    (f"{TRAIN} --modulus 1", "--modulus 1 is out of range; expected 2 to 65,536"),
+    (f"{TRAIN} --steps 0", "--steps 0 is out of range; expected 1 to"),
+    (f"{TRAIN} --heads 0", "--heads 0 is out of range"),
+    (f"{TRAIN} --width {10**400}", "--width 10+… is out of range; expected 1 to 65,536"),
+    (f"{TRAIN} --neurons {'9' * 5000}", "argument --neurons: invalid int value: '9+…"),
+    (f"{TRAIN} --modulus 60000", r"takes more than 1,\d+,\d+ GB of memory, and [\d,]+ GB may be used"),
+    (f"{TRAIN} --save-every -1", "--save-every -1.0 is out of range; expected 0 to"),
     (f"{TRAIN} --heads 3", "--width 8 does not divide by --heads 3; each head takes an equal part"),
     (f"{TRAIN} --fraction 1", "--fraction 1.0 is out of range; expected a number between 0 and 1"),
     (f"{TRAIN} --fraction nan", "--fraction nan is out of range"),
@@ -81,30 +114,51 @@ ARGUMENTS = [
     (f"{TRAIN} --learning-rate -1", "--learning-rate"),
     (f"{TRAIN} --learning-rate nan", "--learning-rate"),
     (f"{TRAIN} --weight-decay -1", "--weight-decay"),
-    (f"{TRAIN} --threads -3", "--threads"),
+    (f"{TRAIN} --threads -3", "argument --threads: -3 is out of range; expected 1 to 256, or 0"),
+    (f"{TRAIN} --threads 100000", "argument --threads: 100000 is out of range; expected 1 to 256"),
     (f"{TRAIN} --seed {10**23}", "seed"),
     (f"{TRAIN} --out new.json", "Cannot write new.json"),
     (f"{TRAIN} --out nowhere/new.pt", "Cannot write nowhere/new.pt: there is no folder nowhere"),
-    (f"{TRAIN} --out text.pt", "text.training.pt"),
+    (f"{TRAIN} --out text.pt", "text.training.pt cannot be taken up: it is damaged, or no file that train saved"),
+    ("bench clock.pt --threads 100000", "argument --threads: 100000 is out of range"),
+    ("reach clock.pt --moduli 5 --jobs 1000", "--jobs 1000 is out of range; expected at most 256 processes"),
 ]
+
+DIALS = '{"clockwork_recipe": 1, "modulus": 17, "dials": [{"frequency": 1, "target": %s}]}'
+RECIPES = {
+    "foreign.json": '{"modulus": 17}',
+    "deep.json": "[" * 200_000,
+    "digits.json": DIALS % ("9" * 5000),
+    "twice.json": DIALS.replace('"dials"', '"modulus": 16, "dials"') % 3,
+    "nan.json": DIALS % "NaN",
+    "far.json": DIALS % "1e308",
+    "loud.json": DIALS % '3, "amplitude": 1e200',
+    "whole.json": DIALS % ("9" * 310),
+}
 
 
 def shortened(line: str) -> str:
-    return line.replace(OPERATE, "transplant …").replace(TRAIN, "train …") or "nothing"
+    return line.replace(OPERATE, "transplant …").replace(TRAIN, "train …")[:80] or "nothing"
 
 
 @pytest.fixture(autouse=True)
 def more_files(workshop: Path):
     """Recipes good and bad, and a training state that is none."""
     apart = Recipe(17, (Dial(1, Turn(2), b=Turn(3)),))
-    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 4: 2}).to_json()))
-    Path("apart.json").write_text(json.dumps(apart.to_json()))
-    Path("foreign.json").write_text('{"modulus": 17}')
-    Path("text.training.pt").write_text("hello, I am a text file")
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 4: 2}).to_json()), encoding="utf-8")
+    Path("apart.json").write_text(json.dumps(apart.to_json()), encoding="utf-8")
+    for name, text in RECIPES.items():
+        Path(name).write_text(text, encoding="utf-8")
+    with Path("sparse.pt").open("wb") as sparse:
+        sparse.truncate(4 * 2**40)
+    Path("hard.pt").hardlink_to("clock.pt")
+    Path("soft.pt").symlink_to("clock.pt")
+    Path("text.training.pt").write_text("hello, I am a text file", encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.name: b"" if path.name == "sparse.pt" else path.read_bytes() for path in files}
 
 
 def assert_refused(clockwork, workshop: Path, line: str, message: str):

@@ -75,7 +75,7 @@ def test_text_of_a_sample_says_what_it_is_not(clockwork):
 
 @pytest.mark.parametrize("operation", ["--modulus 16 --map 1:2,3:4,4:6", "--recipe recipe.json"])
 def test_ties_are_not_right_in_a_sample(clockwork, operation: str):
-    Path("recipe.json").write_text(json.dumps(linked_recipe(16, {1: 2, 3: 4, 4: 6}).to_json()))
+    Path("recipe.json").write_text(json.dumps(linked_recipe(16, {1: 2, 3: 4, 4: 6}).to_json()), encoding="utf-8")
     found = json.loads(clockwork(f"transplant clock.pt {operation} --sample 100 --json").out)
     assert (found["sample"]["right"], found["sample"]["low"]) == (0, 0)
 

@@ -4,7 +4,8 @@ import pytest
 
 from models.commands import bench
 from models.commands.sections import with_section, write_section
-from models.errors import CheckpointError
+from models.errors import FileError
+from models.files.writing import reserved
 
 DOCUMENT = "# Title\n\nHead.\n\n## One\n\nfirst\n\n### Inside\n\nmore\n\n## Two\n\nsecond\n"
 
@@ -24,8 +25,8 @@ def test_writing_the_same_again_changes_nothing():
 def test_a_file_that_is_no_text_is_left_alone(tmp_path: Path):
     picture = tmp_path / "picture.md"
     picture.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CheckpointError, match="cannot be read as text"):
-        write_section(picture, "One", "text", document_title="Title")
+    with reserved(picture) as place, pytest.raises(FileError, match="cannot be read as text"):
+        write_section(place, "One", "text", document_title="Title")
     assert picture.read_bytes() == b"\xff\xfe\x00"
 
 
@@ -34,10 +35,10 @@ def test_bench_writes_its_own_section_and_keeps_the_others(clockwork, workshop: 
     monkeypatch.setattr(bench, "find_spec", lambda _name: None)  # TransformerLens takes seconds to load
     monkeypatch.setattr(bench, "find_dials", lambda *_arguments: None)
     report = workshop / "report.md"
-    report.write_text("# Benchmarks\n\n## Frames\n\nwritten by another command\n")
+    report.write_text("# Benchmarks\n\n## Frames\n\nwritten by another command\n", encoding="utf-8")
     code, _out, err = clockwork("bench clock.pt --repeats 1 --threads 1 --out report.md")
     assert (code, err) == (0, "")
-    written = report.read_text()
+    written = report.read_text(encoding="utf-8")
     assert "## Frames\n\nwritten by another command\n" in written
     assert written.count(f"## {bench.SECTION}\n") == 1
     assert "`python -m models bench clock.pt --repeats 1 --threads 1 --out report.md`" in written

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from models.controls import random_phase_mlp
+from models.errors import FileError
+from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -132,7 +134,7 @@ def test_a_recipe_from_a_file_repeats_the_operation(clockwork):
     first = json.loads(clockwork("transplant clock.pt --modulus 14 --map 3:5 --out new.pt --json").out)
     recipe = recipe_of(clockwork, "new.pt")
     assert {str(k): target for k, target in recipe.targets.items()} == first["frequencies"]
-    Path("recipe.json").write_text(json.dumps(recipe.to_json()))
+    Path("recipe.json").write_text(json.dumps(recipe.to_json()), encoding="utf-8")
     again = json.loads(clockwork("transplant clock.pt --recipe recipe.json --out again.pt --json").out)
     same = ("modulus", "frequencies", "correct", "ties", "accuracy", "logit_margin")
     assert {key: again[key] for key in same} == {key: first[key] for key in same}
@@ -141,7 +143,7 @@ def test_a_recipe_from_a_file_repeats_the_operation(clockwork):
 
 
 def test_a_recipe_may_be_given_with_its_own_modulus(clockwork):
-    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()))
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()), encoding="utf-8")
     assert json.loads(clockwork("transplant clock.pt --recipe recipe.json --modulus 17 --json").out)["correct"] == 289
 
 
@@ -172,9 +174,9 @@ def test_balance_fits_nothing_stands_beside_its_control_and_can_be_repeated_from
     assert (found["readout"], found["correct"]) == ("balance", 289)
     assert found["strengths"].keys() == {"1", "3", "4"}
     assert (found["control"]["readout"], len(found["control"]["accuracies"])) == ("balance", 5)
-    certificate = json.loads(Path("c.json").read_text())
+    certificate = json.loads(Path("c.json").read_text(encoding="utf-8"))
     assert certificate["readout"] == "balance"
-    Path("again.json").write_text(json.dumps(certificate["recipe"]))
+    Path("again.json").write_text(json.dumps(certificate["recipe"]), encoding="utf-8")
     again = json.loads(clockwork("transplant clock.pt --recipe again.json --readout keep --json").out)
     assert (again["correct"], again["logit_margin"]) == (289, found["logit_margin"])
     assert again["strengths"] == found["strengths"]
@@ -189,7 +191,9 @@ def test_single_frequency_neurons_are_told_and_can_be_repeated_from_their_recipe
     line = "transplant onehot.pt --modulus 31 --readout keep --single-frequency"
     found = json.loads(clockwork(f"{line} --certificate c.json --json").out)
     assert found["single_frequency"] is True
-    Path("again.json").write_text(json.dumps(json.loads(Path("c.json").read_text())["recipe"]))
+    Path("again.json").write_text(
+        json.dumps(json.loads(Path("c.json").read_text(encoding="utf-8"))["recipe"]), encoding="utf-8"
+    )
     again = json.loads(clockwork("transplant onehot.pt --recipe again.json --readout keep --json").out)
     assert [again[name] for name in ("correct", "logit_margin", "single_frequency")] == [
         found[name] for name in ("correct", "logit_margin", "single_frequency")
@@ -208,3 +212,54 @@ def test_moduli_are_swept_with_single_frequency_neurons_too(clockwork, monkeypat
     monkeypatch.setattr("models.commands.reach.one_thread_each", ThreadPoolExecutor)
     found = json.loads(clockwork("reach onehot.pt --moduli 23..24 --readout keep --single-frequency --json").out)
     assert all(entry["recipe"]["single_frequency"] for entry in found["results"])
+
+
+# Files
+
+
+def test_a_recipe_is_read_as_editors_save_it(clockwork):
+    Path("recipe.json").write_text(json.dumps(linked_recipe(17, {1: 5, 3: -4, 4: 2}).to_json()), encoding="utf-8-sig")
+    assert json.loads(clockwork("transplant clock.pt --recipe recipe.json --json").out)["correct"] == 289
+
+
+@pytest.mark.parametrize("name", ["n" * 252 + ".pt", "½" * 120 + ".pt", "new.safetensors"])
+def test_a_name_as_long_as_names_can_be_is_written(clockwork, workshop: Path, name: str):
+    before = {path.name for path in workshop.iterdir()}
+    assert json.loads(clockwork(f"transplant clock.pt --modulus 13 --out {name} --json").out)["out"] == name
+    assert {path.name for path in workshop.iterdir()} - before == {name}
+
+
+def test_a_link_is_written_through(clockwork):
+    Path("large").mkdir()
+    Path("link.pt").symlink_to("large/real.pt")
+    assert clockwork("transplant clock.pt --modulus 13 --out link.pt").code == 0
+    assert Path("link.pt").is_symlink()
+    assert clockwork("inspect large/real.pt").code == 0
+
+
+@pytest.mark.parametrize("lost", ["new.pt", "c.json"])
+def test_what_was_counted_is_told_where_its_file_cannot_be_written(
+    clockwork, monkeypatch: pytest.MonkeyPatch, lost: str
+):
+    written = Destination.write
+
+    def full(self: Destination, data: bytes) -> None:
+        if self.path.name == lost:
+            raise FileError(f"Cannot write {lost}: No space left on device.")
+        written(self, data)
+
+    monkeypatch.setattr(Destination, "write", full)
+    code, out, err = clockwork("transplant clock.pt --modulus 17 --map 3:5 --out new.pt --certificate c.json --json")
+    assert (code, err) == (2, f"Cannot write {lost}: No space left on device.\n")
+    found = json.loads(out)
+    assert found["pairs"] == 289
+    assert {"out", "certificate"} - found.keys() == {"out" if lost == "new.pt" else "certificate"}
+    assert not Path(lost).exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_search(clockwork, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.commands.transplant.find_dials", lambda *_, **__: pytest.fail("it was searched"))
+    with reserved(Path("new.pt")):
+        code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt")
+    assert (code, out) == (2, "")
+    assert "Cannot write new.pt: another run is writing it" in err

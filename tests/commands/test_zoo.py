@@ -15,6 +15,6 @@ def test_json_gives_every_card_by_its_name(clockwork):
 
 
 def test_text_tells_how_each_network_was_made(clockwork, workshop: Path, monkeypatch: pytest.MonkeyPatch):
-    (workshop / "clock.json").write_text(json.dumps(CARD))
+    (workshop / "clock.json").write_text(json.dumps(CARD), encoding="utf-8")
     monkeypatch.setattr(zoo, "HERE", workshop)
     assert clockwork("zoo").out == f"clock: {CARD['about']}\n    made by {CARD['command']}\n"

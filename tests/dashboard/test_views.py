@@ -47,7 +47,7 @@ def test_every_view_shows_every_bundled_network(view: str, network: str):
 
 
 def test_the_views_tested_are_the_views_there_are():
-    source = (Path(notebook.__file__).parent / "pages" / "look_inside.py").read_text()
+    source = (Path(notebook.__file__).parent / "pages" / "look_inside.py").read_text(encoding="utf-8")
     assert re.findall(r'^    "(\w+)": show_', source, re.MULTILINE) == list(VIEWS)
 
 
@@ -171,7 +171,9 @@ def test_the_lines_of_an_operated_network_compute_the_operated_network(tmp_path:
     opened = Opened("mlp-113", Reading(network, "it was trained here"), {})
     plain = linked_recipe(20, {1: 3, 7: -4, 11: 2.5})
     turned = Recipe(20, (Dial(1, Turn(3, 0.5)),))
-    (tmp_path / notebook.recipe_file(opened, turned)).write_text(pd.Series(turned.to_json()).to_json())
+    (tmp_path / notebook.recipe_file(opened, turned)).write_text(
+        pd.Series(turned.to_json()).to_json(), encoding="utf-8"
+    )
     for recipe in (plain, turned):
         lines = notebook.lines_for(opened, recipe, "models.evaluate(network).counts")
         assert computed(lines) == models.evaluate(models.transplant(network, recipe)).counts

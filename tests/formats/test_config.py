@@ -286,13 +286,14 @@ def test_a_name_that_is_given_twice_is_refused(data: bytes):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "some.json is no JSON; expected the configuration"),
+        (b"", r"some.json is no JSON \(.*\); expected the configuration"),
         (b"{", "some.json is no JSON"),
         (b"\x80\x02}q\x00.", "some.json is no JSON"),
         (b"\xff\xfe\x00", "some.json is no JSON"),
         (b"[" * 100_000, "some.json is no JSON"),
         (b'{"a":' * 100_000, "some.json is no JSON"),
         (b'{"C": ' + b"9" * 10_000 + b"}", "some.json is no JSON"),
+        (b'{"C": 7, "C": 9}', "it gives 'C' twice"),
         (b"[1, 2]", "some.json holds a list; expected an object with names and values"),
         (b"59", "some.json holds a int; expected an object"),
         (b'"lambda"', "some.json holds a str; expected an object"),

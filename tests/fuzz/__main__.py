@@ -47,7 +47,7 @@ def keep(folder: Path, seed: int, number: int, file: Fuzzed, seen: Seen) -> None
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"seed-{seed}-file-{number}"
     stem.with_suffix(Path(file.name).suffix).write_bytes(file.data)
-    stem.with_suffix(".txt").write_text(finding_text(seed, number, file, seen) + "\n")
+    stem.with_suffix(".txt").write_text(finding_text(seed, number, file, seen) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

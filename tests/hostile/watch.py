@@ -53,8 +53,10 @@ def _peak(reset: bool = False) -> int:
     """Bytes of the largest resident memory of this process, since the last reset where the system can do that."""
     try:
         if reset:
-            CLEAR.write_text("5")
-        return 1024 * next(int(line.split()[1]) for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+            CLEAR.write_text("5", encoding="utf-8")
+        return 1024 * next(
+            int(line.split()[1]) for line in STATUS.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")
+        )
     except OSError:
         return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

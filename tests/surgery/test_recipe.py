@@ -22,8 +22,7 @@ from models.surgery.recipe import (
 from models.surgery.transplant import transplant
 from tests.oracles import oracle
 
-numbers = st.floats(-1e300, 1e300)  # the phases of both operands have to sum to a number
-turns = st.builds(Turn, numbers, numbers, numbers, st.booleans())
+turns = st.builds(Turn, st.floats(-1e9, 1e9), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.booleans())
 dials = st.builds(Dial, st.integers(1, 100), turns, st.none() | turns, st.none() | turns, st.floats(-1, 1))
 recipes = st.builds(
     Recipe,
@@ -115,6 +114,22 @@ def test_values_must_be_finite_on_every_table(table: str, setting: str, value: f
     turns = {"a": Turn(1)} | {table: Turn(**{"target": 1, setting: value})}
     with pytest.raises(RecipeError, match="Dial 2 holds a value that is not a finite number"):
         Recipe(7, (Dial(2, **turns),))
+
+
+@pytest.mark.parametrize(
+    ("dial", "message"),
+    [
+        (Dial(2, Turn(1e308)), r"Dial 2: target 1e\+308 is out of range; expected -1e\+09 to 1e\+09"),
+        (Dial(2, Turn(1), b=Turn(-2e9)), r"Dial 2: target -2e\+09 is out of range"),
+        (Dial(2, Turn(1), readout=Turn(1, amplitude=-1e7)), r"Dial 2: amplitude -1e\+07 is out of range"),
+        (Dial(2, Turn(1, phase=1e200)), r"Dial 2: phase 1e\+200 is out of range"),
+        (Dial(2, Turn(1), weight=1e39), r"Dial 2: weight 1e\+39 is out of range; expected -1e\+06 to 1e\+06"),
+        (Dial(10**299, Turn(1)), "Dial 10+… is no frequency; expected at most 100000"),
+    ],
+)
+def test_values_that_rounding_would_swallow_are_refused(dial: Dial, message: str):
+    with pytest.raises(RecipeError, match=message):
+        Recipe(7, (dial,))
 
 
 @given(turns)

@@ -1,16 +1,14 @@
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from models.errors import CheckpointError
+from models.errors import TrainingError
 from models.network import Network
 from models.training.architectures import Sizes, fresh_transformer
-from models.training.trainer import Moment, Run, Schedule, train_with_state
+from models.training.trainer import Run, Schedule
 
 SHAPE = Sizes(modulus=7, width=16, heads=2, neurons=32)
 SCHEDULE = Schedule(steps=30, check_every=10, fraction=0.6, learning_rate=1e-2)
@@ -23,22 +21,6 @@ def fresh_run(shape: Sizes = SHAPE, **changes) -> Run:
 def finished(run: Run) -> Network:
     list(run.moments())
     return run.finished_network()
-
-
-def interrupt_after(count: int) -> Callable[[Moment], None]:
-    """Ctrl-C at the count-th check."""
-    seen = []
-
-    def stop(moment: Moment) -> None:
-        seen.append(moment)
-        if len(seen) == count:
-            raise KeyboardInterrupt
-
-    return stop
-
-
-def ignore(moment: Moment) -> None:
-    pass
 
 
 def test_training_lowers_the_loss_on_what_it_sees():
@@ -99,60 +81,39 @@ def test_a_finished_network_is_a_copy():
     assert network.digest != run.finished_network().digest
 
 
-@pytest.mark.parametrize("stopped_after", [1, 2])
-def test_stopping_and_resuming_gives_bitwise_what_going_straight_through_gives(tmp_path: Path, stopped_after: int):
-    state = tmp_path / "some.training.pt"
-    stopped, resumed, straight = fresh_run(), fresh_run(), fresh_run()
-    assert not train_with_state(stopped, state, interrupt_after(stopped_after))
-    assert stopped.step == 10 * stopped_after
-    assert train_with_state(resumed, state, ignore)
-    assert not state.exists()
-    assert resumed.finished_network().digest == finished(straight).digest
-    assert resumed.history == straight.history
+def test_a_stop_is_heard_between_two_steps():
+    run, steps = fresh_run(), []
+
+    def stop() -> bool:
+        steps.append(run.step)
+        return run.step == 13
+
+    assert [moment.step for moment in run.moments(stop)] == [10]
+    assert steps == list(range(14))
+    assert (run.step, run.is_finished) == (13, False)
+    assert [moment.step for moment in run.moments()] == [20, 30]
+    assert run.finished_network().digest == finished(fresh_run()).digest
 
 
-def test_a_state_is_not_changed_by_going_on():
-    run, straight = fresh_run(), fresh_run()
-    list(islice(run.moments(), 1))
-    state = run.state()
-    list(run.moments())
-    resumed = fresh_run()
-    resumed.restore(state)
-    assert finished(resumed).digest == finished(straight).digest
+def test_a_finished_run_trains_no_further():
+    run = fresh_run(steps=2000, fraction=0.95, stop_below=0.5)
+    network = finished(run)
+    assert run.is_finished
+    assert list(run.moments()) == []
+    assert run.finished_network().digest == network.digest
 
 
-def test_a_state_may_go_on_for_longer_or_to_another_loss(tmp_path: Path):
-    state = tmp_path / "some.training.pt"
-    train_with_state(fresh_run(), state, interrupt_after(1))
-    longer = fresh_run(steps=40, stop_below=0.0)
-    assert train_with_state(longer, state, ignore)
-    assert longer.step == 40
-    assert longer.finished_network().digest == finished(fresh_run(steps=40)).digest
+def test_what_is_measured_is_of_the_network_as_it_stands():
+    run = fresh_run()
+    network = finished(run)
+    a, b = run.train_pairs
+    with torch.no_grad():
+        loss = float(cross_entropy(network.logits(a, b).double(), (a + b) % 7))
+    assert run.measured().train_loss == loss != run.history[-1].train_loss
+    assert run.measured().test_loss == run.history[-1].test_loss
 
 
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"seed": 1}, "seed"),
-        ({"fraction": 0.5}, "fraction"),
-        ({"learning_rate": 1e-3}, "learning_rate"),
-        ({"weight_decay": 0.5, "betas": (0.9, 0.99)}, "betas, weight_decay"),
-        ({"check_every": 5}, "check_every"),
-    ],
-)
-def test_a_state_of_another_schedule_is_refused(changes: dict, named: str):
-    with pytest.raises(CheckpointError, match=f"made with another {named}: give the same options as then"):
-        fresh_run(**changes).restore(fresh_run().state())
-
-
-@pytest.mark.parametrize("other", [replace(SHAPE, neurons=16), replace(SHAPE, width=32), replace(SHAPE, modulus=5)])
-def test_a_state_of_another_architecture_is_refused(other: Sizes):
-    with pytest.raises(CheckpointError, match="give the same options as then, or remove the state"):
-        fresh_run(other).restore(fresh_run().state())
-
-
-def test_a_state_that_is_no_state_is_refused(tmp_path: Path):
-    state = tmp_path / "some.training.pt"
-    state.write_text("hello, I am a text file")
-    with pytest.raises(CheckpointError, match=r"some\.training\.pt"):
-        train_with_state(fresh_run(), state, ignore)
+def test_a_run_whose_loss_is_no_number_is_ended():
+    run = fresh_run(learning_rate=900.0, weight_decay=900.0)
+    with pytest.raises(TrainingError, match=r"Training diverged: at step 10 the loss is .* Give a smaller"):
+        list(run.moments())

@@ -3,8 +3,8 @@
 import io
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from models.errors import CheckpointError
-from models.formats.containers.declared import MalformedError, Source, Storage, shown
+from models.errors import CheckpointError, shown
+from models.formats.containers.declared import MalformedError, Source, Storage
 
 MAGIC = b"PK\x03\x04"
 MEMBER_MAGIC = b"PK\x01\x02"  # of each entry in an archive's directory

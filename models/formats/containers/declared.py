@@ -10,11 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.limits import Limits
 
 MOST_AXES = 16
-LONGEST_SHOWN = 60
 PLAIN_TYPES = {
     *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
     *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
@@ -162,9 +161,3 @@ def rows_of(shape: Sequence[int], fortran: bool = False) -> tuple[int, ...]:
     sizes = list(shape) if fortran else list(shape)[::-1]
     steps = [*accumulate(sizes[:-1], mul, initial=1)] if sizes else []
     return tuple(steps if fortran else steps[::-1])
-
-
-def shown(found: object, longest: int = LONGEST_SHOWN) -> str:
-    """Something of a foreign file, as short text without line breaks."""
-    text = found if isinstance(found, str) and found.isprintable() else ascii(found)
-    return text if len(text) <= longest else f"{text[:longest]}…"

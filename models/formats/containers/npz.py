@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.containers.archive import Archive
-from models.formats.containers.declared import Declared, MalformedError, Source, Strange, Unpacked, rows_of, shown
+from models.formats.containers.declared import Declared, MalformedError, Source, Strange, Unpacked, rows_of
 from models.formats.containers.numpy_names import TYPES
 
 SUFFIX = ".npy"

@@ -6,7 +6,8 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from models.formats.containers.declared import Declared, MalformedError, Storage, Strange, rows_of, shown
+from models.errors import shown
+from models.formats.containers.declared import Declared, MalformedError, Storage, Strange, rows_of
 from models.formats.containers.kept_beside import Beside, Raw, left_out
 
 TYPES = {

@@ -10,9 +10,9 @@ from functools import partial
 from struct import calcsize, unpack
 from typing import Any
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.containers import kept_beside, numpy_names, torch_names
-from models.formats.containers.declared import MalformedError, shown
+from models.formats.containers.declared import MalformedError
 from models.formats.containers.kept_beside import Attributes, Beside, Ordered, Raw
 from models.formats.containers.numpy_names import NumpyArray, NumpyType
 from models.formats.containers.pickle_machine import Machine

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.containers.declared import (
     Declared,
     MalformedError,
@@ -15,7 +15,6 @@ from models.formats.containers.declared import (
     Strange,
     Unpacked,
     rows_of,
-    shown,
 )
 
 METADATA = "__metadata__"

@@ -4,7 +4,8 @@ from io import BytesIO
 from struct import unpack
 from typing import Any
 
-from models.formats.containers.declared import MalformedError, Source, Storage, Unpacked, shown
+from models.errors import shown
+from models.formats.containers.declared import MalformedError, Source, Storage, Unpacked
 from models.formats.containers.pickles import read_pickle
 from models.formats.containers.torch_names import StorageType, TypedStorage, metadata_of
 

@@ -3,9 +3,9 @@
 from io import BytesIO
 from typing import Any
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.containers.archive import Archive
-from models.formats.containers.declared import MalformedError, Source, Storage, Unpacked, shown
+from models.formats.containers.declared import MalformedError, Source, Storage, Unpacked
 from models.formats.containers.pickles import read_pickle
 from models.formats.containers.torch_names import StorageType, TypedStorage, metadata_of
 
