@@ -1,7 +1,7 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +11,19 @@ from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, add_single_frequency, file_path, open_network, percent, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
-from models.evaluation import Counts
 from models.failures import explain_failure
-from models.files.json_text import json_text, parse_json
-from models.files.reading import read_file
-from models.files.writing import Destination, require_apart, reserved_if_asked
+from models.files.writing import require_apart, reserved_if_asked
 from models.ladder import climb
 from models.machine import usable_cores
 from models.network import Network
-from models.surgery.margin import recipe_margin
-from models.surgery.readout import FITTED, READOUTS, Readout
-from models.surgery.recipe import LARGEST_MODULUS, Recipe
+from models.surgery.readout import FITTED, Readout
+from models.surgery.recipe import LARGEST_MODULUS
 from models.surgery.single_frequency import single_frequency_neurons
 from models.sweep import Reached, reach_of, sweep
+from models.sweep_store import BYTES_A_RESULT, SweepStore
 from models.workers import MOST_WORKERS, one_thread_each
 
 ROUNDS = 6
-BYTES_A_RESULT = 1000
-LARGEST_KEPT = 2**28  # bytes: the results of all moduli that can be asked for
 
 
 def moduli_range(text: str) -> range:
@@ -75,7 +70,9 @@ def run(options: Namespace) -> int:
     source = single_frequency_neurons(network) if options.single_frequency else network
     waves = logit_waves(source, key_frequencies(network).frequencies)
     with reserved_if_asked(options.resume, len(options.moduli) * BYTES_A_RESULT) as place:
-        kept = Kept(place, settings, _taken_up(options.resume, settings, waves))
+        kept = SweepStore(place, settings, remark)
+        if options.resume:
+            kept.take_up(options.resume, network, waves)
         try:
             _count_the_rest(network, waves, kept, options)
         except KeyboardInterrupt:
@@ -89,7 +86,7 @@ def run(options: Namespace) -> int:
         "readout": options.readout,
         "results": [asked[q].to_json() for q in options.moduli],
     }
-    result |= _first_failure(network, waves, asked, options)
+    result |= _taken_from(options.resume, kept, asked) | _first_failure(network, waves, asked, options)
     if options.json:
         print_json(result)
     else:
@@ -107,7 +104,7 @@ def _check(options: Namespace) -> None:
     require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
 
 
-def _count_the_rest(network: Network, waves: LogitWaves, kept: "Kept", options: Namespace) -> None:
+def _count_the_rest(network: Network, waves: LogitWaves, kept: SweepStore, options: Namespace) -> None:
     """Count every modulus that is not kept yet, the long ones first."""
     todo = [q for q in reversed(options.moduli) if q not in kept.found]
     if not todo:
@@ -123,70 +120,12 @@ def _count_the_rest(network: Network, waves: LogitWaves, kept: "Kept", options: 
             bar.update()
 
 
-@dataclass
-class Kept:
-    """What has been counted, in a file where one was named. Where it cannot be written, counting goes on."""
-
-    place: Destination | None
-    settings: dict[str, Any]
-    found: dict[int, Reached]
-    unsaved: bool = False
-    trouble: str = ""
-
-    def add(self, each: Reached) -> None:
-        """One more modulus."""
-        self.found[each.modulus] = each
-        self.unsaved = True
-        self.save()
-
-    def save(self) -> None:
-        """Write all of them, or tell why not: once for each reason, and anew with the next modulus."""
-        if self.place is None or not self.unsaved:
-            return
-        entries = [each.to_json() for each in self.found.values()]
-        try:
-            self.place.write(json_text({"settings": self.settings, "results": entries}, indent=None).encode())
-            self.unsaved, self.trouble = False, ""
-        except FileError as error:
-            if str(error) != self.trouble:
-                self.trouble = str(error)
-                remark(f"{error} Counting goes on; what was kept before is still there.")
-
-
-def _taken_up(path: Path | None, settings: dict[str, Any], waves: LogitWaves) -> dict[int, Reached]:
-    if path is None or not path.exists():
+def _taken_from(path: Path | None, kept: SweepStore, asked: dict[int, Reached]) -> dict[str, Any]:
+    """Which figures an earlier run counted, and which of these were counted again; nothing where none was."""
+    taken = sorted(kept.from_file & asked.keys())
+    if not taken:
         return {}
-    try:
-        data = parse_json(read_file(path, LARGEST_KEPT))
-        theirs, entries = data["settings"] | {}, [_from_json(entry, waves) for entry in data["results"]]
-    except (FileError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
-        raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
-    if theirs != settings:
-        changed = ", ".join(name for name in settings if settings[name] != theirs.get(name))
-        raise RecipeError(f"{path} was counted with another {changed}; give another file, or remove it.")
-    return {each.modulus: each for each in entries}
-
-
-def _known(name: object) -> Readout:
-    found = next((readout for readout in READOUTS if readout == name), None)
-    if found is None:
-        raise ValueError(name)
-    return found
-
-
-def _from_json(entry: dict[str, Any], waves: LogitWaves) -> Reached:
-    """A kept result; its margin follows from its dials, so that it is worked out and not believed."""
-    counts = Counts(int(entry["correct"]), int(entry["ties"]), int(entry["wrong"]))
-    recipe = Recipe.from_json(entry["recipe"])
-    return Reached(
-        modulus=recipe.modulus,
-        recipe=recipe,
-        counts=counts,
-        tried=int(entry["tried"]),
-        readout=_known(entry["readout"]),
-        control=entry.get("control"),
-        analytic_margin=recipe_margin(recipe, waves),
-    )
+    return {"taken_from_file": {"file": str(path), "moduli": taken, "counted_again": list(kept.recounted)}}
 
 
 def _first_failure(
@@ -225,6 +164,12 @@ def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
             f"{each.tried} settings tried"
         )
     lines += ["…"] if len(short) > 10 else []
+    if taken := result.get("taken_from_file"):
+        again = ", ".join(map(str, taken["counted_again"]))
+        lines.append(
+            f"{len(taken['moduli'])} of these figures are from {taken['file']}, as an earlier run left them; of that "
+            f"file mod {again} was counted again and holds"
+        )
     return "\n".join(lines + ([_failure_shown(result["first_failure"])] if "first_failure" in result else []))
 
 

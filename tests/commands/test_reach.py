@@ -1,6 +1,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from models.circuits.logits import logit_waves
 from models.commands import reach
 from models.errors import FileError
+from models.evaluation import Counts
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_to_bytes
+from models.ladder import climb
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
 from tests.mlps import hand_built_mlp
@@ -31,19 +34,28 @@ def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(reach, "one_thread_each", ThreadPoolExecutor)
 
 
-def faked(modulus: int, right: int = 1) -> dict[str, object]:
-    """A result that no count would give."""
+WAVES = logit_waves(NETWORK, tuple(SAME))
+
+
+@cache
+def counts_of(modulus: int, readout: str) -> Counts:
+    return climb(NETWORK, linked_recipe(modulus, SAME), WAVES, readout).evaluation.counts
+
+
+def counted(modulus: int, readout: str = "keep") -> dict[str, object]:
+    """A true result of dials that no search would choose, and of more settings than any tries."""
+    counts = counts_of(modulus, readout)
     return {
         "modulus": modulus,
-        "correct": right,
-        "ties": 2,
-        "wrong": modulus**2 - right - 2,
+        "correct": counts.right,
+        "ties": counts.undecided,
+        "wrong": counts.wrong,
         "pairs": modulus**2,
-        "accuracy": right / modulus**2,
-        "readout": "keep",
+        "accuracy": counts.accuracy,
+        "readout": readout,
         "frequencies": {str(k): target for k, target in SAME.items()},
         "tried": 12345,
-        "analytic_margin": recipe_margin(linked_recipe(modulus, SAME), logit_waves(NETWORK, tuple(SAME))),
+        "analytic_margin": recipe_margin(linked_recipe(modulus, SAME), WAVES),
         "recipe": linked_recipe(modulus, SAME).to_json(),
     }
 
@@ -111,27 +123,29 @@ def test_an_mlp_reaches_too(clockwork):
 
 
 def test_what_is_kept_is_not_counted_again(clockwork):
-    kept([faked(5), faked(6)])
+    kept([counted(5), counted(6)])
     before = Path("kept.json").read_bytes()
     found = json.loads(clockwork(f"{LINE} --moduli 5..6 --resume kept.json").out)
-    assert found["results"] == [faked(5), faked(6)]
+    assert found["results"] == [counted(5), counted(6)]
     assert Path("kept.json").read_bytes() == before
 
 
 def test_what_is_missing_is_counted_and_kept_beside_it(clockwork):
-    kept([faked(5)])
+    kept([counted(5)])
     found = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
     fresh = json.loads(clockwork(f"{LINE} --moduli 4..6").out)
-    assert found["results"] == [fresh["results"][0], faked(5), fresh["results"][2]]
+    assert found["results"] == [fresh["results"][0], counted(5), fresh["results"][2]]
     now = json.loads(Path("kept.json").read_text(encoding="utf-8"))
     assert now["settings"] == SETTINGS
     assert {entry["modulus"] for entry in now["results"]} == {4, 5, 6}
+    assert found["taken_from_file"] == {"file": "kept.json", "moduli": [5], "counted_again": [5]}
     again = json.loads(clockwork(f"{LINE} --moduli 4..6 --resume kept.json").out)
-    assert again == found
+    assert again["results"] == found["results"]
+    assert again["taken_from_file"]["moduli"] == [4, 5, 6]
 
 
 def test_what_is_kept_outside_of_the_range_stays_in_the_file(clockwork):
-    kept([faked(31)])
+    kept([counted(31)])
     found = json.loads(clockwork(f"{LINE} --moduli 5..5 --resume kept.json").out)
     assert [entry["modulus"] for entry in found["results"]] == [5]
     assert {entry["modulus"] for entry in json.loads(Path("kept.json").read_text(encoding="utf-8"))["results"]} == {
@@ -141,15 +155,15 @@ def test_what_is_kept_outside_of_the_range_stays_in_the_file(clockwork):
 
 
 def test_a_refits_control_is_kept(clockwork):
-    entry = faked(5) | {"readout": "refit", "control": 0.25}
+    entry = counted(5, "refit") | {"control": 0.25}
     kept([entry], SETTINGS | {"readout": "refit"})
     line = LINE.replace("--readout keep", "--readout refit")
     assert json.loads(clockwork(f"{line} --moduli 5 --resume kept.json").out)["results"] == [entry]
 
 
 def test_a_margin_that_was_kept_is_not_believed(clockwork):
-    kept([faked(5) | {"analytic_margin": 9}])
-    assert json.loads(clockwork(f"{LINE} --moduli 5 --resume kept.json").out)["results"] == [faked(5)]
+    kept([counted(5) | {"analytic_margin": 9}])
+    assert json.loads(clockwork(f"{LINE} --moduli 5 --resume kept.json").out)["results"] == [counted(5)]
 
 
 def test_text_tells_what_shuffled_bodies_get(clockwork):
@@ -170,7 +184,7 @@ def refused(clockwork, line: str, message: str) -> None:
     ("name", "value"), [("digest", "another"), ("readout", "auto"), ("rounds", 2), ("seed", 1), ("rounds", None)]
 )
 def test_results_of_other_settings_are_refused(clockwork, name: str, value: object):
-    kept([faked(5)], SETTINGS | {name: value})
+    kept([counted(5)], SETTINGS | {name: value})
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", f"kept.json was counted with another {name}; give")
 
 
@@ -184,8 +198,56 @@ def test_the_first_failure_is_explained(clockwork):
     assert f"first failure mod {why['modulus']}: {why['failed']:,} pairs" in clockwork(line).out
 
 
+def test_figures_from_a_file_are_said_to_be_so(clockwork):
+    kept([counted(5), counted(6)])
+    out = clockwork("reach clock.pt --readout keep --rounds 1 --jobs 1 --moduli 5..7 --resume kept.json").out
+    assert "2 of these figures are from kept.json, as an earlier run left them" in out
+    assert "mod 5, 6 was counted again and holds" in out
+
+
+def test_a_forged_reach_is_told(clockwork):
+    honest = [counted(q) for q in range(5, 25)]
+    boast = [entry | {"correct": entry["pairs"], "ties": 0, "wrong": 0} for entry in honest]
+    assert any(entry["correct"] < entry["pairs"] for entry in honest)
+    kept(boast)
+    code, out, err = clockwork(f"{LINE} --moduli 5..24 --resume kept.json")
+    assert (code, out) == (2, "")
+    assert re.search(
+        r"kept.json says 81 pairs right, 0 undecided and 0 wrong mod 9; counted again they are \d+, \d+ and \d+|"
+        r"kept.json says [\d,]+ pairs right, 0 undecided and 0 wrong mod \d+; counted again they are",
+        err,
+    )
+
+
+FORGED = {
+    "more right than pairs": ({"correct": 26}, "mod 5 has 25 pairs"),
+    "a negative count": ({"wrong": -1}, '"wrong" is -1; expected a count'),
+    "a count with a point": ({"ties": 0.0}, '"ties" is 0.0; expected a count'),
+    "a count that is true": ({"tried": True}, '"tried" is True; expected a count'),
+    "other pairs": ({"pairs": 36}, "mod 5 has 25 pairs"),
+    "another modulus": ({"modulus": 6}, "mod 5 has 25 pairs"),
+    "a control above one": ({"control": 1.5}, '"control" is 1.5; expected a share from 0 to 1'),
+    "a control in words": ({"control": "low"}, "\"control\" is 'low'; expected a share"),
+    "a dial of another network": ({"recipe": linked_recipe(5, {2: 1}).to_json()}, "mod 5: dial 2 is none of this network's"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), FORGED.values(), ids=FORGED)
+def test_an_entry_that_cannot_be_is_refused_by_its_number(clockwork, change: dict[str, object], message: str):
+    kept([counted(6), counted(5) | change])
+    message = re.escape(f"kept.json: result 2 is none of reach ({message}")
+    refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", message)
+
+
+def test_two_results_of_one_modulus_are_refused(clockwork):
+    kept([counted(5), counted(5)])
+    refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json has two results mod 5")
+
+
 def with_dial(**changes: object) -> dict[str, object]:
-    return faked(5) | {"recipe": linked_recipe(5, {}).to_json() | {"dials": [{"frequency": 1, "target": 1} | changes]}}
+    return counted(5) | {
+        "recipe": linked_recipe(5, {}).to_json() | {"dials": [{"frequency": 1, "target": 1} | changes]}
+    }
 
 
 NO_RESULTS = {
@@ -199,13 +261,13 @@ NO_RESULTS = {
     "no list": json.dumps({"settings": SETTINGS, "results": 7}),
     "an empty entry": json.dumps({"settings": SETTINGS, "results": [{}]}),
     "a number as entry": json.dumps({"settings": SETTINGS, "results": [7]}),
-    "a list as recipe": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"recipe": [1, 3]}]}),
+    "a list as recipe": json.dumps({"settings": SETTINGS, "results": [counted(5) | {"recipe": [1, 3]}]}),
     "a frequency in words": json.dumps({"settings": SETTINGS, "results": [with_dial(frequency="one")]}),
     "a target in words": json.dumps({"settings": SETTINGS, "results": [with_dial(target="two")]}),
-    "counts in words": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"correct": "all"}]}),
-    "a foreign rung": json.dumps({"settings": SETTINGS, "results": [faked(5) | {"readout": "guess"}]}),
+    "counts in words": json.dumps({"settings": SETTINGS, "results": [counted(5) | {"correct": "all"}]}),
+    "a foreign rung": json.dumps({"settings": SETTINGS, "results": [counted(5) | {"readout": "guess"}]}),
     "a modulus of 1": json.dumps(
-        {"settings": SETTINGS, "results": [faked(5) | {"recipe": faked(5)["recipe"] | {"modulus": 1}}]}
+        {"settings": SETTINGS, "results": [counted(5) | {"recipe": counted(5)["recipe"] | {"modulus": 1}}]}
     ),
 }
 
@@ -213,7 +275,11 @@ NO_RESULTS = {
 @pytest.mark.parametrize("text", NO_RESULTS.values(), ids=NO_RESULTS)
 def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
     Path("kept.json").write_text(text, encoding="utf-8")
-    refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", "kept.json holds no results of reach|out of range")
+    refused(
+        clockwork,
+        f"{LINE} --moduli 5..6 --resume kept.json",
+        "kept.json holds no results of reach|kept.json: result 1 is none of reach",
+    )
 
 
 @pytest.mark.parametrize("text", ["1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8"])
@@ -254,7 +320,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_counted(
 
 
 def test_two_runs_do_not_keep_in_one_file(clockwork, monkeypatch: pytest.MonkeyPatch):
-    kept([faked(5)])
+    kept([counted(5)])
     monkeypatch.setattr(reach, "sweep", lambda *_, **__: pytest.fail("it was counted"))
     with reserved(Path("kept.json")):
         code, out, err = clockwork(f"{LINE} --moduli 5..6 --resume kept.json")
@@ -291,7 +357,7 @@ def test_results_that_could_not_be_kept_are_printed_all_the_same(clockwork, monk
 
 
 def test_no_process_is_begun_where_nothing_is_left_to_count(clockwork, monkeypatch: pytest.MonkeyPatch):
-    kept([faked(5), faked(6)])
+    kept([counted(5), counted(6)])
     monkeypatch.setattr(reach, "one_thread_each", lambda _: pytest.fail("a process was begun"))
     assert clockwork(f"{LINE} --moduli 5..6 --resume kept.json").code == 0
 
