@@ -1,4 +1,7 @@
-"""Clockwork: page config, the shared sidebar, the menu."""
+"""Clockwork's web app: `streamlit run app.py`.
+
+The server imports this file once, for `app`; Streamlit then runs it as `__main__` whenever a page is shown.
+"""
 
 import streamlit as st
 
@@ -8,17 +11,26 @@ from dashboard.navigation import PAGES
 from dashboard.theme import HOUSE_STYLE
 from dashboard.visit.arrival import follow_address
 from dashboard.visit.departures import note_visit
+from dashboard.web_guard import MIDDLEWARE
 
-st.set_page_config(page_title="Clockwork", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=230)
-st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")
 
-note_visit()
-pages = [st.Page(entry.path, title=entry.title, url_path=entry.url, default=entry is PAGES[0]) for entry in PAGES]
-here = st.navigation(pages)
-follow_address()
-with st.sidebar:
-    show_picker("Network", key="network_in_sidebar")
-    write_address()
-st.html(HOUSE_STYLE)
-show_arrival()
-here.run()
+def show_site() -> None:
+    """Page config, the shared sidebar, the menu, and the page that is open."""
+    st.set_page_config(page_title="Clockwork", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=230)
+    st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")
+    note_visit()
+    pages = [st.Page(entry.path, title=entry.title, url_path=entry.url, default=entry is PAGES[0]) for entry in PAGES]
+    here = st.navigation(pages)
+    follow_address()
+    with st.sidebar:
+        show_picker("Network", key="network_in_sidebar")
+        write_address()
+    st.html(HOUSE_STYLE)
+    show_arrival()
+    here.run()
+
+
+if __name__ == "__main__":
+    show_site()
+else:
+    app = st.App(__file__, middleware=MIDDLEWARE)

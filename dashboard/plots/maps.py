@@ -34,11 +34,11 @@ def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]
     """The same, with a mark that can be clicked at every pair and a ring round the chosen one."""
     a, b = np.divmod(np.arange(modulus**2, dtype=np.int32), modulus)
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=a,
             y=b,
             mode="markers",
-            marker={"size": 5, "opacity": 0},
+            marker={"size": 5, "opacity": 0, "maxdisplayed": 1},
             hoverinfo="none",  # "skip" would let clicks through too
             unselected={"marker": {"opacity": 0}},
             selected={"marker": {"opacity": 0}},
