@@ -19,7 +19,7 @@ class Bar {
     find(".open").addEventListener("click", () => this.openFile())
     const keyed = (event) => {
       if (!root.isConnected) return document.removeEventListener("keydown", keyed)
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || letterOf(event) !== "z") return
       if (writesElsewhere(root)) return
       event.preventDefault()
       this.step(event.shiftKey ? "redo" : "undo")

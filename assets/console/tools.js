@@ -9,6 +9,11 @@ function svg(name, attributes = {}, text) {
   return element
 }
 
+// The letter of a key: what it writes or, on a keyboard that writes none of a to z, what stands there on others.
+function letterOf({ key, code }) {
+  return (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, "")).toLowerCase()
+}
+
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value))
 const modulo = (value, q) => ((value % q) + q) % q
 const tidy = (value) => Number(value.toFixed(2))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
-from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of
+from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
 from dashboard.visit.state import Opened, Session, bench, current, session
 from models.errors import RecipeError
 
@@ -19,13 +19,17 @@ def follow_address() -> None:
     if not here.arrived:
         here.arrived = True
         try:
-            here.awaited = link_of_query(st.query_params.to_dict())
+            here.awaited = link_of_query(query_of_address(_parts_of_address()))
         except LinkError as error:
             here.link_error = str(error)
         here.before_awaited = link_here()
     if here.awaited and (key := _key_of(here, here.awaited)):
         link, here.awaited = here.awaited, None
         _follow(here, link, key)
+
+
+def _parts_of_address() -> list[tuple[str, str]]:
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
 
 
 def link_here() -> Link:

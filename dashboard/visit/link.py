@@ -9,7 +9,7 @@ neuron its own wave alone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.errors import RecipeError
@@ -23,6 +23,7 @@ TURN = re.compile(rf"({NUMBER})(?:x({NUMBER}))?(?:p({NUMBER}))?(off)?", re.ASCII
 DIAL = re.compile(rf"(\d{{1,9}})~([^brw]+)(?:b([^brw]+))?(?:r([^brw]+))?(?:w({NUMBER}))?", re.ASCII)
 HARMONICS = re.compile(r"(\d{1,9})(?:~(\d{1,9}))?", re.ASCII)
 SINGLE = "single"
+NAMES = ("network", "file", "mod", "harmonics", "neurons", "dials")  # in the query
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 DEFAULT_HARMONICS = Recipe(2, ()).harmonics
 
@@ -55,9 +56,23 @@ def query_of(link: Link) -> dict[str, str]:
     return query
 
 
+def query_of_address(parts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names and values of a query as they were meant: a link that went through HTML may have `&amp;` for `&`.
+
+    Raises LinkError where one of ours is given twice, since only one can be followed.
+    """
+    query: dict[str, str] = {}
+    for written, value in parts:
+        name = re.sub("^(?:amp;)+", "", written)
+        if name in NAMES and query.get(name, value) != value:
+            raise LinkError(f"This link gives {name} twice; expected each setting once.")
+        query[name] = value
+    return query
+
+
 def link_of_query(query: Mapping[str, str]) -> Link | None:
     """What an address asks for; None where it asks for nothing. Raises LinkError with one sentence."""
-    if not {"network", "file", "mod", "dials"} & query.keys():
+    if not query.keys() & {*NAMES}:
         return None
     if sum(map(len, query.values())) > LONGEST:
         raise LinkError(
@@ -72,7 +87,7 @@ def link_of_query(query: Mapping[str, str]) -> Link | None:
 
 
 def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
-    if "mod" not in query and "dials" not in query:
+    if not query.keys() & {"mod", "harmonics", "neurons", "dials"}:
         return None
     single = query.get("neurons", "")
     try:

@@ -91,6 +91,38 @@ def test_a_whole_drag_is_undone_and_redone_by_keys(visit):
     assert visit.counts_change_from(before) == after
 
 
+KEY = """([key, code, shiftKey]) => {
+  document.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, ctrlKey: true }))
+}"""
+
+
+@pytest.mark.parametrize(("letter", "code"), [("я", "KeyZ"), ("ζ", "KeyZ"), ("z", "KeyW"), ("z", "KeyY")])
+def test_undoing_by_keys_on_every_keyboard(visit, letter: str, code: str):
+    page = visit.open_play()
+    before = visit.right()
+    page.click(".prompt-action")
+    after = visit.counts_change_from(before)
+    page.evaluate(KEY, ["w", "KeyZ", False])  # where a French keyboard has its w
+    page.evaluate(KEY, [letter, code, False])
+    assert visit.counts_change_from(after) == before
+    page.evaluate(KEY, [letter.upper(), code, True])
+    assert visit.counts_change_from(before) == after
+
+
+def test_a_link_that_went_through_html_sets_everything_and_the_address_is_mended(visit):
+    page = visit.page
+    query = "network=transformer-113&mod=97&dials=5~7_6~12_43~31_45~20_52~41&view=diamond&pair=9.4"
+    page.goto(f"{visit.address}/?{query.replace('&', '&amp;')}")
+    expected = {"targets": ["7", "12", "31", "20", "41"], "view": "true", "pair": ["9", "4"]}
+    page.wait_for_selector(".share:not(:empty)")
+    assert page.input_value(".wheel-number input") == "97"
+    assert [each.input_value() for each in page.locator(".dial-name input[type=number]").all()] == expected["targets"]
+    assert page.get_attribute("[data-view=diamond]", "aria-pressed") == expected["view"]
+    assert [page.input_value(f"[data-operand={name}]") for name in "ab"] == expected["pair"]
+    page.wait_for_function("() => !location.search.includes('amp;')")
+    assert page.evaluate("() => location.search") == f"?{query}"
+
+
 def test_each_preset_sets_what_was_computed_for_the_network(visit):
     page, network = visit.open_play(), zoo.load("transformer-113")
     for preset in presets_for(network):

@@ -1,5 +1,6 @@
 """Links: what is written is read again, and whatever else stands in an address gives one sentence."""
 
+import json
 import re
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.recipes.bounds import for_frequencies, within_bounds
-from dashboard.visit.link import LONGEST, Link, LinkError, link_of_query, query_of
+from dashboard.visit.link import LONGEST, NAMES, Link, LinkError, link_of_query, query_of, query_of_address
 from models.errors import RecipeError
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
 
 OWN = linked_recipe(113, {5: 5, 43: -27.5})
@@ -43,6 +45,22 @@ def test_a_link_can_be_read_by_people():
 def test_an_address_without_our_names_asks_for_nothing():
     assert link_of_query({}) is None
     assert link_of_query({"embed": "true", "pair": "3.4"}) is None
+
+
+def test_names_that_went_through_html_are_read_as_they_were_meant():
+    parts = [("network", "mlp-113"), ("amp;mod", "7"), ("amp;amp;dials", "5~5"), ("camp;x", "y")]
+    assert query_of_address(parts) == {"network": "mlp-113", "mod": "7", "dials": "5~5", "camp;x": "y"}
+
+
+def test_a_name_given_twice_is_refused_unless_both_say_the_same():
+    assert query_of_address([("mod", "7"), ("mod", "7"), ("other", "1"), ("other", "2")]) == {"mod": "7", "other": "2"}
+    with pytest.raises(LinkError, match="gives mod twice"):
+        query_of_address([("mod", "7"), ("amp;mod", "8")])
+
+
+def test_the_browser_and_python_speak_of_the_same_names():
+    script = (ROOT / "assets" / "address" / "address.js").read_text(encoding="utf-8")
+    assert json.loads(re.search(r"FROM_PYTHON = (\[.*\])", script)[1]) == [*NAMES]
 
 
 def link_or_complaint(query: dict[str, str]) -> tuple[Link | None, str]:
