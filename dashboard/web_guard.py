@@ -48,7 +48,7 @@ def headers_of_every_answer() -> dict[str, str]:
     return {
         "Content-Security-Policy": content_security_policy(index),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
@@ -61,7 +61,7 @@ def refusal(path: str, headers: Headers) -> Response | None:
         names = ", ".join(config.get_option("server.allowedHosts"))
         return PlainTextResponse(
             f"Clockwork answers at {names}, and was asked for another host. To serve it under that name too, start it "
-            "with --server.allowedHosts NAME (README, Serving).\n",
+            "with --server.allowedHosts NAME (README, Serving it to others).\n",
             421,
         )
     if origin and urlsplit(origin).netloc != host and origin not in config.get_option("server.corsAllowedOrigins"):

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from dashboard.navigation import PAGES
+from tests.browser.walking import settled
 
 # What Streamlit itself does and we cannot change: rule and element → why it stays.
 STREAMLITS_OWN = {
@@ -22,14 +23,6 @@ ANNOUNCEMENTS = """() => {
     new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true })
   }
 }"""
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has run and nothing is being computed."""
-    page.get_by_role("heading", level=1).wait_for()
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("() => !document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton]')")
-    page.wait_for_timeout(1000)
 
 
 def violations(page: Page) -> list[tuple[str, str, str]]:

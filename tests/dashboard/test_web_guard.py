@@ -87,7 +87,7 @@ def test_whether_the_server_is_well_is_answered():
 def test_every_answer_carries_the_headers(asked: dict[str, str]):
     _, headers, _ = answered(**asked)
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
