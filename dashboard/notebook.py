@@ -1,7 +1,6 @@
 """The lines of Python that compute in a notebook what a figure shows."""
 
-import json
-
+from dashboard.foreign_text import in_python
 from dashboard.visit.state import Opened
 from models.formats.registry import open_facts_of
 from models.surgery.recipe import Recipe, linked_recipe
@@ -20,7 +19,7 @@ def recipe_expression(opened: Opened, recipe: Recipe) -> str:
     if recipe == linked_recipe(recipe.modulus, recipe.targets, recipe.harmonics):
         targets = {k: int(target) if target == int(target) else target for k, target in recipe.targets.items()}
         return f"models.linked_recipe({recipe.modulus}, {targets!r}, {recipe.harmonics})"
-    return f"models.open_recipe({json.dumps(recipe_file(opened, recipe))})"
+    return f"models.open_recipe({in_python(recipe_file(opened, recipe))})"
 
 
 def recipe_file(opened: Opened, recipe: Recipe) -> str:
@@ -31,7 +30,7 @@ def recipe_file(opened: Opened, recipe: Recipe) -> str:
 def _arguments(opened: Opened) -> str:
     """The file's name, and what its tensors leave open, as it is read here."""
     if opened.run is None:
-        return json.dumps(opened.name)
+        return in_python(opened.name)
     contents, facts = opened.run.moments[opened.moment], opened.network.facts.to_json()
     asked = {name: facts[name] for name in open_facts_of(contents)}
-    return ", ".join([json.dumps(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])
+    return ", ".join([in_python(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])

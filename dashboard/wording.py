@@ -38,11 +38,6 @@ def count(number: float) -> str:
     return f"{int(number):,}"
 
 
-def plain(text: str) -> str:
-    """A stranger's text as it stands, where Markdown would make links and pictures of it."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|~$:" else letter for letter in text)
-
-
 def verdict_sentence(found: Inspection) -> str:
     """What the half-step test says of this network."""
     keys = len(found.keys.frequencies)

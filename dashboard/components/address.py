@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.foreign_text import in_markdown
 from dashboard.navigation import page_file
 from dashboard.visit.arrival import dismiss_link, query_here
 from dashboard.visit.state import Session, session
-from dashboard.wording import plain
 from models import zoo
 
 ASSETS = Path(__file__).parents[2] / "assets" / "address"
@@ -38,13 +38,13 @@ def show_arrival() -> None:
 
 def _arrival_told(here: Session) -> str:
     if not here.awaited:
-        return f"{plain(here.link_error)} What you see is **{plain(here.opened[here.current].title)}**."
+        return f"{in_markdown(here.link_error)} What you see is **{in_markdown(here.opened[here.current].title)}**."
     if here.awaited.digest:
         return (
             f"This link shows a network from a file that is not open here. **Open the same file** (digest "
             f"`{here.awaited.digest}`) and its dials are set as in the link; a training run may need the same step."
         )
     return (
-        f"This link is for the network {plain(here.awaited.network)}, which the zoo here does not hold; it has "
+        f"This link is for the network “{in_markdown(here.awaited.network)}”, which the zoo here does not hold; it has "
         f"{', '.join(zoo.names())}."
     )

@@ -64,7 +64,7 @@ def show_source(source: Source, *, key: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="left", gap="small"):
         st.download_button(
             "Data (.csv)",
-            source.data,
+            data=source.data,
             file_name=f"{source.file}.csv",
             key=f"{key} data",
             on_click="ignore",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.foreign_text import in_plain
 from dashboard.visit.state import choose, session
 from dashboard.visit.uploads import show_moment
 
@@ -13,7 +14,7 @@ def show_picker(label: str, *, key: str) -> None:
     st.selectbox(
         label,
         options=list(here.opened),
-        format_func=lambda opened: here.opened[opened].title,
+        format_func=lambda opened: in_plain(here.opened[opened].title),
         key=key,
         on_change=lambda: choose(st.session_state[key]),
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.tables.sweeps import readings_table
 from dashboard.visit.state import Opened, session
 from dashboard.visit.uploads import read_again
-from dashboard.wording import plain
 from models.errors import CheckpointError
 from models.facts import CHOICES
 from models.formats.registry import open_facts_of
@@ -36,9 +36,9 @@ def show_reading(opened: Opened) -> None:
     """Why the file was read as it was, and for an upload, what else fits and the choice."""
     reading = opened.reading
     read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.reading.items())
-    st.markdown(f"**Read as** {read_as}; *why:* {plain(reading.why)}.")
+    st.markdown(f"**Read as** {in_markdown(read_as)}; *why:* {in_markdown(reading.why)}.")
     for remark in reading.remarks:
-        st.caption(f"Note: {plain(remark)}.")
+        st.caption(f"Note: {in_markdown(remark)}.")
     if not reading.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
     if opened.run is None:
@@ -70,7 +70,10 @@ def _show_choices(opened: Opened) -> None:
             else:
                 options = CHOICES.get(name) or tuple(map(str, dict.fromkeys([now, *values])))
                 chosen[name] = st.selectbox(
-                    LABELS[name], options, options.index(now), format_func=lambda value: SPOKEN.get(value, value)
+                    LABELS[name],
+                    options,
+                    options.index(now),
+                    format_func=lambda value: SPOKEN.get(value, in_plain(value)),
                 )
         x, y = st.columns(2)
         factors = (
@@ -82,6 +85,6 @@ def _show_choices(opened: Opened) -> None:
             try:
                 read_again(key, chosen)
             except CheckpointError as error:
-                st.error(str(error))
+                st.error(in_markdown(str(error)))
             else:
                 st.rerun()

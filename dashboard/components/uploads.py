@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.picker import show_picker
+from dashboard.foreign_text import in_markdown
 from dashboard.visit.departures import forget_bytes
 from dashboard.visit.state import choose, current, session
 from dashboard.visit.uploads import UPLOAD, WEIGHTS, open_files, remove
@@ -13,8 +14,7 @@ def show_drop_zone() -> None:
     """Files dropped together are opened together: moments of one run, or weights with their configuration."""
     here = session()
     uploads = st.file_uploader(
-        f"Checkpoints: .{', .'.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each; a .json configuration may come along",
-        type=[*WEIGHTS, "json"],
+        f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each; a .json configuration may come along",
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,
         key=f"drop zone {here.drops}",  # a new one after every drop: what was opened is listed below
@@ -23,10 +23,12 @@ def show_drop_zone() -> None:
         with st.spinner("Opening, and trying what the weights do not tell …"):
             dropped = open_files((upload.name, upload.getvalue()) for upload in uploads)
         forget_bytes(uploads)
-        here.drops, here.upload_errors = here.drops + 1, tuple(dropped.errors)
+        here.drops, here.upload_errors, here.upload_notes = here.drops + 1, (*dropped.errors,), (*dropped.notes,)
         st.rerun()  # the sidebar, drawn before this page, lists what was opened
     for error in here.upload_errors:
-        st.error(f"{error} The network in use is **{current().title}**.")
+        st.error(f"{in_markdown(error)} The network in use is **{in_markdown(current().title)}**.")
+    for note in here.upload_notes:
+        st.info(in_markdown(note))
 
 
 def show_opened() -> None:
@@ -39,9 +41,8 @@ def show_opened() -> None:
     st.caption("Opened from your files, in this session only:")
     for key, opened in uploads.items():
         name, show, forget = st.columns([6, 1, 1], vertical_alignment="center")
-        name.markdown(
-            f"**{opened.title}** · {LAYOUTS[opened.network.layout.name].TITLE} · mod {opened.network.modulus}"
-        )
+        layout = LAYOUTS[opened.network.layout.name].TITLE
+        name.markdown(f"**{in_markdown(opened.title)}** · {layout} · mod {opened.network.modulus}")
         show.button(
             "Show", key=f"show {key}", on_click=choose, args=(key,), disabled=key == here.current, width="stretch"
         )

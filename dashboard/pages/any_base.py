@@ -148,7 +148,9 @@ def show_reach() -> None:
         "cosine per dial, with the very same dials. It is right on all pairs wherever the dials tell all classes apart."
     )
     show_summary(opened, found)
-    st.download_button("Data (.csv)", lambda: reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore")
+    st.download_button(
+        "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore"
+    )
     if here.reaching:
         count_more(network, here, readouts)
         if here.reached >= len(ORDER) and lagging(here, readouts) is None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.heading import show_heading
+from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.views.attention import show_attention
 from dashboard.views.logits import show_logits
 from dashboard.views.measures import show_measures
@@ -28,7 +29,7 @@ def show_side(key: str, view: str, side: str, *, narrow: bool) -> None:
     """A view of one opened network, with its switch; patching compares both states by itself."""
     opened = session().opened[key]
     if narrow:
-        st.header(opened.title, anchor=False)
+        st.header(in_markdown(opened.title), anchor=False)
     state = TRAINED
     if view != "Patching":
         state = st.segmented_control("Shown", [TRAINED, OPERATED], default=TRAINED, required=True, key=f"state {side}")
@@ -47,7 +48,7 @@ def show_view() -> None:
     beside = right.selectbox(
         "Beside it",
         [ALONE, *opened],
-        format_func=lambda key: "nothing" if key == ALONE else opened[key].title,
+        format_func=lambda key: "nothing" if key == ALONE else in_plain(opened[key].title),
         key="beside",
         help="Two networks, or one before and after surgery, in the same view",
     )

@@ -7,6 +7,7 @@ from dashboard.components.heading import show_heading
 from dashboard.components.reading import show_reading
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
+from dashboard.foreign_text import in_markdown
 from dashboard.visit.state import Opened, current
 from dashboard.wording import verdict_sentence
 from models import zoo
@@ -66,12 +67,12 @@ def show_facts(opened: Opened) -> None:
 
 def show_claims(opened: Opened) -> None:
     """What a file says of itself, apart from what was measured: anybody may have written it."""
-    said = list(opened.metadata.items())
+    said = sorted(opened.metadata.items())
     if not said:
         return
     own = {True: " Its digest there is that of these weights.", False: " Its digest there is another's.", None: ""}
     st.caption(f"Claimed by the file's metadata, which anybody can write.{own[opened.digest_claimed]}")
-    names, texts = zip(*((wording.plain(name), wording.plain(text)) for name, text in said[:MOST_CLAIMS]), strict=True)
+    names, texts = zip(*((in_markdown(name), in_markdown(text)) for name, text in said[:MOST_CLAIMS]), strict=True)
     st.table({"name": names, "text": texts}, hide_index=True)
     if len(said) > MOST_CLAIMS:
         st.caption(f"{len(said) - MOST_CLAIMS:,} more are not shown.")

@@ -19,11 +19,6 @@ from models.patching import Patched
 from models.published import Figure
 
 
-def csv(table: pd.DataFrame) -> str:
-    """A table as text."""
-    return str(table.to_csv(index=False))
-
-
 def neurons_table(table: NeuronTable) -> pd.DataFrame:
     """A row per neuron; phases in turns of the hand would hide their signs, so they stay radians."""
     return pd.DataFrame(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.plots.reach import ReachCurve
+from dashboard.tables.spreadsheet import csv
 from models.circuits.spectra import Spectrum
 from models.formats.series import Curve
 from models.readings import Tried
@@ -18,13 +19,13 @@ def spectrum_csv(spectra: dict[str, Spectrum]) -> str:
     columns: dict[str, object] = {"frequency": frequencies}
     for name, spectrum in spectra.items():
         columns |= {f"{name} cosine": spectrum.cosine, f"{name} sine": spectrum.sine, f"{name} share": spectrum.shares}
-    return str(pd.DataFrame(columns).to_csv(index=False))
+    return csv(pd.DataFrame(columns))
 
 
 def curves_csv(curves: Mapping[str, Curve]) -> str:
     """A row per recorded value: which curve, the step and the value."""
     rows = [(title, step, value) for title, c in curves.items() for step, value in zip(c.steps, c.values, strict=True)]
-    return str(pd.DataFrame(rows, columns=["curve", "step", "value"]).to_csv(index=False))
+    return csv(pd.DataFrame(rows, columns=["curve", "step", "value"]))
 
 
 def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
@@ -66,4 +67,4 @@ def reach_csv(curve: ReachCurve) -> str:
             if each.modulus in shuffled:
                 row[f"{readout} on shuffled bodies"] = max(shuffled[each.modulus])
         rows.append(row)
-    return str(pd.DataFrame(rows).to_csv(index=False))
+    return csv(pd.DataFrame(rows))

@@ -8,7 +8,8 @@ from torch import Tensor
 from dashboard import circuit_cache
 from dashboard.components.chart import Source, show_chart
 from dashboard.plots.maps import heads_figure
-from dashboard.tables.circuits import csv, heads_table, pairs_table
+from dashboard.tables.circuits import heads_table, pairs_table
+from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 from models.bodies.transformer import TransformerBody
 from models.circuits.attention import AttentionHeads

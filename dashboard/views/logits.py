@@ -8,7 +8,8 @@ from dashboard import circuit_cache, wording
 from dashboard.components.chart import Source, show_chart, show_clickable_chart
 from dashboard.plots.logits import alphas_figure, waves_figure
 from dashboard.plots.maps import grid_spectrum_figure, pairs_figure, with_pair
-from dashboard.tables.circuits import csv, fit_table, grid_spectrum_table, pair_table, pairs_table
+from dashboard.tables.circuits import fit_table, grid_spectrum_table, pair_table, pairs_table
+from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 
 STILL, WALK_A, WALK_B = "this pair", "a walks", "b walks"

@@ -10,12 +10,12 @@ from dashboard.plots.maps import grid_spectrum_figure, pairs_figure
 from dashboard.plots.neurons import along_figure, explained_figure, says_figure, strip_figure
 from dashboard.tables.circuits import (
     along_table,
-    csv,
     grid_spectrum_table,
     neurons_table,
     pairs_table,
     says_table,
 )
+from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 from models.circuits.neurons import NeuronTable
 

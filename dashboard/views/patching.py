@@ -6,7 +6,8 @@ from dashboard import cache, circuit_cache, wording
 from dashboard.components.chart import Source, show_chart
 from dashboard.notebook import lines_for, recipe_expression
 from dashboard.plots.patching import patching_figure
-from dashboard.tables.circuits import csv, patching_table
+from dashboard.tables.circuits import patching_table
+from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 from models.patching import Patched, best_mix
 from models.surgery.recipe import Recipe

@@ -6,7 +6,8 @@ from dashboard import cache, wording
 from dashboard.components.chart import Source, show_chart
 from dashboard.plots.clock import clock_figure, sinusoid_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
-from dashboard.tables.circuits import csv, keys_table, plane_table
+from dashboard.tables.circuits import keys_table, plane_table
+from dashboard.tables.spreadsheet import csv
 from dashboard.tables.sweeps import spectrum_csv
 from dashboard.views.subject import Subject
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import cache
+from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
 from models import zoo
 from models.controls import Control
@@ -51,7 +52,7 @@ class Opened:
     @property
     def stem(self) -> str:
         """Its name without the ending, for the names of files."""
-        return self.name.rsplit(".", 1)[0]
+        return in_file_name(self.name.removesuffix(".tar").rsplit(".", 1)[0])
 
     @property
     def title(self) -> str:
@@ -146,6 +147,7 @@ class Session:
     before_awaited: Link | None = None  # what was shown when it came
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
+    upload_notes: tuple[str, ...] = ()
     link_error: str = ""  # of the link that was opened
 
 
@@ -197,4 +199,4 @@ def opening_recipe(network: Network) -> Recipe:
 def choose(key: str) -> None:
     """Make an opened network the current one."""
     here = session()
-    here.current, here.upload_errors = key, ()
+    here.current, here.upload_errors, here.upload_notes = key, (), ()

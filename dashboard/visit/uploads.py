@@ -1,8 +1,10 @@
 """Files that a visitor drops: opened together, kept in the session's memory, never on disk."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from pathlib import PurePath
 from typing import Any
 
 from dashboard.visit.state import Opened, session
@@ -16,7 +18,7 @@ from models.readings import Reading, read_network, without_spare_records
 
 UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
 MOST_KEPT = 4 * UPLOAD.file_mb * 2**20  # bytes of weights in one session; of what else a file records, little is kept
-WEIGHTS = ("pt", "pth", "safetensors", "npz")
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz")  # usual endings; what a file is, its bytes say
 
 
 @dataclass
@@ -25,6 +27,19 @@ class Dropped:
 
     opened: list[Opened] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, fresh: Opened) -> None:
+        """Make a network the current one: this one or, where it is open already, the one that is."""
+        here = session()
+        here.current = fresh.network.digest
+        known = here.opened.get(here.current)
+        if known:
+            self.notes.append(f"{fresh.name} holds a network that is open already: {known.title}.")
+        else:
+            names = {opened.name for opened in here.opened.values()}
+            here.opened[here.current] = replace(fresh, name=_name_beside(names, fresh.name))
+        self.opened.append(here.opened[here.current])
 
 
 def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
@@ -47,7 +62,7 @@ def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
         named = _config_of(run, configs, alone=len(contents) == 1)
         used |= {named} if named else set()
         try:
-            dropped.opened.append(_open(run, configs[named] if named else None))
+            dropped.take(_read(run, configs[named] if named else None))
         except CheckpointError as error:
             dropped.errors.append(str(error))
     dropped.errors += [
@@ -65,15 +80,20 @@ def _config_of(run: Run, configs: Mapping[str, Any], *, alone: bool) -> str | No
     return next((name for name in configs if belongs_to(name, run.moments[-1].name)), None)
 
 
-def _open(run: Run, config: Mapping[str, Any] | None) -> Opened:
+def _name_beside(others: Collection[str], name: str) -> str:
+    """The name, numbered where another network has it already: no two rows of a list may read alike."""
+    path = PurePath(name)
+    numbered = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in others)
+
+
+def _read(run: Run, config: Mapping[str, Any] | None) -> Opened:
+    """A run by its last moment."""
     last = len(run.moments) - 1
     contents = run.moments[last]
     reading = read_network(contents, config)
     run = replace(run, moments=tuple(map(without_spare_records, run.moments)))
-    opened = Opened(run.name, reading, dict(contents.metadata), run, last, config)
-    here = session()
-    here.current = reading.network.digest
-    return here.opened.setdefault(here.current, opened)
+    return Opened(run.name, reading, dict(contents.metadata), run, last, config)
 
 
 def show_moment(key: str, moment: int) -> None:

@@ -54,6 +54,7 @@ def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Content
     kind = _kind(source)
     with _broken_is_refused(source, kind):
         unpacked = _unpacked(source, kind)
+    _require_unicode(source, unpacked.metadata)
     state = unwrapped(source, unpacked)
     declared = _plain(source, state.tensors)
     builder = Builder(source)
@@ -149,6 +150,17 @@ def _plain(source: Source, tensors: Mapping[str, Declared | Strange]) -> dict[st
             )
         found[name] = tensor
     return found
+
+
+def _require_unicode(source: Source, metadata: Mapping[str, str]) -> None:
+    """JSON and pickles can hold halves of a letter, which no page can show and no file can keep."""
+    for name, text in metadata.items():
+        try:
+            f"{name}{text}".encode()
+        except UnicodeEncodeError as error:
+            raise CheckpointError(
+                f"{source.name} has metadata {shown(name)} that is no Unicode text; save the weights without it."
+            ) from error
 
 
 def _require_finite(source: Source, tensors: Mapping[str, Tensor]) -> None:

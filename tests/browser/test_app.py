@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models import zoo
-from models.formats.registry import network_from_bytes
+from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.recipe import Recipe
+from tests.mlps import hand_built_mlp
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DARK = {"color_scheme": "dark"}
@@ -149,6 +150,21 @@ def test_a_real_checkpoint_opens_and_its_dial_moves(visit, shared):
     page.focus(".knob >> nth=0")
     page.keyboard.press("ArrowUp")
     assert visit.counts_change_from(before) < before
+    assert visit.errors == []
+
+
+def test_every_ending_that_checkpoints_have_opens(visit, tmp_path):
+    page = visit.open_play()
+    page.get_by_role("link", name="Your network").click()
+    network = hand_built_mlp(13, (1, 3, 4))
+    for number, name in enumerate(("a.pth.tar", "b.bin", "c.ckpt", "d"), start=2):
+        data = network_to_bytes(network.map_tensors(lambda x, n=number: n * x), ".pt", {})
+        expect(page.locator("input[type=file]")).to_have_count(1)  # after a drop, a new one comes
+        page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": data})
+        page.get_by_text(f"{name} · He et al. one-hot MLP · mod 13").wait_for()
+    expect(page.locator("input[type=file]")).to_have_count(1)
+    page.locator("input[type=file]").set_input_files({"name": "p.png", "mimeType": "", "buffer": b"\x89PNG\r\n"})
+    page.get_by_text("p.png is not a checkpoint").wait_for()  # our own sentence, not the browser's
     assert visit.errors == []
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.plots.clock import clock_figure, sinusoid_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
+from dashboard.tables.spreadsheet import BYTE_ORDER_MARK
 from dashboard.tables.sweeps import spectrum_csv
 from dashboard.theme import DARK, LIGHT, PALETTE, colours_of
 from models.circuits.planes import frequency_plane
@@ -51,6 +52,6 @@ def test_one_colour_per_frequency_also_past_the_palette():
 
 
 def test_the_csv_has_a_row_per_frequency(network):
-    lines = spectrum_csv({"E": embedding_spectrum(network)}).splitlines()
+    lines = spectrum_csv({"E": embedding_spectrum(network)}).removeprefix(BYTE_ORDER_MARK).splitlines()
     assert lines[0] == "frequency,E cosine,E sine,E share"
     assert len(lines) == 1 + 13 // 2

@@ -13,6 +13,7 @@ from dashboard.plots.reach import (
     ReachCurve,
     reach_figure,
 )
+from dashboard.tables.spreadsheet import BYTE_ORDER_MARK
 from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.baselines import Baseline
@@ -103,7 +104,7 @@ def test_every_rung_has_a_mark_and_colours_of_its_own():
 
 
 def test_the_csv_has_a_row_for_each_modulus():
-    lines = reach_csv(CURVE).splitlines()
+    lines = reach_csv(CURVE).removeprefix(BYTE_ORDER_MARK).splitlines()
     assert len(lines) == 1 + len(BASELINES)
     rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
     assert [row["modulus"] for row in rows] == ["5", "7", "9"]

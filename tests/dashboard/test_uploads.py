@@ -4,10 +4,12 @@ import io
 import json
 
 import pytest
+import safetensors.torch
 import torch
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
+from dashboard.foreign_text import in_markdown
 from dashboard.visit import uploads
 from models.formats.registry import LAYOUTS, network_to_bytes, operated_to_bytes
 from models.network import Network
@@ -17,6 +19,7 @@ from tests.dashboard.test_pages import app_on, trouble
 from tests.mlps import hand_built_mlp
 from tests.oracles import Shape, random_network
 
+MOST_CLAIMS = 30  # that Your network shows
 ADDS = hand_built_mlp(13, (1, 3, 4))
 LOUDER = ADDS.map_tensors(lambda x: 2 * x)
 SQUARES = hand_built_mlp(13, (1, 3, 4), activation="square")
@@ -40,6 +43,11 @@ def uploaded(app: AppTest) -> list[str]:
 def current(app: AppTest):
     here = app.session_state["clockwork"]
     return here.opened[here.current]
+
+
+def with_metadata(network: Network, **metadata: str) -> bytes:
+    state = LAYOUTS[network.layout.name].write(network)
+    return safetensors.torch.save({name: tensor.clone() for name, tensor in state.items()}, metadata=metadata)
 
 
 def moments(*steps: int) -> list[tuple[str, bytes]]:
@@ -90,20 +98,13 @@ def test_what_was_not_used_of_a_configuration_is_said():
     app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"p": 13, "act_typ": "x", "lr": 1}'))
     assert trouble(app) == []
     (note,) = [each for each in captions(app) if each.startswith("Note: ")]
-    assert note.replace("\\", "") == "Note: not used of its configuration: act_typ (is act_type meant?), lr."
+    assert note == "Note: `not used of its configuration: act_typ (is act_type meant?), lr`."
 
 
 def test_a_configuration_that_contradicts_the_network_is_refused_by_name():
     app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"normalization_type": "LNPre"}'))
-    assert "The configuration says normalization_type LNPre, but that is not computed here" in plain_of(
-        app.error[0].value
-    )
+    assert "The configuration says normalization_type LNPre, but that is not computed here" in app.error[0].value
     assert not current(app).uploaded
-
-
-def plain_of(text: str) -> str:
-    """As it is read: without the strokes that keep a stranger's text from being Markdown."""
-    return text.replace("\\", "")
 
 
 def test_what_a_file_claims_stands_apart_from_what_was_measured():
@@ -124,7 +125,7 @@ def test_what_a_file_claims_stands_apart_from_what_was_measured():
     rows = dict(zip(measured["of the file"], measured["found"], strict=True))
     assert rows["Digest"] == current(app).network.digest[:16]
     assert rows["Layout"] == "He et al. one-hot MLP"
-    assert set(map(plain_of, claimed["name"])) >= claims.keys()
+    assert set(claimed["name"]) >= set(map(in_markdown, claims))
 
 
 def test_the_claims_of_a_moment_are_its_own():
@@ -196,6 +197,56 @@ def test_an_operation_that_cannot_be_renamed_is_refused_in_words():
     assert not app.exception
 
 
+@pytest.mark.parametrize("name", ["model.pth.tar", "pytorch_model.bin", "last.ckpt", "WEIGHTS.PT", "no ending"])
+def test_what_a_file_is_its_bytes_say_and_not_its_name(name: str):
+    app = drop(app_on("your_network.py"), (name, bytes_of(ADDS)))
+    assert trouble(app) == []
+    assert uploaded(app) == [name]
+
+
+def test_the_same_file_again_is_said_to_be_open():
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)), ("copy.pth", bytes_of(ADDS)))
+    assert uploaded(app) == ["some.pth"]
+    [note] = [each.value for each in app.info if "open already" in each.value]
+    assert note == "`copy.pth holds a network that is open already: some.pth.`"
+    app.run()
+    drop(app, ("other.pth", bytes_of(LOUDER)))
+    assert not any("open already" in each.value for each in app.info)
+
+
+def test_no_two_rows_read_alike():
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)))
+    drop(app, ("some.pth", bytes_of(LOUDER)))
+    drop(app, ("some.pth", bytes_of(ADDS.map_tensors(lambda x: 3 * x))))
+    assert uploaded(app) == ["some.pth", "some (2).pth", "some (3).pth"]
+    titles = app.selectbox(key="network_on_page").options
+    assert len(set(titles)) == len(titles)
+    assert current(app).stem == "some (3)"
+    assert current(app).run.moments[0].name == "some.pth"  # by which a notebook opens it
+
+
+def test_what_a_file_claims_is_shown_letter_by_letter():
+    said = {"*Layout*": "the best", "clockwork_command": "![x](http://a.b) www.c.d"}
+    app = drop(app_on("your_network.py"), ("some.safetensors", with_metadata(ADDS, **said)))
+    assert trouble(app) == []
+    claimed = app.table[1].value
+    assert list(claimed["name"]) == ["`*Layout*`", "`clockwork_command`"]
+    assert list(claimed["text"]) == ["`the best`", "`![x](http://a.b) www.c.d`"]
+
+
+def test_of_many_things_that_a_file_says_some_are_shown_and_the_rest_counted():
+    said = {f"name {number:04}": "text" for number in range(1234)}
+    app = drop(app_on("your_network.py"), ("some.safetensors", with_metadata(ADDS, **said)))
+    assert len(app.table[1].value) == MOST_CLAIMS
+    assert any(each.value == "1,204 more are not shown." for each in app.caption)
+
+
+def test_names_of_downloads_hold_no_foreign_signs():
+    app = drop(app_on("your_network.py"), ('../a"b\u202e; $x$.safetensors', with_metadata(ADDS)))
+    assert trouble(app) == []
+    assert current(app).stem == "_a_b_u202e_ _x_"
+
+
 def test_an_upload_can_be_removed_and_the_zoo_cannot():
     app = drop(app_on("your_network.py"), ("some.pth", bytes_of(ADDS)))
     key = app.session_state["clockwork"].current
@@ -210,7 +261,7 @@ def test_a_broken_file_among_good_ones_is_named_and_the_good_ones_open():
     app = drop(app_on("your_network.py"), ("good.pth", bytes_of(ADDS)), ("bad.pt", b"nonsense"))
     assert current(app).name == "good.pth"
     assert len(app.error) == 1
-    assert app.error[0].value.startswith("bad.pt is not a checkpoint")
+    assert app.error[0].value.startswith("`bad.pt is not a checkpoint")
 
 
 def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch):

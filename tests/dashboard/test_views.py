@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 import models
 from dashboard import notebook
-from dashboard.tables.circuits import csv, neurons_table
+from dashboard.foreign_text import in_markdown
+from dashboard.tables.circuits import neurons_table
+from dashboard.tables.spreadsheet import csv
 from dashboard.visit.state import Opened
 from models import zoo
 from models.circuits.gradients import GradientSymmetricity
@@ -19,7 +21,7 @@ from models.formats.registry import network_to_bytes, open_file
 from models.formats.series import Run
 from models.readings import Reading, read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
-from tests.dashboard.test_pages import app_on, trouble
+from tests.dashboard.test_pages import app_on, drop, trouble
 
 VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
 
@@ -58,8 +60,8 @@ def test_two_networks_stand_beside_each_other(view: str):
     other = next(key for key, each in opened.items() if each.name == "mlp-113")
     app.selectbox(key="beside").set_value(other).run()
     assert trouble(app) == []
-    assert app.header[0].value == "transformer-113"
-    assert "mlp-113" in [each.value for each in app.header]
+    assert app.header[0].value == in_markdown("transformer-113")
+    assert in_markdown("mlp-113") in [each.value for each in app.header]
 
 
 def test_one_network_stands_before_and_after_surgery_beside_itself():
@@ -109,6 +111,19 @@ def test_a_clicked_neuron_and_one_that_is_typed_are_the_same_choice():
     assert trouble(app) == []
     shown = {each.label: each.value for each in app.metric}
     assert shown["Frequency"] == str(int(table.frequencies[7]))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_figure_holds_text_of_a_file(view: str):
+    app = app_on("your_network.py")
+    data = network_to_bytes(zoo.load("mlp-113").map_tensors(lambda x: 2 * x), ".safetensors", {"note": "<b>Mine</b>"})
+    drop(app, "<b>Mine</b>.safetensors", data)
+    app.switch_page("dashboard/pages/look_inside.py").run()
+    app.segmented_control(key="view").set_value(view).run()
+    assert trouble(app) == []
+    drawn = "".join(each.proto.spec for each in app.get("plotly_chart"))
+    assert "Mine" not in drawn  # Plotly would read its tags
+    assert len(drawn) > 1000 or view in ("Attention", "Measures")
 
 
 def test_an_operand_walks_through_all_numbers():

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from argparse import Namespace
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -46,6 +47,13 @@ class Case:
 
 def _weights(tensor: object) -> dict[str, object]:
     return {"W_x": tensor}
+
+
+def _said_of(state: dict[str, object], name: str) -> dict[str, object]:
+    """A state dict with something in PyTorch's own metadata."""
+    ordered = OrderedDict(state)
+    ordered._metadata = OrderedDict({name: "text"})
+    return ordered
 
 
 def _bomb(megabytes: int) -> bytes:
@@ -371,6 +379,16 @@ CASES: dict[str, Case] = {
         "some.safetensors",
         lambda: safetensors({"__metadata__": {"clockwork_recipe": [1]}, "W_x": TRUE}),
         "its __metadata__ is not text by name",
+    ),
+    "metadata with half a letter": Case(
+        "some.safetensors",
+        lambda: safetensors({"__metadata__": {"clockwork_command": "\ud83d"}, "W_x": TRUE}),
+        "has metadata clockwork_command that is no Unicode text; save the weights without it",
+    ),
+    "metadata named by half a letter": Case(
+        "some.pt",
+        lambda: saved(_said_of(_weights(torch.ones(1)), "\ud83d")),
+        r"has metadata '\\ud83d' that is no Unicode",
     ),
     "10,000 tiny tensors in a header": Case("some.safetensors", lambda: many(10_000), "holds more than 2,048 tensors"),
     # NumPy

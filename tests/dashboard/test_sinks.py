@@ -1,0 +1,116 @@
+"""No text of a file, a link or a browser reaches Streamlit's Markdown on its own, on these pages and on later ones."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.dashboard.sinks import Sources, python_files
+
+# Shown as it stands, though no annotation says that it is a number: where → what → why it is ours.
+OURS = {
+    "app.py": {"entry.title": "the table of pages", "entry.path": "the table of pages"},
+    "dashboard/cache.py": {
+        "sampled_interval(random_phase_mlp(modulus, PHASE_DIALS, PHASE_NEURONS), pairs)": "counts",
+        "sampled_interval(random_phase_mlp(modulus, PHASE_DIALS, PHASE_NEURONS, matched=False), pairs)": "counts",
+        "sampled_interval(transplant(source, recipe), pairs)": "counts",
+    },
+    "dashboard/components/address.py": {"zoo.names()": "files that come with Clockwork"},
+    "dashboard/components/reading.py": {
+        "getattr(facts, name)": "a number, or a word of models.facts.CHOICES",
+        "options.index(now)": "a place among models.facts.CHOICES",
+        "value": "a word of models.facts.CHOICES",
+    },
+    "dashboard/navigation.py": {"entry.path": "the table of pages"},
+    "dashboard/pages/any_base.py": {
+        "here.fitted": "how many moduli",
+        "first.tried": "how many settings",
+        "why.dial": "a frequency",
+    },
+    "dashboard/pages/evidence.py": {"control.name": "models.controls", "control.remark": "models.controls"},
+    "dashboard/pages/your_network.py": {
+        "network.layout.facts.operation": "two whole numbers, a and b",
+        "zoo.card(opened.name)": "a card that comes with Clockwork",
+    },
+    "dashboard/views/measures.py": {
+        "row.title": "models.circuits.measures",
+        "row.unit": "models.circuits.measures",
+        "row.published.remark": "models.published",
+        "measure.title": "models.circuits.measures",
+        "measure.definition": "models.circuits.measures",
+        "measure.source": "models.circuits.measures",
+    },
+    "dashboard/views/neurons.py": {"table.counts": "whole numbers"},
+    "dashboard/views/patching.py": {"mix.operated": "the three parts of a network"},
+    "dashboard/views/tables.py": {"subject.keys": "frequencies"},
+}
+
+
+def told(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_everything_shown_is_ours_or_went_through_foreign_text():
+    shown = {
+        told(path): path.read_text(encoding="utf-8") for path in [ROOT / "app.py", *python_files(ROOT / "dashboard")]
+    }
+    models = [path.read_text(encoding="utf-8") for path in python_files(ROOT / "models")]
+    findings = Sources(shown, models).find()
+    strange = [each for each in findings if each.expression not in OURS.get(each.file, {})]
+    assert strange == [], (
+        "Shown in Markdown as it stands. Is it text of a file, a link or a browser? Then it goes through "
+        "foreign_text.in_markdown. Is it ours? Then annotate it as a number, or name it in OURS."
+    )
+    named = {(file, expression) for file, listed in OURS.items() for expression in listed}
+    assert named == {(each.file, each.expression) for each in findings}  # what is no longer shown leaves the list
+
+
+def found(source: str, **more: str) -> list[str]:
+    return sorted(each.expression for each in Sources({"page.py": source, **more}).find())
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("st.error(str(error))", ["error"]),
+        ("st.markdown(f'**{opened.name}** of {len(files)}')", ["opened.name"]),
+        ("st.markdown(in_markdown(opened.name) + NAMES[0])", []),
+        ("name.button(opened.title, key=opened.name)", ["opened.title"]),
+        ("st.selectbox('Network', ['a'], format_func=lambda key: here.opened[key].title)", ["here.opened[key].title"]),
+        ("st.table({'name': [name for name in metadata], 'text': list(metadata.values())})", ["metadata", "metadata"]),
+        ("text = opened.name\nst.caption(text if text else 'none')", ["opened.name"]),
+        ("def told():\n    return opened.name\n\ndef show():\n    st.info(told())", ["opened.name"]),
+        ("def show(label: str):\n    st.title(label)\n\nshow(opened.name)\nshow('plain')", ["opened.name"]),
+        ("def show(*, label: str):\n    st.title(label)\n\nshow(label=opened.name)", ["opened.name"]),
+        ("def show(label):\n    st.title(label)", ["label"]),
+        ("st.progress(done / most, f'{done:,} of {most:,} pairs, {share:.1%}')", ["done", "most"]),
+        ("class Count:\n    pairs: int\n\nst.metric('pairs', count.pairs)", []),
+        ("class Count:\n    pairs: str\n\nst.metric('pairs', count.pairs)", ["count.pairs"]),
+        ("for one, other in zip(NAMES, files):\n    st.header(one)", []),
+        ("for one, other in zip(NAMES, files):\n    st.header(other)", ["files"]),
+        ("st.code(opened.name)", []),
+        ("st.selectbox('Order', [opened.name], format_func=lambda name: in_plain(name))", []),
+        ("st.selectbox('Order', options=[opened.name])", ["opened.name"]),
+        ("rows = {}\nrows['name'] = opened.name\nst.table(rows)", ["opened.name"]),
+        ("rows = []\nrows.append(opened.name)\nst.table(rows)", ["opened.name"]),
+        ("st.caption(f'{opened.name:.3} {opened.name:>9} {share:.3g} {count:,} {drift:+.2f}')", ["opened.name"]),
+        ("st.metric('right', '1', help=opened.name)", ["opened.name"]),
+    ],
+)
+def test_what_may_be_anybodys_is_found(source: str, expected: list[str]):
+    assert found(source) == sorted(set(expected))
+
+
+MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|document\.write|srcdoc|\beval\b|Function\("
+)
+
+
+def test_scripts_write_text_and_no_markup():
+    scripts = {told(path): path.read_text(encoding="utf-8") for path in (ROOT / "assets").rglob("*.js")}
+    assert {file: MARKUP.findall(script) for file, script in scripts.items() if MARKUP.search(script)} == {
+        "assets/console/dial.js": ["insertAdjacentHTML"]
+    }
+    [literal] = re.findall(r"insertAdjacentHTML\(\"beforeend\", `([^`]*)`\)", scripts["assets/console/dial.js"])
+    assert "${" not in literal
