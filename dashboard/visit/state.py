@@ -13,6 +13,7 @@ from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
 from models import zoo
 from models.controls import Control
+from models.formats.endings import without_endings
 from models.formats.series import Run
 from models.network import Network
 from models.planner import Plan
@@ -52,7 +53,7 @@ class Opened:
     @property
     def stem(self) -> str:
         """Its name without the ending, for the names of files."""
-        return in_file_name(self.name.removesuffix(".tar").rsplit(".", 1)[0])
+        return in_file_name(without_endings(self.name))
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.errors import CheckpointError, shown
 from models.files.json_text import JsonError, parse_json
+from models.formats.endings import without_endings
 from models.task import Operation
 
 LONGEST_CONFIG = 2**20  # bytes
@@ -70,7 +71,7 @@ def belongs_to(config: str, weights: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    stem = name.rsplit(".", 1)[0].lower()
+    stem = without_endings(name.rsplit(".", 1)[0]).lower()
     return re.sub(r"config|model|weights|[^a-z0-9]", "", stem)
 
 

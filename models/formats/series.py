@@ -8,12 +8,12 @@ from typing import Any
 
 from torch import Tensor
 
+from models.formats.endings import without_endings
 from models.formats.reading import Contents
 from models.formats.unwrapping import MOMENTS, without_prefixes
 
 STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of moments
 STEPS = ("epoch", "step", "iteration")  # beside one moment
-ENDINGS = re.compile(r"(?:\.(?:pt|pth|tar|ckpt|bin|safetensors|npz))+$", re.IGNORECASE)
 NUMBER = r"[-_ =.]*(\d{1,12})"
 NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a size is called is in none of them
     re.compile(rf"(?:step|iteration|iter)s?{NUMBER}(?!\d)", re.IGNORECASE),
@@ -76,7 +76,7 @@ def _without_digits(name: str) -> str:
 
 def _step_of(contents: Contents) -> int | None:
     """The moment that a file says it holds, by its name or by its record; None where it says none."""
-    stem = ENDINGS.sub("", contents.name)
+    stem = without_endings(contents.name)
     named = next((found for pattern in NAMED_STEP if (found := pattern.search(stem))), None)
     if named:
         return int(named[1])

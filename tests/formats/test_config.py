@@ -14,6 +14,7 @@ from models.facts import PLAIN
 from models.formats.config import (
     LONGEST_CONFIG,
     LONGEST_FUNCTION,
+    belongs_to,
     config_within,
     facts_of_config,
     linear_function,
@@ -315,3 +316,18 @@ def test_a_network_of_zhong_with_an_equals_sign_is_read_with_its_coefficient():
     config = {"C": 9, "attn_coeff": 0.3, "act_fn": "GeLU", "diff_vocab": 0, "eqn_sign": 1, "attention_dir": "casual"}
     body = read_network(contents, config).network.body
     assert (body.coefficient, body.mask, body.activation) == (0.3, "none", "gelu")
+
+
+@pytest.mark.parametrize(
+    ("config", "weights", "belongs"),
+    [
+        ("config_x1.json", "model_x1.pt", True),
+        ("x1.json", "x1.pth.tar", True),
+        ("x1.json", "x1.ckpt", True),
+        ("x1.pt.json", "x1.pt", True),
+        ("x1.json", "x1.weights", True),
+        ("x1.json", "x11.pth.tar", False),
+    ],
+)
+def test_a_configuration_belongs_to_weights_of_its_name(config: str, weights: str, belongs: bool):
+    assert belongs_to(config, weights) == belongs
