@@ -228,7 +228,10 @@ FORGED = {
     "another modulus": ({"modulus": 6}, "mod 5 has 25 pairs"),
     "a control above one": ({"control": 1.5}, '"control" is 1.5; expected a share from 0 to 1'),
     "a control in words": ({"control": "low"}, "\"control\" is 'low'; expected a share"),
-    "a dial of another network": ({"recipe": linked_recipe(5, {2: 1}).to_json()}, "mod 5: dial 2 is none of this network's"),
+    "a dial of another network": (
+        {"recipe": linked_recipe(5, {2: 1}).to_json()},
+        "mod 5: dial 2 is none of this network's",
+    ),
 }
 
 
