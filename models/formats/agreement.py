@@ -56,14 +56,14 @@ class Configuration:
     entries: Mapping[str, Any]
     inside: bool = False
 
-    def refusal(self, says: str, but: str, verb: str = "says") -> CheckpointError:
+    def refusal(self, says: str, but: str, verb: str = "says", when: str = "") -> CheckpointError:
         """The error for an entry that cannot be followed."""
         which, remedy = (
-            ("The configuration inside the file", "save the weights without it, if it is another's")
+            ("The configuration inside the file", "save the weights without it")
             if self.inside
             else ("The configuration", "give the configuration that belongs to this file")
         )
-        return CheckpointError(f"{which} {verb} {says}, but {but}; {remedy}.")
+        return CheckpointError(f"{which} {verb} {says}, but {but}; {when}{remedy}.")
 
 
 def require_computable(config: Configuration) -> None:
@@ -72,8 +72,8 @@ def require_computable(config: Configuration) -> None:
         computed = COMPUTED.get(plain_name(entry))
         if computed is not None and value is not None and not _is_one_of(value, computed):
             expected = " or ".join(map(repr, computed)) or "none"
-            but = f"that is not computed here (expected {expected}), and without it the answers are another network's"
-            raise config.refusal(f"{entry} {shown(value)}", but)
+            but, when = f"that is not computed here (expected {expected})", "if the network was trained otherwise, "
+            raise config.refusal(f"{entry} {shown(value)}", but, when=when)
 
 
 def require_agreement(config: Configuration, network: Network) -> None:
