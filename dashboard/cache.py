@@ -22,7 +22,7 @@ from models.circuits.spectra import (
     unembedding_spectrum,
 )
 from models.controls import Control, random_phase_mlp, sampled_interval, shuffled_body, shuffled_control
-from models.evaluation import Counts, Evaluation, evaluate
+from models.evaluation import Answer, Counts, Evaluation, answer_of, evaluate
 from models.evaluation.live import LiveNetwork, live_network
 from models.failures import Failure, explain_failure
 from models.ladder import climb
@@ -127,6 +127,12 @@ def carried(network: Network, recipe: Recipe) -> Recipe:
 def outcome(network: Network, recipe: Recipe) -> Evaluation:
     """All pairs of the operated network."""
     return evaluate(operated(network, recipe))
+
+
+@kept(256)
+def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
+    """What the operated network answers to one pair."""
+    return answer_of(operated(network, recipe), outcome(network, recipe), a, b)
 
 
 @kept(1024)

@@ -15,6 +15,7 @@ from models.circuits.logit_grid import LogitGrid
 from models.circuits.logit_maps import LogitMaps, logit_maps
 from models.circuits.measures import Measured, take_measures
 from models.circuits.neurons import NeuronPortrait, NeuronTable, neuron_portrait, neuron_table
+from models.evaluation import Answer, Evaluation, answer_of, evaluate
 from models.network import Network
 from models.patching import Patched, patched_dials, patched_parts
 from models.surgery.recipe import Recipe
@@ -63,6 +64,18 @@ def logits(network: Network) -> Logits:
 def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
     """The logits of one pair as waves."""
     return pair_waves(network, logits(network).fit, chosen, a, b)
+
+
+@kept(64)
+def all_pairs(network: Network) -> Evaluation:
+    """All pairs of the network that is shown."""
+    return evaluate(network)
+
+
+@kept(256)
+def answer(network: Network, a: int, b: int) -> Answer:
+    """What it answers to one of them."""
+    return answer_of(network, all_pairs(network), a, b)
 
 
 @kept(4)

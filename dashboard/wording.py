@@ -1,7 +1,12 @@
 """Figures as people read them."""
 
-from models.evaluation import Counts, Evaluation
+from collections.abc import Sequence
+from decimal import Decimal
+
+from models.evaluation import Answer, Counts, Evaluation, State
 from models.verdict import Inspection
+
+MOST_CLASSES = 3  # of those that tie, by name
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -31,6 +36,34 @@ def split(evaluation: Evaluation) -> str:
 def spoken(evaluation: Evaluation) -> str:
     """The map for people who hear it."""
     return f"Map of all pairs modulo {evaluation.modulus}: {counted(evaluation.counts)}; {split(evaluation)}."
+
+
+def answered(answer: Answer) -> str:
+    """What became of a pair, and by which answer where it is not right."""
+    if answer.state == State.WRONG and answer.classes:
+        return f"wrong, it answers {_classes_listed(answer.classes, 'or')}"
+    if answer.state == State.UNDECIDED and len(answer.classes) > 1:
+        return f"undecided between {_classes_listed(answer.classes, 'and')}"
+    return ("wrong", "undecided", "right")[answer.state]
+
+
+def _classes_listed(classes: Sequence[int], last: str) -> str:
+    """At least one class, the last of several behind its word."""
+    more = len(classes) - MOST_CLASSES
+    if more > 0:
+        return f"{', '.join(map(str, classes[:MOST_CLASSES]))} {last} {more} more"
+    first = ", ".join(map(str, classes[:-1]))
+    return f"{first} {last} {classes[-1]}" if first else f"{classes[-1]}"
+
+
+def sum_answered(a: float, b: float, modulus: int, answer: int) -> str:
+    """Whether a network's answer to a + b is right, for numbers that need not be whole."""
+    first, second = (Decimal(repr(number)).normalize() for number in (a, b))
+    total = ((first + second) % modulus).normalize()
+    told = f"{first:f} + {second:f} ≡ {total:f} (mod {modulus})"
+    if total != int(total):
+        return f"{told} lies between two classes, so no answer is right."
+    return f"{told}: {'right' if answer == total else 'wrong'}."
 
 
 def count(number: float) -> str:

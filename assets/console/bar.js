@@ -1,7 +1,5 @@
 // The bar: settings to try, steps back and forth, the link, a recipe file, and how far a search is.
 
-const LONGEST_FILE = 100001 // bytes; Python refuses one more than a recipe may have
-
 class Bar {
   constructor(root, { act, tried }) {
     this.root = root
@@ -31,8 +29,9 @@ class Bar {
     if (!this.root.querySelector(`[data-action=${name}]`).disabled) this.act(name)
   }
 
-  show({ undo, redo, query, search, presets, refused, balanced }) {
-    this.refused.textContent = refused
+  show({ undo, redo, query, search, presets, refused, balanced, longestFile }) {
+    this.longestFile = longestFile // bytes
+    this.refuse(refused)
     for (const [name, steps] of [["undo", undo], ["redo", redo]]) this.root.querySelector(`[data-action=${name}]`).disabled = !steps
     this.root.querySelector("[data-action=balance]").setAttribute("aria-pressed", balanced)
     this.copy.disabled = !query
@@ -41,10 +40,15 @@ class Bar {
     this.showSearch(search)
   }
 
+  refuse(sentence) {
+    this.refused.textContent = sentence
+  }
+
   // Asked for by a field that is never on the page: the one place to drop files is Your network.
   openFile() {
     this.file = Object.assign(document.createElement("input"), { type: "file", accept: ".json,application/json" })
-    this.file.addEventListener("change", async ({ target }) => this.act("open", { text: await target.files[0].slice(0, LONGEST_FILE).text() }))
+    const read = (file) => file.slice(0, this.longestFile + 1).text() // one letter too many is refused in words
+    this.file.addEventListener("change", async ({ target }) => this.act("open", { text: await read(target.files[0]) }))
     this.file.click()
   }
 

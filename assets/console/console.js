@@ -8,26 +8,33 @@ class Console {
     this.frame = root.querySelector(".console")
     this.dials = []
     this.pair = looked.pair
+    this.chosen = this.pair !== null // by the visitor, or by the link that was opened
+    this.answers = new Map() // what the server says of a pair that is not right, by the pair
     this.edit = 0
     this.counting = new Counting((states, whole) => this.showLive(states, whole))
     const changing = () => this.stale()
     const changed = () => this.send()
     this.dialEvents = { changing, changed }
     this.wheel = new Wheel(root.querySelector(".wheel"), {
-      turning: (q) => { if (this.recipe && q !== this.turned?.modulus) this.stale({ ...this.recipe, modulus: q }) },
+      turning: (q) => { if (this.recipe) this.stale({ ...this.recipe, modulus: q }) },
       turned: (q) => this.take({ ...this.recipe, modulus: q }),
+      refused: (sentence) => this.bar.refuse(sentence),
     })
     const lookAtPair = afterQuiet(400, (pair) => lookAt({ pair }))
     const picked = (pair) => {
       this.choose(pair)
       lookAtPair(this.pair)
     }
-    this.grid = new Grid(root.querySelector(".grid"), { picked, turned: (view) => lookAt({ view }) })
+    this.askForAnswer = afterQuiet(ANSWER_MILLISECONDS, () => this.setStateValue("pair", this.pair))
+    this.grid = new Grid(root.querySelector(".grid"), {
+      picked: (pair) => { if (!this.isStale) picked(pair) }, // the map may be of another modulus then
+      turned: (view) => lookAt({ view }),
+    })
     this.grid.turn(looked.view)
     this.bar = new Bar(root, {
       act: (name, more) => this.act(name, more),
       tried: ({ recipe, pair }) => {
-        if (pair) this.pair = { a: pair[0], b: pair[1] }
+        if (pair) [this.pair, this.chosen] = [{ a: pair[0], b: pair[1] }, true]
         this.take(recipe)
       },
     })
@@ -48,17 +55,35 @@ class Console {
     this.frame.classList.toggle("stale", ours)
     this.takeWeights(data.live)
     this.bar.showSearch(data.bar.search)
-    if (ours || this.touched || this.isSearching(data)) return
+    if (ours || this.touched) return
+    const another = this.isAnother(data)
+    if (data.answer) this.answers.set(keyOf(data.answer.pair), data.answer.said)
+    if (this.isSearching(data)) return this.showPair()
     writeAddress(data.bar.query)
     this.bar.show(data.bar)
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
+    this.show(data)
+    this.turnFrom(before)
+    if (another) this.check()
+  }
+
+  // Whether this is another count than the one that is shown; else the sweep has moved on, or an answer has come.
+  isAnother({ network, recipe, edit }) {
+    const counted = JSON.stringify([network, recipe, edit])
+    const another = counted !== this.counted
+    this.counted = counted
+    if (another) this.answers.clear()
+    return another
+  }
+
+  show(data) {
     this.data = data // only now: what is not shown yet may be of another network
     this.edit = data.edit
     this.turned = undefined
     this.recipe = structuredClone(data.recipe)
     this.states = Uint8Array.from(atob(data.states), (letter) => letter.charCodeAt(0))
     const q = this.recipe.modulus
-    if (!this.pair || this.pair.a >= q || this.pair.b >= q) this.pair = { a: Math.round(0.62 * (q - 1)), b: Math.round(0.71 * (q - 1)) }
+    this.pair = this.pairWithin(q)
     this.wheel.draw(data.trained)
     this.wheel.value = q
     this.wheel.place()
@@ -66,8 +91,19 @@ class Console {
     this.grid.show(this.states, q, data.outcome.spoken)
     this.reach.show(data.reach, data.trained, q)
     this.tell()
-    this.turnFrom(before)
-    this.check()
+  }
+
+  // The pair that was chosen, each number as its remainder, or one that wraps.
+  pairWithin(q) {
+    const { pair } = this
+    if (pair && pair.a < q && pair.b < q) return pair
+    if (!this.chosen) return { a: Math.round(0.62 * (q - 1)), b: Math.round(0.71 * (q - 1)) }
+    for (const name of ["a", "b"]) this.waves.equation.reduce(name, pair[name], q)
+    return { a: pair.a % q, b: pair.b % q }
+  }
+
+  get isStale() {
+    return this.frame.classList.contains("stale")
   }
 
   // The hands go from where they stood to where they are set; where motion is not wanted, they jump.
@@ -136,7 +172,7 @@ class Console {
     const of = unseen ? `of ${seen.toLocaleString("en")} sampled of all ${states.length.toLocaleString("en")} pairs` : `of all ${seen.toLocaleString("en")} pairs`
     write(".share", `${unseen ? "≈ " : ""}${percentage(right, seen)}`)
     write(".counted", `${right.toLocaleString("en")} ${of} right; ${undecided.toLocaleString("en")} undecided, ${wrong.toLocaleString("en")} wrong`)
-    write(".split", "counted in your browser while you turn")
+    write(".split", "in your browser, float32: what is near a tie counts as undecided until the server has counted")
     this.grid.show(states.slice(), this.turned.modulus)
     this.frame.dataset.updates = Number(this.frame.dataset.updates ?? 0) + 1
   }
@@ -183,13 +219,17 @@ class Console {
   showPair() {
     const q = this.recipe.modulus
     this.recipe.dials.forEach((setting, i) => this.dials[i].show(setting, q, this.pair))
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, this.states[this.pair.a * q + this.pair.b])
-    this.grid.mark(this.pair)
+    const state = this.isStale ? undefined : this.states[this.pair.a * q + this.pair.b]
+    const answer = this.answers.get(keyOf(this.pair))
+    const said = state === undefined ? "" : answer ?? ["wrong", "undecided", "right"][state]
+    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, said)
+    this.grid.mark(this.pair, said)
+    if (state < RIGHT && answer === undefined) this.askForAnswer()
   }
 
   choose(pair) {
-    if (this.frame.classList.contains("stale")) return
     this.pair = pair
+    this.chosen = true
     this.showPair()
   }
 
@@ -198,15 +238,21 @@ class Console {
     this.stopTurning()
     this.touched = true
     this.frame.classList.add("stale")
+    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, "")
+    this.count(recipe)
+  }
+
+  // A quick count, until the server has counted.
+  count(recipe) {
     this.turned = recipe
     this.checking = false
     this.tellTruth("")
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, undefined)
     if (this.live) this.counting.start(this.live, structuredClone(recipe))
   }
 
   take(recipe) {
     this.recipe = structuredClone(recipe)
+    this.count(this.recipe)
     this.send()
   }
 
@@ -227,7 +273,8 @@ class Console {
   }
 }
 
-const UNDECIDED = 1
+const [UNDECIDED, RIGHT] = [1, 2]
+const ANSWER_MILLISECONDS = 150 // that a pair is looked at before the server is asked for its answer
 const TURNING_MILLISECONDS = 700
 
 // Steps of a clock with q numbers from a target back to where its hand stood, the shorter way round.
@@ -235,6 +282,8 @@ function lag(before, target, q) {
   const turns = (before.target / before.q - target / q) % 1
   return (turns - Math.round(turns)) * q
 }
+
+const keyOf = ({ a, b }) => `${a} ${b}`
 
 // As models say it: 100% only where nothing is missing, 0% only where nothing is there.
 function percentage(part, whole) {

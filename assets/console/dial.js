@@ -2,6 +2,9 @@
 
 const CENTRE = 60
 const RIM = 48
+const STRONGEST = 2 // of the sliders
+const HALF_TURN = 180 + 1e-9 // degrees, which come from radians
+const GRIP = 16 // around the knob: as far as a finger takes hold of it
 
 class Dial {
   constructor(host, { changing, changed }) {
@@ -35,6 +38,11 @@ class Dial {
     const find = (selector) => this.host.querySelector(selector)
     this.name = find("b")
     this.number = find(".dial-name input[type=number]")
+    this.target = new NumberField(this.number, { done: (target) => {
+      if (target === null) return
+      this.set({ target })
+      this.changed()
+    } })
     this.on = find(".on")
     this.amplitude = find(".amplitude")
     this.phase = find(".phase")
@@ -52,10 +60,16 @@ class Dial {
       const steps = (angle / TURN) * this.q
       this.set({ target: signed(event.altKey ? steps : Math.round(steps), this.q) })
     }
+    let held = false
+    const start = (event) => {
+      held = this.isMeant(event)
+      return held && turn(event)
+    }
     for (const handle of [this.knob, this.rim]) {
-      onDrag(handle, { start: turn, move: turn, done: () => this.changed() })
-      // Inside an SVG, touch-action does not keep the page from scrolling; the face around the hub still scrolls it.
-      handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false })
+      onDrag(handle, { start, move: turn, done: () => this.changed() })
+      handle.addEventListener("click", () => this.knob.focus({ preventScroll: true }))
+      // Inside an SVG, touch-action does not keep the page from scrolling; what is not held still scrolls it.
+      handle.addEventListener("touchstart", (event) => held && event.preventDefault(), { passive: false })
     }
     const step = (by) => {
       this.set({ target: signed(this.setting.target + by, this.q) })
@@ -67,15 +81,7 @@ class Dial {
       event.preventDefault()
       step(event.altKey ? by / 10 : by)
     })
-    this.face.addEventListener("wheel", (event) => {
-      event.preventDefault()
-      step(-Math.sign(event.deltaY) * (event.altKey ? 0.1 : 1))
-    }, { passive: false })
-    this.number.addEventListener("change", () => {
-      if (!Number.isFinite(this.number.valueAsNumber)) return this.show(this.setting, this.q, this.pair)
-      this.set({ target: this.number.valueAsNumber })
-      this.changed()
-    })
+    onWheel(this.face, this.knob, (event) => step(-Math.sign(event.deltaY) * (event.altKey ? 0.1 : 1)))
     const range = (input, name, scale) => {
       input.addEventListener("input", () => this.set({ [name]: input.valueAsNumber * scale }))
       input.addEventListener("change", () => this.changed())
@@ -97,6 +103,13 @@ class Dial {
     })
   }
 
+  // A finger on the ring may only want to scroll: it turns the dial by its knob, or anywhere once a tap gave it the focus.
+  isMeant({ pointerType, clientX, clientY }) {
+    if (pointerType !== "touch" || hasFocus(this.knob)) return true
+    const [scale, knob] = [this.face.getScreenCTM().a, this.knob.getBoundingClientRect()]
+    return Math.hypot(clientX - knob.x - knob.width / 2, clientY - knob.y - knob.height / 2) < GRIP * scale
+  }
+
   set(changes) {
     Object.assign(this.setting, changes)
     this.show(this.setting, this.q, this.pair)
@@ -115,7 +128,7 @@ class Dial {
 
   // What is set apart from operand a's table.
   tellApart({ b, readout }) {
-    const said = [["b", b], ["readout", readout]].filter(([, turn]) => turn).map(([name, turn]) => `${name}: ${turn.on ? tidy(turn.target) : "off"}`)
+    const said = [["b", b], ["readout", readout]].filter(([, turn]) => turn).map(([name, turn]) => `${name}: ${turn.on ? turn.target : "off"}`)
     this.apart.hidden = !said.length
     this.apart.querySelector("span").textContent = said.join(", ")
   }
@@ -128,7 +141,7 @@ class Dial {
     this.host.classList.toggle("off", !on)
     this.host.style.setProperty("--hue", this.hue)
     this.name.textContent = setting.frequency
-    if (this.host.getRootNode().activeElement !== this.number) this.number.value = tidy(target)
+    this.target.write(target)
     this.number.setAttribute("aria-label", `Target of frequency ${setting.frequency}`)
     this.on.checked = on
     this.on.setAttribute("aria-label", `Frequency ${setting.frequency} on`)
@@ -137,13 +150,9 @@ class Dial {
     for (const name of ["amplitude", "phase"]) this[name].setAttribute("aria-label", `${name} of frequency ${setting.frequency}`)
     this.weight.setAttribute("aria-label", `weight in the readout of frequency ${setting.frequency}`)
     this.weight.disabled = setting.readout !== null // a readout of its own has its own amplitude
-    this.weight.value = setting.weight
-    this.host.querySelector(".weight-read").textContent = `× ${tidy(setting.weight)}`
-    this.amplitude.value = setting.amplitude
-    this.phase.value = Math.round((setting.phase * 180) / Math.PI)
-    this.host.querySelector(".amplitude-read").textContent = `× ${tidy(setting.amplitude)}`
-    this.host.querySelector(".phase-read").textContent = `${this.phase.value}°`
-    this.phase.setAttribute("aria-valuetext", `${this.phase.value} degrees`)
+    this.showStrength("weight", setting.weight)
+    this.showStrength("amplitude", setting.amplitude)
+    this.showPhase((setting.phase * 180) / Math.PI)
     this.drawStops()
     this.tellApart(setting)
     const along = { a: this.steps(pair.a), b: this.steps(pair.b, setting.b ?? setting), sum: this.sum(pair) }
@@ -162,8 +171,26 @@ class Dial {
     this.knob.setAttribute("aria-label", `Dial of frequency ${setting.frequency}`)
     this.knob.setAttribute("aria-valuemin", Math.floor(-q / 2))
     this.knob.setAttribute("aria-valuemax", Math.ceil(q / 2))
-    this.knob.setAttribute("aria-valuenow", tidy(target))
-    this.knob.setAttribute("aria-valuetext", `${tidy(target)} steps of ${q} per number`)
+    this.knob.setAttribute("aria-valuenow", target)
+    this.knob.setAttribute("aria-valuetext", `${target} steps of ${q} per number`)
+  }
+
+  // A recipe may set more than the slider offers; then it reaches that far.
+  showStrength(name, value) {
+    const slider = this[name]
+    const most = String(Math.max(STRONGEST, value))
+    if (slider.max !== most) slider.max = most
+    slider.value = value
+    this.host.querySelector(`.${name}-read`).textContent = `× ${readable(value)}`
+  }
+
+  // Degrees; those past half a turn are brought within it, and said to be.
+  showPhase(degrees) {
+    const past = Math.abs(degrees) > HALF_TURN
+    const within = past ? signed(degrees, 360) : tidy(degrees)
+    this.phase.value = within
+    this.host.querySelector(".phase-read").textContent = `${withMinus(within)}°${past ? " (mod 360°)" : ""}`
+    this.phase.setAttribute("aria-valuetext", `${within} degrees`)
   }
 
   // A mark for every place where a number can stand: fewer than q of them when steps share a factor with q.

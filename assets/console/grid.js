@@ -21,6 +21,7 @@ class Grid {
     const pick = (event) => {
       const box = this.canvas.getBoundingClientRect()
       const pair = this.pairAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
+      this.byKeys = false
       if (pair) this.picked(pair)
     }
     this.canvas.addEventListener("pointermove", pick)
@@ -29,17 +30,17 @@ class Grid {
       const way = STEPS[event.key]
       if (!way || !this.pair) return
       event.preventDefault()
+      this.byKeys = true
       const [a, b] = [this.pair.a + way[0], this.pair.b + way[1]].map((number) => clamp(number, 0, this.q - 1))
       this.picked({ a, b })
-      this.tellPair()
     })
   }
 
-  // The pair, for people who listen; only when keys have moved it.
+  // The pair, for people who listen; only while keys move it.
   tellPair() {
+    if (!this.byKeys) return
     const { a, b } = this.pair
-    const state = ["wrong", "undecided", "right", "not counted yet"][this.states[a * this.q + b]]
-    this.told.textContent = `${a} + ${b} is ${(a + b) % this.q}, modulo ${this.q}: ${state}`
+    this.told.textContent = `${a} + ${b} is ${(a + b) % this.q}, modulo ${this.q}: ${this.said || "not counted yet"}`
   }
 
   turn(view) {
@@ -90,7 +91,7 @@ class Grid {
       }
     }
     context.putImageData(image, 0, 0)
-    this.mark(this.pair)
+    this.mark()
   }
 
   // For each state the two colours of its pairs, packed; what was not looked at stays clear.
@@ -110,9 +111,11 @@ class Grid {
     return this.packed
   }
 
-  // The map with its seam, and a ring around one pair.
-  mark(pair) {
-    this.pair = pair
+  // The map with its seam, and a ring around one pair, of which `said` is what the network makes.
+  mark(pair = this.pair, said = this.said) {
+    const another = this.pair !== pair || this.said !== said
+    Object.assign(this, { pair, said })
+    if (another && pair) this.tellPair()
     if (!this.picture) return
     const size = 760
     if (this.canvas.width !== size) this.canvas.width = this.canvas.height = size

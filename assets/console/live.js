@@ -5,6 +5,7 @@ const POINTERS = ["from_a", "from_a_waves", "from_b", "from_b_waves", "own", "ow
   "key_b", "key_b_waves", "query", "query_waves"]
 const HEADS = 4
 const MOST_LAYERS = 4
+const MOST_NUMBERS = 256 // of a modulus
 const UNSEEN = 3
 const WHOLE_MILLISECONDS = 26 // a count that should take no longer is made in one frame
 const PART_MILLISECONDS = 8 // else a frame counts a sample for so long, and is drawn at 60 Hz; the rest waits
@@ -38,7 +39,7 @@ class Live {
   set({ modulus, dials }) {
     const { waves, directions, partials } = this.header
     const known = new Set(partials.map(([frequency]) => frequency))
-    if (dials.some(({ frequency }) => !known.has(frequency))) return false
+    if (modulus > MOST_NUMBERS || dials.some(({ frequency }) => !known.has(frequency))) return false
     const named = new Map(dials.map((dial) => [dial.frequency, dial]))
     const silent = { target: 0, amplitude: 0, phase: 0, on: false, weight: 1, linked: true }
     const buffer = this.kernel.memory.buffer

@@ -1,6 +1,7 @@
 // Accuracy against modulus: the untouched network two ways, and the operated one as dots.
 
 const REACH_HEIGHT = 210
+const NEAR_ENOUGH = 8 // pixels beside an end of the axis, for its modulus
 
 class Reach {
   constructor(root, { chosen }) {
@@ -8,10 +9,11 @@ class Reach {
     this.holder = root.querySelector(".reach-holder")
     this.progress = root.querySelector(".progress")
     this.holder.addEventListener("click", (event) => {
-      const picture = this.holder.querySelector("svg")
-      const box = picture.getBoundingClientRect()
+      const box = this.holder.querySelector("svg").getBoundingClientRect()
       const at = ((event.clientX - box.left) / box.width) * this.width
-      chosen(clamp(Math.round(LOWEST + ((at - this.left) / (this.width - this.left - 10)) * (HIGHEST - LOWEST)), LOWEST, HIGHEST))
+      if (at < this.left - NEAR_ENOUGH || at > this.width - 10 + NEAR_ENOUGH) return // beside the axis there is no modulus
+      const modulus = LOWEST + ((at - this.left) / (this.width - this.left - 10)) * (HIGHEST - LOWEST)
+      chosen(clamp(Math.round(modulus), LOWEST, HIGHEST))
     })
     new ResizeObserver(() => this.reach && this.draw()).observe(this.holder)
   }

@@ -17,6 +17,8 @@ function letterOf({ key, code }) {
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value))
 const modulo = (value, q) => ((value % q) + q) % q
 const tidy = (value) => Number(value.toFixed(2))
+const withMinus = (value) => String(value).replace("-", "−")
+const readable = (value) => Number(value.toPrecision(6)) // six digits, so that what is small does not read 0
 
 // Steps of a clock with q numbers, written with a sign: −q/2 < steps ≤ q/2.
 function signed(steps, q) {
@@ -43,6 +45,22 @@ function afterQuiet(milliseconds, act) {
     clearTimeout(timer)
     timer = setTimeout(() => act(...values), milliseconds)
   }
+}
+
+// The wheel turns what has the focus and was not just dragged: whoever lets go of it scrolls the page next.
+function onWheel(area, holder, turn) {
+  let dragged = false
+  area.addEventListener("pointermove", ({ buttons }) => { dragged ||= buttons > 0 })
+  for (const begin of ["pointerdown", "keydown"]) area.addEventListener(begin, () => { dragged = false })
+  area.addEventListener("wheel", (event) => {
+    if (dragged || !hasFocus(holder)) return
+    event.preventDefault()
+    turn(event)
+  }, { passive: false })
+}
+
+function hasFocus(element) {
+  return element.getRootNode().activeElement === element
 }
 
 // Follow one pointer from press to release: `move` hears every position, `done` whether it was a drag.

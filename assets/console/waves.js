@@ -5,31 +5,21 @@ const MIDDLE = WAVE_HEIGHT / 2 - 8
 
 class Waves {
   constructor(root, { picked }) {
-    this.root = root
     this.holder = root.querySelector(".wave-holder")
-    this.operands = Object.fromEntries([...root.querySelectorAll(".operand")].map((input) => [input.dataset.operand, input]))
-    for (const [name, input] of Object.entries(this.operands)) input.addEventListener("input", () => {
-      if (input.value !== "") picked({ ...this.pair, [name]: clamp(Math.round(Number(input.value)) || 0, 0, this.q - 1) })
-    })
+    this.equation = new Equation(root, { picked })
     new ResizeObserver(() => {
       this.width = Math.max(300, this.holder.clientWidth) // read here, so that no turn waits for a layout
       if (this.shown) this.show(...this.shown)
     }).observe(this.holder)
   }
 
-  show(recipe, dials, weights, pair, state) {
-    this.shown = [recipe, dials, weights, pair, state]
-    this.pair = pair
+  // `said` is what the network makes of the pair; empty where that is not known yet.
+  show(recipe, dials, weights, pair, said) {
+    this.shown = [recipe, dials, weights, pair, said]
     this.q = recipe.modulus
     this.width ??= Math.max(300, this.holder.clientWidth)
-    const focused = this.root.getRootNode().activeElement
-    for (const [name, input] of Object.entries(this.operands)) {
-      input.max = this.q - 1
-      if (input !== focused) input.value = pair[name]
-    }
     const answer = (pair.a + pair.b) % this.q
-    this.root.querySelector(".equals").textContent = `≡ ${answer} (mod ${this.q})`
-    this.root.querySelector(".pair-state").textContent = state === undefined ? "" : `the network: ${["wrong", "undecided", "right"][state]}`
+    this.equation.show(pair, this.q, said)
     const sounding = dials.map((dial, i) => ({ dial, read: readoutOf(dial.setting), weight: weights[i] * dial.setting.amplitude * readoutOf(dial.setting).amplitude }))
       .filter(({ dial, read }) => dial.setting.on && read.on)
     this.drawFrame(answer, sounding.map(({ dial }) => dial.hue))

@@ -5,15 +5,21 @@ const HIGHEST = 256
 const SPACING = 13
 
 class Wheel {
-  constructor(root, { turning, turned }) {
+  constructor(root, { turning, turned, refused }) {
     this.tape = root.querySelector(".tape")
-    this.number = root.querySelector(".wheel-number input")
+    const input = root.querySelector(".wheel-number input")
+    this.number = new NumberField(input, { done: (typed) => {
+      if (typed === null) return
+      if (!isOnWheel(typed)) return refused(`Expected a whole modulus from ${LOWEST} to ${HIGHEST}, found ${typed}; it stays ${Math.round(this.value)}.`)
+      this.move(typed)
+      this.turned(typed)
+    } })
     this.caption = root.querySelector(".tape-caption")
     this.turning = turning
     this.turned = turned
     this.value = LOWEST
-    this.number.min = LOWEST
-    this.number.max = HIGHEST
+    input.min = LOWEST
+    input.max = HIGHEST
     this.tape.setAttribute("aria-valuemin", LOWEST)
     this.tape.setAttribute("aria-valuemax", HIGHEST)
     const settle = afterQuiet(250, () => this.turned(this.value))
@@ -22,11 +28,6 @@ class Wheel {
       settle()
     }
     for (const step of root.querySelectorAll(".step")) step.addEventListener("click", () => nudge(Number(step.dataset.step)))
-    this.number.addEventListener("change", () => {
-      this.move(Math.round(Number(this.number.value)) || this.value)
-      this.number.value = Math.round(this.value)
-      this.turned(this.value)
-    })
     this.tape.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key]
       const to = { Home: LOWEST, End: HIGHEST }[event.key]
@@ -34,16 +35,20 @@ class Wheel {
       event.preventDefault()
       nudge(by ?? to - this.value)
     })
-    this.tape.addEventListener("wheel", (event) => {
-      event.preventDefault()
-      nudge(Math.sign(event.deltaY || event.deltaX))
-    }, { passive: false })
-    let from, at
+    onWheel(this.tape, this.tape, ({ deltaX, deltaY }) => nudge(Math.sign(deltaY || deltaX)))
+    let from, at, changed
     onDrag(this.tape, {
-      start: (event) => { from = event.clientX; at = this.value },
-      move: (event) => this.move(at - (event.clientX - from) / SPACING),
+      start: (event) => {
+        from = event.clientX
+        at = this.value
+        changed = false
+      },
+      move: (event) => { changed = this.move(at - (event.clientX - from) / SPACING) || changed },
       done: (moved, event) => {
-        if (event.type === "pointercancel") return this.giveBack(at)
+        if (event.type === "pointercancel") { // the finger scrolled the page instead: what it had turned by then goes back
+          this.move(at)
+          return changed && this.turned(at)
+        }
         const box = this.tape.getBoundingClientRect()
         const still = Math.abs(event.clientX - from) < 4
         if (still) this.move(at + (event.clientX - box.left - box.width / 2) / SPACING)
@@ -73,17 +78,14 @@ class Wheel {
     new ResizeObserver(() => this.place()).observe(this.tape)
   }
 
+  // Whether another modulus is on the wheel now.
   move(value) {
+    const before = Math.round(this.value)
     this.value = clamp(value, LOWEST, HIGHEST)
     this.place()
-    this.turning(Math.round(this.value))
-  }
-
-  // The finger scrolled the page instead: what it had turned by then goes back.
-  giveBack(value) {
-    const turned = Math.round(this.value) !== Math.round(value)
-    this.move(value)
-    if (turned) this.turned(value)
+    const turned = Math.round(this.value) !== before
+    if (turned) this.turning(Math.round(this.value))
+    return turned
   }
 
   place() {
@@ -91,7 +93,7 @@ class Wheel {
     const shown = Math.round(this.value)
     this.strip?.setAttribute("transform", `translate(${middle - this.value * SPACING} 0)`)
     this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 13z`)
-    if (this.number.getRootNode().activeElement !== this.number) this.number.value = shown // not while someone types
+    this.number.write(shown)
     const side = shown === this.trained ? "the modulus it was trained on"
       : shown > this.trained ? `above ${this.trained}: without surgery there are no tokens to feed`
       : `below ${this.trained}: without surgery only sums that stay below ${shown} come out right`
@@ -99,4 +101,8 @@ class Wheel {
     this.tape.setAttribute("aria-valuenow", shown)
     this.tape.setAttribute("aria-valuetext", `modulus ${shown}, ${side}`)
   }
+}
+
+function isOnWheel(modulus) {
+  return Number.isInteger(modulus) && modulus >= LOWEST && modulus <= HIGHEST
 }

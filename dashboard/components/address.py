@@ -14,7 +14,7 @@ ASSETS = Path(__file__).parents[2] / "assets" / "address"
 _address = st.components.v2.component(
     "clockwork_address",
     html="<span></span>",
-    js="\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("address.js", "page.js")),
+    js="\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("address.js", "scroll.js", "page.js")),
 )
 
 

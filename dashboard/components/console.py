@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,30 @@ from dashboard.recipes.bounds import within_bounds
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.theme import colour_pairs
-from dashboard.visit.state import Bench
+from dashboard.visit.state import Bench, Pair
 from models.baselines import Baseline
 from models.errors import RecipeError
-from models.evaluation import Evaluation
+from models.evaluation import Answer, Evaluation
 from models.evaluation.live import LiveNetwork
 from models.surgery.readout import Readout
-from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 from models.sweep import Reached
 
 ASSETS = Path(__file__).parents[2] / "assets" / "console"
 ADDRESS = ASSETS.parent / "address" / "address.js"
-SCRIPTS = ("tools.js", "wheel.js", "dial.js", "grid.js", "waves.js", "reach.js", "live.js", "bar.js", "console.js")
+SCRIPTS = (
+    "tools.js",
+    "field.js",
+    "wheel.js",
+    "dial.js",
+    "grid.js",
+    "equation.js",
+    "waves.js",
+    "reach.js",
+    "live.js",
+    "bar.js",
+    "console.js",
+)
 KERNEL, FUSED_KERNEL = (ASSETS.parent / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
 
@@ -53,10 +66,16 @@ def show_console(
     on_recipe: Callable[[], None],
     on_action: Callable[[], None],
     on_weights: Callable[[], None],
+    on_pair: Callable[[], None],
 ) -> None:
-    """Mount the console; the first two callbacks read `sent_recipe` and `sent_action`, the third hears a wish."""
+    """Mount the console; its callbacks read `sent_recipe`, `sent_action`, nothing, and `sent_pair`."""
     _console(
-        key=KEY, data=dict(data), on_recipe_change=on_recipe, on_action_change=on_action, on_weights_change=on_weights
+        key=KEY,
+        data=dict(data),
+        on_recipe_change=on_recipe,
+        on_action_change=on_action,
+        on_weights_change=on_weights,
+        on_pair_change=on_pair,
     )
 
 
@@ -81,6 +100,14 @@ def sent_action() -> tuple[str, int]:
     return str(sent["name"]), int(sent.get("modulus", 0))
 
 
+def sent_pair() -> Pair | None:
+    """The pair whose answer the visitor wants to know; None where a browser sent something else."""
+    try:
+        return index(st.session_state[KEY]["pair"]["a"]), index(st.session_state[KEY]["pair"]["b"])
+    except (KeyError, TypeError):
+        return None
+
+
 def sent_file() -> str:
     """The text of the recipe file that the visitor opened."""
     return str(st.session_state[KEY]["action"].get("text", ""))
@@ -93,6 +120,7 @@ def console_data(
     edit: int,
     trained: int,
     evaluation: Evaluation,
+    answer: Mapping[str, Any] | None,
     rung: Readout,
     weights: list[float],
     prompt: Prompt,
@@ -110,6 +138,7 @@ def console_data(
         "states": base64.b64encode(evaluation.states.numpy().tobytes()).decode(),
         "weights": weights,
         "palette": colour_pairs(len(recipe.dials)),
+        "answer": answer,
         "outcome": {
             "share": wording.percent(counts.accuracy),
             "counted": wording.counted(counts),
@@ -128,6 +157,11 @@ def console_data(
     }
 
 
+def answer_data(answer: Answer) -> dict[str, Any]:
+    """What the network answers to the pair that is looked at, in words."""
+    return {"pair": {"a": answer.a, "b": answer.b}, "said": wording.answered(answer)}
+
+
 def bar_data(
     here: Bench, presets: list[Preset], query: Mapping[str, str] | None, *, balanced: bool = False
 ) -> dict[str, Any]:
@@ -137,6 +171,7 @@ def bar_data(
         "undo": len(here.past),
         "redo": len(here.future),
         "refused": here.refused,
+        "longestFile": LONGEST_FILE,
         "query": None if query is None else dict(query),
         "search": None if here.search is None else [here.search.done, here.search.most],
         "presets": [
@@ -192,9 +227,10 @@ def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
     """The recipe of the console's controls. Raises RecipeError: a browser can send anything."""
     try:
         dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
-        modulus, harmonics, single = int(sent["modulus"]), int(sent["harmonics"]), sent.get("single_frequency") is True
+        single = sent.get("single_frequency") is True
+        modulus, harmonics = index(sent["modulus"]), index(sent["harmonics"])  # no fraction is dropped in silence
         given = sent.get("readout_harmonics")
-        readout_harmonics = None if given is None else int(given)
+        readout_harmonics = None if given is None else index(given)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
     return within_bounds(Recipe(modulus, dials, harmonics, readout_harmonics, single))
@@ -217,7 +253,7 @@ def _dial_from_console(entry: Mapping[str, Any]) -> Dial:
     turn = _turn_from_console(entry)
     b, readout = (_turn_from_console(entry[name]) if entry.get(name) else None for name in ("b", "readout"))
     linked, weight = bool(entry["linked"]), float(entry.get("weight", 1))
-    return Dial(int(entry["frequency"]), turn, b, None if linked else readout or _alone(turn, weight), weight)
+    return Dial(index(entry["frequency"]), turn, b, None if linked else readout or _alone(turn, weight), weight)
 
 
 def _turn_to_console(turn: Turn) -> dict[str, Any]:

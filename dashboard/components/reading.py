@@ -66,7 +66,7 @@ def _show_choices(opened: Opened) -> None:
         for name, values in open_facts_of(opened.run.moments[opened.moment]).items():
             now = getattr(facts, name)
             if name == "coefficient":
-                chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%.4f")
+                chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%g")
             else:
                 options = CHOICES.get(name) or tuple(map(str, dict.fromkeys([now, *values])))
                 chosen[name] = st.selectbox(

@@ -12,15 +12,15 @@ from dashboard.recipes.prompts import SECOND_STOP
 from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import current_ink
 from dashboard.visit.state import Bench, Opened, bench, current
+from dashboard.visit.sweep import SWEEP_ORDER, found_by_sweep, is_swept, moduli_swept, sweep_a_few
 from models.controls import NO_BODY, own_parameters
 from models.evaluation import Counts
 from models.network import Network
 from models.surgery.margin import doomed_moduli
 from models.surgery.readout import READOUTS, Readout
 from models.surgery.recipe import Recipe, even_recipe
-from models.sweep import Reached, coarse_to_fine, reach_of
+from models.sweep import Reached, reach_of
 
-ORDER = coarse_to_fine(2, cache.HIGHEST_MODULUS)
 EXPLAINED: dict[Readout, str] = {
     "keep": "nothing fitted: the headline",
     "balance": "nothing fitted at any modulus: keep's dials at strengths tuned once, at random angles; its band is the "
@@ -63,14 +63,14 @@ def show_guess(opened: Opened, here: Bench) -> None:
 
 def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCurve:
     """Everything counted so far; a rung above keep as far as it and its control are counted."""
-    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
+    found = found_by_sweep(network, here)
     rungs: dict[Readout, dict[int, Counts]] = {}
     shuffled: dict[Readout, dict[int, tuple[float, ...]]] = {}
     for readout in readouts:
         if readout == "keep":
             rungs[readout] = {q: each.counts for q, each in found.items()}
             continue
-        done = {q: found[q].recipe for q in ORDER[: here.fitted.get(readout, 0)]}
+        done = {q: found[q].recipe for q in moduli_swept(here)[: here.fitted.get(readout, 0)]}
         rungs[readout] = {q: cache.rung(network, recipe, readout) for q, recipe in done.items()}
         if done and own_parameters(network):
             controls = {q: cache.rung_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
@@ -82,19 +82,17 @@ def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCur
 def lagging(here: Bench, readouts: list[Readout]) -> Readout | None:
     """A rung above keep that is not yet counted at every modulus that was searched."""
     fitted = [readout for readout in readouts if readout != "keep"]
-    return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.reached), None)
+    return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.swept), None)
 
 
 def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
     """A few moduli more: of a readout that lags behind the search, or else of the search."""
     readout = lagging(here, readouts)
     if readout is None:
-        for q in a_few(ORDER[here.reached :]):
-            cache.swept(network, q)
-            here.reached += 1
+        sweep_a_few(network, here)
         return
     through = here.fitted.get(readout, 0)
-    for q in a_few(ORDER[through : here.reached]):
+    for q in a_few(moduli_swept(here)[through:]):
         recipe = cache.swept(network, q).recipe
         cache.rung(network, recipe, readout)
         cache.rung_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
@@ -103,14 +101,14 @@ def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
 
 def progress_told(here: Bench, readouts: list[Readout]) -> str:
     """How far the search is, and every readout that lags behind it."""
-    told = [f"{here.reached} of {len(ORDER)} moduli searched and counted"]
+    told = [f"{here.swept} of {len(SWEEP_ORDER)} moduli searched and counted"]
     fitted = [readout for readout in readouts if readout != "keep"]
     return "; ".join(told + [f"{readout} and its control at {here.fitted.get(readout, 0)}" for readout in fitted])
 
 
-def set_reaching(here: Bench, on: bool) -> None:
+def set_sweeping(here: Bench, on: bool) -> None:
     """Before the buttons are drawn, so that each shows whether it can be pressed now."""
-    here.reaching = on
+    here.sweeping = on
 
 
 @st.fragment
@@ -127,19 +125,19 @@ def show_reach() -> None:
     if set(readouts) - {"keep"} and not own_parameters(network):
         st.caption(f"A readout above keep has no control here: {NO_BODY}.")
     start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
-    complete = here.reached >= len(ORDER) and lagging(here, readouts) is None
+    complete = is_swept(here) and lagging(here, readouts) is None
     start.button(
         "Count every modulus",
-        disabled=here.reaching or complete,
-        on_click=lambda: set_reaching(here, True),
+        disabled=here.sweeping or complete,
+        on_click=lambda: set_sweeping(here, True),
         width="stretch",
     )
-    stop.button("Stop", disabled=not here.reaching, on_click=lambda: set_reaching(here, False), width="stretch")
-    told.progress(here.reached / len(ORDER), progress_told(here, readouts))
+    stop.button("Stop", disabled=not here.sweeping, on_click=lambda: set_sweeping(here, False), width="stretch")
+    told.progress(here.swept / len(SWEEP_ORDER), progress_told(here, readouts))
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
-    found = {q: cache.swept(network, q) for q in ORDER[: here.reached]}
+    found = found_by_sweep(network, here)
     if chosen is not None and int(chosen) in found:
         here.turn(found[int(chosen)].recipe)
         st.switch_page(page_file("Play"))
@@ -151,10 +149,10 @@ def show_reach() -> None:
     st.download_button(
         "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore"
     )
-    if here.reaching:
+    if here.sweeping:
         count_more(network, here, readouts)
-        if here.reached >= len(ORDER) and lagging(here, readouts) is None:
-            here.reaching = False  # never switched on: this run may have been left, and count beside its successor
+        if is_swept(here) and lagging(here, readouts) is None:
+            here.sweeping = False  # never switched on: this run may have been left, and count beside its successor
         st.rerun(scope="fragment")
 
 
@@ -163,7 +161,7 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     if not found:
         return
     short = sorted(q for q, each in found.items() if each.counts.right < each.counts.pairs)
-    if len(found) == len(ORDER):
+    if len(found) == len(SWEEP_ORDER):
         st.markdown(f"**Reach {reach_of(found)}** with keep: every modulus from 2 to there is right on all pairs.")
     if not short:
         st.markdown(f"All {len(found)} moduli counted so far are right on all pairs with keep.")
@@ -182,7 +180,7 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     )
 
 
-bench().reaching = False  # a sweep belongs to the visit of this page
+bench().sweeping = False  # a sweep belongs to the visit of this page
 show_heading(
     "How far does it carry?",
     f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for hands, "

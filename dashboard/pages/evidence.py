@@ -39,16 +39,17 @@ def show_half_steps(opened: Opened) -> None:
     found = cache.inspection(opened.network)
     st.markdown(
         "Tables written at **half steps** hold angles that no training pair ever had. A network that adds angles must "
-        "answer (a + ½) + (b + ½) = a + b + 1. This one does on "
+        "answer (a + ½) + (b + ½) ≡ a + b + 1 (mod p). This one does on "
         f"**{wording.percent(found.half_step_accuracy)}** of all pairs; a network that memorised its table would not. "
         "No new modulus, no search, no answers looked at."
     )
     p = opened.network.modulus
     one, two, three = st.columns([1, 1, 2], vertical_alignment="bottom")
-    a = one.number_input("a", 0.5, p - 0.5, 3.5, 1.0, format="%.1f")
-    b = two.number_input("b", 0.5, p - 0.5, 4.5, 1.0, format="%.1f")
+    a = one.number_input("a", 0.5, p - 0.5, 3.5, 1.0, format="%g")  # as typed: what is rounded is another sum
+    b = two.number_input("b", 0.5, p - 0.5, 4.5, 1.0, format="%g")
     answer = cache.half_step(opened.network, a, b)
-    three.metric("the network says", f"{a:g} + {b:g} = {answer}")
+    three.metric("the network answers", answer)
+    st.caption(wording.sum_answered(a, b, p, answer))
 
 
 def show_controls(opened: Opened, recipe: Recipe) -> None:
@@ -159,8 +160,9 @@ def show_random_phases() -> None:
     """A network that nobody trained, and the trained one, at a modulus too large to count while you wait."""
     st.header(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
     st.markdown(
-        "A one-hot MLP of random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ. "
-        "With output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is to find."
+        "A one-hot MLP of random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ "
+        "(mod 2π). With output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is "
+        "to find."
     )
     if not st.button("Draw and sample"):
         return

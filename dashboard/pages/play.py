@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.console import (
+    answer_data,
     bar_data,
     console_data,
     live_data,
@@ -15,26 +17,26 @@ from dashboard.components.console import (
     sent_edit,
     sent_file,
     sent_network,
+    sent_pair,
     sent_recipe,
     show_console,
 )
 from dashboard.components.heading import show_heading
 from dashboard.notebook import recipe_file
-from dashboard.pacing import SECONDS_AT_ONCE, a_few
+from dashboard.pacing import SECONDS_AT_ONCE
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, rung_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
+from dashboard.visit.sweep import found_by_sweep, is_swept, moduli_swept, sweep_a_few
 from models.errors import RecipeError
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
+from models.network import Network
 from models.planner import find_dials_like
 from models.surgery.recipe import Recipe, parse_recipe
-from models.sweep import coarse_to_fine
-
-SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 
 
 def take_recipe() -> None:
@@ -73,6 +75,11 @@ def send_weights() -> None:
     session().weights_asked = True
 
 
+def take_pair() -> None:
+    """The visitor looks at a pair that the network does not get right."""
+    session().pair_asked = sent_pair()
+
+
 def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
     """Set what a browser or a file asks for; where that is no recipe, keep the sentence that says why."""
     here = bench()
@@ -85,8 +92,16 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:
     """The dials that the sweep found for a modulus; where it has not been there, the same hands."""
-    swept = modulus in SWEEP_ORDER[: here.swept]
+    swept = modulus in moduli_swept(here)
     return cache.swept(current().network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
+
+
+def answer_asked(network: Network, recipe: Recipe) -> dict[str, Any] | None:
+    """What the network answers to the pair that the visitor looks at; None where there is no such pair."""
+    pair = session().pair_asked
+    if pair is None or not all(0 <= number < recipe.modulus for number in pair):
+        return None
+    return answer_data(cache.answer(network, recipe, *pair))
 
 
 def opened_recipe() -> Recipe:
@@ -148,17 +163,17 @@ def show_bench() -> None:
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
-    found = [cache.swept(network, modulus) for modulus in SWEEP_ORDER[: here.swept]]
     data = console_data(
         network=network.digest,
         recipe=here.recipe,
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
+        answer=answer_asked(network, here.recipe),
         rung=rung,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
-        reach=reach_data(cache.all_baselines(network), found, here.sweeping),
+        reach=reach_data(cache.all_baselines(network), list(found_by_sweep(network, here).values()), here.sweeping),
         live=live_data(
             f"{network.digest} {carried}",
             cache.live(network, carried),
@@ -167,7 +182,7 @@ def show_bench() -> None:
         bar=bar_data(here, presets, query_here(), balanced=rung == "balance"),
     )
     session().weights_asked = False
-    show_console(data, take_recipe, take_action, send_weights)
+    show_console(data, take_recipe, take_action, send_weights, take_pair)
     show_downloads(opened, here)
     if here.search:
         search_on(here, here.search)
@@ -185,15 +200,10 @@ def search_on(here: Bench, search: DialSearch) -> None:
 
 
 def sweep_on(opened: Opened, here: Bench) -> None:
-    """A few moduli more, then show them: between two showings any press of a button ends the sweep.
-
-    Only ever switched off here: a run that the visitor has left may still be counting beside the one that replaced it.
-    """
-    for modulus in a_few(SWEEP_ORDER[here.swept :]):
-        cache.swept(opened.network, modulus)
-        here.swept += 1
-    if here.swept >= len(SWEEP_ORDER):
-        here.sweeping = False
+    """A few moduli more, then show them: between two showings any press of a button ends the sweep."""
+    sweep_a_few(opened.network, here)
+    if is_swept(here):
+        here.sweeping = False  # never switched on: this run may have been left, and count beside its successor
     st.rerun(scope="fragment")
 
 

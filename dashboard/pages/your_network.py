@@ -35,7 +35,7 @@ def show_facts(opened: Opened) -> None:
     two.metric(
         "Half-step test",
         wording.percent(found.half_step_accuracy, 1),
-        help="(a+½) + (b+½) = a+b+1, at angles never trained on",
+        help="(a+½) + (b+½) ≡ a+b+1 (mod p), at angles never trained on",
     )
     keys = found.keys.frequencies
     listed = ", ".join(map(str, keys))

@@ -86,7 +86,7 @@ def _traces(pair: PairWaves, colours: dict[int, str], ink: Ink) -> Iterator[go.S
         y=[float(whole.min()), top],
         mode="lines+text",
         line={"color": ink.text, "width": 1, "dash": "dot"},
-        text=["", f"{pair.a} + {pair.b} = {right}"],
+        text=["", f"{pair.a} + {pair.b} ≡ {right} (mod {p})"],
         textposition="top left" if right > len(pair.logits) / 2 else "top right",
         textfont={"color": ink.text},
         hoverinfo="skip",

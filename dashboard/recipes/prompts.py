@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from dashboard import wording
+from dashboard.cache import HIGHEST_MODULUS
 from models.evaluation import Evaluation
 from models.network import Network
 from models.surgery.margin import lookalike_distance
@@ -36,6 +37,8 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     if q == p:
         first = first_stop(p)
         text = f"This network only ever learned to add mod {p}. Turn the wheel."
+        if first > HIGHEST_MODULUS:
+            return Prompt(f"{text} It ends at {HIGHEST_MODULUS}.")
         return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
     on_the_way = q in (first_stop(p), SECOND_STOP)
     if accuracy < 1 and not on_the_way and _is_plain(recipe):

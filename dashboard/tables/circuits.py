@@ -31,7 +31,7 @@ def neurons_table(table: NeuronTable) -> pd.DataFrame:
             "φ of a": table.phases_a.tolist(),
             "φ of b": table.phases_b.tolist(),
             "ψ": table.phases_out.tolist(),
-            "D = φ_a + φ_b − ψ": table.phase_differences.tolist(),
+            "D = φ_a + φ_b − ψ mod 2π": table.phase_differences.tolist(),
             "IPR heard": table.ipr_in.tolist(),
             "IPR said": table.ipr_out.tolist(),
         }

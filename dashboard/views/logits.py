@@ -77,7 +77,9 @@ def _show_pair(subject: Subject, a: int, b: int) -> None:
             ),
         ),
     )
-    st.caption("Bold line: the sum of the waves. Dots: the network's logits. Below: what the waves leave over.")
+    legend = "Bold line: the sum of the waves. Dots: the network's logits. Below: what the waves leave over."
+    said = wording.answered(circuit_cache.answer(subject.network, a, b)) if moving == STILL else ""
+    st.caption(f"The network: {said}. {legend}" if said else legend)
 
 
 def _show_all(subject: Subject, found: circuit_cache.Logits, a: int, b: int) -> None:

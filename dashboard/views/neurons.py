@@ -36,7 +36,9 @@ def show_neurons(subject: Subject) -> None:
     _show_one(subject, table, chosen)
     with st.expander("All neurons as a table"):
         st.dataframe(neurons_table(table), hide_index=True, width="stretch")
-        st.caption("φ, ψ and D in radians; deviation in units of the activations. Click a head to sort or filter.")
+        st.caption(
+            "φ, ψ and D in radians, D mod 2π; deviation in units of the activations. Click a head to sort or filter."
+        )
 
 
 def _chosen_neuron(subject: Subject, table: NeuronTable) -> int:
@@ -138,7 +140,7 @@ def _show_phases(subject: Subject, table: NeuronTable, chosen: int) -> None:
         ("φ of b", f"{float(table.phases_b[chosen]):+.2f}", "Phase of what it hears of b, radians"),
         ("ψ", f"{float(table.phases_out[chosen]):+.2f}", "Phase of what it says into the logits, radians"),
         (
-            "D = φ + φ − ψ",
+            "D mod 2π",
             f"{float(table.phase_differences[chosen]):+.2f}",
             "0: it says the sum of what it hears (He et al. 2026)",
         ),
@@ -146,3 +148,4 @@ def _show_phases(subject: Subject, table: NeuronTable, chosen: int) -> None:
     for places in [figures[:3], figures[3:]] if subject.narrow else [figures]:
         for column, (label, value, explained) in zip(st.columns(len(places)), places, strict=True):
             column.metric(label, value, help=explained)
+    st.caption("D = φ of a + φ of b − ψ, brought from −π to π; radians, rounded to hundredths.")

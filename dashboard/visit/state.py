@@ -22,6 +22,7 @@ from models.readings.claims import digest_holds
 from models.surgery.recipe import Recipe, own_recipe
 
 MOST_STEPS = 100  # of undoing
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +108,9 @@ class Bench:
     future: list[Recipe] = field(default_factory=list)  # what redoing does
     search: DialSearch | None = None
     refused: str = ""  # why the last thing that was asked for could not be set
-    sweeping: bool = False
-    swept: int = 0  # moduli of the sweep that are through
-    reaching: bool = False  # the sweep of Any base
-    reached: int = 0
-    fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of that sweep that it is counted at
+    sweeping: bool = False  # over every modulus, from Play or Any base
+    swept: int = 0  # moduli of `SWEEP_ORDER` that are through
+    fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at
     controls: SeenControls | None = None  # of Evidence
 
     def turn(self, recipe: Recipe) -> None:
@@ -141,6 +140,7 @@ class Session:
     current: str = ""
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
+    pair_asked: Pair | None = None  # the one whose answer the browser wants to know
     weights_asked: bool = False  # by the browser's kernel, for the network in use
     runs: int = 0  # of the whole page: the address is written anew after each
     arrived: bool = False  # what the address asked for has been looked at

@@ -7,6 +7,7 @@ stripes.py    very large moduli: pairs of one a − b together, most classes rul
 passes.py     all pairs by plain forward passes with running error bounds, or by balls alone
 classes.py    classes that are each other's twins; silence.py: readouts that say the same of every class
 settling.py   what is proven so far, and what is left to finer arithmetics; balls.py: the last of them
+answers.py    what a network answers to one pair
 plain.py      plain float64 forward passes, for losses and samples; threads.py
 sketches.py   many settings of the same dials on a few rows, for a search
 
@@ -16,6 +17,7 @@ The bounds are derived in docs/exactness.md.
 import time
 from typing import Literal
 
+from models.evaluation.answers import Answer, answer_of
 from models.evaluation.classes import distinct_classes
 from models.evaluation.directions import readout_directions, whole_readout
 from models.evaluation.grid import Grid, grid_of
@@ -87,6 +89,7 @@ __all__ = [
     "NEAR_TIE",
     "SCALE_ROWS",
     "TIE_TOLERANCE",
+    "Answer",
     "Counts",
     "Evaluation",
     "Glimpse",
@@ -96,6 +99,7 @@ __all__ = [
     "Proof",
     "Sketches",
     "State",
+    "answer_of",
     "counts_of",
     "cross_entropy_loss",
     "evaluate",

@@ -30,6 +30,15 @@ def exact_margins(network: Network) -> list[list[mpf]]:
         mp.prec = before
 
 
+def exact_logits(network: Network, a: int, b: int) -> Vector:
+    """[q]: of one pair."""
+    before, mp.prec = mp.prec, BITS
+    try:
+        return Textbook(network).logits(a, b)
+    finally:
+        mp.prec = before
+
+
 def exact_states(network: Network, tolerance: float) -> list[list[int]]:
     """[q][q] of WRONG, UNDECIDED and RIGHT."""
     limit = mpf(tolerance)
@@ -57,11 +66,14 @@ class Textbook:
         q = self.network.modulus
         return [[self._margin(a, b) for b in range(q)] for a in range(q)]
 
-    def _margin(self, a: int, b: int) -> mpf:
+    def logits(self, a: int, b: int) -> Vector:
         vector = (self._mlp if isinstance(self.body, MlpBody) else self._transformer)(
             self.tables[0][a], self.tables[1][b]
         )
-        logits = [_dot(vector, row) + bias for row, bias in zip(self.readout, self.bias, strict=True)]
+        return [_dot(vector, row) + bias for row, bias in zip(self.readout, self.bias, strict=True)]
+
+    def _margin(self, a: int, b: int) -> mpf:
+        logits = self.logits(a, b)
         right = logits.pop((a + b) % self.network.modulus)
         return right - max(logits)
 

@@ -79,7 +79,7 @@ def test_what_is_being_typed_is_not_lost_to_an_answer_that_comes_meanwhile(visit
     assert visit.counts_change_from(113**2) == 97**2
     page.fill(".wheel-number input", "999")
     page.press(".wheel-number input", "Enter")
-    assert page.input_value(".wheel-number input") == "256"
+    assert page.input_value(".wheel-number input") == "97"
 
 
 def test_find_dials_turns_hands_that_do_not_suit_into_hands_that_do(visit):
@@ -306,6 +306,24 @@ def test_a_sweep_of_every_modulus_can_be_stopped_and_go_on(visit):
         sweep.stop.click()
         sweep.assert_stopped()
     assert visit.errors == []
+
+
+def test_what_play_has_counted_any_base_shows_and_the_other_way_round(visit):
+    page = visit.open_play()
+    page.click("[data-action=sweep]")
+    page.wait_for_selector(".operated >> nth=8", state="attached")
+    page.click("[data-action=stop]")
+    page.wait_for_selector("[data-action=sweep]")
+    counted = page.locator(".operated").count()
+    sweep = Sweep(page)
+    assert sweep.counted() == counted
+    sweep.start_and_see_some()
+    sweep.stop.click()
+    sweep.assert_stopped()
+    counted = sweep.counted()
+    page.get_by_role("link", name="Play").click()
+    page.get_by_text(f"{counted} of 255 moduli counted").wait_for()
+    expect(page.locator(".operated")).to_have_count(counted)
 
 
 def test_whoever_turns_to_something_else_on_the_page_ends_its_sweep(visit):

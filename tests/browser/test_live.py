@@ -227,12 +227,47 @@ def test_while_a_hand_turns_all_pairs_are_counted_again_and_again(visit):
         page.wait_for_timeout(60)
     updates = int(page.get_attribute(".console", "data-updates"))
     assert updates >= FEWEST_UPDATES
-    assert "counted in your browser" in page.inner_text(".split")
+    assert "in your browser, float32" in page.inner_text(".split")
+    assert page.locator(".quick").is_visible()
     page.mouse.up()
     visit.right()
     page.get_by_text("Browser and server agree on every pair").wait_for()
     assert page.get_attribute(".console", "data-differs") == "0"
+    assert not page.locator(".quick").is_visible()
+    assert "in your browser" not in page.inner_text(".split")
     assert visit.errors == []
+
+
+# Every count that the page shows, and whether it is called quick.
+WATCHED = """(outcome) => {
+  const [counted, quick] = [".counted", ".quick"].map((name) => outcome.querySelector(name))
+  window.seen = []
+  const look = () => seen.push([counted.textContent, quick.checkVisibility()])
+  new MutationObserver(look).observe(outcome, { subtree: true, childList: true })
+}"""
+
+
+def test_what_is_set_at_once_is_counted_quickly_first_and_labelled_so(visit):
+    page = visit.open_play()
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    page.locator(".outcome").evaluate(WATCHED)
+    page.get_by_role("button", name="128: why grey?").click()
+    assert visit.counts_change_from(113**2) == 0
+    quick = [counted for counted, is_quick in page.evaluate("() => seen") if is_quick and "12,769" not in counted]
+    assert quick
+    assert all(
+        re.search(r"of (all )?[\d,]+ (sampled of all 16,384 )?pairs right; [\d,]+ undecided", each) for each in quick
+    )
+
+
+def test_a_modulus_past_the_kernels_tables_is_left_to_the_server(bench: Page):
+    network = zoo.load("mlp-113")
+    keys = key_frequencies(network).frequencies
+    recipes = [linked_recipe(q, {k: k for k in keys}) for q in (60, 257, 5000)]
+    first, *others = in_the_browser(bench, KERNELS[0], network, [*recipes, recipes[0]])
+    assert others[:2] == [None, None]
+    assert first is not None
+    assert torch.equal(first, others[2])
 
 
 def test_waves_that_are_drawn_in_part_are_those_that_are_drawn_anew(visit):

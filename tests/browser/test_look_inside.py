@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MILLISECONDS
 
-# What the dotted line says: a + b = c
-SHOWN = "() => [...document.querySelectorAll('.textpoint')].map((text) => text.textContent).join() || '3 + 5 ='"
+# What the dotted line says: a + b ≡ c (mod p)
+SHOWN = "() => [...document.querySelectorAll('.textpoint')].map((text) => text.textContent).join() || '3 + 5 ≡'"
 
 
 def inside(visit, view: str) -> Page:
@@ -54,7 +54,7 @@ def test_a_clicked_pair_is_the_pair_whose_waves_are_shown(visit):
     plot.scroll_into_view_if_needed()
     box = plot.locator(".nsewdrag").first.bounding_box()
     click_at(page, box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25)
-    page.wait_for_function(f"() => !({SHOWN})().includes('3 + 5 =')")
+    page.wait_for_function(f"() => !({SHOWN})().includes('3 + 5 ≡')")
     a, b = map(int, re.findall(r"\d+", page.evaluate(SHOWN))[:2])
     assert abs(a - 56) <= 8  # half of the width, a quarter from the top
     assert abs(b - 84) <= 8

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from dashboard.recipes.presets import presets_for
 from models import zoo
 from models.evaluation import evaluate
+from models.surgery.recipe import LONGEST_FILE
 from models.surgery.transplant import transplant
 
 HALF_STEPS = "3½ + 4½"
@@ -157,7 +158,7 @@ def test_a_recipe_file_opens_and_another_networks_is_refused(visit, tmp_path):
     open_recipe(page, own)
     assert visit.counts_change_from(113**2) == 100**2
     assert page.inner_text(".refused") == ""
-    open_recipe(page, {"name": "long.json", "mimeType": "", "buffer": b" " * 200_000})
+    open_recipe(page, {"name": "long.json", "mimeType": "", "buffer": b" " * (LONGEST_FILE + 1)})
     page.get_by_text("too large for a recipe").wait_for()
 
 

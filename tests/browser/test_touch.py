@@ -8,6 +8,7 @@ from playwright.sync_api import CDPSession, Page
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SMALLEST_TARGET = 40  # pixels
+TARGET = ".dial-name input[type=number]"
 TARGETS = "button, input, summary, .tap, .switch, .tape"  # a knob lies on its ring
 
 pytestmark = pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])
@@ -72,6 +73,49 @@ def test_a_finger_on_a_face_scrolls_the_page_and_turns_nothing(visit, finger):
     page.wait_for_timeout(500)
     assert scrolled(page) > at + 50
     assert targets == [each.input_value() for each in page.locator(".dial-name input[type=number]").all()]
+
+
+def beside_the_knob(page: Page) -> tuple[float, float]:
+    """A point on the first dial's ring, a quarter of a turn away from its knob."""
+    face = page.locator(".dial svg").first
+    middle_of(page, ".dial svg")
+    knob, box = page.locator(".knob").first.bounding_box(), face.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    across, down = knob["x"] + knob["width"] / 2 - middle[0], knob["y"] + knob["height"] / 2 - middle[1]
+    return middle[0] - down, middle[1] + across
+
+
+def test_a_finger_on_the_ring_scrolls_the_page_unless_the_dial_has_the_focus(visit, finger):
+    page = visit.open_play()
+    before = visit.right()
+    targets = [each.input_value() for each in page.locator(TARGET).all()]
+    x, y = beside_the_knob(page)
+    at = scrolled(page)
+    finger.drag((x, y), (x + 3, y - 200))
+    page.wait_for_timeout(500)
+    assert scrolled(page) > at + 50
+    assert targets == [each.input_value() for each in page.locator(TARGET).all()]
+    assert visit.right() == before
+    page.touchscreen.tap(*beside_the_knob(page))
+    assert targets == [each.input_value() for each in page.locator(TARGET).all()]
+    x, y = beside_the_knob(page)
+    at = scrolled(page)
+    finger.drag((x, y), (x + 3, y - 40))
+    assert scrolled(page) == at
+    assert targets != [each.input_value() for each in page.locator(TARGET).all()]
+
+
+def test_a_finger_that_scrolls_past_the_tape_leaves_the_count_as_it_is(visit, finger):
+    page = visit.open_play()
+    visit.right()
+    page.get_by_text("Browser and server agree on every pair").wait_for()
+    edit = page.get_attribute(".console", "data-updates")
+    x, y = middle_of(page, ".tape")
+    finger.drag((x, y), (x + 3, y - 200))
+    page.wait_for_timeout(700)
+    assert page.locator(".console.stale").count() == 0
+    assert page.get_attribute(".console", "data-updates") == edit
+    page.get_by_text("Browser and server agree on every pair").wait_for()
 
 
 def test_a_finger_turns_the_wheel_sideways_and_scrolls_up_and_down(visit, finger):

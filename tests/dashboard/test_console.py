@@ -6,13 +6,22 @@ import json
 import pytest
 from hypothesis import given
 
-from dashboard.components.console import bar_data, console_data, reach_data, recipe_from_console, recipe_to_console
+from dashboard.components.console import (
+    ASSETS,
+    SCRIPTS,
+    answer_data,
+    bar_data,
+    console_data,
+    reach_data,
+    recipe_from_console,
+    recipe_to_console,
+)
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.visit.state import Bench
 from models.baselines import Baseline
 from models.errors import RecipeError
-from models.evaluation import evaluate
+from models.evaluation import Answer, State, evaluate
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.recipes import recipes
 from tests.oracles import oracle
@@ -46,6 +55,10 @@ def test_only_true_makes_neurons_single():
     ]
 
 
+def test_every_script_of_the_console_is_sent():
+    assert sorted(SCRIPTS) == sorted(path.name for path in ASSETS.glob("*.js"))
+
+
 PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "linked": True}
 
 
@@ -55,6 +68,9 @@ PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "l
         ({"modulus": 1}, "Modulus 1 is out of range"),
         ({"modulus": 257}, "off the wheel"),
         ({"modulus": "x"}, "no recipe"),
+        ({"modulus": 12.7}, "no recipe"),
+        ({"harmonics": 2.5}, "no recipe"),
+        ({"readout_harmonics": 2.5}, "no recipe"),
         ({"dials": None}, "no recipe"),
         ({"dials": [{"frequency": 1}]}, "no recipe"),
         ({"harmonics": 1000}, "harmonics"),
@@ -70,6 +86,7 @@ PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "l
             },
             "finite",
         ),
+        ({"dials": [{**PLAIN, "frequency": 1.5}]}, "no recipe"),
         ({"dials": [{**PLAIN, "weight": 11}]}, "weight 11 is out of range"),
         ({"dials": [{**PLAIN, "target": 1e7}]}, "target 1e\\+07 is out of range"),
         ({"dials": [{**PLAIN, "b": {"target": 1}}]}, "no recipe"),
@@ -98,6 +115,7 @@ def test_the_map_crosses_byte_by_byte():
         edit=3,
         trained=7,
         evaluation=evaluation,
+        answer=answer_data(Answer(2, 6, State.WRONG, (5,))),
         rung="balance",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
@@ -106,6 +124,7 @@ def test_the_map_crosses_byte_by_byte():
         bar={},
     )
     assert list(base64.b64decode(data["states"])) == evaluation.states.flatten().tolist()
+    assert data["answer"] == {"pair": {"a": 2, "b": 6}, "said": "wrong, it answers 5"}
     assert data["outcome"]["share"] == "100%"
     assert data["outcome"]["split"].startswith("balance: pairs that wrap 100%")
     assert data["reach"]["raw"] == [[7, 1.0]]

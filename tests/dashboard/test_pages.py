@@ -27,6 +27,10 @@ def drop(app: AppTest, name: str, data: bytes) -> None:
     app.file_uploader[0].set_value([(name, data, "application/octet-stream")]).run()
 
 
+def captions(app: AppTest) -> list[str]:
+    return [each.value for each in app.caption]
+
+
 def trouble(app: AppTest) -> list[str]:
     return [each.value for each in (*app.exception, *app.error)]
 
@@ -125,9 +129,19 @@ def test_the_guess_is_judged_by_the_dials_alone():
 
 def test_half_steps_add_up():
     app = app_on("evidence.py")
-    assert app.metric[0].value == "3.5 + 4.5 = 8"
+    assert app.metric[0].value == "8"
+    assert "3.5 + 4.5 ≡ 8 (mod 113): right." in captions(app)
     app.number_input[0].set_value(60.5).run()
-    assert app.metric[0].value == "60.5 + 4.5 = 65"
+    app.number_input[1].set_value(59.5).run()
+    assert app.metric[0].value == "7"
+    assert "60.5 + 59.5 ≡ 7 (mod 113): right." in captions(app)
+
+
+def test_numbers_between_the_half_steps_are_shown_as_typed_and_no_answer_is_called_right():
+    app = app_on("evidence.py")
+    app.number_input[0].set_value(3.26).run()
+    assert app.number_input[0].proto.format == "%g"  # a field that rounded would show another sum
+    assert "3.26 + 4.5 ≡ 7.76 (mod 113) lies between two classes, so no answer is right." in captions(app)
 
 
 def test_a_shuffled_body_loses_what_the_trained_one_does():
@@ -192,9 +206,19 @@ def test_an_mlp_without_a_body_offers_no_search_for_shuffled_ones():
     assert next(button for button in app.button if button.label == "Search dials for shuffled bodies").disabled
 
 
+def test_what_play_has_swept_any_base_shows():
+    app = AppTest.from_file(APP, default_timeout=SECONDS).run()
+    bench_of(app).swept = 5
+    app.switch_page("dashboard/pages/any_base.py").run()
+    assert trouble(app) == []
+    assert "5 of 255 moduli searched and counted" in str(app.get("progress")[0].proto)
+    keep = next(trace for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"] if trace["name"] == "keep")
+    assert len(keep["x"]) == 5
+
+
 def test_fitted_readouts_of_any_base_stand_beside_their_controls():
     app = app_on("any_base.py")
-    bench_of(app).reached = 3
+    bench_of(app).swept = 3
     bench_of(app).fitted = {"calibrate": 3, "refit": 2}
     app.button_group[1].set_value(["keep", "calibrate", "refit"]).run()
     assert trouble(app) == []

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
 from dashboard.recipes.prompts import prompt_for
 from dashboard.recipes.strengths import balanced_or_not
 from models import zoo
 from models.circuits.spectra import key_frequencies
-from models.evaluation import evaluate
+from models.evaluation import State, evaluate
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
+from tests.oracles import oracle
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,17 @@ def test_the_story_runs_from_113_to_a_repaired_128(network, opening):
     assert evaluation.counts.accuracy == 1
     assert "You have repaired a network" in prompt.text
     assert prompt.recipe == opening
+
+
+@pytest.mark.parametrize(("p", "label"), [(254, "Turn it to 256"), (255, None), (300, None)])
+def test_no_modulus_off_the_wheel_is_offered(p, label):
+    recipe = own_recipe(p, (1, 2, 5))
+    all_right = replace(
+        evaluate(oracle(7, {1: 1.0})), modulus=p, states=torch.full((p, p), State.RIGHT, dtype=torch.uint8)
+    )
+    prompt = prompt_for(oracle(p, {1: 1.0, 2: 1.0, 5: 1.0}), recipe, recipe, all_right)
+    assert prompt.label == label
+    assert ("It ends at 256." in prompt.text) == (label is None)
 
 
 def test_hands_that_do_not_suit_a_modulus_lead_to_finding_dials(network, opening):

@@ -1,6 +1,8 @@
 """Every view of Look inside, before and after surgery, alone and beside another; and what stands under its figures."""
 
 import io
+import json
+import math
 import re
 from pathlib import Path
 
@@ -17,10 +19,12 @@ from dashboard.tables.spreadsheet import csv
 from dashboard.visit.state import Opened
 from models import zoo
 from models.circuits.gradients import GradientSymmetricity
+from models.evaluation import State, evaluate, predictions
 from models.formats.registry import network_to_bytes, open_file
 from models.formats.series import Run
 from models.readings import Reading, read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, drop, trouble
 
 VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
@@ -124,6 +128,36 @@ def test_no_figure_holds_text_of_a_file(view: str):
     drawn = "".join(each.proto.spec for each in app.get("plotly_chart"))
     assert "Mine" not in drawn  # Plotly would read its tags
     assert len(drawn) > 1000 or view in ("Attention", "Measures")
+
+
+def test_a_phase_difference_past_half_a_turn_is_said_to_be_mod_2_pi():
+    table = models.neuron_table(zoo.load("transformer-113"))
+    plain = table.phases_a + table.phases_b - table.phases_out
+    number = int(plain.abs().argmax())
+    assert abs(float(plain[number])) > math.pi
+    app = inside("Neurons")
+    app.number_input[0].set_value(number).run()
+    shown = {each.label: each.value for each in app.metric}
+    assert shown["D mod 2π"] == f"{math.remainder(float(plain[number]), 2 * math.pi):+.2f}"
+    assert "D = φ_a + φ_b − ψ mod 2π" in neurons_table(table)
+
+
+def test_a_pair_of_the_logits_is_told_with_what_the_network_answers():
+    app = inside("Logits")
+    assert any(each.value.startswith("The network: right. ") for each in app.caption)
+    here, recipe = app.session_state["clockwork"], linked_recipe(97, dict.fromkeys((5, 6, 43, 45, 52), 3))
+    here.benches[here.current].recipe = recipe
+    after_surgery(app)
+    operated = transplant(zoo.load("transformer-113"), recipe)
+    a, b = (evaluate(operated).states == State.WRONG).nonzero()[5].tolist()
+    for name, number in (("a", a), ("b", b)):
+        app.slider(key=f"inside  {name} mod 97").set_value(number)
+    app.run()
+    assert trouble(app) == []
+    said = f"The network: wrong, it answers {int(predictions(operated)[a, b])}. "
+    assert any(each.value.startswith(said) for each in app.caption)
+    shown = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert ["", f"{a} + {b} ≡ {(a + b) % 97} (mod 97)"] in [trace.get("text") for trace in shown]
 
 
 def test_an_operand_walks_through_all_numbers():
