@@ -6,11 +6,14 @@ The server imports this file once, for `app`; Streamlit then runs it as `__main_
 import streamlit as st
 
 from dashboard.components.address import show_arrival, write_address
+from dashboard.components.budget import show_offer
 from dashboard.components.picker import show_picker
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, SAMPLED_PAGE
 from dashboard.theme import HOUSE_STYLE
 from dashboard.visit.arrival import follow_address
+from dashboard.visit.budget import is_within_budget
 from dashboard.visit.departures import note_visit
+from dashboard.visit.state import current
 from dashboard.web_guard import MIDDLEWARE
 
 
@@ -27,7 +30,11 @@ def show_site() -> None:
         write_address()
     st.html(HOUSE_STYLE)
     show_arrival()
-    here.run()
+    opened = current()
+    if here.title == SAMPLED_PAGE or is_within_budget(opened):
+        here.run()
+    else:
+        show_offer(opened, "page")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 import torch
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.heavy_work import in_turn
 from models import zoo
 from models.baselines import Baseline, baselines
 from models.certificate import Certificate, Interval, certify
@@ -22,12 +24,14 @@ from models.circuits.spectra import (
     unembedding_spectrum,
 )
 from models.controls import Control, random_phase_mlp, sampled_interval, shuffled_body, shuffled_control
+from models.cost import cost_of_inspection
 from models.evaluation import Answer, Counts, Evaluation, answer_of, evaluate
 from models.evaluation.live import LiveNetwork, live_network
 from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network
 from models.planner import best_by_margin
+from models.sampled_verdict import SampledInspection, inspect_sample
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.single_frequency import single_frequency_neurons
@@ -38,6 +42,7 @@ from models.verdict import Inspection, half_step_answer, inspect
 # One thread a visitor: with several, two visitors' threads wait for each other and a count takes seconds.
 torch.set_num_threads(1)
 
+LIGHT_SECONDS = 5.0  # by the estimate; what takes less waits for nobody's turn
 HIGHEST_MODULUS = 256
 ONE_HOT = "one-hot-97"
 PHASE_DIALS, PHASE_NEURONS = 48, 1024  # as the trained one has
@@ -60,11 +65,12 @@ def zoo_digests() -> frozenset[str]:
 
 
 def kept(
-    most: int,
+    most: int, times: Callable[[Network], float] = lambda network: 1.0
 ) -> Callable[[Callable[Concatenate[Network, More], Found]], Callable[Concatenate[Network, More], Found]]:
     """Keep what is computed of so many networks: of the zoo's for all visitors, of any other in its visitor's session.
 
-    An upload, and what was made of it, goes with the session that brought it.
+    An upload, and what was made of it, goes with the session that brought it. What may take seconds waits for its turn;
+    `times` says how many times as long as an inspection it takes.
     """
 
     def keeping(compute: Callable[Concatenate[Network, More], Found]) -> Callable[Concatenate[Network, More], Found]:
@@ -74,18 +80,53 @@ def kept(
 
         @wraps(compute)
         def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
-            keeper = for_all if network.digest in zoo_digests() else for_one
-            return keeper(network, *args, **named)
+            if network.digest in zoo_digests():
+                return for_all(network, *args, **named)
+            seconds = times(network) * cost_of_inspection(network).seconds
+            known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
+            light = seconds < LIGHT_SECONDS or key in known
+            result = (
+                for_one(network, *args, **named)
+                if light
+                else in_turn(lambda: for_one(network, *args, **named), seconds)
+            )
+            _note(known, key, most)
+            return result
 
         return found
 
     return keeping
 
 
+@st.cache_resource(scope="session", show_spinner=False)
+def _known_of(session_id: str) -> dict[str, dict[str, None]]:
+    """What the keepers of a session hold, by their names, as keys, the last used last; released with them."""
+    return {}
+
+
+def _known(name: str) -> dict[str, None]:
+    visit = get_script_run_ctx(suppress_warning=True)
+    return _known_of(visit.session_id).setdefault(name, {}) if visit else {}
+
+
+def _note(known: dict[str, None], key: str, most: int) -> None:
+    """As the last used of so many; who finds it among them need not wait for a turn."""
+    known.pop(key, None)
+    known[key] = None
+    while len(known) > most:
+        del known[next(iter(known))]
+
+
 @kept(64)
 def inspection(network: Network) -> Inspection:
     """Accuracy, loss, key frequencies, shares, half-step test, verdict."""
     return inspect(network)
+
+
+@kept(64)
+def sampled_inspection(network: Network) -> SampledInspection:
+    """The same of a sample, for networks that are too large to count unasked."""
+    return inspect_sample(network)
 
 
 @kept(64)
@@ -135,19 +176,19 @@ def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
     return answer_of(operated(network, recipe), outcome(network, recipe), a, b)
 
 
-@kept(1024)
+@kept(1024, times=lambda network: 4)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
     return reached(network, waves(network), modulus, rounds=SWEEP_ROUNDS)
 
 
-@kept(2048)
+@kept(2048, times=lambda network: 2)
 def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
     """All pairs of an operation with one rung of the readout ladder."""
     return climb(network, recipe, waves(network), readout).evaluation.counts
 
 
-@kept(2048)
+@kept(2048, times=lambda network: 6)
 def rung_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
     """The control of a rung above keep: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)

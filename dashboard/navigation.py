@@ -29,6 +29,8 @@ PAGES = (
     Entry("Your network", "your_network.py", "your-network", "What is in my file?"),
 )
 
+SAMPLED_PAGE = "Your network"  # it shows a sample of networks that are too large to count unasked; others ask first
+
 
 def page_file(title: str) -> Path:
     """The file of a page, to switch to it."""

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from dashboard.upload_bound import UploadBound
+
 METRICS = "/_stcore/metrics"  # who is connected and what is kept of them: nobody's business
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -92,4 +94,4 @@ class WebGuard:
         return await answer(scope, receive, send_guarded)
 
 
-MIDDLEWARE = [Middleware(WebGuard)]
+MIDDLEWARE = [Middleware(WebGuard), Middleware(UploadBound)]

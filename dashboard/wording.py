@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from models.certificate import Interval
 from models.evaluation import Answer, Counts, Evaluation, State
+from models.sampled_verdict import SampledInspection
 from models.verdict import Inspection
 
 MOST_CLASSES = 3  # of those that tie, by name
@@ -66,12 +68,44 @@ def sum_answered(a: float, b: float, modulus: int, answer: int) -> str:
     return f"{told}: {'right' if answer == total else 'wrong'}."
 
 
+def duration(seconds: float) -> str:
+    """About how long something takes."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60):,} min" if seconds < 90 * 60 else f"{round(seconds / 3600):,} h"
+
+
+def megabytes(size: float) -> str:
+    """An amount of memory."""
+    return f"{max(1, round(size / 2**20)):,} MB"
+
+
+def queued(ahead: int) -> str:
+    """How many other visitors' work comes first."""
+    work = "one long computation" if ahead == 1 else f"{ahead} long computations"
+    return f"Waiting for a turn: {work} of other visitors come{'s' if ahead == 1 else ''} first."
+
+
+def working(seconds: float, estimated: float | None) -> str:
+    """How far a long computation is, by time alone."""
+    so_far = (
+        f"{duration(seconds)} so far" if estimated is None else f"{duration(seconds)} of about {duration(estimated)}"
+    )
+    return f"{so_far}; any other control or page stops it"
+
+
 def count(number: float) -> str:
     """A whole number."""
     return f"{int(number):,}"
 
 
-def verdict_sentence(found: Inspection) -> str:
+def interval(seen: Interval) -> str:
+    """A sampled share: never without its interval."""
+    share = percent(seen.right / seen.sampled, 1)
+    return f"≈ {share} ({percent(seen.low, 1)} to {percent(seen.high, 1)})"
+
+
+def verdict_sentence(found: Inspection | SampledInspection) -> str:
     """What the half-step test says of this network."""
     keys = len(found.keys.frequencies)
     clocks = f"{keys} clock" + ("s" if keys != 1 else "")

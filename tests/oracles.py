@@ -38,6 +38,14 @@ class OracleBody:
         return 2 * len(self.alphas)
 
     @property
+    def products_a_pair(self) -> int:
+        return 6 * len(self.alphas)
+
+    @property
+    def numbers_a_pair(self) -> int:
+        return 4 * self.width
+
+    @property
     def reading(self) -> dict[str, str]:
         return {"activation": "product"}
 

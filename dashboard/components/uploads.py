@@ -4,24 +4,30 @@ import streamlit as st
 
 from dashboard.components.picker import show_picker
 from dashboard.foreign_text import in_markdown
+from dashboard.heavy_work import in_turn
 from dashboard.visit.departures import forget_bytes
 from dashboard.visit.state import choose, current, session
-from dashboard.visit.uploads import UPLOAD, WEIGHTS, open_files, remove
+from dashboard.visit.uploads import MOST_KEPT, UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
+
+LIGHT_BYTES = 4 * 2**20  # of all files of a drop: to read and to try them takes a second or two
 
 
 def show_drop_zone() -> None:
     """Files dropped together are opened together: moments of one run, or weights with their configuration."""
     here = session()
     uploads = st.file_uploader(
-        f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each; a .json configuration may come along",
+        f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_KEPT // 2**20} MB together; "
+        "a .json configuration may come along",
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,
         key=f"drop zone {here.drops}",  # a new one after every drop: what was opened is listed below
     )
     if uploads:
         with st.spinner("Opening, and trying what the weights do not tell …"):
-            dropped = open_files((upload.name, upload.getvalue()) for upload in uploads)
+            files = [(upload.name, upload.getvalue()) for upload in uploads]
+            light = sum(len(data) for _, data in files) < LIGHT_BYTES
+            dropped = open_files(files) if light else in_turn(lambda: open_files(files))
         forget_bytes(uploads)
         here.drops, here.upload_errors, here.upload_notes = here.drops + 1, (*dropped.errors,), (*dropped.notes,)
         st.rerun()  # the sidebar, drawn before this page, lists what was opened

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.budget import show_offer
 from dashboard.components.heading import show_heading
 from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.views.attention import show_attention
@@ -11,7 +12,8 @@ from dashboard.views.neurons import show_neurons
 from dashboard.views.patching import show_patching
 from dashboard.views.subject import subject_of
 from dashboard.views.tables import show_tables
-from dashboard.visit.state import session
+from dashboard.visit.budget import is_within_budget
+from dashboard.visit.state import Opened, session
 
 VIEWS = {
     "Tables": show_tables,
@@ -26,10 +28,18 @@ ALONE = "none"
 
 
 def show_side(key: str, view: str, side: str, *, narrow: bool) -> None:
-    """A view of one opened network, with its switch; patching compares both states by itself."""
+    """A view of one opened network; patching compares both states by itself."""
     opened = session().opened[key]
     if narrow:
         st.header(in_markdown(opened.title), anchor=False)
+    if is_within_budget(opened):
+        show_view_of(opened, view, side, narrow=narrow)
+    else:
+        show_offer(opened, side)
+
+
+def show_view_of(opened: Opened, view: str, side: str, *, narrow: bool) -> None:
+    """A view with its switch."""
     state = TRAINED
     if view != "Patching":
         state = st.segmented_control("Shown", [TRAINED, OPERATED], default=TRAINED, required=True, key=f"state {side}")

@@ -3,11 +3,14 @@
 import streamlit as st
 
 from dashboard import cache, wording
+from dashboard.components.budget import show_withdrawal
 from dashboard.components.heading import show_heading
 from dashboard.components.reading import show_reading
+from dashboard.components.sample import show_sample
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
 from dashboard.foreign_text import in_markdown
+from dashboard.visit.budget import is_within_budget
 from dashboard.visit.state import Opened, current
 from dashboard.wording import verdict_sentence
 from models import zoo
@@ -26,6 +29,7 @@ MOST_CLAIMS = 30  # of what a file says of itself
 
 def show_facts(opened: Opened) -> None:
     """The verdict with its figures, and what was read."""
+    show_withdrawal(opened)
     with st.spinner("Counting all pairs …"):
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
@@ -78,5 +82,8 @@ def show_claims(opened: Opened) -> None:
         st.caption(f"{len(said) - MOST_CLAIMS:,} more are not shown.")
 
 
-show_facts(current())
+if is_within_budget(current()):
+    show_facts(current())
+else:
+    show_sample(current())
 show_training(current())

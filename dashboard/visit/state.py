@@ -150,6 +150,7 @@ class Session:
     upload_errors: tuple[str, ...] = ()  # of the last drop
     upload_notes: tuple[str, ...] = ()
     link_error: str = ""  # of the link that was opened
+    agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 
 
 def session() -> Session:

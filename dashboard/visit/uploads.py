@@ -8,16 +8,19 @@ from pathlib import PurePath
 from typing import Any
 
 from dashboard.visit.state import Opened, session
+from models.cost import BYTES_A_WEIGHT
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
-from models.formats.limits import upload_limits
+from models.formats.limits import sessions_bytes, upload_limits
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_from_contents
 from models.formats.series import Run, runs_of
+from models.machine import usable_memory
 from models.readings import Reading, read_network, without_spare_records
 
 UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
-MOST_KEPT = 4 * UPLOAD.file_mb * 2**20  # bytes of weights in one session; of what else a file records, little is kept
+MOST_KEPT = sessions_bytes(UPLOAD)  # bytes of weights in one session; of what else a file records, little is kept
+MOST_OF_MEMORY = 0.5  # that this process may use
 WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz")  # usual endings; what a file is, its bytes say
 
 
@@ -135,4 +138,11 @@ def _require_room(fresh: list[Contents]) -> None:
         name = fresh.pop().name
         raise CheckpointError(
             f"{name} was not opened: a session may hold {MOST_KEPT / 2**20:.0f} MB of weights. Remove another first."
+        )
+    needed = BYTES_A_WEIGHT * sum(tensor.numel() for tensor in fresh[-1].tensors.values())
+    if needed > MOST_OF_MEMORY * usable_memory():
+        name = fresh.pop().name
+        raise CheckpointError(
+            f"{name} was not opened: computing with it takes about {needed / 2**20:,.0f} MB, expected at most "
+            f"{MOST_OF_MEMORY * usable_memory() / 2**20:,.0f} MB here. Open it on a larger machine."
         )

@@ -64,6 +64,20 @@ class MlpBody:
         )
 
     @property
+    def products_a_pair(self) -> int:
+        """Multiplications of one pair's forward pass; what the first layer makes of a number is made once."""
+        return sum(layer.weight.numel() for layer in self.layers[1:]) + self._widest
+
+    @property
+    def numbers_a_pair(self) -> int:
+        """How many numbers one pair's forward pass holds at a time: both operands', their sum, and what it becomes."""
+        return 4 * self._widest
+
+    @property
+    def _widest(self) -> int:
+        return max([2 * self.table_width, *(layer.weight.shape[1] for layer in self.layers)])
+
+    @property
     def neuron_readout(self) -> None:
         """The readout reads the neurons themselves: W_L = U."""
         return

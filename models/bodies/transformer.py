@@ -52,6 +52,22 @@ class TransformerBody:
         }
 
     @property
+    def products_a_pair(self) -> int:
+        """Multiplications of one pair's forward pass: of every token, but of the last one alone in the last layer."""
+        last, tokens = self.blocks[-1], len(self.positions)
+        earlier = sum(tensor.numel() for block in self.blocks[:-1] for tensor in block.tensors().values())
+        every = last.W_K.numel() + last.W_V.numel()
+        return tokens * (earlier + every) + sum(tensor.numel() for tensor in last.tensors().values()) - every
+
+    @property
+    def numbers_a_pair(self) -> int:
+        """How many numbers one pair's forward pass holds at a time: of each token, and of one that is worked on."""
+        heads, width, head_width = self.blocks[0].W_Q.shape
+        of_a_token = width + 2 * heads * head_width
+        neurons = max(block.W_in.shape[1] for block in self.blocks)
+        return (len(self.positions) + 2) * of_a_token + 2 * neurons
+
+    @property
     def neuron_readout(self) -> Tensor:
         """W_out of the last layer [m, d]: neuron activations → what the readout reads."""
         return self.blocks[-1].W_out

@@ -9,6 +9,7 @@ from torch.nn.functional import cosine_similarity
 
 from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
+from models.interruption import may_be_interrupted
 from models.network import Network
 
 MOST_PRODUCTS = 2**38  # p³ · neurons · width: past it, pairs are sampled
@@ -79,10 +80,11 @@ def gradient_symmetricity(
 def _mean_cosines(network: Network, a: Tensor, b: Tensor, on_progress: Callable[[int, int], None] | None) -> Tensor:
     """float64 [n]: cosines of pairs a, b [n], averaged over the classes; gradients in float32."""
     rough = network.cast(torch.float32).map_tensors(lambda weight: weight.detach().where(weight.abs() > NEGLIGIBLE, 0))
-    p, width = network.modulus, max(rough.body.width, rough.table_a.shape[1], 4 * rough.table_a.shape[1])
-    batch = max(1, GRADIENTS_AT_ONCE // (p * width))
+    p, numbers = network.modulus, max(4 * rough.table_a.shape[1], rough.body.numbers_a_pair)
+    batch = max(1, GRADIENTS_AT_ONCE // (p * numbers))
     means = []
     for some_a, some_b in zip(a.split(batch), b.split(batch), strict=True):
+        may_be_interrupted()
         rows = rough.table_a[some_a].requires_grad_(), rough.table_b[some_b].requires_grad_()
         classes = rough.readout.T[:, None].expand(-1, len(some_a), -1)  # [p, n, d]
         by_a, by_b = torch.autograd.grad(rough.body.readout_of_rows(*rows), rows, classes, is_grads_batched=True)

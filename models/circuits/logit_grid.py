@@ -7,6 +7,8 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from models.cost import numbers_of_a_pair
+from models.interruption import may_be_interrupted
 from models.network import Network
 
 NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
@@ -47,8 +49,8 @@ class LogitGrid:
     def _computed(self) -> Iterator[LogitPart]:
         network, p = self.network.cast(self.precision), self.modulus
         numbers = torch.arange(p)
-        wide = p + 4 * network.body.width
-        for rows in numbers.split(max(1, NUMBERS_AT_ONCE // (p * wide))):
+        for rows in numbers.split(max(1, NUMBERS_AT_ONCE // (p * numbers_of_a_pair(network)))):
+            may_be_interrupted()
             with torch.no_grad():
                 logits = network.logits(rows.repeat_interleave(p), numbers.repeat(len(rows))).double()
             logits = logits.unflatten(0, (-1, p))

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from models.circuits.basis import fourier_basis
 from models.circuits.logit_grid import LogitGrid
+from models.interruption import may_be_interrupted
 
 NUMBERS_AT_ONCE = 2**23
 
@@ -30,6 +31,7 @@ def logit_maps(grid: LogitGrid) -> LogitMaps:
         rival = part.centred.scatter(2, part.sums[..., None], -torch.inf).amax(2)
         margins.append(right[..., 0] - rival)
     for classes in torch.arange(p).split(max(1, NUMBERS_AT_ONCE // p**2)):
+        may_be_interrupted()
         logits = torch.cat([part.centred[..., classes] for part in grid.parts()]).permute(2, 0, 1)
         spectrum += (basis @ logits @ basis.T).square().sum(0)
     spectrum[0, 0] = 0

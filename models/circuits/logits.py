@@ -6,8 +6,11 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
+from models.batches import in_batches
 from models.circuits.basis import cosine_sine
 from models.network import Network
+
+NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,7 @@ def mean_logit_by_distance(network: Network) -> Tensor:
     p = network.modulus
     numbers = torch.arange(p)
     total = torch.zeros(p, dtype=torch.float64)
-    for a in range(p):
-        logits = network.logits(torch.full_like(numbers, a), numbers).double()
-        classes = (a + numbers[:, None] - numbers) % p  # [b, δ]
-        total += logits.gather(1, classes).sum(0)
+    for a, b in in_batches(network, *network.task.pairs(), NUMBERS_AT_ONCE):
+        classes = (a[:, None] + b[:, None] - numbers) % p  # [n, δ]
+        total += network.logits(a, b).double().gather(1, classes).sum(0)
     return (total - total.mean()) / p**2

@@ -12,6 +12,7 @@ from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
 from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity, products_of
 from models.circuits.restricted import Losses
+from models.cost import products_of_a_pair
 from models.network import Network
 
 NANDA = "Nanda et al. 2023, arXiv 2301.05217"
@@ -73,8 +74,7 @@ def slow_measures(findings: Findings) -> tuple[str, ...]:
 
 def passes_of(network: Network) -> int:
     """Multiplications of one forward pass for every pair, roughly."""
-    weights = sum(tensor.numel() for tensor in network.body.tensors().values())
-    return network.task.pair_count * (weights + network.readout.numel())
+    return network.task.pair_count * products_of_a_pair(network)
 
 
 def _passes_for_circles(found: Findings) -> int:

@@ -11,6 +11,7 @@ from torch import Tensor
 from models.circuits.basis import fourier_basis
 from models.circuits.grid_spectrum import STILL, GridSpectrum
 from models.circuits.spectra import component_power
+from models.interruption import may_be_interrupted
 from models.network import Network
 
 CLUSTERED = 0.85  # fraction explained from which a neuron belongs to its frequency's cluster (Nanda et al. 2023)
@@ -145,7 +146,8 @@ def _rows_of_neurons(network: Network, neurons: int) -> Iterator[tuple[Tensor, T
     """Rows a [n] with what neurons receive and answer for every b, each float64 [n, p, m]."""
     exact, p = network.cast(torch.float64), network.modulus
     numbers = torch.arange(p)
-    for rows in numbers.split(max(1, NUMBERS_AT_ONCE // (p * neurons))):
+    for rows in numbers.split(max(1, NUMBERS_AT_ONCE // (p * max(neurons, exact.body.numbers_a_pair)))):
+        may_be_interrupted()
         pairs = rows.repeat_interleave(p), numbers.repeat(len(rows))
         received, active = exact.body.last_neurons(exact.table_a, exact.table_b, *pairs)
         yield rows, received.unflatten(0, (-1, p)), active.unflatten(0, (-1, p))

@@ -6,9 +6,11 @@ import torch
 from flint import arb
 from torch import Tensor
 
+from models.cost import products_of_a_pair
 from models.enclosures import BallRows, precision_of_balls
 from models.evaluation.classes import Classes
 from models.evaluation.margins import Margins, with_twins
+from models.interruption import may_be_interrupted
 from models.network import Network
 
 BITS = (128, 512, 2048, 8192)  # of one attempt after the other
@@ -20,6 +22,7 @@ DEARER = 1.5  # with n times the bits there may be n^DEARER times fewer
 def margins_by_balls(network: Network, classes: Classes, a: Tensor, b: Tensor, bits: int) -> Iterator[Margins]:
     """Pairs a, b [n], a few at a time, in balls of so many bits."""
     for some_a, some_b in zip(a.split(AT_ONCE), b.split(AT_ONCE), strict=True):
+        may_be_interrupted()
         with precision_of_balls(bits):
             values, errors = _as_numbers(_margins(network, classes, some_a, some_b))
         yield Margins(some_a, some_b, *with_twins(values, errors, classes.tied(some_a, some_b)))
@@ -28,11 +31,6 @@ def margins_by_balls(network: Network, classes: Classes, a: Tensor, b: Tensor, b
 def most_pairs(network: Network, bits: int) -> int:
     """How many pairs may be computed in balls of so many bits."""
     return int(MOST_PRODUCTS * (BITS[0] / bits) ** DEARER / products_of_a_pair(network))
-
-
-def products_of_a_pair(network: Network) -> int:
-    """About how many products a forward pass of one pair takes."""
-    return sum(tensor.numel() for tensor in network.body.tensors().values()) + network.readout.numel()
 
 
 def _margins(network: Network, classes: Classes, a: Tensor, b: Tensor) -> list[arb]:

@@ -1,20 +1,21 @@
 """Plain forward passes with running error bounds: for bodies without a reader, single pairs, and a second count."""
 
+from itertools import chain
+
 import torch
 from torch import Tensor
 
+from models.batches import in_batches, pairs_at_once
 from models.enclosures import RoundedRows
 from models.evaluation.balls import BITS, margins_by_balls
 from models.evaluation.classes import Classes, distinct_classes
 from models.evaluation.margins import Margins, largest_logit, with_twins
 from models.evaluation.results import few_rows
-from models.evaluation.rows import rows_at_once
 from models.evaluation.settling import Settling
 from models.evaluation.threads import equal_parts, side_by_side
 from models.network import Network
 
-NUMBERS_A_WIDTH = 8  # of float64 that a pass holds at a time for each pair and each number of a residual
-PAIRS_AT_ONCE = 2048
+NUMBERS_AT_ONCE = 2_000_000  # of float64 in one batch of forward passes, beside as many bounds
 Pair = tuple[Tensor, Tensor]
 
 
@@ -33,23 +34,24 @@ class Passes:
     @torch.no_grad()
     def count(self, failures: int) -> Settling | None:
         """All pairs; None as soon as more than `failures` are not right."""
-        settling, few = None, few_rows(self.network.modulus)
-        rest = torch.ones(self.network.modulus, dtype=torch.bool)
-        rest[few] = False
-        width = NUMBERS_A_WIDTH * max(self.network.body.width, self.network.modulus)
-        parts = [few, *equal_parts(rest.nonzero()[:, 0], rows_at_once(self.network.modulus, width))]
-        for _, (found, largest) in side_by_side(self._of_rows, parts):
-            settling = settling or Settling(self.network, self.classes, largest if self.scale is None else self.scale)
+        q, few = self.network.modulus, few_rows(self.network.modulus)
+        others = torch.ones(q, dtype=torch.bool)
+        others[few] = False
+        first, scale = self._of_rows(few)
+        settling = Settling(self.network, self.classes, scale if self.scale is None else self.scale)
+        rows = others.nonzero()[:, 0]
+        parts = equal_parts(torch.arange(len(rows) * q), pairs_at_once(self.network, NUMBERS_AT_ONCE))
+        rest = side_by_side(lambda part: self._of_all(rows[part // q], part % q)[0], parts)
+        for found in chain(first, (found for _, found in rest)):
             settling.take(found, "float64")
             if settling.failed > failures:
                 return None
-        assert settling  # there is at least one row
         return settling if settling.finish(failures) else None
 
     @torch.no_grad()
     def of_pairs(self, a: Tensor, b: Tensor) -> Margins:
         """Margins of pairs a, b [n]; only the rows of the tables that they need are looked at."""
-        parts = [self._of_some(*some) for some in zip(a.split(PAIRS_AT_ONCE), b.split(PAIRS_AT_ONCE), strict=True)]
+        parts = [self._of_some(*some) for some in in_batches(self.network, a, b, NUMBERS_AT_ONCE)]
         return Margins(a, b, *(torch.cat([getattr(part, name) for part in parts]) for name in ("values", "errors")))
 
     def _of_some(self, a: Tensor, b: Tensor) -> Margins:
@@ -57,10 +59,16 @@ class Passes:
         tables = self.exact.table_a[needed_a], self.exact.table_b[needed_b]
         return self._margins(a, b, tables, (rows_a, rows_b))[0]
 
-    def _of_rows(self, rows: Tensor) -> tuple[Margins, float]:
-        """Of rows a [n] and every b, [n·q], and the largest logit of a right class or another, less the mean."""
+    def _of_rows(self, rows: Tensor) -> tuple[list[Margins], float]:
+        """Of rows a [n] and every b, and the largest logit of a right class or another, less the mean."""
         q = self.network.modulus
         a, b = rows.repeat_interleave(q), torch.arange(q).repeat(len(rows))
+        batches = in_batches(self.network, a, b, NUMBERS_AT_ONCE)
+        found, largest = zip(*[self._of_all(*some) for some in batches], strict=True)
+        return list(found), max(largest)
+
+    def _of_all(self, a: Tensor, b: Tensor) -> tuple[Margins, float]:
+        """Of pairs a, b [n], from tables of every number, and the largest logit as above."""
         return self._margins(a, b, (self.exact.table_a, self.exact.table_b), (a, b))
 
     def _margins(self, a: Tensor, b: Tensor, tables: Pair, rows: Pair) -> tuple[Margins, float]:

@@ -6,17 +6,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.batches import in_batches
 from models.network import Network
 
-PLAIN_BATCH = 4096  # pairs of a forward pass, fewer where there are many classes:
-PLAIN_LOGITS = 4_000_000
+PLAIN_NUMBERS = 6_000_000  # of float64 in one batch: 48 MB
 
 
 def plain_logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Batches (logits [n, q], a [n], b [n]) of the given pairs by a plain float64 forward pass."""
     exact = network.cast(torch.float64)
-    batch = max(1, min(PLAIN_BATCH, PLAIN_LOGITS // network.modulus))
-    for a_part, b_part in zip(a.split(batch), b.split(batch), strict=True):
+    for a_part, b_part in in_batches(network, a, b, PLAIN_NUMBERS):
         yield exact.logits(a_part, b_part), a_part, b_part
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.waves import TableWaves, network_waves
+from models.cost import numbers_of_a_pair
 from models.evaluation.classes import Classes
 from models.evaluation.results import SCALE_ROWS, few_rows
 from models.evaluation.rows import Rows
@@ -105,7 +106,7 @@ class _ForwardPasses:
     @property
     def width(self) -> int:
         """Numbers that a pair takes."""
-        return 4 * self.network.body.width
+        return numbers_of_a_pair(self.network)
 
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, d] for rows a [n] and every b."""

@@ -11,6 +11,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from models.interruption import may_be_interrupted
+
 Part = TypeVar("Part")
 Found = TypeVar("Found")
 
@@ -42,6 +44,7 @@ def side_by_side(act: Callable[[Part], Found], parts: Iterable[Part]) -> Iterato
             mine = list(islice(left, 1))
             at_work = [pool.submit(take_parts) for _ in range(running)]
             for part in chain(mine, left):
+                may_be_interrupted()
                 yield part, act(part)
                 while not done.empty():
                     if found := done.get():

@@ -57,6 +57,11 @@ UNLIMITED = Limits(
 )
 
 
+def sessions_bytes(limits: Limits) -> int:
+    """How much one session may hold: of uploaded files as they came, and of weights that were read from them."""
+    return 4 * limits.file_mb * 2**20
+
+
 def upload_limits(environment: Mapping[str, str]) -> Limits:
     """UPLOAD with the size of a file as the environment sets it. Raises ClockworkError where that is no size."""
     text = environment.get(UPLOAD_VARIABLE, str(UPLOAD.file_mb))

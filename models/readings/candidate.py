@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.batches import in_batches
 from models.circuits.spectra import key_frequencies
+from models.cost import products_of_a_pair
 from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.registry import network_from_contents
@@ -19,7 +21,7 @@ from models.verdict import half_step_accuracy
 MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
 MOST_TRIED = 16  # readings; where there are more, these are the best on
 GLIMPSED_PAIRS = 128
-MOST_PRODUCTS = 2**33  # of the readout alone, fewer pairs where it is wide: a file decides how large its network is
+MOST_PRODUCTS = 2**31  # fewer pairs where each takes more: a file decides how large its network is
 FEWEST_PAIRS = 64
 NUMBERS_AT_ONCE = 2**20  # small parts: twenty visitors may bring files at once
 LEARNED = 0.5  # of the pairs right: then the operation is taken as known
@@ -89,7 +91,7 @@ class Candidate:
 def some_pairs(network: Network, most_pairs: int | None = None) -> tuple[Tensor, Tensor]:
     """All pairs [p²] each, or a seeded sample of them where they are many or the network is wide."""
     p = network.modulus
-    most = max(FEWEST_PAIRS, min(most_pairs or MOST_PAIRS, MOST_PRODUCTS // (p * max(1, network.body.width))))
+    most = max(FEWEST_PAIRS, min(most_pairs or MOST_PAIRS, MOST_PRODUCTS // products_of_a_pair(network)))
     if p * p <= most:
         return network.task.pairs()
     a, b = torch.randint(p, (2, most), generator=torch.Generator().manual_seed(0))
@@ -98,8 +100,7 @@ def some_pairs(network: Network, most_pairs: int | None = None) -> tuple[Tensor,
 
 def _logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of logits [n, p], in the network's own precision, with the right answers [n]."""
-    at_once = max(1, NUMBERS_AT_ONCE // (network.modulus + network.body.width))
-    for some_a, some_b in zip(a.split(at_once), b.split(at_once), strict=True):
+    for some_a, some_b in in_batches(network, a, b, NUMBERS_AT_ONCE):
         yield network.logits(some_a, some_b), network.task.answers(some_a, some_b)
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from models.batches import in_batches
 from models.bodies.transformer import TransformerBody
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
@@ -24,6 +25,7 @@ READOUTS: tuple[Readout, ...] = ("keep", "balance", "calibrate", "refit")
 NOTHING_FITTED, FITTED = READOUTS[:2], READOUTS[2:]
 FITTED_FRACTION = 0.3
 MOST_FITTED_PAIRS = 20_000
+NUMBERS_AT_ONCE = 4_000_000  # of float64 in one batch of forward passes
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,12 @@ def fit_readout(
     dials = [dial for dial in recipe.dials if dial.on_readout.on]
     a, b = fitted_pairs(recipe.modulus, seed)
     exact = operated.cast(torch.float64)
-    outputs = exact.body.readout_vectors(exact.table_a, exact.table_b, a, b)
+    outputs = torch.cat(
+        [
+            exact.body.readout_vectors(exact.table_a, exact.table_b, *some)
+            for some in in_batches(exact, a, b, NUMBERS_AT_ONCE)
+        ]
+    )
     along = (
         _own_directions(source, dials) if readout == "calibrate" else torch.eye(outputs.shape[1], dtype=torch.float64)
     )

@@ -72,7 +72,7 @@ def correct_logit(table: torch.Tensor) -> Network:
     p = len(table)
 
     class Table:
-        width = p
+        width = numbers_a_pair = p
 
         def tensors(self):
             return {}
