@@ -9,7 +9,7 @@ PIP_ARGS ?=
 BIN := .venv/bin
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing soak kernel clean
+.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -48,6 +48,11 @@ bench: .venv-peer/.done
 frames: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m tests.bench.frames --out docs/BENCHMARKS.md
+
+# Whether a visitor who drops the costliest files in eight tabs is felt by another.
+crowd: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	$(BIN)/python -m tests.bench.crowd --out docs/BENCHMARKS.md
 
 landing: .venv/.dev
 	sh tests/browser/ensure_chromium.sh

@@ -99,11 +99,14 @@ class Network:
 
 
 def _cast_body(body: Body, dtype: torch.dtype) -> Body:
-    """The body in another precision, kept as long as the body is."""
+    """The body in another precision, kept as long as the body is where that takes little."""
+    if sum(tensor.numel() for tensor in body.tensors().values()) > MOST_KEPT:
+        return body.map_tensors(lambda tensor: tensor.to(dtype))
     found = _kept.setdefault(body, {})
     if dtype not in found:
         found[dtype] = body.map_tensors(lambda tensor: tensor.to(dtype))
     return found[dtype]
 
 
+MOST_KEPT = 2**21  # numbers of a body whose casts are kept; a larger one takes longer to compute with than to cast
 _kept: WeakKeyDictionary[Body, dict[torch.dtype, Body]] = WeakKeyDictionary()

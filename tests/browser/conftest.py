@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import launched_chromium, served_app
+from tests.browser.serving import Served, launched_chromium, served_app
 
 PATIENCE_MILLISECONDS = 120_000  # of a machine that is busy with other things too
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -20,10 +20,16 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The address of an app started just as `make run` starts it, on a free port."""
+def app(tmp_path_factory) -> Iterator[Served]:
+    """An app started just as `make run` starts it, on a free port."""
     with served_app(tmp_path_factory.mktemp("server")) as app:
-        yield app.address
+        yield app
+
+
+@pytest.fixture(scope="session")
+def server(app) -> str:
+    """Its address."""
+    return app.address
 
 
 @pytest.fixture(scope="session")
