@@ -14,8 +14,9 @@ def show_sample(opened: Opened) -> None:
     """The verdict with its sampled figures, how the file was read, and the offer to count."""
     with st.spinner("Drawing a sample of the pairs …"):
         found = cache.sampled_inspection(opened.network)
-    st.header(f"By a sample: {wording.verdict_sentence(found)}", anchor=False)
+    st.header(wording.verdict_sentence(found), anchor=False)
     drawn = f"{found.accuracy.sampled:,} draws from {opened.network.task.pair_count:,} pairs, seed {found.seed}"
+    st.caption(f"By a sample, never a certificate: {drawn}, with 95% intervals.")
     one, two, three = st.columns([2, 2, 1])
     one.metric("Pairs right, sampled", wording.interval(found.accuracy), help=f"{drawn}; 95% interval (Wilson)")
     two.metric("Half-step test, sampled", wording.interval(found.half_step), help="(a+½) + (b+½) ≡ a+b+1 (mod p)")
@@ -23,6 +24,5 @@ def show_sample(opened: Opened) -> None:
     listed = ", ".join(map(str, keys))
     few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
     three.metric("Key frequencies", few, help=listed)
-    st.caption(f"Sampled, never a certificate: {drawn}, with 95% intervals.")
     show_offer(opened, "sample")
     show_reading(opened)

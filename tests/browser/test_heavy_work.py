@@ -26,8 +26,8 @@ def test_a_large_upload_is_sampled_and_other_pages_ask(visit):
     assert cost_of_inspection(file.network).seconds > 60
     page: Page = visit.page
     drop(page, visit.address, file)
-    page.get_by_text("By a sample: No Fourier circuit").wait_for()
-    expect(page.get_by_text("Sampled, never a certificate: ").first).to_be_visible()
+    page.get_by_text("By a sample, never a certificate: ").wait_for()
+    expect(page.get_by_role("heading", name="No Fourier circuit")).to_be_visible()
     expect(page.get_by_text("All 160,000 pairs take about").first).to_be_visible()
     page.get_by_role("link", name="Play", exact=True).click()
     page.get_by_role("button", name="Compute all pairs").wait_for()
@@ -35,7 +35,7 @@ def test_a_large_upload_is_sampled_and_other_pages_ask(visit):
     page.get_by_role("button", name="Compute all pairs").click()
     page.get_by_text("any other control or page stops it").first.wait_for()
     page.get_by_role("button", name="Stop: show a sample").click()
-    page.get_by_text("By a sample: No Fourier circuit").wait_for()
+    page.get_by_text("By a sample, never a certificate: ").wait_for()
     settled(page)
     assert [error for error in visit.errors if "404" not in error] == []  # Streamlit's own, of a page opened directly
 

@@ -36,10 +36,10 @@ def metrics(app: AppTest) -> dict[str, str]:
 def test_a_large_upload_is_sampled_and_counted_only_when_asked():
     app = drop(app_on("your_network.py"), FILE)
     assert trouble(app) == []
-    assert headings(app)[0] == "By a sample: It adds angles on 3 clocks: a Fourier circuit."
+    assert headings(app)[0] == "It adds angles on 3 clocks: a Fourier circuit."
     assert metrics(app)["Pairs right, sampled"] == "≈ 100% (99.8% to 100%)"
     assert "Pairs right" not in metrics(app)
-    assert "Sampled, never a certificate: 2,000 draws from 169 pairs, seed 0, with 95% intervals." in captions(app)
+    assert "By a sample, never a certificate: 2,000 draws from 169 pairs, seed 0, with 95% intervals." in captions(app)
     assert any("All 169 pairs take about 1 s of one core and 1 MB of memory" in each.value for each in app.markdown)
     next(button for button in app.button if button.label == "Compute all pairs").click().run()
     assert trouble(app) == []
