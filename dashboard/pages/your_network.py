@@ -53,7 +53,9 @@ def show_facts(opened: Opened) -> None:
         f"neuron–logit map {wording.percent(found.neuron_logit_share, 1)}",
         "Digest": network.digest[:16],
     }
-    if not opened.uploaded:
+    if opened.uploaded:
+        rows["SHA-256 of the file"] = opened.file_digest[:16]
+    else:
         rows["Made by"] = zoo.card(opened.name)["command"]
     st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
     show_claims(opened)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
+from dashboard.visit.link_facts import facts_in_link
 from models import zoo
 from models.controls import Control
 from models.formats.endings import without_endings
@@ -35,6 +37,7 @@ class Opened:
     run: Run | None = None  # what was uploaded: one moment or several
     moment: int = 0  # which of them is shown
     config: Mapping[str, Any] | None = None  # that stood beside it
+    also_in: frozenset[str] = frozenset()  # digests of other files that held the same network
 
     @property
     def network(self) -> Network:
@@ -45,6 +48,16 @@ class Opened:
     def uploaded(self) -> bool:
         """Brought by this visitor."""
         return self.run is not None
+
+    @property
+    def file_digest(self) -> str:
+        """SHA-256 of the file of the moment that is shown; empty for the zoo's."""
+        return self.run.moments[self.moment].file_digest if self.run else ""
+
+    @cached_property
+    def linked_facts(self) -> dict[str, Any]:
+        """What a link says of how the file is read; kept, since the orders of weights take a while to be found."""
+        return facts_in_link(self.network, self.run.moments[self.moment]) if self.run else {}
 
     @property
     def digest_claimed(self) -> bool | None:

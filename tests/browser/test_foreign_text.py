@@ -17,6 +17,7 @@ from dashboard.visit.link import LONGEST_NAME
 from models import zoo
 from models.formats.registry import LAYOUTS, network_to_bytes
 from tests.browser.canary import Canary, listening_canary
+from tests.browser.serving import DROP_ZONE
 from tests.browser.walking import settled, walk
 from tests.mlps import hand_built_mlp
 
@@ -95,7 +96,7 @@ def weights(metadata: dict[str, str], **changed: torch.Tensor) -> bytes:
 
 def drop(page: Page, *files: tuple[str, bytes]) -> None:
     listed = [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
-    page.locator("input[type=file]").set_input_files(listed)
+    page.locator(DROP_ZONE).set_input_files(listed)
     page.wait_for_timeout(1500)
     settled(page)
 
