@@ -11,6 +11,7 @@ import torch
 from models import zoo
 from models.baselines import Baseline, baselines
 from models.certificate import Certificate, Interval, certify
+from models.certificate_check import Checked, check_certificate
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
@@ -42,7 +43,11 @@ HIGHEST_MODULUS = 256
 ONE_HOT = "one-hot-97"
 PHASE_DIALS, PHASE_NEURONS = 48, 1024  # as the trained one has
 SWEEP_ROUNDS = 1  # of the search per modulus when all moduli are wanted; "Find dials" goes on for longer
-KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.digest, Recipe: repr}
+KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Network: lambda network: network.digest,
+    Recipe: repr,
+    Certificate: repr,
+}
 More = ParamSpec("More")
 Found = TypeVar("Found")
 
@@ -162,6 +167,12 @@ def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts
 def certificate(network: Network, recipe: Recipe, rung: Readout) -> Certificate:
     """What was counted of a recipe, in a form to keep."""
     return certify(network, recipe, operated(network, recipe), outcome(network, recipe), rung)
+
+
+@kept(16)
+def certificate_checked(network: Network, said: Certificate, sample: int | None) -> Checked:
+    """Whether a certificate holds of a network: all pairs recounted, or so many random ones looked at."""
+    return check_certificate(said, network, sample=sample)
 
 
 def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:

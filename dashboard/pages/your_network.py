@@ -3,7 +3,9 @@
 import streamlit as st
 
 from dashboard import cache, wording
+from dashboard.components.certificate import show_certificate_check
 from dashboard.components.heading import show_heading
+from dashboard.components.proof import show_proof
 from dashboard.components.reading import show_reading
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
@@ -42,6 +44,7 @@ def show_facts(opened: Opened) -> None:
     few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
     three.metric("Key frequencies", few, help=listed)
     four.metric("Loss, all pairs", f"{found.loss:.3g} nats", help="mean cross-entropy over all pairs, in float64")
+    show_proof(found)
     show_reading(opened)
     network = opened.network
     rows = {
@@ -81,4 +84,5 @@ def show_claims(opened: Opened) -> None:
 
 
 show_facts(current())
+show_certificate_check(current())
 show_training(current())

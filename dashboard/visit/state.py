@@ -14,6 +14,7 @@ from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
 from dashboard.visit.link_facts import facts_in_link
 from models import zoo
+from models.certificate import Certificate
 from models.controls import Control
 from models.formats.endings import without_endings
 from models.formats.series import Run
@@ -146,6 +147,16 @@ class Bench:
 
 
 @dataclass
+class OpenedCertificate:
+    """A certificate that the visitor opened, to be checked against the network in use; or why it is none."""
+
+    name: str
+    said: Certificate | None = None
+    error: str = ""
+    recounted_for: str = ""  # digest of the network whose pairs the visitor wants counted again, all of them
+
+
+@dataclass
 class Session:
     """Everything of one visitor."""
 
@@ -162,6 +173,8 @@ class Session:
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
     upload_notes: tuple[str, ...] = ()
+    certificate: OpenedCertificate | None = None
+    certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
 
 
