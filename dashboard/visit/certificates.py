@@ -1,6 +1,6 @@
 """A certificate that a visitor opens: read like any other JSON, bounded, and forgotten as bytes."""
 
-from dashboard.visit.state import OpenedCertificate
+from dashboard.visit.state import OpenedCertificate, session
 from models.certificate import parse_certificate
 from models.errors import CertificateError
 
@@ -31,3 +31,14 @@ def _require_small(name: str, data: bytes) -> None:
             f"{name} is {len(data) / 2**20:.1f} MB; expected at most {CERTIFICATE_MB} MB. Check it with "
             f"python -m models certificate."
         )
+
+
+def recount_certificate(digest: str) -> None:
+    """All pairs of the network with this digest are to be counted again."""
+    if seen := session().certificate:
+        seen.recounted_for = digest
+
+
+def forget_certificate() -> None:
+    """It has been read."""
+    session().certificate = None

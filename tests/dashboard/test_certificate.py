@@ -39,13 +39,13 @@ def open_certificate(app: AppTest, said: Any, name: str = "c.json") -> None:
 
 
 def recount(app: AppTest) -> None:
-    app.button(key="recount certificate").click().run()
+    app.button(key="recount").click().run()
     assert not app.exception
 
 
 def differing(app: AppTest) -> dict[str, tuple[str, str]]:
     """Field → what the certificate says, and what was found."""
-    found = [table.value for table in app.table if "of the certificate" in table.value]
+    found = [table.value for table in app.table if "it says" in table.value]
     assert len(found) <= 1
     return {row[0].strip("`"): (row[1], row[2]) for table in found for row in table.itertuples(index=False)}
 
@@ -54,13 +54,15 @@ def test_a_true_certificate_is_looked_at_and_on_request_recounted(app: AppTest):
     open_certificate(app, SAID.to_json())
     assert trouble(app) == []
     assert not app.success  # a sample is no proof
-    assert f"in a quick look at {SAMPLE:,} random pairs, drawn from all 289" in app.info[-1].value
+    assert (
+        f"a quick look at {SAMPLE:,} random pairs of **`source.safetensors`**, drawn from all 289" in app.info[-1].value
+    )
     assert f"A sample of {SAMPLE:,} random pairs, no recount." in " ".join(captions(app))
     recount(app)
     assert trouble(app) == []
     assert app.success[0].value.startswith("Holds of **`source.safetensors`**: all 289 pairs were recounted")
     assert differing(app) == {}
-    assert "recount certificate" not in [button.key for button in app.button]
+    assert "recount" not in [button.key for button in app.button]
 
 
 def test_it_holds_of_the_operated_network_too():
@@ -77,7 +79,7 @@ def test_it_holds_of_the_operated_network_too():
 def test_a_certificate_that_is_forged_in_any_field_does_not_hold_on_the_page(app: AppTest, field: str):
     forged = SAID.to_json() | FORGERIES[field]
     open_certificate(app, forged)
-    if "recount certificate" in [button.key for button in app.button]:
+    if "recount" in [button.key for button in app.button]:
         recount(app)
     assert not app.success
     assert app.error[0].value.startswith("Does not hold of **`source.safetensors`**")
@@ -105,8 +107,8 @@ def test_of_another_network_nothing_is_counted_and_the_open_one_is_named(app: Ap
     app.session_state["clockwork"].current = next(iter(app.session_state["clockwork"].opened))
     app.run()
     open_certificate(app, SAID.to_json())
-    assert "It is about **`source.safetensors`**: choose that as the network in use." in app.error[0].value
-    assert "recount certificate" not in [button.key for button in app.button]
+    assert "it is about **`source.safetensors`**. Choose that as the network in use." in app.error[0].value
+    assert "recount" not in [button.key for button in app.button]
     app.selectbox(key="network_on_page").set_value(SOURCE.digest).run()
     assert trouble(app) == []
     recount(app)
