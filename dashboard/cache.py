@@ -13,6 +13,7 @@ from dashboard.heavy_work import in_turn
 from models import zoo
 from models.baselines import Baseline, baselines
 from models.certificate import Certificate, Interval, certify
+from models.certificate_check import Checked, check_certificate
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
@@ -47,7 +48,11 @@ HIGHEST_MODULUS = 256
 ONE_HOT = "one-hot-97"
 PHASE_DIALS, PHASE_NEURONS = 48, 1024  # as the trained one has
 SWEEP_ROUNDS = 1  # of the search per modulus when all moduli are wanted; "Find dials" goes on for longer
-KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.digest, Recipe: repr}
+KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Network: lambda network: network.digest,
+    Recipe: repr,
+    Certificate: repr,
+}
 More = ParamSpec("More")
 Found = TypeVar("Found")
 
@@ -65,7 +70,7 @@ def zoo_digests() -> frozenset[str]:
 
 
 def kept(
-    most: int, times: Callable[[Network], float] = lambda network: 1.0
+    most: int, times: Callable[..., float] = lambda *_args, **_named: 1.0
 ) -> Callable[[Callable[Concatenate[Network, More], Found]], Callable[Concatenate[Network, More], Found]]:
     """Keep what is computed of so many networks: of the zoo's for all visitors, of any other in its visitor's session.
 
@@ -80,16 +85,13 @@ def kept(
 
         @wraps(compute)
         def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
-            if network.digest in zoo_digests():
-                return for_all(network, *args, **named)
-            seconds = times(network) * cost_of_inspection(network).seconds
+            keeper = for_all if network.digest in zoo_digests() else for_one
             known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
-            light = seconds < LIGHT_SECONDS or key in known
-            result = (
-                for_one(network, *args, **named)
-                if light
-                else in_turn(lambda: for_one(network, *args, **named), seconds)
-            )
+            seconds = times(network, *args, **named) * cost_of_inspection(network).seconds
+            if seconds < LIGHT_SECONDS or key in known:
+                result = keeper(network, *args, **named)
+            else:
+                result = in_turn(lambda: keeper(network, *args, **named), seconds)
             _note(known, key, most)
             return result
 
@@ -176,19 +178,19 @@ def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
     return answer_of(operated(network, recipe), outcome(network, recipe), a, b)
 
 
-@kept(1024, times=lambda network: 4)
+@kept(1024, times=lambda *_: 4)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
     return reached(network, waves(network), modulus, rounds=SWEEP_ROUNDS)
 
 
-@kept(2048, times=lambda network: 2)
+@kept(2048, times=lambda *_: 2)
 def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
     """All pairs of an operation with one rung of the readout ladder."""
     return climb(network, recipe, waves(network), readout).evaluation.counts
 
 
-@kept(2048, times=lambda network: 6)
+@kept(2048, times=lambda *_, **_seeds: 6)
 def rung_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
     """The control of a rung above keep: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
@@ -203,6 +205,12 @@ def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts
 def certificate(network: Network, recipe: Recipe, rung: Readout) -> Certificate:
     """What was counted of a recipe, in a form to keep."""
     return certify(network, recipe, operated(network, recipe), outcome(network, recipe), rung)
+
+
+@kept(16, times=lambda network, said, sample: 0.0 if sample else (said.recipe.modulus / network.modulus) ** 2)
+def certificate_checked(network: Network, said: Certificate, sample: int | None) -> Checked:
+    """Whether a certificate holds of a network: all pairs recounted, or so many random ones looked at."""
+    return check_certificate(said, network, sample=sample)
 
 
 def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:

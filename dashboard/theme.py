@@ -48,8 +48,8 @@ HOUSE_STYLE = """<style>
 .st-key-arrival { margin-top: 1.5rem; } /* below the bar that Streamlit lays over the head of the page */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .76; }
 /* Text out of files and links, which foreign_text.in_markdown marks as code, looks like the words around it. */
-[data-testid="stMarkdownContainer"] :not(pre) > code { font: inherit; color: inherit; background: none; padding: 0;
-  white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
+:is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) :not(pre) > code { font: inherit;
+  color: inherit; background: none; padding: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 </style>"""
 
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from models.certificate import Interval
-from models.evaluation import Answer, Counts, Evaluation, State
+from models.evaluation import Answer, Counts, Evaluation, Proof, State
 from models.sampled_verdict import SampledInspection
 from models.verdict import Inspection
 
 MOST_CLASSES = 3  # of those that tie, by name
+METHODS = {
+    "rows": "by rows of the grid of all pairs",
+    "stripes": "by stripes, pairs of one a − b together",
+    "plain": "by a forward pass for every pair",
+    "exact": "in ball arithmetic",
+    "silent": "at once, since the readout says the same of every class",
+}
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -38,6 +45,23 @@ def split(evaluation: Evaluation) -> str:
 def spoken(evaluation: Evaluation) -> str:
     """The map for people who hear it."""
     return f"Map of all pairs modulo {evaluation.modulus}: {counted(evaluation.counts)}; {split(evaluation)}."
+
+
+def proven(proof: Proof) -> str:
+    """By what method all pairs were counted, and how many needed more than its first arithmetic."""
+    finer = percent(proof.recounted)
+    return f"Counted {METHODS[proof.method]}, each with a proven bound on its error; {finer} in a finer arithmetic."
+
+
+def left_unproven(proof: Proof) -> str:
+    """How many pairs no arithmetic could tell; nothing where there are none."""
+    if not proof.unproven:
+        return ""
+    pairs = "pair" if proof.unproven == 1 else "pairs"
+    return (
+        f"{proof.unproven:,} {pairs} of {proof.pairs:,} could not be told in the finest arithmetic either; they are "
+        f"unproven and count as undecided."
+    )
 
 
 def answered(answer: Answer) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 
-from models.errors import CertificateError
+from models.errors import CertificateError, RecipeError, shown
 from models.evaluation import Evaluation, Proof, State
+from models.files.json_text import JsonError, parse_json
 from models.network import Network
 from models.surgery.readout import READOUTS
 from models.surgery.recipe import Recipe
@@ -18,6 +19,7 @@ LISTED_WRONG = 100
 NORMAL_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 COUNTS = ("trained_modulus", "modulus", "pairs", "right", "undecided", "wrong")
 DIGESTS = ("source_digest", "operated_digest")
+SEEDS = 2**63  # of either sign, as many as a generator takes
 HEXADECIMAL = frozenset("0123456789abcdef")
 
 
@@ -79,7 +81,7 @@ class Certificate:
         plain |= _second_version(data) if "version" in data else {}
         readout = data.get("readout")
         if readout not in READOUTS:
-            raise CertificateError(f'"readout" is {readout!r}; expected one of {", ".join(READOUTS)}.')
+            raise CertificateError(f'"readout" is {shown(repr(readout))}; expected one of {", ".join(READOUTS)}.')
         return Certificate(
             first_wrong=_pairs(data),
             smallest_margin=_number(data, "smallest_margin"),
@@ -87,6 +89,16 @@ class Certificate:
             recipe=Recipe.from_json(data.get("recipe")),
             **plain,
         )
+
+
+def parse_certificate(text: bytes, name: str) -> Certificate:
+    """The certificate that a file holds. Raises CertificateError with a sentence that names it."""
+    try:
+        return Certificate.from_json(parse_json(text))
+    except JsonError as error:
+        raise CertificateError(f"{name} is not JSON ({error}); expected a certificate of transplant.") from error
+    except (CertificateError, RecipeError) as error:
+        raise CertificateError(f"{name} is no certificate: {error}") from error
 
 
 def certify(
@@ -125,8 +137,8 @@ def first_wrong(evaluation: Evaluation) -> tuple[tuple[int, int], ...]:
 
 
 def _second_version(data: Mapping[str, Any]) -> dict[str, Any]:
-    if data["version"] != VERSION:
-        raise CertificateError(f'"version" is {data["version"]!r}; this program reads certificates up to {VERSION}.')
+    if (version := data["version"]) != VERSION:
+        raise CertificateError(f'"version" is {shown(repr(version))}; this program reads certificates up to {VERSION}.')
     proof = data.get("proof")
     if not isinstance(proof, Mapping) or not isinstance(proof.get("method"), str):
         raise CertificateError('"proof" is missing; expected method, pairs by arithmetic and largest_error.')
@@ -135,7 +147,7 @@ def _second_version(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "smallest_at_least": -math.inf if at_least is None else at_least,
         "scale": _number(data, "scale"),
-        "seed": _whole(data, "seed"),
+        "seed": _seed(data),
         "proof": Proof(proof["method"], **pairs, largest_error=_number(proof, "largest_error")),
     }
 
@@ -143,21 +155,28 @@ def _second_version(data: Mapping[str, Any]) -> dict[str, Any]:
 def _whole(data: Mapping[str, Any], name: str) -> int:
     value = data.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise CertificateError(f'"{name}" is {value!r}; expected a whole number, 0 or more.')
+        raise CertificateError(f'"{name}" is {shown(repr(value))}; expected a whole number, 0 or more.')
+    return value
+
+
+def _seed(data: Mapping[str, Any]) -> int:
+    value = data.get("seed")
+    if type(value) is not int or not -SEEDS <= value < SEEDS:
+        raise CertificateError(f'"seed" is {shown(repr(value))}; expected a whole number of at most 63 bits.')
     return value
 
 
 def _number(data: Mapping[str, Any], name: str) -> float:
     value = data.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise CertificateError(f'"{name}" is {value!r}; expected a finite number.')
+        raise CertificateError(f'"{name}" is {shown(repr(value))}; expected a finite number.')
     return float(value)
 
 
 def _digest(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     if not isinstance(value, str) or len(value) != 64 or not set(value) <= HEXADECIMAL:
-        raise CertificateError(f'"{name}" is {value!r}; expected a SHA-256 of 64 hexadecimal digits.')
+        raise CertificateError(f'"{name}" is {shown(repr(value))}; expected a SHA-256 of 64 hexadecimal digits.')
     return value
 
 

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.certificate import Certificate, certify, wilson_interval
+from models.certificate import Certificate, certify, parse_certificate, wilson_interval
 from models.errors import CertificateError, ClockworkError
 from models.evaluation import predictions
 from models.ladder import climb
@@ -110,6 +110,8 @@ def test_a_certificate_of_the_first_version_still_opens():
         ("first_wrong", [[0, 0]] * 101, '"first_wrong" is no list of at most 100 pairs'),
         ("proof", None, '"proof" is missing'),
         ("proof", {"method": "rows"}, '"in_float32" is None'),
+        ("seed", 2**63, '"seed" is 9223372036854775808; expected a whole number of at most 63 bits'),
+        ("seed", True, '"seed" is True; expected a whole number of at most 63 bits'),
         ("version", 3, '"version" is 3; this program reads certificates up to 2'),
         ("recipe", {}, "recipe"),
     ],
@@ -117,6 +119,18 @@ def test_a_certificate_of_the_first_version_still_opens():
 def test_what_is_no_certificate_is_refused_by_the_field(field: str, value: object, sentence: str):
     with pytest.raises(ClockworkError, match=re.escape(sentence)):
         Certificate.from_json(certified(RIGHT).to_json() | {field: value})
+
+
+def test_a_seed_may_be_negative_as_on_the_command_line():
+    found = replace(certified(RIGHT, "refit"), seed=-3)
+    assert Certificate.from_json(found.to_json()) == found
+
+
+def test_what_a_file_says_at_length_is_cut_in_the_sentence():
+    with pytest.raises(CertificateError, match="x…; expected one of keep") as refused:
+        parse_certificate(json.dumps(certified(RIGHT).to_json() | {"readout": "x" * 10**5}).encode(), "c.json")
+    assert str(refused.value).startswith("c.json is no certificate: ")
+    assert len(str(refused.value)) < 300
 
 
 def test_what_is_no_object_is_no_certificate():

@@ -1,6 +1,6 @@
 // The address says what is shown: Python names network and dials, the browser adds the map's view and the pair.
 
-const FROM_PYTHON = ["network", "file", "mod", "harmonics", "neurons", "dials"]
+const FROM_PYTHON = ["network", "file", "moment", "read", "mod", "harmonics", "neurons", "dials"]
 const looked = (globalThis.clockworkLooked ??= lookedFirst()) // outlives a change of pages, which drops the query
 
 function lookedFirst() {

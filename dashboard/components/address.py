@@ -11,6 +11,10 @@ from dashboard.visit.state import Session, session
 from models import zoo
 
 ASSETS = Path(__file__).parents[2] / "assets" / "address"
+OLDER = (
+    "The link does not say how to read it, so an older Clockwork may have made it: if the file is open already, read "
+    "it as its sender did, at the same step of its training."
+)
 _address = st.components.v2.component(
     "clockwork_address",
     html="<span></span>",
@@ -40,10 +44,12 @@ def _arrival_told(here: Session) -> str:
     if not here.awaited:
         return f"{in_markdown(here.link_error)} What you see is **{in_markdown(here.opened[here.current].title)}**."
     if here.awaited.digest:
-        return (
-            f"This link shows a network from a file that is not open here. **Open the same file** (digest "
-            f"`{here.awaited.digest}`) and its dials are set as in the link; a training run may need the same step."
+        told = (
+            f"This link shows a network from a file that is not open here. **Open the very same file** (its SHA-256 "
+            f"begins `{here.awaited.digest}`): it is then read, and its dials are set, as in the link. Another save of "
+            f"the same weights is another file."
         )
+        return told if here.awaited.facts else f"{told} {OLDER}"
     return (
         f"This link is for the network “{in_markdown(here.awaited.network)}”, which the zoo here does not hold; it has "
         f"{', '.join(zoo.names())}."

@@ -4,7 +4,9 @@ import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.components.budget import show_withdrawal
+from dashboard.components.certificate import show_certificate_check
 from dashboard.components.heading import show_heading
+from dashboard.components.proof import show_proof
 from dashboard.components.reading import show_reading
 from dashboard.components.sample import show_sample
 from dashboard.components.training import show_training
@@ -46,6 +48,7 @@ def show_facts(opened: Opened) -> None:
     few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
     three.metric("Key frequencies", few, help=listed)
     four.metric("Loss, all pairs", f"{found.loss:.3g} nats", help="mean cross-entropy over all pairs, in float64")
+    show_proof(found)
     show_reading(opened)
     network = opened.network
     rows = {
@@ -57,7 +60,9 @@ def show_facts(opened: Opened) -> None:
         f"neuron–logit map {wording.percent(found.neuron_logit_share, 1)}",
         "Digest": network.digest[:16],
     }
-    if not opened.uploaded:
+    if opened.uploaded:
+        rows["SHA-256 of the file"] = opened.file_digest[:16]
+    else:
         rows["Made by"] = zoo.card(opened.name)["command"]
     st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
     show_claims(opened)
@@ -84,6 +89,7 @@ def show_claims(opened: Opened) -> None:
 
 if is_within_budget(current()):
     show_facts(current())
+    show_certificate_check(current())
 else:
     show_sample(current())
 show_training(current())

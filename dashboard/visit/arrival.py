@@ -5,8 +5,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
 from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
+from dashboard.visit.link_facts import facts_chosen
 from dashboard.visit.state import Opened, Session, bench, current, session
-from models.errors import RecipeError
+from dashboard.visit.uploads import read_again, show_moment
+from models.errors import CheckpointError, RecipeError
+from models.surgery.recipe import Recipe
+
+WHY = "said by the link that was opened"
 
 
 def follow_address() -> None:
@@ -35,7 +40,7 @@ def _parts_of_address() -> list[tuple[str, str]]:
 def link_here() -> Link:
     """What every page shows, as a link."""
     opened, recipe = current(), bench().recipe
-    return Link(*_name_of(opened), recipe if recipe.dials else None)
+    return _link_to(opened, recipe if recipe.dials else None)
 
 
 def query_here() -> dict[str, str] | None:
@@ -53,25 +58,86 @@ def dismiss_link() -> None:
     here.awaited, here.link_error = None, ""
 
 
-def _name_of(opened: Opened) -> tuple[str, str]:
-    """The name of a network of the zoo, or the start of a file's digest."""
-    return ("", opened.network.digest[:DIGEST_LETTERS]) if opened.uploaded else (opened.name, "")
+def _link_to(opened: Opened, recipe: Recipe | None) -> Link:
+    """The link that names an opened network."""
+    if not opened.run:
+        return Link(opened.name, recipe=recipe)
+    of_file = _moments_of(opened, opened.file_digest)
+    moment = of_file.index(opened.moment) if len(of_file) > 1 else None
+    return Link("", opened.file_digest[:DIGEST_LETTERS], recipe, opened.linked_facts, moment)
+
+
+def _moments_of(opened: Opened, digest: str) -> list[int]:
+    """Which moments of an upload are those of the file whose digest begins so."""
+    moments = opened.run.moments if opened.run else ()
+    of_file = [number for number, moment in enumerate(moments) if moment.file_digest.startswith(digest)]
+    if not of_file and any(each.startswith(digest) for each in opened.also_in):
+        return [max(len(moments) - 1, 0)]  # by which it was opened, and which is what the other file holds
+    return of_file
 
 
 def _key_of(here: Session, link: Link) -> str | None:
     """Which of the opened networks a link names."""
-    named = (link.network, link.digest)
-    return next((key for key, opened in here.opened.items() if _name_of(opened) == named), None)
+    return next((key for key, opened in here.opened.items() if _is_named(opened, link)), None)
+
+
+def _is_named(opened: Opened, link: Link) -> bool:
+    """By the zoo's name or by its file; links of older versions named the network as it was read."""
+    if link.network:
+        return not opened.uploaded and opened.name == link.network
+    as_read = opened.uploaded and opened.network.digest.startswith(link.digest)
+    return as_read or bool(_moments_of(opened, link.digest))
 
 
 def _follow(here: Session, link: Link, key: str) -> None:
     here.current = key
-    if not link.recipe:
+    try:
+        _read_as_linked(link, key)
+    except CheckpointError as error:
+        here.link_error = f"How this link reads its file cannot be followed: {error}"
         return
     try:
-        network = current().network
-        recipe = for_network(for_frequencies(within_bounds(link.recipe), cache.keys(network).frequencies), network)
+        _set_as_linked(link)
     except RecipeError as error:
         here.link_error = f"The settings in this link cannot be used: {error}"
-    else:
+
+
+def _read_as_linked(link: Link, key: str) -> None:
+    """Show the moment that a link names, and read it as the link says where it is read otherwise.
+
+    Raises CheckpointError and leaves the reading as it was.
+    """
+    here = session()
+    of_file = _moments_of(here.opened[key], link.digest) if link.digest else []
+    if of_file and (moment := _moment_named(link, of_file)) != here.opened[key].moment:
+        show_moment(key, moment)
+    opened = here.opened[key]
+    if not link.facts:
+        return
+    chosen = facts_chosen(link.facts, opened.run.moments[opened.moment]) if opened.run else dict(link.facts)
+    now = opened.network.facts.to_json()
+    if all(name in now and now[name] == value for name, value in chosen.items()):
+        return
+    if not opened.run:
+        raise CheckpointError(
+            "it holds a network of the zoo, which is read in one way here; expected a link to it by its name."
+        )
+    read_again(key, chosen, WHY)
+
+
+def _moment_named(link: Link, of_file: list[int]) -> int:
+    """The moment of a run that a link names. Raises CheckpointError where its file holds fewer."""
+    number = link.moment if link.moment is not None and len(of_file) > 1 else 0
+    if number >= len(of_file):
+        raise CheckpointError(
+            f"it names moment {number}, and the file holds 0 to {len(of_file) - 1}; ask for it again."
+        )
+    return of_file[number]
+
+
+def _set_as_linked(link: Link) -> None:
+    """Set a link's recipe on the current network. Raises RecipeError and leaves the dials as they were."""
+    if link.recipe:
+        network = current().network
+        recipe = for_network(for_frequencies(within_bounds(link.recipe), cache.keys(network).frequencies), network)
         bench().turn(recipe)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -11,7 +12,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
+from dashboard.visit.link_facts import facts_in_link
 from models import zoo
+from models.certificate import Certificate
 from models.controls import Control
 from models.formats.endings import without_endings
 from models.formats.series import Run
@@ -35,6 +38,7 @@ class Opened:
     run: Run | None = None  # what was uploaded: one moment or several
     moment: int = 0  # which of them is shown
     config: Mapping[str, Any] | None = None  # that stood beside it
+    also_in: frozenset[str] = frozenset()  # digests of other files that held the same network
 
     @property
     def network(self) -> Network:
@@ -45,6 +49,16 @@ class Opened:
     def uploaded(self) -> bool:
         """Brought by this visitor."""
         return self.run is not None
+
+    @property
+    def file_digest(self) -> str:
+        """SHA-256 of the file of the moment that is shown; empty for the zoo's."""
+        return self.run.moments[self.moment].file_digest if self.run else ""
+
+    @cached_property
+    def linked_facts(self) -> dict[str, Any]:
+        """What a link says of how the file is read; kept, since the orders of weights take a while to be found."""
+        return facts_in_link(self.network, self.run.moments[self.moment]) if self.run else {}
 
     @property
     def digest_claimed(self) -> bool | None:
@@ -133,6 +147,16 @@ class Bench:
 
 
 @dataclass
+class OpenedCertificate:
+    """A certificate that the visitor opened, to be checked against the network in use; or why it is none."""
+
+    name: str
+    said: Certificate | None = None
+    error: str = ""
+    recounted_for: str = ""  # digest of the network whose pairs the visitor wants counted again, all of them
+
+
+@dataclass
 class Session:
     """Everything of one visitor."""
 
@@ -149,6 +173,8 @@ class Session:
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
     upload_notes: tuple[str, ...] = ()
+    certificate: OpenedCertificate | None = None
+    certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
     agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 

@@ -38,6 +38,7 @@ class Dropped:
         here.current = fresh.network.digest
         known = here.opened.get(here.current)
         if known:
+            here.opened[here.current] = replace(known, also_in=known.also_in | {fresh.file_digest})
             self.notes.append(f"{fresh.name} holds a network that is open already: {known.title}.")
         else:
             names = {opened.name for opened in here.opened.values()}
@@ -111,14 +112,17 @@ def show_moment(key: str, moment: int) -> None:
     here.opened[key] = replace(opened, reading=reading, metadata=dict(contents.metadata), moment=moment)
 
 
-def read_again(key: str, chosen: Mapping[str, Any]) -> None:
-    """Read an upload by a person's own facts. Raises CheckpointError and leaves it as it was."""
+def read_again(key: str, chosen: Mapping[str, Any], why: str = "") -> None:
+    """Read an upload by a person's own facts, or by a link's, which `why` then says.
+
+    Raises CheckpointError and leaves it as it was.
+    """
     here = session()
     opened = here.opened[key]
     if opened.run is None:
         return
     reading = read_network(opened.run.moments[opened.moment], opened.config, chosen)
-    here.opened[key] = replace(opened, reading=reading)
+    here.opened[key] = replace(opened, reading=replace(reading, why=why or reading.why))
 
 
 def remove(key: str) -> None:

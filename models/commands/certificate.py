@@ -4,12 +4,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from models.certificate import Certificate
+from models.certificate import Certificate, parse_certificate
 from models.certificate_check import Checked, check_certificate
 from models.commands.files import add_file_option, open_network, seed
 from models.commands.terminal import print_json, print_text
 from models.errors import CertificateError, FileError, RecipeError
-from models.files.json_text import JsonError, parse_json
 from models.files.reading import read_file
 
 MOST_SAMPLED = 1_000_000
@@ -52,15 +51,9 @@ def run(options: Namespace) -> int:
 def read_certificate(path: Path) -> Certificate:
     """The certificate in a file. Raises CertificateError."""
     try:
-        data = parse_json(read_file(path, LARGEST_CERTIFICATE))
+        return parse_certificate(read_file(path, LARGEST_CERTIFICATE), str(path))
     except FileError as error:
         raise CertificateError(f"{error}") from error
-    except JsonError as error:
-        raise CertificateError(f"{path} is not JSON ({error}); expected a certificate of transplant.") from error
-    try:
-        return Certificate.from_json(data)
-    except (CertificateError, RecipeError) as error:
-        raise CertificateError(f"{path} is no certificate: {error}") from error
 
 
 def _as_text(said: Certificate, found: Checked, result: dict[str, Any]) -> str:

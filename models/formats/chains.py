@@ -6,7 +6,7 @@ both, or none for one-hot operands; then the layers; then the readout.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,6 +14,7 @@ MOST_WEIGHTS = 64
 MOST_ORDERS = 24  # that are told apart by trying
 MOST_STEPS = 5_000  # of looking for them
 AND, THEN = " + ", " > "
+PLACES_AND, PLACES_THEN = "-", "."
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,30 @@ def written_chain(order: str) -> Chain:
     tables = steps[0].split(AND) if len(steps) > 2 else []
     *layers, readout = steps[1:] if tables else steps
     return Chain(tuple(tables), tuple(layers), readout)
+
+
+def placed_order(order: str, names: Collection[str]) -> str:
+    """An order told by each weight's place among the sorted names: "2-0.1.3" for tables 2 and 0, then 1, then 3.
+
+    It holds no foreign letter, and does not depend on how orders are looked for. Empty where the order is of other
+    weights than these.
+    """
+    chain, places = written_chain(order), {name: str(place) for place, name in enumerate(sorted(names))}
+    if sorted(chain.names) != [*places]:
+        return ""
+    return str(_renamed(chain, places)).replace(AND, PLACES_AND).replace(THEN, PLACES_THEN)
+
+
+def order_of_places(placed: str, names: Collection[str]) -> str:
+    """The order that `placed_order` told; empty where it speaks of other places than these names have."""
+    names_at = {str(place): name for place, name in enumerate(sorted(names))}
+    chain = written_chain(placed.replace(PLACES_AND, AND).replace(PLACES_THEN, THEN))
+    return str(_renamed(chain, names_at)) if sorted(chain.names) == sorted(names_at) else ""
+
+
+def _renamed(chain: Chain, names: Mapping[str, str]) -> Chain:
+    tables, layers = (tuple(names[name] for name in part) for part in (chain.embeddings, chain.layers))
+    return Chain(tables, layers, names[chain.readout])
 
 
 def chain_in_line(names: Sequence[str], weights: Weights) -> Chain | None:

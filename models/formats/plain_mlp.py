@@ -57,6 +57,11 @@ def order_of_names(contents: Contents, names: Sequence[str]) -> str:
     return str(chain_in_line(names, _weights(contents)) or "")
 
 
+def weight_names(contents: Contents) -> list[str]:
+    """The weights that an order is of."""
+    return [*_weights(contents).shapes]
+
+
 def _weights(contents: Contents) -> Weights:
     shapes = {
         name: (int(tensor.shape[0]), int(tensor.shape[1]))

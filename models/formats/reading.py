@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from zipfile import BadZipFile
 
@@ -41,6 +42,7 @@ class Contents:
     recorded: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = UNLIMITED  # that it was read under
+    file_digest: str = ""  # SHA-256 of the file's bytes; empty where there was no file
 
 
 def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Contents:
@@ -64,7 +66,7 @@ def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Content
         tensors = {key: builder.build(tensor) for key, tensor in declared.items()}
         recorded = Records(source, builder).copy(state.beside)
     _require_finite(source, tensors)
-    return Contents(name, tensors, recorded, unpacked.metadata, limits)
+    return Contents(name, tensors, recorded, unpacked.metadata, limits, sha256(data).hexdigest())
 
 
 @contextmanager

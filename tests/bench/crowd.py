@@ -25,14 +25,14 @@ from models.formats.registry import LAYOUTS
 from models.network import Network
 from tests.bench.landing import LANDED, PATIENCE_MILLISECONDS
 from tests.bench.times import conditions
-from tests.browser.serving import Served, launched_chromium, served_app
+from tests.browser.serving import DROP_ZONE, Served, launched_chromium, served_app
 from tests.oracles import Shape, random_network
 
 SECTION = "Two visitors"
 TABS = 8
 SECONDS_AFTER = 10
 SECONDS_OF_IDLING = 5
-UPLOADER = "input[type=file]"
+
 WHAT_IS_COUNTED = """\
 One visitor opens Your network in {tabs} tabs, drops a file in each, and closes all of them. Another opens Play in a
 fresh profile again and again: first paint, and the frame in which the map of all pairs is there, counted by the server.
@@ -95,7 +95,7 @@ def drop(page: Page, address: str, file: Costly) -> None:
     """Open Your network and drop the file, without waiting for what becomes of it."""
     page.set_default_timeout(PATIENCE_MILLISECONDS)
     page.goto(f"{address}/your-network")
-    page.locator(UPLOADER).set_input_files({"name": file.name, "mimeType": "", "buffer": file.data})
+    page.locator(DROP_ZONE).set_input_files({"name": file.name, "mimeType": "", "buffer": file.data})
 
 
 @dataclass

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from models.commands.sections import write_section
 from models.files.writing import reserved_if_asked
 from tests.bench.times import conditions
-from tests.browser.serving import ROOT, launched_chromium, served_app
+from tests.browser.serving import DROP_ZONE, ROOT, launched_chromium, served_app
 
 SECTION = "Frames of Play"
 MODULI = (59, 97, 113, 128, 200, 256)
@@ -74,7 +74,7 @@ def choose_network(page: Page, name: str) -> None:
 def upload(page: Page, file: Path) -> None:
     """A file of one's own, and back to Play."""
     page.get_by_role("link", name="Your network").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator(DROP_ZONE).set_input_files(file)
     page.get_by_text("It adds angles on").first.wait_for()
     page.get_by_role("link", name="Play").click()
     settle(page)

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180  # of a machine that is busy with other things too
 CHROMIUM_NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+DROP_ZONE = "[class*=st-key-drop-zone] input[type=file]"  # of checkpoints
+CERTIFICATE_ZONE = "[class*=st-key-certificate] input[type=file]"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from models import zoo
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.recipe import Recipe
+from tests.browser.serving import DROP_ZONE
 from tests.mlps import hand_built_mlp
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -140,7 +141,7 @@ def test_every_modulus_streams_in_and_can_be_stopped(visit):
 def test_a_real_checkpoint_opens_and_its_dial_moves(visit, shared):
     page = visit.open_play()
     page.get_by_role("link", name="Your network").click()
-    page.locator("input[type=file]").set_input_files(shared / "chughtai" / "C113_T_seed1.pt")
+    page.locator(DROP_ZONE).set_input_files(shared / "chughtai" / "C113_T_seed1.pt")
     page.get_by_text("It adds angles on 3 clocks").wait_for()
     page.get_by_text("16, 30, 56").first.wait_for()
     page.get_by_role("link", name="Play").click()
@@ -159,11 +160,11 @@ def test_every_ending_that_checkpoints_have_opens(visit, tmp_path):
     network = hand_built_mlp(13, (1, 3, 4))
     for number, name in enumerate(("a.pth.tar", "b.bin", "c.ckpt", "d"), start=2):
         data = network_to_bytes(network.map_tensors(lambda x, n=number: n * x), ".pt", {})
-        expect(page.locator("input[type=file]")).to_have_count(1)  # after a drop, a new one comes
-        page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": data})
+        expect(page.locator(DROP_ZONE)).to_have_count(1)  # after a drop, a new one comes
+        page.locator(DROP_ZONE).set_input_files({"name": name, "mimeType": "", "buffer": data})
         page.get_by_text(f"{name} · He et al. one-hot MLP · mod 13").wait_for()
-    expect(page.locator("input[type=file]")).to_have_count(1)
-    page.locator("input[type=file]").set_input_files({"name": "p.png", "mimeType": "", "buffer": b"\x89PNG\r\n"})
+    expect(page.locator(DROP_ZONE)).to_have_count(1)
+    page.locator(DROP_ZONE).set_input_files({"name": "p.png", "mimeType": "", "buffer": b"\x89PNG\r\n"})
     page.get_by_text("p.png is not a checkpoint").wait_for()  # our own sentence, not the browser's
     assert visit.errors == []
 
@@ -174,7 +175,7 @@ def test_a_broken_file_gives_one_sentence_and_keeps_the_network(visit, tmp_path,
     page.get_by_role("link", name="Your network").click()
     broken = tmp_path / "broken.pt"
     broken.write_bytes(b"PK\x03\x04" + b"x" * cut)
-    page.locator("input[type=file]").set_input_files(broken)
+    page.locator(DROP_ZONE).set_input_files(broken)
     page.get_by_text("broken.pt cannot be read as a PyTorch checkpoint").wait_for()
     assert "The network in use is transformer-113" in page.inner_text("[data-testid=stAlert]")
     page.get_by_role("link", name="Play").click()
@@ -210,7 +211,7 @@ def test_no_page_is_wider_than_the_window(visit):
 def test_two_visitors_do_not_see_each_other(chromium, server, shared, visit):
     page = visit.open_play()
     page.get_by_role("link", name="Your network").click()
-    page.locator("input[type=file]").set_input_files(shared / "chughtai" / "C113_T_seed3.pt")
+    page.locator(DROP_ZONE).set_input_files(shared / "chughtai" / "C113_T_seed3.pt")
     page.get_by_text("It adds angles on 4 clocks").wait_for()
     stranger = chromium.new_context().new_page()
     stranger.goto(f"{server}/your-network")

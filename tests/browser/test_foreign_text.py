@@ -15,8 +15,13 @@ from playwright.sync_api import Page
 
 from dashboard.visit.link import LONGEST_NAME
 from models import zoo
+from models.certificate import certify
+from models.evaluation import evaluate
 from models.formats.registry import LAYOUTS, network_to_bytes
+from models.surgery.recipe import linked_recipe
+from models.surgery.transplant import transplant
 from tests.browser.canary import Canary, listening_canary
+from tests.browser.serving import CERTIFICATE_ZONE, DROP_ZONE
 from tests.browser.walking import settled, walk
 from tests.mlps import hand_built_mlp
 
@@ -95,7 +100,7 @@ def weights(metadata: dict[str, str], **changed: torch.Tensor) -> bytes:
 
 def drop(page: Page, *files: tuple[str, bytes]) -> None:
     listed = [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
-    page.locator("input[type=file]").set_input_files(listed)
+    page.locator(DROP_ZONE).set_input_files(listed)
     page.wait_for_timeout(1500)
     settled(page)
 
@@ -172,6 +177,32 @@ def test_what_a_link_says_is_harmless(visit, page: Page, canary: Canary, part: s
     page.goto(f"{visit.address}/?network={quote('a%0A%0Ahttp://' + canary.host)}&mod=7")
     settled(page)
     assert markup(page) == {}
+    assert canary.heard == []
+    assert visit.foreign == []
+
+
+def test_what_a_certificate_says_is_harmless(visit, page: Page, canary: Canary):
+    recipe = linked_recipe(17, {1: 2, 3: -3, 4: 5.5})
+    operated = transplant(NETWORK, recipe)
+    said = certify(NETWORK, recipe, operated, evaluate(operated), "keep").to_json()
+    drop(page, ("network.safetensors", weights({"clockwork_reading": json.dumps(NETWORK.facts.to_json())})))
+    for text in hostile(canary):
+        name, method = f"{text.replace('/', '&#47;')}.json", said["proof"] | {"method": text}
+        buffer = json.dumps(said | {"proof": method}).encode()
+        page.locator(CERTIFICATE_ZONE).set_input_files({"name": name, "mimeType": "", "buffer": buffer})
+        page.get_by_role("button", name="Recount all pairs").click()
+        page.get_by_text("Does not hold").wait_for()
+        settled(page)
+        assert name in " ".join(shown(page, ".st-key-certificate [data-testid=stMarkdownContainer]"))
+        assert text in shown(page, ".st-key-certificate td")
+        assert markup(page) == {}, text
+        refused = {"name": name, "mimeType": "", "buffer": json.dumps(said | {"readout": text}).encode()}
+        page.locator(CERTIFICATE_ZONE).set_input_files(refused)
+        page.get_by_text("is no certificate").wait_for()
+        settled(page)
+        assert markup(page) == {}, text
+        page.get_by_role("button", name="Forget it").click()
+        settled(page)
     assert canary.heard == []
     assert visit.foreign == []
 

@@ -10,6 +10,10 @@ from models import zoo
 from models.evaluation import evaluate
 from models.surgery.recipe import LONGEST_FILE
 from models.surgery.transplant import transplant
+from tests.browser.serving import DROP_ZONE
+from tests.browser.walking import settled
+from tests.dashboard.test_arrival import bytes_of
+from tests.mlps import hand_built_mlp
 
 HALF_STEPS = "3½ + 4½"
 
@@ -51,6 +55,43 @@ def test_a_copied_link_shows_a_stranger_the_same(visit, chromium):
     assert seen(stranger) == expected
     assert expected["pressed"] == HALF_STEPS
     assert expected["pair"] == ["9", "4"]
+    context.close()
+    assert visit.errors == []
+
+
+def seen_of_file(page: Page) -> dict[str, object]:
+    """What a visitor sees of a file: how it was read, and every figure of it."""
+    page.get_by_text("Read as").first.wait_for()
+    settled(page)
+    return {
+        "read": page.get_by_text("Read as").first.inner_text().partition("why:")[0],
+        "figures": page.locator("[data-testid=stMetricValue]").all_inner_texts(),
+        "found": page.get_by_test_id("stTable").first.inner_text(),
+    }
+
+
+def test_a_link_to_a_file_that_was_read_otherwise_shows_a_stranger_the_same(visit, chromium):
+    page, of_file = visit.open_play(), bytes_of(hand_built_mlp(13, (1, 3, 4)))
+    page.get_by_role("link", name="Your network", exact=True).click()
+    page.locator(DROP_ZONE).set_input_files({"name": "mine.pt", "mimeType": "", "buffer": of_file})
+    page.get_by_text("mine.pt").first.wait_for()
+    by_itself = seen_of_file(page)
+    page.get_by_text("Read it otherwise").click()
+    page.get_by_label("It computes x·a + y·b with x").fill("2")
+    page.get_by_label("and y").fill("3")
+    page.get_by_role("button", name="Read it so").click()
+    page.wait_for_function("() => location.search.includes('_operation~2~3')")
+    expected = seen_of_file(page)
+    assert expected["figures"] != by_itself["figures"]
+    context = chromium.new_context()
+    stranger = context.new_page()
+    stranger.goto(page.url)
+    stranger.get_by_text("Open the very same file").wait_for()
+    settled(stranger)
+    stranger.locator(DROP_ZONE).set_input_files({"name": "theirs.pt", "mimeType": "", "buffer": of_file})
+    stranger.get_by_text("said by the link that was opened").wait_for()
+    assert seen_of_file(stranger) == expected
+    assert stranger.url == page.url
     context.close()
     assert visit.errors == []
 

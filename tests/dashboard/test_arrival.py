@@ -1,18 +1,25 @@
 """A link that is opened: it wins over the fresh session, waits for its file, and says plainly what it cannot do."""
 
+import io
 import json
 import re
+from hashlib import sha256
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from dashboard.visit.link import DIGEST_LETTERS, Link, query_of
+from dashboard.visit.state import Opened
 from models import zoo
 from models.circuits.spectra import key_frequencies
-from models.formats.registry import network_to_bytes
+from models.formats.registry import LAYOUTS, network_to_bytes
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.task import Operation
 from tests.dashboard.test_pages import APP, SECONDS, bench_of, drop, trouble
+from tests.formats.test_operands import of
+from tests.mlps import hand_built_mlp
 
 TURNED = linked_recipe(128, {5: 20, 6: 6, 43: 58.5, 45: 60, 52: -52}, harmonics=1)
 
@@ -120,13 +127,16 @@ def test_a_link_that_cannot_be_followed_says_so_and_changes_nothing(query: dict[
 def test_a_link_to_a_file_waits_for_it_and_then_sets_its_dials(upload: Network):
     first, *rest = key_frequencies(upload).frequencies
     recipe = Recipe(128, (Dial(first, Turn(7), Turn(9)), *(Dial(k, Turn(k)) for k in rest)))
-    query = query_of(Link(digest=upload.digest, recipe=recipe))
+    data = network_to_bytes(upload, ".pt", {})
+    facts = {"activation": "relu", "mask": "causal"}
+    query = query_of(Link(digest=digest_of(data), recipe=recipe, facts=facts))
     app = opened_at(query, "your_network.py")
     assert trouble(app) == []
-    assert f"`{upload.digest[:DIGEST_LETTERS]}`" in told(app)
+    assert f"`{digest_of(data)}`" in told(app)
+    assert "an older Clockwork" not in told(app)
     assert shown(app) == "transformer-113"
     assert address_of(app) == query  # so that it outlives a reload
-    drop(app, "mine.pt", network_to_bytes(upload, ".pt", {}))
+    drop(app, "mine.pt", data)
     assert trouble(app) == []
     assert shown(app) == "mine.pt"
     assert bench_of(app).recipe == recipe
@@ -158,3 +168,166 @@ def test_tables_turned_apart_are_not_offered_as_a_file_that_cannot_hold_them(dia
     app = opened_at({"network": "transformer-113", "mod": "113", "dials": dials})
     operated = next(each.proto for each in app.get("download_button") if each.proto.label.startswith("Operated"))
     assert operated.disabled == disabled
+
+
+A_SUM = hand_built_mlp(13, (1, 3, 4))
+LOUDER, LOUDEST = (A_SUM.map_tensors(lambda tensor, times=times: times * tensor) for times in (2, 3))
+DIFFERS = of(Operation(1, -1), hand_built_mlp(13, (1, 3, 4), "plain_mlp"))
+
+
+def bytes_of(*networks: Network) -> bytes:
+    """A file of one moment or of several; nothing in it says the activation or the operation."""
+    states = [LAYOUTS[network.layout.name].write(network) for network in networks]
+    buffer = io.BytesIO()
+    torch.save(states[0] if len(states) == 1 else {"model": states[-1], "state_dicts": states}, buffer)
+    return buffer.getvalue()
+
+
+def digest_of(data: bytes) -> str:
+    return sha256(data).hexdigest()[:DIGEST_LETTERS]
+
+
+def current(app: AppTest) -> Opened:
+    here = app.session_state["clockwork"]
+    return here.opened[here.current]
+
+
+def dropped(*files: tuple[str, bytes], query: dict[str, str] | None = None) -> AppTest:
+    app = opened_at(query or {}, "your_network.py")
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files]).run()
+    return app
+
+
+def read_otherwise(app: AppTest, x: int, y: int, activation: str) -> None:
+    next(box for box in app.selectbox if box.label == "Activation of the neurons").set_value(activation)
+    next(box for box in app.number_input if box.label.endswith("with x")).set_value(x)
+    next(box for box in app.number_input if box.label == "and y").set_value(y)
+    next(button for button in app.button if button.label == "Read it so").click().run()
+
+
+def test_a_link_carries_how_its_file_is_read_and_the_address_follows_when_it_is_read_otherwise():
+    data = bytes_of(A_SUM)
+    first = dropped(("mine.pt", data))
+    before = address_of(first)
+    assert (before["file"], before["read"]) == (digest_of(data), "activation~square")
+    read_otherwise(first, 2, 3, "gelu")
+    assert trouble(first) == []
+    query = address_of(first)
+    assert query["file"] == before["file"]
+    assert query["read"] == "activation~gelu_operation~2~3"
+    stranger = dropped(("theirs.bin", data), query=query)
+    assert trouble(stranger) == []
+    assert current(stranger).network.digest == current(first).network.digest
+    assert current(stranger).network.facts.operation == Operation(2, 3)
+    assert current(stranger).reading.why == "said by the link that was opened"
+    assert address_of(stranger) == query
+    assert "not open here" not in told(stranger)
+
+
+def test_a_link_that_reads_as_a_sum_is_followed_where_trying_finds_another_operation():
+    data = bytes_of(DIFFERS)
+    assert current(dropped(("mine.pt", data))).network.facts.operation == Operation(1, -1)
+    app = dropped(("mine.pt", data), query={"file": digest_of(data), "read": "activation~relu_order~0.1"})
+    assert current(app).network.facts.operation == Operation(1, 1)
+    assert address_of(app)["read"] == "activation~relu_order~0.1"
+
+
+def test_a_reading_that_trying_finds_too_keeps_what_was_tried():
+    data = bytes_of(DIFFERS)
+    query = address_of(dropped(("mine.pt", data)))
+    assert query["read"].endswith("_order~0.1_operation~1~-1")
+    app = dropped(("mine.pt", data), query=query)
+    assert current(app).reading.why.startswith("tried")
+    assert current(app).reading.tried
+    assert address_of(app) == query
+
+
+@pytest.mark.parametrize(
+    ("read", "sentence"),
+    [
+        ("activation~relu_operation~13~1", "its factors must share no factor with 13"),
+        ("activation~relu_mask~none", "leave no mask open"),
+        ("order~1-0.2", "it orders the weights 1-0.2; expected each of the 0 weights of the file once"),
+    ],
+)
+def test_a_reading_that_does_not_fit_says_so_and_leaves_the_automatic_one(read: str, sentence: str):
+    data = bytes_of(A_SUM)
+    by_itself = current(dropped(("mine.pt", data)))
+    app = dropped(("mine.pt", data), query={"file": digest_of(data), "read": read})
+    assert trouble(app) == []
+    assert sentence in told(app)
+    assert "What you see is **`mine.pt`**" in told(app)
+    assert current(app).network.digest == by_itself.network.digest
+    assert current(app).reading.why == by_itself.reading.why
+
+
+def test_the_moment_that_a_link_names_is_shown_and_read_as_it_says():
+    files = [("0.pth", bytes_of(A_SUM)), ("7.pth", bytes_of(LOUDER)), ("30.pth", bytes_of(LOUDEST))]
+    first = dropped(*files)
+    first.sidebar.select_slider[0].set_value(7).run()
+    read_otherwise(first, 2, 3, "gelu")
+    query = address_of(first)
+    assert query["file"] == digest_of(files[1][1])
+    assert "moment" not in query  # the file says it
+    stranger = dropped(*files, query=query)
+    assert trouble(stranger) == []
+    assert current(stranger).title.endswith("step 7")
+    assert current(stranger).network.digest == current(first).network.digest
+    assert address_of(stranger) == query
+    alone = dropped(files[1], query=query)
+    assert current(alone).network.digest == current(first).network.digest
+    assert address_of(alone) == query
+
+
+def test_of_several_moments_in_one_file_a_link_says_which():
+    data = bytes_of(A_SUM, LOUDER, LOUDEST)
+    first = dropped(("run.pt", data))
+    assert address_of(first)["moment"] == "2"
+    first.sidebar.select_slider[0].set_value(1).run()
+    query = address_of(first)
+    assert (query["file"], query["moment"]) == (digest_of(data), "1")
+    stranger = dropped(("run.pt", data), query=query)
+    assert torch.equal(current(stranger).network.readout, LOUDER.readout)
+    assert address_of(stranger) == query
+    lost = dropped(("run.pt", data), query=query | {"moment": "3"})
+    assert "it names moment 3, and the file holds 0 to 2" in told(lost)
+    assert torch.equal(current(lost).network.readout, LOUDEST.readout)
+
+
+def test_a_link_of_an_older_version_is_followed_once_its_network_is_read_so():
+    data = bytes_of(A_SUM)
+    first = dropped(("mine.pt", data))
+    read_otherwise(first, 2, 3, "gelu")
+    old = {"file": current(first).network.digest[:DIGEST_LETTERS]}
+    app = dropped(("mine.pt", data), query=old)
+    assert "an older Clockwork may have made it" in told(app)
+    read_otherwise(app, 2, 3, "gelu")
+    assert "not open here" not in told(app)
+    assert address_of(app) == address_of(first)
+
+
+def test_another_save_of_the_same_weights_that_is_open_does_not_hide_the_file_that_is_awaited():
+    saved, again = bytes_of(A_SUM), network_to_bytes(A_SUM, ".safetensors", {})
+    query = {"file": digest_of(saved), "read": "activation~gelu"}
+    app = dropped(("again.safetensors", again), query=query)
+    assert "not open here" in told(app)
+    drop(app, "saved.pt", saved)
+    assert trouble(app) == []
+    assert "not open here" not in told(app)
+    assert current(app).network.facts.activation == "gelu"
+
+
+def test_the_order_of_weights_is_told_without_their_names():
+    weights = {"x.weight": torch.randn(13, 6), "y.weight": torch.randn(6, 6), "z.weight": torch.randn(13, 6)}
+    buffer = io.BytesIO()
+    torch.save(weights, buffer)
+    first = dropped(("plain.pt", buffer.getvalue()))
+    now = current(first).network.facts.order
+    other = next(box for box in first.selectbox if box.label == "Order of the weights")
+    other.set_value(next(each for each in other.options if each != now))
+    next(button for button in first.button if button.label == "Read it so").click().run()
+    query = address_of(first)
+    assert re.search(r"order~(0\.1\.2|2\.1\.0)$", query["read"])
+    stranger = dropped(("plain.pt", buffer.getvalue()), query=query)
+    assert current(stranger).network.facts.order != now
+    assert current(stranger).network.digest == current(first).network.digest

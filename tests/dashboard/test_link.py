@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -10,26 +11,58 @@ from hypothesis import strategies as st
 
 from dashboard.recipes.bounds import for_frequencies, within_bounds
 from dashboard.visit.link import LONGEST, NAMES, Link, LinkError, link_of_query, query_of, query_of_address
+from dashboard.visit.link_facts import facts_of_text, facts_to_text
 from models.errors import RecipeError
+from models.facts import CHOICES, LARGEST_FACTOR, Facts
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.task import Operation
 from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
 
 OWN = linked_recipe(113, {5: 5, 43: -27.5})
 networks = st.builds(Link, network=st.sampled_from(["transformer-113", "mlp-113"]))
-files = st.builds(Link, digest=st.text("0123456789abcdef", min_size=16, max_size=16))
+factors = st.integers(-LARGEST_FACTOR, LARGEST_FACTOR)
+orders = st.permutations(range(5)).map(lambda places: "{}-{}.{}.{}.{}".format(*places))
+facts = st.fixed_dictionaries(
+    {"activation": st.sampled_from(CHOICES["activation"])},
+    optional={
+        **{name: st.sampled_from(CHOICES[name]) for name in ("mask", "tables", "first_bias")},
+        "coefficient": st.floats(0, 1, allow_subnormal=False).map(abs),
+        "order": orders,
+        "operation": st.lists(factors, min_size=2, max_size=2),
+    },
+)
+files = st.builds(
+    Link,
+    digest=st.text("0123456789abcdef", min_size=16, max_size=16),
+    facts=st.just({}) | facts,
+    moment=st.none() | st.integers(0, 10**9 - 1),
+)
 
 
 @given(networks | files, st.none() | recipes)
 def test_a_link_is_read_as_it_was_written(link: Link, recipe: Recipe | None):
-    link = Link(link.network, link.digest, recipe)
+    link = replace(link, recipe=recipe)
     assert link_of_query(dict(parse_qsl(urlencode(query_of(link))))) == link
 
 
-@given(recipes)
-def test_no_letter_of_a_link_is_escaped(recipe: Recipe):
-    query = query_of(Link("transformer-113", recipe=recipe))
+@given(networks | files, recipes)
+def test_no_letter_of_a_link_is_escaped(link: Link, recipe: Recipe):
+    query = query_of(replace(link, recipe=recipe))
     assert urlencode(query) == "&".join(f"{name}={value}" for name, value in query.items())
+
+
+def test_how_a_file_is_read_can_be_read_by_people():
+    facts = {"activation": "gelu", "first_bias": "twice", "coefficient": 0.25, "order": "3-0.1.2", "operation": [2, -3]}
+    query = query_of(Link(digest=16 * "a", facts=facts, moment=1))
+    assert query["read"] == "activation~gelu_bias~twice_coefficient~0.25_order~3-0.1.2_operation~2~-3"
+    assert query["moment"] == "1"
+
+
+def test_every_fact_that_a_person_can_choose_has_its_place_in_a_link():
+    facts = Facts(first_bias="twice", order="1-0.2", operation=Operation(2, 3)).to_json()
+    assert set(facts) == {field.name for field in fields(Facts)}
+    assert facts_of_text(facts_to_text(facts)) == facts
 
 
 def test_a_link_can_be_read_by_people():
@@ -73,7 +106,10 @@ def link_or_complaint(query: dict[str, str]) -> tuple[Link | None, str]:
 texts = st.text(max_size=60) | st.from_regex(r"[0-9~_xpbrwof.e-]{0,60}", fullmatch=True)
 
 
-@given(st.dictionaries(st.sampled_from(["network", "file", "mod", "harmonics", "neurons", "dials", "other"]), texts))
+@given(st.dictionaries(st.sampled_from([*NAMES, "other"]), texts))
+@example({"file": "0123456789abcdef", "read": "operation~1~" + "9" * 300})
+@example({"file": "0123456789abcdef", "read": "activation~" + "a" * 300})
+@example({"file": "0123456789abcdef", "read": "order~1.2\n"})
 @example({"network": "transformer-113", "mod": "113", "dials": "5~9e999"})
 @example({"network": "transformer-113", "mod": "113", "dials": "5~١"})
 @example({"network": "transformer-113", "mod": "99999999999999999999", "dials": "5~5"})
@@ -82,7 +118,7 @@ def test_whatever_an_address_says_gives_a_link_or_one_sentence(query: dict[str, 
     if complaint:
         assert 20 < len(complaint) < 300
         assert "\n" not in complaint
-    elif link and link.recipe:
+    elif link:
         assert link_of_query(query_of(link)) == link
 
 
@@ -106,6 +142,36 @@ def test_whatever_an_address_says_gives_a_link_or_one_sentence(query: dict[str, 
 )
 def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str):
     query = query_of(Link("transformer-113", recipe=OWN)) | change
+    with pytest.raises(LinkError, match=re.escape(sentence)):
+        link_of_query(query)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"read": ""}, "cannot be made out; it may have been cut off"),
+        ({"read": "activation~gelu_"}, "cannot be made out"),
+        ({"read": "activation"}, "cannot be made out"),
+        ({"read": "activation~gelu_activation~relu"}, "cannot be made out"),
+        ({"read": "bias~once_first_bias~twice"}, "cannot be made out"),
+        ({"read": "coefficient~1e999"}, "cannot be made out"),
+        ({"read": "coefficient~nan"}, "cannot be made out"),
+        ({"read": "coefficient~1.5"}, "coefficient 1.5 is no reading known here; expected a number from 0 to 1"),
+        ({"read": "coefficient~١"}, "cannot be made out"),
+        ({"read": "operation~2"}, "cannot be made out"),
+        ({"read": "operation~2~3~4"}, "cannot be made out"),
+        ({"read": "operation~9999999~1"}, "operation [9999999, 1] is no reading known here"),
+        ({"read": "order~x.weight"}, "cannot be made out"),
+        ({"read": "order~" + ".".join(map(str, range(65)))}, "cannot be made out"),
+        ({"read": "activation~sine"}, "activation 'sine' is no reading known here; expected relu"),
+        ({"read": "depth~2"}, "'depth' is no fact known here; expected one of activation"),
+        ({"moment": "-1"}, "cannot be made out"),
+        ({"moment": "1.5"}, "cannot be made out"),
+        ({"file": "", "network": "mlp-113"}, "network of the zoo, which is read in one way"),
+    ],
+)
+def test_a_link_whose_reading_is_spoilt_says_what_is_wrong(change: dict[str, str], sentence: str):
+    query = query_of(Link(digest=16 * "a", recipe=OWN, facts={"activation": "gelu"}, moment=1)) | change
     with pytest.raises(LinkError, match=re.escape(sentence)):
         link_of_query(query)
 

@@ -30,6 +30,7 @@ OURS = {
     },
     "dashboard/pages/evidence.py": {"control.name": "models.controls", "control.remark": "models.controls"},
     "dashboard/pages/your_network.py": {
+        "opened.file_digest": "hexadecimal digits",
         "network.layout.facts.operation": "two whole numbers, a and b",
         "zoo.card(opened.name)": "a card that comes with Clockwork",
     },

@@ -1,5 +1,6 @@
 """The orders in which weights fit together: every one of them, and never too long a look."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -13,7 +14,9 @@ from models.formats.chains import (
     Weights,
     chain_in_line,
     fits,
+    order_of_places,
     orders_of,
+    placed_order,
     written_chain,
 )
 
@@ -119,6 +122,33 @@ def test_exactly_the_orders_that_fit_are_found(shapes: dict[str, tuple[int, int]
 def test_what_is_written_is_read_back(shapes: dict[str, tuple[int, int]]):
     for chain in orders_of(Weights(shapes, frozenset())).found:
         assert written_chain(str(chain)) == chain
+
+
+@given(st.dictionaries(names, st.tuples(sizes, sizes), max_size=5))
+def test_an_order_told_by_places_is_told_without_a_name_and_found_again(shapes: dict[str, tuple[int, int]]):
+    told = {str(chain): placed_order(str(chain), shapes) for chain in orders_of(Weights(shapes, frozenset())).found}
+    assert len(set(told.values())) == len(told)
+    for order, placed in told.items():
+        assert re.fullmatch(r"\d(?:-\d)?(?:\.\d)+", placed)
+        assert order_of_places(placed, shapes) == order
+
+
+def test_places_do_not_depend_on_the_order_of_a_files_names():
+    assert placed_order("right + left > layer > out", ["right", "out", "left", "layer"]) == "3-1.0.2"
+    assert placed_order("table > layer > out", ["out", "layer", "table"]) == "2.0.1"
+    assert order_of_places("2.0.1", ["out", "layer", "table"]) == "table > layer > out"
+
+
+def test_places_of_ten_weights_and_more_are_told_apart():
+    names = [f"layer{number:02}" for number in range(12)]
+    order = " > ".join([*names[6:], *names[:6]])
+    assert placed_order(order, names) == "6.7.8.9.10.11.0.1.2.3.4.5"
+    assert order_of_places(placed_order(order, names), names) == order
+
+
+@pytest.mark.parametrize("placed", ["0.1", "0.1.3", "0.1.1", "0.1.2.3", "0-1-2", "0", "", "00.1.2", "x.1.2"])
+def test_places_that_are_none_give_no_order(placed: str):
+    assert order_of_places(placed, ["a", "b", "c"]) == ""
 
 
 def test_names_in_line_are_read_as_files_of_older_versions_meant_them():

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from models.errors import CheckpointError
 from models.formats.limits import UPLOAD
-from models.formats.reading import read_contents
+from models.formats.reading import Contents, read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes
 from tests.oracles import Shape, random_network
 
@@ -35,6 +36,12 @@ FILES = {
     "old.pt": saved(STATE, _use_new_zipfile_serialization=False),
     "some.safetensors": safetensors.torch.save(STATE),
 }
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_contents_name_their_file_by_the_sha256_of_its_bytes(name: str):
+    assert read_contents(FILES[name], name).file_digest == sha256(FILES[name]).hexdigest()
+    assert Contents(name, STATE).file_digest == ""
 
 
 @pytest.mark.parametrize("name", FILES)
