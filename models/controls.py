@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from models.bodies.mlp import MlpBody
-from models.bodies.transformer import TransformerBody
 from models.certificate import Interval, wilson_interval
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves, logit_waves
@@ -24,8 +23,7 @@ from models.surgery.recipe import Recipe, linked_recipe
 from models.task import Addition
 
 SEEDS = 5
-WHOLE_BODY, MLP_ALONE = "whole body shuffled", "MLP alone shuffled"
-SHUFFLES = {WHOLE_BODY: "", MLP_ALONE: "W_in W_out b_in"}  # name → the `only` of shuffled_body
+WHOLE_BODY = "whole body shuffled"
 OnSeed = Callable[[str, int], None]  # hears what is counted next, and with which seed
 NO_BODY = "this body has no parameters of its own: its weights are its tables, so there is nothing to shuffle"
 
@@ -48,10 +46,7 @@ class Control:
 
 def own_parameters(network: Network) -> int:
     """Numbers in the body that no re-cut table could take over."""
-    body = network.body
-    if isinstance(body, MlpBody):
-        return body.own_parameters
-    return sum(tensor.numel() for tensor in body.tensors().values())
+    return network.body.own_parameters
 
 
 def recut_parameters(network: Network) -> int:
@@ -134,9 +129,10 @@ def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: LogitWaves) -
     return evaluation.smallest_margin / analytic if analytic > 0 else 0.0
 
 
-def shuffles_of(network: Network) -> tuple[str, ...]:
-    """The shuffles that a network has: an MLP apart from the rest only inside a transformer."""
-    return tuple(SHUFFLES) if isinstance(network.body, TransformerBody) else (WHOLE_BODY,)
+def shuffles_of(network: Network) -> dict[str, str]:
+    """The shuffles that a network has, each with the `only` of `shuffled_body`: of all of it, and of its parts."""
+    apart = {f"{title} shuffled": " ".join(endings) for title, endings in network.body.parts.items()}
+    return {WHOLE_BODY: ""} | apart
 
 
 def controls_at_most(network: Network) -> int:
@@ -201,7 +197,7 @@ def shuffled_control(
 ) -> Control:
     """One rung of the ladder on shuffled bodies beside the trained one; no accuracies where there is no body.
 
-    `name` is one of SHUFFLES and says what is shuffled.
+    `name` is one of `shuffles_of` the network and says what is shuffled.
     """
     trained = accuracy_of(network, recipe, waves, readout)
     if not own_parameters(network):
@@ -217,7 +213,7 @@ def _accuracy_on_shuffled(
     network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, name: str, seed: int
 ) -> float:
     """One rung on one shuffled body; its dials are balanced for itself, which takes a second, once."""
-    shuffled = shuffled_body(network, seed, only=SHUFFLES[name])
+    shuffled = shuffled_body(network, seed, only=shuffles_of(network)[name])
     if readout != "balance":
         return accuracy_of(shuffled, recipe, waves, readout)
     kept, key = _balances.setdefault(network, {}), (name, seed, waves.frequencies)

@@ -9,12 +9,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.bodies.mlp import MlpBody
-from models.bodies.transformer import TransformerBody
+from models.bodies.base import Body
 from models.facts import PLAIN, Facts
 from models.task import Addition
-
-Body = TransformerBody | MlpBody
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,7 @@ class Network:
     @property
     def facts(self) -> Facts:
         """How this network is read: what its body computes, and the rest as its file was read."""
-        body = self.body
-        facts = replace(self.layout.facts, activation=body.activation)
-        if isinstance(body, TransformerBody):
-            facts = replace(facts, mask=body.mask, coefficient=body.coefficient)
-        return facts
+        return replace(self.layout.facts, **self.body.facts)
 
     @property
     def tables_shared(self) -> bool:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
+from models.bodies.base import PlainBody
 from models.bodies.block import Block
 from models.bodies.enclosure import Enclosure
 from models.bodies.transformer import Mask, TransformerBody
@@ -28,7 +29,7 @@ Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 
 @dataclass(frozen=True)
-class OracleBody:
+class OracleBody(PlainBody):
     """α_k·cos and α_k·sin of a sum of angles, from tables that hold cos and sin: the product formulas, nothing else."""
 
     alphas: Tensor  # [k]
@@ -36,6 +37,22 @@ class OracleBody:
     @property
     def width(self) -> int:
         return 2 * len(self.alphas)
+
+    @property
+    def activation(self) -> str:
+        return "product"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {}
+
+    @property
+    def own_parameters(self) -> int:
+        return len(self.alphas)
+
+    @property
+    def neuron_weights(self) -> int:
+        return len(self.alphas)
 
     @property
     def products_a_pair(self) -> int:

@@ -11,7 +11,6 @@ from dashboard.plots.maps import heads_figure
 from dashboard.tables.circuits import heads_table, pairs_table
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
-from models.bodies.transformer import TransformerBody
 from models.circuits.attention import AttentionHeads
 
 
@@ -21,7 +20,7 @@ def show_attention(subject: Subject) -> None:
     if heads is None:
         st.info(
             "Its attention is the same for every pair: it copies both numbers and decides nothing."
-            if isinstance(subject.network.body, TransformerBody)
+            if subject.network.body.attention
             else "This network has no attention: both numbers go straight into its neurons. "
             "A transformer, like transformer-113, has."
         )

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation, activate_
+from models.bodies.base import PlainBody
 from models.bodies.enclosure import Enclosure
 from models.bodies.sizes import Sizes, highest_active, largest_of, magnitude, own_roundings, stretch
 
@@ -33,7 +34,7 @@ class Dense:
 
 
 @dataclass(frozen=True, eq=False)
-class MlpBody:
+class MlpBody(PlainBody):
     """r(a, b) = the last layer of neurons on E_a[a] + E_b[b], or on both side by side.
 
     Every layer is followed by the activation. Without layers the rows of the tables are themselves what goes into the
@@ -55,6 +56,36 @@ class MlpBody:
     def reading(self) -> dict[str, str]:
         """The facts that tensors do not tell, as this body computes them."""
         return {"activation": self.activation, "operands": self.combination, "layers": str(len(self.layers))}
+
+    @property
+    def facts(self) -> dict[str, Activation]:
+        """Of these, what is a field of `models.facts.Facts`."""
+        return {"activation": self.activation}
+
+    @property
+    def affine_in_tables(self) -> bool:
+        """What the first neurons receive of a number is."""
+        return True
+
+    @property
+    def additive(self) -> "MlpBody":
+        """Itself."""
+        return self
+
+    @property
+    def adds_rows(self) -> bool:
+        """Both operands' rows are added before anything else: whatever one does, the other does."""
+        return self.combination == "sum"
+
+    @property
+    def tables_are_neurons(self) -> bool:
+        """A column of an operand table is what one neuron receives."""
+        return not self.layers
+
+    @property
+    def neuron_weights(self) -> int:
+        """Numbers of all layers."""
+        return sum(tensor.numel() for tensor in self.tensors().values())
 
     @property
     def own_parameters(self) -> int:
@@ -208,7 +239,7 @@ class MlpRows:
     body: MlpBody
     directions: Tensor  # [m of the last layer, r]
 
-    BY_NUMBER: ClassVar = ("from_a", "from_b")
+    BY_NUMBER: ClassVar[tuple[str, ...]] = ("from_a", "from_b")
 
     def rows(self, rows: Tensor) -> Tensor:
         """[n, q, r] for rows a [n] and every b."""

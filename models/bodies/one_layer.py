@@ -37,7 +37,7 @@ class OneLayerRows:
     activation: Activation
     coefficient: float
 
-    BY_NUMBER: ClassVar = ("from_a", "from_b", "own", "query", "key_a", "key_b")
+    BY_NUMBER: ClassVar[tuple[str, ...]] = ("from_a", "from_b", "own", "query", "key_a", "key_b")
 
     @cached_property
     def scores(self) -> list[Tensor]:

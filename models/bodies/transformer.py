@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation
+from models.bodies.base import PlainBody
 from models.bodies.block import Block
 from models.bodies.enclosure import Enclosure
 from models.bodies.one_layer import OneLayerRows, one_layer_rows, one_layer_sizes
@@ -20,7 +21,7 @@ Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
 
 @dataclass(frozen=True, eq=False)
-class TransformerBody:
+class TransformerBody(PlainBody):
     """Tokens a, b and, where there is one, '=', read at the last position; one or more layers.
 
     Attention weights are coefficient · softmax + (1 − coefficient), over the positions up to one's own (causal) or over
@@ -50,6 +51,46 @@ class TransformerBody:
             "tokens": "a b" if self.equals is None else "a b =",
             "layers": str(len(self.blocks)),
         }
+
+    @property
+    def facts(self) -> dict[str, Activation | Mask | float]:
+        """Of these, what is a field of `models.facts.Facts`."""
+        return {"activation": self.activation, "mask": self.mask, "coefficient": self.coefficient}
+
+    @property
+    def affine_in_tables(self) -> bool:
+        """Queries, keys and values of the first layer are, and what they send on."""
+        return True
+
+    @property
+    def attention(self) -> "TransformerBody":
+        """Itself."""
+        return self
+
+    @property
+    def rows_share_a_space(self) -> bool:
+        """Rows of both operands are residuals."""
+        return True
+
+    @property
+    def takes_readout_bias(self) -> bool:
+        """The unembedding's."""
+        return True
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The MLP apart from the attention."""
+        return {"MLP alone": ("W_in", "W_out", "b_in")}
+
+    @property
+    def own_parameters(self) -> int:
+        """All of them: they stand behind the attention's softmax, or at the '='."""
+        return sum(tensor.numel() for tensor in self.tensors().values())
+
+    @property
+    def neuron_weights(self) -> int:
+        """W_in of every layer."""
+        return sum(block.W_in.numel() for block in self.blocks)
 
     @property
     def products_a_pair(self) -> int:

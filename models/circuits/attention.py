@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.bodies.transformer import TransformerBody
 from models.circuits.grid_spectrum import STILL, GridSpectrum, MapFrequencies
 from models.network import Network
 
@@ -27,11 +26,11 @@ class AttentionHeads:
 @torch.no_grad()
 def attention_heads(network: Network) -> AttentionHeads | None:
     """The heads over all pairs; None where nothing attends: no transformer, or attention that is the same for all."""
-    if not isinstance(network.body, TransformerBody):
-        return None
     exact, p = network.cast(torch.float64), network.modulus
-    assert isinstance(exact.body, TransformerBody)
-    weights = exact.body.first_attention(exact.table_a, exact.table_b, *network.task.pairs())[..., 0]
+    attending = exact.body.attention
+    if attending is None:
+        return None
+    weights = attending.first_attention(exact.table_a, exact.table_b, *network.task.pairs())[..., 0]
     weights = weights.reshape(p, p, -1)
     if float((weights - weights[0, 0]).abs().max()) <= STILL:
         return None

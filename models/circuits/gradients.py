@@ -7,8 +7,6 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from models.bodies.mlp import MlpBody
-from models.bodies.transformer import TransformerBody
 from models.interruption import may_be_interrupted
 from models.network import Network
 
@@ -37,19 +35,17 @@ def products_of(network: Network) -> int:
     body, p = network.body, network.modulus
     if operands_add(network) or not operands_share_a_space(network):
         return 0
-    if isinstance(body, TransformerBody):
-        return p**3 * sum(block.W_in.numel() for block in body.blocks)
-    return p**3 * sum(tensor.numel() for tensor in body.tensors().values())
+    return p**3 * body.neuron_weights
 
 
 def operands_add(network: Network) -> bool:
     """Both rows are added before anything else: whatever one does, the other does."""
-    return isinstance(network.body, MlpBody) and network.body.combination == "sum"
+    return network.body.adds_rows
 
 
 def operands_share_a_space(network: Network) -> bool:
     """Gradients by the two rows can be compared: not where the operands have a table and a layer of weights each."""
-    return network.tables_shared or operands_add(network) or isinstance(network.body, TransformerBody)
+    return network.tables_shared or operands_add(network) or network.body.rows_share_a_space
 
 
 def gradient_symmetricity(

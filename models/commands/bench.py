@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.bodies.transformer import TransformerBody
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_reading, thread_count
@@ -62,7 +61,7 @@ def _timed(options: Namespace) -> dict[str, Any]:
     torch.set_num_threads(max(1, options.threads))
     reading, contents = open_reading(options)
     network = reading.network
-    if not isinstance(network.body, TransformerBody):
+    if network.body.attention is None:
         raise ClockworkError(f"{contents.name} is no transformer; the comparison with TransformerLens needs one.")
     recipe = own_recipe(network.modulus, key_frequencies(network).frequencies)
     operated = transplant(network, recipe)
@@ -122,16 +121,15 @@ def hooked_forward(network: Network) -> Callable[[], Tensor]:
     """TransformerLens's forward pass over all pairs of the same network, and which of them it gets right."""
     from transformer_lens import HookedTransformer, HookedTransformerConfig  # noqa: PLC0415  # only where it is there
 
-    body = network.body
-    assert isinstance(body, TransformerBody)  # run looked
-    heads, width, head_width = body.blocks[0].W_Q.shape
+    state = transformerlens.write(network)
+    heads, width, head_width = state["blocks.0.attn.W_Q"].shape
     config = HookedTransformerConfig(
-        n_layers=len(body.blocks),
+        n_layers=sum(name.endswith("attn.W_Q") for name in state),
         d_model=width,
         n_ctx=3,
         d_head=head_width,
         n_heads=heads,
-        d_mlp=body.blocks[0].W_in.shape[1],
+        d_mlp=state["blocks.0.mlp.W_in"].shape[1],
         d_vocab=network.modulus + 1,
         d_vocab_out=network.modulus,
         act_fn="relu",
@@ -139,7 +137,7 @@ def hooked_forward(network: Network) -> Callable[[], Tensor]:
         device="cpu",
     )
     model = HookedTransformer(config)
-    model.load_state_dict(transformerlens.write(network), strict=False)
+    model.load_state_dict(state, strict=False)
     a, b = network.task.pairs()
     tokens = torch.stack([a, b, torch.full_like(a, network.modulus)], dim=1)
     answers = network.task.answers(a, b)
@@ -158,9 +156,8 @@ def counted_operations(network: Network) -> float:
     Per pair: two mixing terms a head for every neuron and direction, the readout of the neurons along the directions,
     and the classes from the directions.
     """
-    body = network.body
-    assert isinstance(body, TransformerBody)  # run looked
-    heads, neurons = body.blocks[0].W_Q.shape[0], body.blocks[0].W_in.shape[1]
+    state = transformerlens.write(network)
+    heads, neurons = len(state["blocks.0.attn.W_Q"]), state["blocks.0.mlp.W_in"].shape[1]
     directions = (readout_directions(network.readout) or whole_readout(network.readout)).directions.shape[1]
     per_pair = 2 * heads * (neurons + directions) + neurons * directions + directions * network.modulus
     return 2.0 * per_pair * network.task.pair_count

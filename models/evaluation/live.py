@@ -49,13 +49,16 @@ class LiveNetwork:
 @torch.no_grad()
 def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
     """A network at any setting of a recipe's dials; None for bodies that the kernel does not compute."""
-    if not like.dials or getattr(network.body, "activation", "") not in ACTIVATIONS:
+    if not like.dials or network.body.activation not in ACTIVATIONS:
         return None
     sketches = Sketches(network, like)
     reader = sketches.mean
     if reader is None or 2 * len(sketches.found) > MOST_WAVES:
         return None
-    parts = _transformer(sketches, reader) if isinstance(reader, OneLayerRows) else _mlp(sketches, reader)
+    if isinstance(reader, OneLayerRows):
+        parts = _transformer(sketches, reader)
+    else:
+        parts = _mlp(sketches, reader) if isinstance(reader, MlpRows) else None
     if parts is None:
         return None
     figures, arrays = parts

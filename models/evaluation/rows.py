@@ -4,12 +4,12 @@ Everything is prepared in float64 and then, for speed, computed in float32 as we
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from models.bodies.sizes import Sizes, magnitude
+from models.bodies.base import BoundedReader, RowReader
+from models.bodies.sizes import magnitude
 from models.enclosures import FLOAT64, Precision
 from models.evaluation.classes import Classes
 from models.evaluation.directions import ReadoutDirections
@@ -21,32 +21,6 @@ LOGITS_AT_ONCE = 250_000  # pairs × classes decided at once, so that they stay 
 EXPONENTS = 1100  # roundings of float64 that a softmax counts as: exp(x) to four units for |x| ≤ 745, and the rest
 MOST_RELATIVE = 0.005  # of a size, by which a computed number may differ: sizes of x² rest on it (bodies/sizes.py)
 LOGIT_ROUNDINGS = 6  # beside one for each direction: conversions, the bias, the difference of two logits
-
-
-class RowReader(Protocol):
-    """A body's fast way to r(a, b)·directions; see bodies/."""
-
-    @property
-    def width(self) -> int:
-        """Numbers that a pair takes."""
-        ...
-
-    def rows(self, rows: Tensor) -> Tensor:
-        """[n, q, r] for rows a [n] and every b."""
-        ...
-
-
-class Reader(RowReader, Protocol):
-    """The same with what bounds its errors; see bodies/."""
-
-    @property
-    def roundings(self) -> int:
-        """One after another, from what is tabulated to an output."""
-        ...
-
-    def sizes(self, weights: Tensor, floor: float) -> Sizes:
-        """Sizes of the outputs' sum with weights [r] ≥ 0."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +116,9 @@ def bounded_rows(
     return BoundedRows(rows, _bounds(exact, readout, rows, reader, precision))
 
 
-def _bounds(exact: Network, readout: ReadoutDirections, rows: Rows, reader: Reader, precision: Precision) -> Bounds:
+def _bounds(
+    exact: Network, readout: ReadoutDirections, rows: Rows, reader: BoundedReader, precision: Precision
+) -> Bounds:
     """How far margins of these rows may be off; `exact` is the network in float64."""
     floor, body = precision.floor, exact.body
     weights = 2 * magnitude(readout.classes.abs().amax(1), floor)  # a margin is the difference of two logits

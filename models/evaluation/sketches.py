@@ -1,7 +1,8 @@
 """Many settings of the same dials, each seen on a few rows: what a search may look at, and never counts.
 
-Tables are sums of the dials' waves, and what a token sends the neurons is affine in the tables. So that is worked out
-once for each wave; a setting only says how much of each wave there is at each number.
+Tables are sums of the dials' waves, and in most bodies what a token sends the neurons is affine in the tables. There
+that is worked out once for each wave; a setting only says how much of each wave there is at each number. Other bodies
+take forward passes for the same rows.
 """
 
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class Sketches:
         self.bias = None if waves.bias is None else self._written(waves.bias, like.carried_by_readout)
         body = self.network.cast(torch.float32).body
         self.mean, nothing, waves_alone = (
-            body.rows_reader(table_a, table_b, directions.T)
+            body.rows_reader(table_a, table_b, directions.T) if body.affine_in_tables else None
             for table_a, table_b in (
                 (waves.table_a.mean[None].float(), waves.table_b.mean[None].float()),
                 (torch.zeros_like(of_a[:1]), torch.zeros_like(of_b[:1])),

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from models.bodies.activations import activate_
-from models.bodies.mlp import MlpBody
+from models.bodies.base import AdditiveBody
 from models.circuits.basis import cosine_sine
 from models.enclosures import FLOAT32
 from models.evaluation.directions import ReadoutWaves, readout_waves
@@ -42,8 +42,8 @@ MORE_ROUNDINGS = 16  # of z and of the waves 1 − cos and sin
 def stripes_of(grid: Grid) -> "Stripes | None":
     """The network of a grid by stripes, where its modulus is large, its body an MLP and its readout of few waves."""
     network = grid.network
-    body, q = network.body, network.modulus
-    if q < SMALLEST_MODULUS or not isinstance(body, MlpBody) or network.readout_bias is not None:
+    body, q = network.body.additive, network.modulus
+    if q < SMALLEST_MODULUS or body is None or network.readout_bias is not None:
         return None
     waves = readout_waves(network.readout)
     twins = bool(grid.classes.has_twin.any())
@@ -57,7 +57,7 @@ class Stripes:
 
     method = "stripes"
 
-    def __init__(self, grid: Grid, body: MlpBody, waves: ReadoutWaves) -> None:
+    def __init__(self, grid: Grid, body: AdditiveBody, waves: ReadoutWaves) -> None:
         exact = grid.network.cast(torch.float64)
         self.grid, self.q = grid, exact.modulus
         self.body = body.map_tensors(torch.Tensor.float)
@@ -70,7 +70,7 @@ class Stripes:
         half = self.q // 2 + 1  # w_δ for δ = 1..q/2: [f, δ] each, and whole ones [2f, δ] for c + δ and for c − δ
         self.apart, self.turned = (1 - cosines[:, 1:half]).float(), sines[:, 1:half].float()
         self.rivals = [torch.cat([self.apart, side * self.turned]) for side in (1, -1)]
-        self.mirrored = exact.tables_shared and body.combination == "sum"
+        self.mirrored = exact.tables_shared and body.adds_rows
         more = FLOAT32.gamma(MORE_ROUNDINGS)
         bounds = grid.rough.bounds
         self.errors_a, self.errors_b = (

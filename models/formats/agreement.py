@@ -95,7 +95,7 @@ def _checks(network: Network) -> dict[str, Callable[[Any], str]]:
         width = body.blocks[0].W_Q.shape[2]
         checks[ATTENTION_SCALE] = partial(_scale_against, usual=float(width) ** 0.5)
         checks[EQUALS_SIGN] = partial(_equals_sign_against, there=body.equals is not None)
-    elif network.layout.name == zhong_linear.NAME:
+    elif isinstance(body, MlpBody) and network.layout.name == zhong_linear.NAME:
         checks[KIND] = partial(_kind_against, body=body)
     return checks
 
@@ -146,6 +146,8 @@ def sizes_of(network: Network) -> dict[str, set[int]]:
             "classes": {p, tokens},
             "numbers": {p},
         }
+    if not isinstance(body, MlpBody):
+        return {"classes": {p}, "numbers": {p}}
     layers = [layer.weight.shape for layer in body.layers]
     neurons = {width for _, width in layers} or {body.table_width}
     sizes = {"tokens": {p, 2 * p}, "classes": {p}, "numbers": {p}, "neurons": neurons, "neurons of an MLP": neurons}

@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from models.batches import in_batches
-from models.bodies.transformer import TransformerBody
 from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
 from models.circuits.waves import network_waves
@@ -64,7 +63,7 @@ def fit_readout(
     alphas = dict(zip(waves.frequencies, waves.alphas.tolist(), strict=True))
     strengths = [alphas.get(dial.frequency, 1.0) * dial.strength for dial in dials]
     weights = torch.tensor(strengths, dtype=torch.float64).repeat(2)
-    has_constant = isinstance(source.body, TransformerBody) or source.readout_bias is not None
+    has_constant = source.body.takes_readout_bias or source.readout_bias is not None
     seen = outputs @ along
     seen = torch.cat([seen, torch.ones(len(a), 1, dtype=seen.dtype)], dim=1) if has_constant else seen
     fit = _least_squares(seen, weights * _waves_of(dials, a + b, recipe.modulus))

@@ -11,14 +11,13 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.bodies.mlp import MlpBody
 from models.errors import RecipeError
 from models.network import Network
 
 
 def has_neuron_columns(network: Network) -> bool:
     """Every column of the operand tables is what one neuron receives: there is no layer before the first ones."""
-    return isinstance(network.body, MlpBody) and not network.body.layers
+    return network.body.tables_are_neurons
 
 
 def neuron_frequencies(network: Network) -> Tensor:

@@ -1,0 +1,255 @@
+"""What stands between the operand tables and the readout of a network, as everything else asks for it.
+
+Whoever wants to know what a body can do asks it; nobody outside of bodies/ and formats/ asks for its class. A new body
+is one file here and one layout in formats/: a frozen dataclass that derives from `PlainBody`, which answers every
+question about special abilities by "no". tests/bodies/test_second_party.py adds one.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+from torch import Tensor, dtype
+
+from models.bodies.activations import Activation
+from models.bodies.enclosure import Enclosure
+from models.bodies.sizes import Sizes
+
+Enclosed = TypeVar("Enclosed", bound=Enclosure)
+
+
+class RowReader(Protocol):
+    """A body's fast way to r(a, b)·directions over whole rows of the grid of pairs."""
+
+    @property
+    def width(self) -> int:
+        """Numbers that a pair takes."""
+        ...
+
+    def rows(self, rows: Tensor) -> Tensor:
+        """[n, q, r] for rows a [n] and every b."""
+        ...
+
+
+class BoundedReader(RowReader, Protocol):
+    """The same with what bounds its errors, and which of its fields are affine in the operand tables."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # it is a dataclass
+    BY_NUMBER: ClassVar[tuple[str, ...]]  # empty where none is
+
+    @property
+    def roundings(self) -> int:
+        """One after another, from what is tabulated to an output."""
+        ...
+
+    def sizes(self, weights: Tensor, floor: float) -> Sizes:
+        """Sizes of the outputs' sum with weights [r] ≥ 0."""
+        ...
+
+
+class Body(Protocol):
+    """r(a, b), computed from rows of the operand tables. Surgery never changes a body."""
+
+    @property
+    def activation(self) -> Activation:
+        """Of its neurons."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """m, the numbers of r(a, b)."""
+        ...
+
+    @property
+    def reading(self) -> dict[str, str]:
+        """What tensors do not tell, as this body computes it, in words."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Of these, what is a field of `models.facts.Facts`."""
+        ...
+
+    @property
+    def own_parameters(self) -> int:
+        """Numbers that no re-cut table could take over: behind the first non-linearity, or in attention."""
+        ...
+
+    @property
+    def products_a_pair(self) -> int:
+        """Multiplications of one pair's forward pass."""
+        ...
+
+    @property
+    def numbers_a_pair(self) -> int:
+        """How many numbers one pair's forward pass holds at a time."""
+        ...
+
+    @property
+    def neuron_weights(self) -> int:
+        """Numbers that a gradient into the neurons passes, of all layers."""
+        ...
+
+    @property
+    def neuron_readout(self) -> Tensor | None:
+        """[neurons, m]: what the last layer's neurons send to r; None where they are r."""
+        ...
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Every weight by name."""
+        ...
+
+    def map_tensors(self, change: Callable[[Tensor], Tensor]) -> Self:
+        """The same body with every weight changed alike."""
+        ...
+
+    def readout_vectors(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """r(a, b) [n, m] for operand numbers a, b [n] and operand tables [q, d]; differentiable."""
+        ...
+
+    def readout_of_rows(self, rows_a: Tensor, rows_b: Tensor) -> Tensor:
+        """r [n, m] for the operands' own rows [n, d]; differentiable."""
+        ...
+
+    def last_neurons(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+        """What the last layer's neurons receive and what they answer, each [n, neurons], for pairs a, b [n]."""
+        ...
+
+    def enclosed_vectors(self, table_a: Enclosed, table_b: Enclosed, a: Tensor, b: Tensor) -> Enclosed:
+        """r(a, b) [n, m] in an arithmetic that encloses its errors (docs/exactness.md)."""
+        ...
+
+    # What only some bodies can or are; `PlainBody` says no to all of it.
+
+    def rows_reader(
+        self, table_a: Tensor, table_b: Tensor, directions: Tensor, dtype: dtype | None = None
+    ) -> BoundedReader | None:
+        """A fast reader of rows, made in the tables' precision and read in `dtype`; None where there is none."""
+        ...
+
+    def set_up_sizes(self, table_a: Tensor, table_b: Tensor, weights: Tensor, floor: float) -> Sizes:
+        """Sizes of r(a, b)·weights from the operand tables on; asked only of bodies that have a reader of rows."""
+        ...
+
+    @property
+    def set_up_roundings(self) -> int:
+        """One after another, in the tables that `rows_reader` computes; asked only where there is one."""
+        ...
+
+    @property
+    def affine_in_tables(self) -> bool:
+        """What its reader tabulates is affine in the operand tables, so that a search may weigh waves one by one."""
+        ...
+
+    @property
+    def attention(self) -> "AttendingBody | None":
+        """Itself, where its first layer attends."""
+        ...
+
+    @property
+    def additive(self) -> "AdditiveBody | None":
+        """Itself, where its first neurons receive a number of a plus a number of b."""
+        ...
+
+    @property
+    def adds_rows(self) -> bool:
+        """Both operands' rows are added before anything else: whatever one does, the other does."""
+        ...
+
+    @property
+    def rows_share_a_space(self) -> bool:
+        """Rows of both operands are of one kind even where the tables are two."""
+        ...
+
+    @property
+    def tables_are_neurons(self) -> bool:
+        """A column of an operand table is what one neuron receives."""
+        ...
+
+    @property
+    def takes_readout_bias(self) -> bool:
+        """Its layouts have a place for a bias of the readout, also where a file has none."""
+        ...
+
+    @property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Parts of it that are shuffled apart, as controls: a title, and endings of the names of its tensors."""
+        ...
+
+
+class AttendingBody(Body, Protocol):
+    """A body whose last position reads others."""
+
+    def first_attention(self, table_a: Tensor, table_b: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """Weights [n, h, positions] with which the last position of the first layer reads a, b and '='."""
+        ...
+
+
+class AdditiveBody(Body, Protocol):
+    """A body whose first neurons receive a number of a plus a number of b: pairs of one a − b share their work."""
+
+    def into_first(self, table_a: Tensor, table_b: Tensor) -> tuple[Tensor, Tensor]:
+        """What each number sends to the first neurons, [q, m] for each operand."""
+        ...
+
+    def onward(self, active: Tensor) -> Tensor:
+        """From the first neurons' activations to r."""
+        ...
+
+
+class PlainBody:
+    """A body with no special abilities, to derive from: whoever needs one finds that it is not there, and says so."""
+
+    @property
+    def affine_in_tables(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def attention(self) -> AttendingBody | None:
+        """None: nothing attends."""
+        return None
+
+    @property
+    def additive(self) -> AdditiveBody | None:
+        """None: pairs share no work."""
+        return None
+
+    @property
+    def adds_rows(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def rows_share_a_space(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def tables_are_neurons(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def takes_readout_bias(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """None."""
+        return {}
+
+    def rows_reader(
+        self, table_a: Tensor, table_b: Tensor, directions: Tensor, dtype: dtype | None = None
+    ) -> BoundedReader | None:
+        """None: every pair takes a forward pass."""
+        return None
+
+    def set_up_sizes(self, table_a: Tensor, table_b: Tensor, weights: Tensor, floor: float) -> Sizes:
+        """Raises TypeError: there is no reader of rows."""
+        raise TypeError("a body without a reader of rows has no sizes to be set up")
+
+    @property
+    def set_up_roundings(self) -> int:
+        """Raises TypeError: there is no reader of rows."""
+        raise TypeError("a body without a reader of rows sets nothing up")
