@@ -12,9 +12,10 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from tests.mutants.coverage_map import FOLDER, CoverageMap, measure
+from tests.mutants.coverage_map import FOLDER, SECONDS, CoverageMap, measure
 from tests.mutants.faults import Fault
 from tests.mutants.python_faults import python_faults
 from tests.mutants.report import CAUGHT, Result, equivalent_faults, read, table_of, written
@@ -37,6 +38,7 @@ def main(words: Sequence[str]) -> int:
         measure()
     survivors = {result.name for result in read(asked.again) if result.verdict not in CAUGHT} if asked.again else None
     results, began = [], time.monotonic()
+    _control(asked)
     for trial, verdict, said in tried(_trials(asked, survivors), asked.jobs):
         fault, equivalent = trial.fault, trial.fault.name in equivalent_faults()
         results.append(Result.of(fault, verdict, len(trial.tests), said, equivalent=equivalent))
@@ -57,6 +59,7 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=100, help="so many faults at most (100)")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1, help="at a time")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help=f"of tests for each fault ({SECONDS:g})")
     parser.add_argument("--again", type=Path, help="a report of the same sample: only what survived there")
     parser.add_argument("--measure", nargs="*", metavar="TEST", help="only: note which lines these tests run (all)")
     parser.add_argument("--out", type=Path, default=FOLDER / "report.json", help="the report")
@@ -65,12 +68,23 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
 
 def _trials(asked: argparse.Namespace, survivors: set[str] | None) -> Iterator[Trial]:
     """Those of the sample, in its order."""
-    known = CoverageMap()
+    known = CoverageMap(seconds=asked.seconds)
     for make in _sampled(asked):
         fault = make()
         if survivors is None or fault.name in survivors:
             tests = _script_tests() if fault.path.endswith(".js") else known.tests_for(fault)
             yield Trial(fault, tests, sum(known.seconds.get(test, 1.0) for test in tests))
+
+
+def _control(asked: argparse.Namespace) -> None:
+    """No fault at all must survive. Raises RuntimeError where it does not: then nothing could be believed."""
+    first = next(_trials(asked, None))
+    unchanged = replace(first.fault, source=(ROOT / first.fault.path).read_text(encoding="utf-8"))
+    for trial, verdict, said in tried(iter([replace(first, fault=unchanged)]), 1):
+        if verdict != "survived":
+            raise RuntimeError(
+                f"Expected {len(trial.tests)} tests to pass without a fault; they are {verdict}:\n{said}"
+            )
 
 
 def _sampled(asked: argparse.Namespace) -> list[Callable[[], Fault]]:

@@ -15,13 +15,14 @@ from tests.mutants.trees import copied_tree
 
 FOLDER = Path(os.environ.get("CLOCKWORK_MUTANTS", ".clockwork-mutants")).absolute()
 LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants")  # slow, or with runs of their own
-SECONDS = 40.0  # of tests that are tried on one fault
+SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for
 
 
 class CoverageMap:
     """What was measured, as it is kept in the folder."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, seconds: float = SECONDS) -> None:
+        self.at_most = seconds
         known = json.loads((folder / "tests.json").read_text(encoding="utf-8"))
         self.seconds: Mapping[str, float] = known["seconds"]
         self.fixtures: Mapping[str, Sequence[str]] = known["fixtures"]
@@ -40,7 +41,9 @@ class CoverageMap:
         return users
 
     def tests_for(self, fault: Fault) -> list[str]:
-        """Tests to try, in this order: those that run its lines, the fastest first; then the others of their files.
+        """Tests to try, in this order: those that run its lines, and then the others of their files.
+
+        Of each, first those that are named after the file, then those of its folder, then the rest; the fastest first.
 
         What is compiled, or runs only at import, is run by no test that could be named: there all tests count that
         run anything of the file. The others of a file may look at what the first one left in a cache.
@@ -51,7 +54,7 @@ class CoverageMap:
         named = named or self._tests(context for contexts in by_line.values() for context in contexts)
         files = {test.split("::")[0] for test in named}
         beside = {test for test in self.seconds if test.split("::")[0] in files} - named - self.failed
-        return self._affordable([*self._fastest_first(named), *self._fastest_first(beside)])
+        return self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
 
     def _lines_of(self, path: str) -> Mapping[int, list[str]]:
         if path not in self._by_line:
@@ -66,18 +69,27 @@ class CoverageMap:
             found.update(self.users.get(name, ()) if name.startswith("fixture:") else [name])
         return {test for test in found if test in self.seconds} - self.failed
 
-    def _fastest_first(self, tests: Iterable[str]) -> list[str]:
-        return sorted(tests, key=lambda test: (self.seconds[test], test))
+    def _in_order(self, tests: Iterable[str], path: str) -> list[str]:
+        """The closest first, and of these the fastest."""
+        return sorted(tests, key=lambda test: (distance(test, path), self.seconds[test], test))
 
     def _affordable(self, tests: Sequence[str]) -> list[str]:
-        """The first of them, for SECONDS; at least three."""
+        """The first of them, for so many seconds; at least three."""
         spent, kept = 0.0, []
         for test in tests:
             spent += self.seconds[test]
-            if spent > SECONDS and len(kept) >= 3:
+            if spent > self.at_most and len(kept) >= 3:
                 break
             kept.append(test)
         return kept
+
+
+def distance(test: str, path: str) -> int:
+    """How far a test's file is from a file of the program, by their names: 0, 1 or 2."""
+    tested, source = Path(test.split("::", 1)[0]), Path(path)
+    if source.stem in tested.stem or source.stem.rstrip("s") in tested.stem:
+        return 0
+    return 1 if source.parent.name == tested.parent.name else 2
 
 
 def measure(tests: Sequence[str] = ()) -> None:
