@@ -9,7 +9,7 @@ PIP_ARGS ?=
 BIN := .venv/bin
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean
+.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -32,9 +32,20 @@ SEED ?= 0
 fuzz: .venv/.dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz --files $(FILES) --seed $(SEED)
 
+# Keeps anew what pages and commands say; read the difference before it is committed.
+words: .venv/.dev
+	CLOCKWORK_WORDS=write $(BIN)/python -m pytest tests/dashboard/test_words.py tests/commands/test_words.py
+
 format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Plants faults where this branch differs from main (everywhere with ALL=1), and says which of them the tests catch.
+SAMPLE ?= 100
+JOBS ?= 2
+mutants: .venv/.dev
+	sh tests/browser/ensure_chromium.sh
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutants $(if $(ALL),--all) --sample $(SAMPLE) --seed $(SEED) --jobs $(JOBS)
 
 # Compares with TransformerLens 3.9, in an environment of its own: predictions (peer), time (bench).
 peer: .venv-peer/.done

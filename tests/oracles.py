@@ -381,3 +381,11 @@ def reference_states(network: Network) -> Tensor:
 def fold(frequency: int, modulus: int) -> int:
     """The frequency between 0 and half the modulus that points the same way or the mirrored way."""
     return min(frequency % modulus, -frequency % modulus)
+
+
+def noisy(network: Network, size: float = 0.12, seed: int = 0) -> Network:
+    """The network with a little of its own noise on every weight: what was symmetric is so no more."""
+    generator = torch.Generator().manual_seed(seed)
+    return network.map_tensors(
+        lambda tensor: tensor + size * torch.randn(tensor.shape, generator=generator, dtype=tensor.dtype)
+    )

@@ -1,0 +1,118 @@
+"""How a count goes on over several frames, in which order, and what of a recipe the kernel is told."""
+
+import pytest
+
+from tests.browser.scripts.mounted import Mounted
+
+
+@pytest.mark.parametrize("q", [2, 3, 5, 12, 113, 256])
+def test_rows_are_counted_in_an_order_that_spreads_and_leaves_none_out(console: Mounted, q: int):
+    order = console.on("(q) => [...spread(q)]", q)
+    assert sorted(order) == list(range(q))
+    if q > 100:
+        for few in (8, 16, 32):
+            taken = sorted(order[:few])
+            gaps = [after - before for before, after in zip(taken, [*taken[1:], taken[0] + q], strict=True)]
+            assert max(gaps) <= 4 * q / few
+
+
+def test_states_are_counted_by_name(console: Mounted):
+    found = console.on("(states) => counted(Uint8Array.from(states))", [0, 1, 1, 2, 2, 2, 3, 3, 3, 3])
+    assert found == {"wrong": 1, "undecided": 2, "right": 3, "unseen": 4}
+
+
+@pytest.mark.parametrize(
+    ("steps", "q", "said"),
+    [
+        (9, 17, -8),
+        (8, 17, 8),
+        (-8, 17, -8),
+        (8, 16, 8),
+        (-8, 16, 8),
+        (9, 16, -7),
+        (34, 17, 0),
+        (0.126, 17, 0.13),
+        (-0.5, 17, -0.5),
+    ],
+)
+def test_steps_are_written_with_a_sign(console: Mounted, steps: float, q: int, said: float):
+    assert console.on("(steps, q) => signed(steps, q)", steps, q) == pytest.approx(said)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, {"target": 5, "amplitude": 0.75, "phase": 0.5, "on": True}),
+        (
+            {"b": {"target": 1, "amplitude": 1, "phase": 0.2, "on": True}},
+            {"target": 5, "amplitude": 0.75, "phase": 0.45, "on": True},
+        ),
+        ({"linked": False}, {"target": 5, "amplitude": 0.75, "phase": 0, "on": True}),
+        (
+            {"linked": False, "readout": {"target": 6, "amplitude": 2, "phase": 1, "on": False}},
+            {"target": 6, "amplitude": 2, "phase": 1, "on": False},
+        ),
+    ],
+)
+def test_the_readout_follows_by_its_weight_and_both_phases_or_has_its_own_turn(console: Mounted, changed, expected):
+    dial = {
+        "target": 5,
+        "amplitude": 1.5,
+        "phase": 0.25,
+        "on": True,
+        "weight": 0.5,
+        "linked": True,
+        "b": None,
+        "readout": None,
+    }
+    assert console.on("readoutOf", {**dial, **changed}) == pytest.approx(expected)
+
+
+COUNTING = """async (expected, parts) => {
+  const shown = [], asked = []
+  const live = {
+    set: () => true, expected, states: () => Uint8Array.from([asked.length]),
+    count: (milliseconds) => { asked.push(milliseconds); return asked.length >= parts },
+  }
+  await new Promise((done) => {
+    const counting = new Counting((states, whole) => { shown.push([states[0], whole]); if (whole) done() })
+    counting.start(live, {})
+    counting.start(live, {})
+  })
+  return { shown, asked }
+}"""
+
+
+def test_a_count_that_fits_a_frame_is_made_in_one(console: Mounted):
+    assert console.on(COUNTING, 26, 1) == {"shown": [[1, True]], "asked": [26]}
+
+
+def test_a_longer_count_begins_with_a_sample_and_goes_on_over_the_next_frames(console: Mounted):
+    assert console.on(COUNTING, 27, 3) == {"shown": [[1, False], [2, False], [3, True]], "asked": [8, 26, 26]}
+
+
+def test_a_setting_that_the_kernel_does_not_take_is_told_as_such(console: Mounted):
+    refused = """async () => {
+      const shown = await new Promise((done) => new Counting((...said) => done(said)).start({ set: () => false }, {}))
+      return shown
+    }"""
+    assert console.on(refused) == [None]
+
+
+def test_a_count_that_is_stopped_shows_nothing_more(console: Mounted):
+    stopped = """async () => {
+      const shown = []
+      const counting = new Counting((...said) => shown.push(said))
+      counting.start({ set: () => true, expected: 0, count: () => true, states: () => [] }, {})
+      counting.stop()
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      return shown
+    }"""
+    assert console.on(stopped) == []
+
+
+@pytest.mark.parametrize(
+    ("colour", "light"), [("#000", 0), ("#fff", 1), ("#f00", 0.2126), ("#0f0", 0.7152), ("#00f", 0.0722), ("", 1)]
+)
+def test_how_light_a_colour_is(console: Mounted, colour: str, light: float):
+    assert console.on("luminance", colour) == pytest.approx(light)

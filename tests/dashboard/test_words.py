@@ -1,0 +1,90 @@
+"""What pages say, word for word and number for number, of small networks of which no two parts are alike."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import chart
+from dashboard.views import measures
+from models.formats.registry import network_to_bytes
+from models.network import Network
+from models.surgery.recipe import Dial, Recipe, Turn
+from tests.dashboard.test_pages import app_on, drop
+from tests.dashboard.words import said_by, source_said
+from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built, noisy
+
+KEPT = Path(__file__).parent / "words"
+WRITE = "CLOCKWORK_WORDS"
+DIALS = (1, 3, 4)
+RECIPE = Recipe(17, (Dial(1, Turn(2, 1.5)), Dial(3, Turn(-7, 0.75)), Dial(4, Turn(5))))
+NETWORKS: dict[str, Callable[[], Network]] = {
+    "transformer": lambda: hand_built(13, DIALS),
+    "mlp": lambda: hand_built_mlp(13, DIALS, "he"),
+    "noisy": lambda: noisy(hand_built(13, DIALS)),  # none of its shares and phases are alike
+}
+VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
+
+
+@pytest.fixture(autouse=True)
+def sources(monkeypatch: pytest.MonkeyPatch):
+    """What lies under figures is written out."""
+    monkeypatch.setattr(chart, "show_source", source_said)
+    monkeypatch.setattr(measures, "show_source", source_said)
+
+
+def opened(page: str, kind: str = "transformer", *, recipe: Recipe | None = RECIPE) -> AppTest:
+    """A page with a small network under it, and these dials on its bench."""
+    app = app_on("your_network.py")
+    drop(app, f"small-{kind}.safetensors", network_to_bytes(NETWORKS[kind](), ".safetensors", {}))
+    if recipe:
+        here = app.session_state["clockwork"]
+        here.benches[here.current].recipe = recipe
+    return app.switch_page(f"dashboard/pages/{page}").run()
+
+
+def view_of(name: str, kind: str = "transformer", *, operated: bool = False) -> AppTest:
+    app = opened("look_inside.py", kind).segmented_control(key="view").set_value(name).run()
+    return app.segmented_control(key="state ").set_value("after surgery").run() if operated else app
+
+
+def controls_of(kind: str) -> AppTest:
+    app = opened("evidence.py", kind)
+    return next(button for button in app.button if button.label == "Run the controls").click().run()
+
+
+def guessed() -> AppTest:
+    app = opened("any_base.py", recipe=Recipe(17, (Dial(1, Turn(6)), Dial(3, Turn(10)), Dial(4, Turn(2)))))
+    return next(button for button in app.button if button.label == "Check").click().run()
+
+
+SHOWN: dict[str, Callable[[], AppTest]] = {
+    **{f"inside {view}": lambda view=view: view_of(view) for view in VIEWS},
+    **{f"inside {view} operated": lambda view=view: view_of(view, operated=True) for view in VIEWS[:-1]},
+    **{f"inside {view} mlp": lambda view=view: view_of(view, "mlp") for view in ("Attention", "Tables", "Neurons")},
+    **{f"inside {view} noisy": lambda view=view: view_of(view, "noisy") for view in VIEWS},
+    "evidence noisy": lambda: opened("evidence.py", "noisy"),
+    "evidence": lambda: opened("evidence.py"),
+    "evidence mlp": lambda: opened("evidence.py", "mlp"),
+    "evidence controls": lambda: controls_of("transformer"),
+    "any base": lambda: opened("any_base.py"),
+    "any base guessed": guessed,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_says_what_it_said(name: str):
+    app = SHOWN[name]()
+    assert [each.value for each in (*app.exception, *app.error)] == []
+    file, said = KEPT / f"{name.replace(' ', '-').lower()}.txt", said_by(app)
+    if os.environ.get(WRITE):
+        KEPT.mkdir(exist_ok=True)
+        file.write_text(said, encoding="utf-8")
+    assert said == file.read_text(encoding="utf-8"), "If this is meant, `make words` keeps it; read the difference."
+
+
+def test_every_kept_page_is_shown():
+    assert {path.stem for path in KEPT.glob("*.txt")} == {name.replace(" ", "-").lower() for name in SHOWN}

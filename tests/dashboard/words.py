@@ -1,0 +1,63 @@
+"""Everything that a page says, as text: labels, numbers, sentences, helps, what figures show, and what lies under them.
+
+A page's words are kept in tests/dashboard/words/ and compared to the letter; `make words` writes them anew, and the
+difference is what a reviewer reads.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import streamlit as st
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.chart import Source
+
+# What is not read: identities, and how things are laid out.
+UNREAD = {
+    "id", "elementId", "formId", "url", "widthConfig", "heightConfig", "gapConfig", "element_id", "config", "theme",
+    "textAlignmentConfig", "isHeader", "hideAnchor", "allowHtml", "elementType", "selectionMode", "ignoreRerun",
+    "deferredFileId", "setValue", "valueSet", "rawValues", "color", "showBorder", "showGridlines",
+    "wrap", "tag", "direction", "acceptNewOptions",
+}  # fmt: skip
+
+
+def said_by(app: AppTest) -> str:
+    """What the main part of a page says, an element a line, from top to bottom."""
+    return "\n".join(filter(None, map(_line, _elements(app.main)))) + "\n"
+
+
+def _elements(block: Any) -> Iterator[Any]:
+    for child in getattr(block, "children", {}).values():
+        if getattr(child, "children", None):
+            if child.type == "expandable":
+                yield child
+            yield from _elements(child)
+        else:
+            yield child
+
+
+def _line(element: Any) -> str:
+    kind, proto = element.type, getattr(element, "proto", None)
+    if proto is None or kind in ("html", "skeleton", "empty"):
+        return ""
+    if kind == "plotly_chart":
+        return f"figure: {_figure(json.loads(proto.spec))} | alt {proto.alt!r}"
+    if kind in ("arrow_data_frame", "dataframe"):
+        return f"table: {list(element.value.columns)} × {len(element.value)}"
+    told = {name: value for name, value in MessageToDict(proto).items() if name not in UNREAD and value != {}}
+    return f"{kind}: {json.dumps(told, ensure_ascii=False, sort_keys=True)}"
+
+
+def _figure(spec: dict[str, Any]) -> str:
+    """Its title, and how many marks of what kind it has."""
+    title = spec["layout"].get("title", {}).get("text", "")
+    kinds = [f"{trace['type']} {trace.get('name', '')}".strip() for trace in spec["data"]]
+    return f"{title!r} of {', '.join(kinds)}"
+
+
+def source_said(source: Source, *, key: str) -> None:
+    """In place of the buttons under a figure: the file's name, the head of its data, and the lines of a notebook."""
+    head, *rows = source.data().lstrip("\ufeff").splitlines()
+    st.text(f"under {key}: {source.file}.csv with {head} × {len(rows)}; {source.notebook}")

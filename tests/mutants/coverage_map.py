@@ -1,0 +1,115 @@
+"""Which tests run a line, and how long each takes: measured once, kept in an ignored folder, asked for each fault."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import coverage
+
+from tests.mutants.faults import Fault
+from tests.mutants.trees import copied_tree
+
+FOLDER = Path(os.environ.get("CLOCKWORK_MUTANTS", ".clockwork-mutants")).absolute()
+LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants")  # slow, or with runs of their own
+SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for
+
+
+class CoverageMap:
+    """What was measured, as it is kept in the folder."""
+
+    def __init__(self, folder: Path = FOLDER, seconds: float = SECONDS) -> None:
+        self.at_most = seconds
+        known = json.loads((folder / "tests.json").read_text(encoding="utf-8"))
+        self.seconds: Mapping[str, float] = known["seconds"]
+        self.fixtures: Mapping[str, Sequence[str]] = known["fixtures"]
+        self.failed = frozenset(known["failed"])
+        self.data = coverage.CoverageData(str(folder / "lines"))
+        self.data.read()
+        self._by_line: dict[str, Mapping[int, list[str]]] = {}
+
+    @cached_property
+    def users(self) -> Mapping[str, list[str]]:
+        """Tests by the fixture that they ask for."""
+        users: dict[str, list[str]] = {}
+        for test, fixtures in self.fixtures.items():
+            for fixture in fixtures:
+                users.setdefault(f"fixture:{fixture}", []).append(test)
+        return users
+
+    def tests_for(self, fault: Fault) -> list[str]:
+        """Tests to try, in this order: those that run its lines, and then the others of their files.
+
+        Of each, first those that are named after the file, then those of its folder, then the rest; the fastest first.
+
+        What is compiled, or runs only at import, is run by no test that could be named: there all tests count that
+        run anything of the file. The others of a file may look at what the first one left in a cache.
+        """
+        by_line = self._lines_of(fault.path)
+        lines = range(fault.line, fault.last_line + 1)
+        named = self._tests(context for line in lines for context in by_line.get(line, ()))
+        named = named or self._tests(context for contexts in by_line.values() for context in contexts)
+        files = {test.split("::")[0] for test in named}
+        beside = {test for test in self.seconds if test.split("::")[0] in files} - named - self.failed
+        return self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
+
+    def _lines_of(self, path: str) -> Mapping[int, list[str]]:
+        if path not in self._by_line:
+            self._by_line[path] = self.data.contexts_by_lineno(path)
+        return self._by_line[path]
+
+    def _tests(self, contexts: Iterable[str]) -> set[str]:
+        """A context is a test, a fixture, or a test's process: `test|` and what the process was doing."""
+        found = set()
+        for context in contexts:
+            name = context.split("|")[-1] or context.split("|")[0]
+            found.update(self.users.get(name, ()) if name.startswith("fixture:") else [name])
+        return {test for test in found if test in self.seconds} - self.failed
+
+    def _in_order(self, tests: Iterable[str], path: str) -> list[str]:
+        """The closest first, and of these the fastest."""
+        return sorted(tests, key=lambda test: (distance(test, path), self.seconds[test], test))
+
+    def _affordable(self, tests: Sequence[str]) -> list[str]:
+        """The first of them, for so many seconds; at least three."""
+        spent, kept = 0.0, []
+        for test in tests:
+            spent += self.seconds[test]
+            if spent > self.at_most and len(kept) >= 3:
+                break
+            kept.append(test)
+        return kept
+
+
+def distance(test: str, path: str) -> int:
+    """How far a test's file is from a file of the program, by their names: 0, 1 or 2."""
+    tested, source = Path(test.split("::", 1)[0]), Path(path)
+    if source.stem in tested.stem or source.stem.rstrip("s") in tested.stem:
+        return 0
+    return 1 if source.parent.name == tested.parent.name else 2
+
+
+def measure(tests: Sequence[str] = ()) -> None:
+    """Run all tests, or some anew, and keep what they run; in a copy of the tree, which may change meanwhile."""
+    FOLDER.mkdir(exist_ok=True)
+    with copied_tree() as tree:
+        ignored = [option for name in LEFT_OUT for option in ("--ignore", f"tests/{name}")]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.mutants.coverage_by_test",
+            *(tests or ["tests"]),
+            *ignored,
+        ]
+        environment = os.environ | {"CLOCKWORK_MUTANTS": str(FOLDER)}
+        subprocess.run(command, cwd=tree, env=environment, check=False)
+        combined = coverage.Coverage(
+            data_file=str(FOLDER / "lines"), config_file=str(tree / "tests/mutants/coverage.ini")
+        )
+        combined.combine([str(FOLDER)], keep=False)
+        combined.save()

@@ -1,0 +1,133 @@
+"""The faults of a careless refactoring in JavaScript, one at a time, at places that tree-sitter finds."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import tree_sitter_javascript
+from tree_sitter import Language, Node, Parser
+
+from tests.mutants.faults import Fault, cut_to_change
+
+PARSER = Parser(Language(tree_sitter_javascript.language()))
+OPERATORS = {
+    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "===": "!==", "!==": "===", "+": "-", "-": "+", "*": "/", "/": "*",
+    "%": "*", "&&": "||", "||": "&&", "??": "&&", "+=": "-=", "-=": "+=", "*=": "/=", "/=": "*=",
+}  # fmt: skip
+NAMES = (
+    ("a", "b"),
+    ("x", "y"),
+    ("min", "max"),
+    ("floor", "ceil"),
+    ("cos", "sin"),
+    ("width", "height"),
+    ("right", "wrong"),
+)
+OTHER_NAME = {here: there for one, other in NAMES for here, there in ((one, other), (other, one))}
+Change = tuple[str, int, int, str]  # what is done, from where to where, and what stands there then
+
+
+def script_faults(path: str, source: str) -> list[Callable[[], Fault]]:
+    """Every fault of a script; each is made when it is called."""
+    text = source.encode()
+    return [
+        lambda node=node, change=change: _made(path, text, node, change)
+        for node in _nodes(PARSER.parse(text).root_node)
+        for change in _changes(node)
+    ]
+
+
+def _made(path: str, text: bytes, node: Node, change: Change) -> Fault:
+    kind, start, stop, other = change
+    line = text[:start].count(b"\n") + 1
+    first, last = text.rfind(b"\n", 0, start) + 1, text.find(b"\n", stop)
+    last = last if last >= 0 else len(text)
+    after = text[first:start] + other.encode() + text[stop:last]
+    changed = (text[:start] + other.encode() + text[stop:]).decode()
+    return Fault(path, line, line, kind, *cut_to_change(text[first:last].decode(), after.decode()), changed)
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
+
+
+def _changes(node: Node) -> Iterator[Change]:
+    yield from _of_operators(node)
+    yield from _of_leaves(node)
+    if node.type in ("arguments", "array", "formal_parameters"):
+        yield from _swapped(node.named_children, "order")
+    elif node.type == "object":
+        values = [child.child_by_field_name("value") for child in node.named_children if child.type == "pair"]
+        yield from _swapped(values, "values")
+    elif node.type == "template_string":
+        yield from _swapped([child for child in node.named_children if child.type == "template_substitution"], "words")
+    elif node.type == "ternary_expression":
+        parts = [node.child_by_field_name(name) for name in ("consequence", "alternative")]
+        yield from _swapped(parts, "branches")
+    elif node.type == "expression_statement" and node.named_children[0].type in (
+        "call_expression",
+        "assignment_expression",
+    ):
+        yield "left out", node.start_byte, node.end_byte, ";"
+    elif node.type in ("if_statement", "while_statement"):
+        test = node.child_by_field_name("condition")
+        yield "not", test.start_byte, test.end_byte, f"(!{_text(test)})"
+
+
+def _of_operators(node: Node) -> Iterator[Change]:
+    operator = node.child_by_field_name("operator")
+    if node.type in ("binary_expression", "augmented_assignment_expression") and operator is not None:
+        if operator.type in OPERATORS and not (operator.type == "+" and _joins_text(node)):
+            yield "operator", operator.start_byte, operator.end_byte, OPERATORS[operator.type]
+    elif node.type == "unary_expression" and operator is not None and operator.type in ("!", "-"):
+        yield "sign", operator.start_byte, operator.end_byte, ""
+
+
+def _of_leaves(node: Node) -> Iterator[Change]:
+    text = _text(node) if node.child_count == 0 else ""
+    if node.type == "number":
+        value = float(text) if not text.startswith("0x") else float(int(text, 16))
+        changed = (value + 1, value - 1) if value.is_integer() else (2 * value,)
+        for other in changed:
+            yield "constant", node.start_byte, node.end_byte, f"({other:.17g})"
+    elif node.type in ("true", "false"):
+        yield "constant", node.start_byte, node.end_byte, "false" if text == "true" else "true"
+    elif node.type in ("identifier", "property_identifier") and text in OTHER_NAME and not _declares(node):
+        yield "name", node.start_byte, node.end_byte, OTHER_NAME[text]
+
+
+def _swapped(nodes: list[Node | None], kind: str) -> Iterator[Change]:
+    """Each exchanged with the next."""
+    known = [node for node in nodes if node is not None and node.type != "comment"]
+    for one, other in itertools.pairwise(known):
+        if _text(one) != _text(other):
+            between = node_text_between(one, other)
+            yield kind, one.start_byte, other.end_byte, _text(other) + between + _text(one)
+
+
+def node_text_between(one: Node, other: Node) -> str:
+    """What stands between two nodes of one parent."""
+    parent = one.parent
+    start = parent.start_byte
+    return parent.text[one.end_byte - start : other.start_byte - start].decode()
+
+
+def _declares(node: Node) -> bool:
+    """A name that is made here: with another nothing would run."""
+    parent = node.parent
+    return parent.type in (
+        "variable_declarator",
+        "formal_parameters",
+        "arrow_function",
+        "method_definition",
+        "pair",
+    ) and (parent.child_by_field_name("value") is None or parent.child_by_field_name("value").id != node.id)
+
+
+def _joins_text(node: Node) -> bool:
+    return any(child.type in ("string", "template_string") for child in node.named_children)
+
+
+def _text(node: Node) -> str:
+    return node.text.decode()
