@@ -24,6 +24,7 @@ from models.planner import (
     random_dials,
     search,
 )
+from models.sampled_verdict import inspect_sample
 from models.searched_anew import best_of_shuffled, searched_control
 from models.surgery.balance import RandomAngles
 from models.surgery.readout import fit_readout, fitted_pairs
@@ -82,6 +83,10 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "random_phase_mlp": lambda seed: random_phase_mlp(17, 3, 12, seed=seed).table_a.tolist(),
     "random_phase_mlp, readout": lambda seed: random_phase_mlp(17, 3, 12, seed=seed, matched=False).readout.tolist(),
     "sampled_interval": lambda seed: [sampled_interval(OPERATED, n, seed=seed).right for n in (30, 60, 90)],
+    "inspect_sample": lambda seed: [
+        inspect_sample(OPERATED, seed).accuracy.right,
+        inspect_sample(NETWORK, seed).half_step,
+    ],
     "gradient_symmetricity": lambda seed: gradient_symmetricity(NETWORK, 20, seed=seed).value,
     "RandomAngles.__init__": lambda seed: RandomAngles(NETWORK, DIALS, seed).theta_b.tolist(),
     "fitted_pairs": lambda seed: [part.tolist() for part in fitted_pairs(17, seed)],
