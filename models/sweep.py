@@ -1,21 +1,24 @@
 """Many moduli: what one network reaches at each, over any concurrent.futures.Executor."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from models.ascent import Asked, ascend
 from models.circuits.logits import LogitWaves
 from models.errors import ClockworkError
 from models.evaluation import Counts
+from models.machine import usable_cores
 from models.network import Network
 from models.planner import ROUNDS, Plan, find_dials
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 from models.surgery.single_frequency import single_frequency_neurons
+from models.sweep_networks import HELD
 
 
 @dataclass(frozen=True)
@@ -81,30 +84,47 @@ def reached(
     )
 
 
-_met: list[Network] = []
-
-
-def _reached_again(network: Network, waves: LogitWaves, modulus: int, **options: Any) -> Reached:
-    """`reached`, of the network that this process met before where it is the same.
-
-    Every task of another process comes with a copy; what was worked out of a network is kept with the first one.
-    """
-    if not _met or _met[0].digest != network.digest:
-        _met[:] = [network]
-    return reached(_met[0], waves, modulus, **options)
+def _reached_of(
+    digest: str, network: Network | None, waves: LogitWaves, modulus: int, options: Mapping[str, Any]
+) -> Reached | None:
+    """`reached`, of the network with this digest; None where this process does not hold it and it was not sent."""
+    held = HELD.of_digest(digest) if network is None else HELD.hold(network)
+    return None if held is None else reached(held, waves, modulus, **options)
 
 
 def sweep(
-    network: Network, waves: LogitWaves, moduli: Iterable[int], executor: Executor, **options: Any
+    network: Network,
+    waves: LogitWaves,
+    moduli: Iterable[int],
+    executor: Executor,
+    *,
+    ahead: int | None = None,
+    **options: Any,
 ) -> Iterator[Reached]:
     """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest.
 
+    Tasks name the network by its digest; a process that does not hold it says so, and gets it with the next task. So it
+    is sent about once to each process, and sweeps side by side cannot exchange their networks. At most `ahead` tasks
+    are with the executor at a time: twice the cores of this machine, unless told; a cluster wants twice its workers.
     Raises ClockworkError where a process of the executor was ended from outside.
     """
-    waiting: list[Future[Reached]] = [executor.submit(_reached_again, network, waves, q, **options) for q in moduli]
+    HELD.hold(network)  # for executors of this process
+
+    def submit(modulus: int, sent: Network | None = None) -> Future[Reached | None]:
+        return executor.submit(_reached_of, network.digest, sent, waves, modulus, options)
+
+    left, waiting = iter(moduli), dict[Future[Reached | None], int]()
     try:
-        for done in as_completed(waiting):
-            yield done.result()
+        while True:
+            waiting |= {submit(q): q for q in islice(left, (ahead or 2 * usable_cores()) - len(waiting))}
+            if not waiting:
+                return
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                modulus, found = waiting.pop(done), done.result()
+                if found is None:
+                    waiting[submit(modulus, network)] = modulus
+                else:
+                    yield found
     except BrokenProcessPool as error:
         raise ClockworkError(
             "A worker process was ended from outside, probably for want of memory. Give fewer --jobs."

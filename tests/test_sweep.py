@@ -1,5 +1,5 @@
 import pickle
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from models import sweep as sweeping
 from models.circuits.logits import logit_waves
 from models.evaluation import Counts, evaluate
+from models.network import Network
 from models.planner import GLIMPSED_CANDIDATES
 from models.surgery.transplant import transplant
-from models.sweep import coarse_to_fine, reach_of, reached, sweep
+from models.sweep import Reached, coarse_to_fine, reach_of, reached, sweep
+from models.sweep_networks import HeldNetworks
 from models.workers import one_thread_each
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
 
@@ -42,7 +44,7 @@ def test_what_is_reached_is_the_best_recipe_with_all_its_pairs():
 
 def test_copies_of_a_network_are_met_as_the_first_one(monkeypatch: pytest.MonkeyPatch):
     met = []
-    monkeypatch.setattr(sweeping, "reached", lambda network, *_, **__: met.append(network))
+    monkeypatch.setattr(sweeping, "reached", lambda network, *_, **__: met.append(network) or "reached")
     network, waves = oracle(23, ALPHAS), oracle_waves(ALPHAS)
     with ThreadPoolExecutor(1) as executor:
         copies = [pickle.loads(pickle.dumps(network)) for _ in range(3)]
@@ -50,7 +52,52 @@ def test_copies_of_a_network_are_met_as_the_first_one(monkeypatch: pytest.Monkey
             list(sweep(each, waves, [5], executor))
     assert met[0] is met[1] is met[2] is not met[3]
     assert met[3].modulus == 29
-    assert met[4] is met[5] is met[6]
+    assert met[4] is met[5] is met[6] is met[0]
+
+
+class Counting:
+    """An executor that counts how often a network is sent along."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor, self.sent = executor, 0
+
+    def submit(self, task, *arguments):
+        self.sent += any(isinstance(each, Network) for each in arguments)
+        return self.executor.submit(task, *arguments)
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, one_thread_each])
+def test_two_sweeps_side_by_side_keep_their_networks_apart(pool):
+    networks = [hand_built(13, (1, 3, 4)), hand_built(11, (1, 2, 4))]
+    waves = [logit_waves(network, keys) for network, keys in zip(networks, ((1, 3, 4), (1, 2, 4)), strict=True)]
+    moduli = [5, 7, 3, 9, 8, 6, 12]
+    expected = [{q: reached(n, w, q, rounds=1) for q in moduli} for n, w in zip(networks, waves, strict=True)]
+    assert expected[0] != expected[1]
+    with pool(2) as executor:
+        counting = [Counting(executor), Counting(executor)]
+        runs = [sweep(n, w, moduli, c, ahead=2, rounds=1) for n, w, c in zip(networks, waves, counting, strict=True)]
+        found: list[dict[int, Reached]] = [{}, {}]
+        for together in zip(*runs, strict=True):
+            for number, each in enumerate(together):
+                found[number][each.modulus] = each
+    assert found == expected
+    if pool is ThreadPoolExecutor:
+        assert [each.sent for each in counting] == [0, 0]
+    else:  # as often as a process did not hold it: in the first tasks of each
+        assert all(0 < each.sent < len(moduli) for each in counting)
+
+
+def test_more_networks_than_are_held_are_looked_up_by_digest():
+    held = HeldNetworks(most=2)
+    networks = [oracle(p, {1: 1.0}) for p in (5, 7, 11)]
+    for network in networks:
+        assert held.hold(network) is network
+    assert held.of_digest(networks[0].digest) is None
+    assert [held.of_digest(network.digest) for network in networks[1:]] == networks[1:]
+    copy = pickle.loads(pickle.dumps(networks[1]))
+    assert held.hold(copy) is networks[1]
+    held.hold(networks[0])  # the one that was used longest ago goes
+    assert held.of_digest(networks[2].digest) is None
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 2])
