@@ -1,12 +1,15 @@
 # make run    serve the app on 127.0.0.1:8501
 # make test   everything: format, lint, types, import contracts, tests, and tests in a real browser
 # make check  the same without the browser
+# make mutants plant faults where this branch differs from main, and see which the tests catch
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
 # On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
 
 PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
+WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile# a file's tests share what they are made of
 export HOME ?= /# Streamlit ends where there is none
 
 .PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants
@@ -19,13 +22,13 @@ check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests --ignore tests/browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests --ignore tests/browser
 
 test: check browser
 
 browser: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser
 
 FILES ?= 20000
 SEED ?= 0

@@ -17,6 +17,7 @@ KEPT = Path(__file__).parent / "words"
 WRITE = "CLOCKWORK_WORDS"
 DIGITS = re.compile(r"-?\d+\.\d{5,}(e-?\d+)?")  # of numbers as JSON has them: the last ones are each machine's own
 PROGRESS = re.compile(r"^.*\d+%\|.*\n", re.MULTILINE)
+DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")
 SECONDS = re.compile(r'("seconds": )[\d.e-]+|\d+(\.\d+)? s\b')
 
 ASKED = {
@@ -43,7 +44,7 @@ def test_a_command_says_what_it_said(clockwork, name: str):
         Path(file).write_bytes(network_to_bytes(network, ".pt", {}))
     code, out, err = clockwork(ASKED[name])
     said = f"$ {ASKED[name]}\n{code}\n{out}{err}"
-    said = PROGRESS.sub("", said)
+    said = DIGEST.sub("…", PROGRESS.sub("", said))
     said = SECONDS.sub(r"\1…", DIGITS.sub(lambda number: f"{float(number[0]):.5g}", said))
     file = KEPT / f"{name.replace(' ', '-')}.txt"
     if os.environ.get(WRITE):

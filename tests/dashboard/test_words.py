@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import chart
+from dashboard.components import chart, console
 from dashboard.views import measures
 from models.formats.registry import network_to_bytes
 from models.network import Network
+from models.published import Figure
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.test_pages import app_on, drop
-from tests.dashboard.words import said_by, source_said
+from tests.dashboard.words import console_said, said_by, source_said
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built, noisy
 
@@ -29,11 +30,22 @@ NETWORKS: dict[str, Callable[[], Network]] = {
 VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
 
 
+PUBLISHED = (
+    Figure("accuracy", 0.25, "A paper", remark="of a sample"),
+    Figure("loss", 1.5, "A paper"),
+    Figure("q_clock_explained", 0.75, "A paper", 3),
+    Figure("circularity", 0.5, "Another paper", remark="of E alone"),
+)
+
+
 @pytest.fixture(autouse=True)
-def sources(monkeypatch: pytest.MonkeyPatch):
+def sources(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
     """What lies under figures is written out."""
     monkeypatch.setattr(chart, "show_source", source_said)
     monkeypatch.setattr(measures, "show_source", source_said)
+    monkeypatch.setattr(console, "show_console", console_said)
+    if "published" in request.node.name:
+        monkeypatch.setattr(measures, "published_figures", lambda digest: PUBLISHED)
 
 
 def opened(page: str, kind: str = "transformer", *, recipe: Recipe | None = RECIPE) -> AppTest:
@@ -61,12 +73,35 @@ def guessed() -> AppTest:
     return next(button for button in app.button if button.label == "Check").click().run()
 
 
+# What Play sends its console: one setting a line of each kind that the page speaks of
+SET = {
+    "at its own modulus": None,
+    "turned": RECIPE,
+    "alike": Recipe(18, (Dial(1, Turn(2)), Dial(3, Turn(-4)), Dial(4, Turn(6)))),
+    "detuned": Recipe(17, (Dial(1, Turn(2)), Dial(3, Turn(-7.25)), Dial(4, Turn(5)))),
+    "off": Recipe(17, tuple(Dial(k, Turn(k, on=False)) for k in DIALS)),
+    "first stop": Recipe(127, tuple(Dial(k, Turn(k)) for k in DIALS)),
+    "second stop": Recipe(128, (Dial(1, Turn(1)), Dial(3, Turn(3)), Dial(4, Turn(4)))),
+}
+
+
+def play_with(recipe: Recipe | None) -> AppTest:
+    return opened("play.py", "noisy", recipe=recipe)
+
+
+def played() -> AppTest:
+    return opened("play.py", recipe=None)
+
+
 SHOWN: dict[str, Callable[[], AppTest]] = {
     **{f"inside {view}": lambda view=view: view_of(view) for view in VIEWS},
     **{f"inside {view} operated": lambda view=view: view_of(view, operated=True) for view in VIEWS[:-1]},
     **{f"inside {view} mlp": lambda view=view: view_of(view, "mlp") for view in ("Attention", "Tables", "Neurons")},
     **{f"inside {view} noisy": lambda view=view: view_of(view, "noisy") for view in VIEWS},
     "evidence noisy": lambda: opened("evidence.py", "noisy"),
+    **{f"play {name}": lambda recipe=recipe: play_with(recipe) for name, recipe in SET.items()},
+    "play exact": played,
+    "inside Measures published": lambda: view_of("Measures", "noisy"),
     "evidence": lambda: opened("evidence.py"),
     "evidence mlp": lambda: opened("evidence.py", "mlp"),
     "evidence controls": lambda: controls_of("transformer"),

@@ -5,7 +5,8 @@ difference is what a reviewer reads.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.chart import Source
 
+DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")  # of weights, whose last bits are each machine's own
 # What is not read: identities, and how things are laid out.
 UNREAD = {
     "id", "elementId", "formId", "url", "widthConfig", "heightConfig", "gapConfig", "element_id", "config", "theme",
@@ -25,7 +27,7 @@ UNREAD = {
 
 def said_by(app: AppTest) -> str:
     """What the main part of a page says, an element a line, from top to bottom."""
-    return "\n".join(filter(None, map(_line, _elements(app.main)))) + "\n"
+    return DIGEST.sub("…", "\n".join(filter(None, map(_line, _elements(app.main))))) + "\n"
 
 
 def _elements(block: Any) -> Iterator[Any]:
@@ -61,3 +63,15 @@ def source_said(source: Source, *, key: str) -> None:
     """In place of the buttons under a figure: the file's name, the head of its data, and the lines of a notebook."""
     head, *rows = source.data().lstrip("\ufeff").splitlines()
     st.text(f"under {key}: {source.file}.csv with {head} × {len(rows)}; {source.notebook}")
+
+
+def console_said(data: Mapping[str, Any], *_: Any) -> None:
+    """In place of the console: what it is sent but for its map, and how many moduli are drawn."""
+    told = dict(data)
+    del told["states"]  # byte by byte in test_console.py
+    told["weights"] = [float(f"{weight:.4g}") for weight in told["weights"]]
+    told["reach"] = {name: part if isinstance(part, int) else len(part) for name, part in told["reach"].items()}
+    for name, part in told.items():
+        for entry in part["presets"] if name == "bar" else [part]:
+            st.text(f"{name}: {json.dumps(entry, ensure_ascii=False, sort_keys=True)}")
+    st.text(f"bar: { ({name: part for name, part in told['bar'].items() if name != 'presets'}) }")

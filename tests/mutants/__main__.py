@@ -19,11 +19,10 @@ from tests.mutants.coverage_map import FOLDER, SECONDS, CoverageMap, measure
 from tests.mutants.faults import Fault
 from tests.mutants.python_faults import python_faults
 from tests.mutants.report import CAUGHT, Result, equivalent_faults, read, table_of, written
-from tests.mutants.script_faults import script_faults
+from tests.mutants.script_faults import script_faults, script_tests
 from tests.mutants.trees import ROOT, changed_files, tracked_files
 from tests.mutants.trials import Trial, tried
 
-SCRIPT_TESTS = ROOT / "tests" / "browser" / "scripts"
 MADE_OF = {".py": python_faults, ".js": script_faults}
 
 
@@ -72,8 +71,8 @@ def _trials(asked: argparse.Namespace, survivors: set[str] | None) -> Iterator[T
     for make in _sampled(asked):
         fault = make()
         if survivors is None or fault.name in survivors:
-            tests = _script_tests() if fault.path.endswith(".js") else known.tests_for(fault)
-            yield Trial(fault, tests, sum(known.seconds.get(test, 1.0) for test in tests))
+            tests = script_tests(fault.path) if fault.path.endswith(".js") else known.tests_for(fault)
+            yield Trial(fault, tests, sum(known.seconds.get(test, 20.0) for test in tests))
 
 
 def _control(asked: argparse.Namespace) -> None:
@@ -101,11 +100,6 @@ def _sampled(asked: argparse.Namespace) -> list[Callable[[], Fault]]:
 
 def _is_in(path: str, asked_for: str) -> bool:
     return path == asked_for or path.startswith(asked_for.rstrip("/") + "/")
-
-
-def _script_tests() -> list[str]:
-    """Files of tests that read what the scripts show."""
-    return [str(path.relative_to(ROOT)) for path in sorted(SCRIPT_TESTS.glob("test_*.py"))]
 
 
 if __name__ == "__main__":

@@ -111,5 +111,7 @@ def measure(tests: Sequence[str] = ()) -> None:
         combined = coverage.Coverage(
             data_file=str(FOLDER / "lines"), config_file=str(tree / "tests/mutants/coverage.ini")
         )
-        combined.combine([str(FOLDER)], keep=False)
+        if (FOLDER / "lines").is_file():
+            combined.load()
+        combined.combine([str(path) for path in FOLDER.glob("lines.*")], keep=False)
         combined.save()

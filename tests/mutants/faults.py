@@ -1,7 +1,6 @@
 """What a fault is, whatever the language: one small change of one file."""
 
 from dataclasses import dataclass
-from os.path import commonpath
 
 CONTEXT = 40  # characters shown on each side of a change
 
@@ -27,9 +26,16 @@ class Fault:
 def cut_to_change(before: str, after: str) -> tuple[str, str]:
     """Two versions of a statement, without most of what they share."""
     before, after = " ".join(before.split()), " ".join(after.split())
-    start = len(commonpath([before, after]))
-    end = len(commonpath([before[start:][::-1], after[start:][::-1]]))
+    start = _shared(before, after)
+    end = _shared(before[start:][::-1], after[start:][::-1])
     return tuple(_middle(text, start, len(text) - end) for text in (before, after))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next(
+        (n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
 
 
 def _middle(text: str, start: int, stop: int) -> str:

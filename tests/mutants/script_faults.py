@@ -23,6 +23,24 @@ NAMES = (
     ("right", "wrong"),
 )
 OTHER_NAME = {here: there for one, other in NAMES for here, there in ((one, other), (other, one))}
+TESTS = "tests/browser/scripts"
+# Which of them look at a script; at any other script all of them do.
+LOOK_AT = {
+    "dial.js": ("dials", "counts"),
+    "wheel.js": ("wheel",),
+    "grid.js": ("map",),
+    "equation.js": ("waves", "map"),
+    "field.js": ("wheel", "dials", "waves"),
+    "waves.js": ("waves",),
+    "reach.js": ("reach_chart",),
+    "bar.js": ("bar",),
+    "live.js": ("counts", "kernel_settings"),
+    "console.js": ("counts", "bar", "waves", "map", "dials"),
+    "address.js": ("address", "bar", "map"),
+    "tools.js": ("kernel_settings", "dials", "wheel", "counts", "bar"),
+    "scroll.js": ("page",),
+    "page.js": ("page",),
+}
 Change = tuple[str, int, int, str]  # what is done, from where to where, and what stands there then
 
 
@@ -34,6 +52,11 @@ def script_faults(path: str, source: str) -> list[Callable[[], Fault]]:
         for node in _nodes(PARSER.parse(text).root_node)
         for change in _changes(node)
     ]
+
+
+def script_tests(path: str) -> list[str]:
+    """Files of tests that read what a script shows."""
+    return [f"{TESTS}/test_{name}.py" for name in LOOK_AT[path.rsplit("/", 1)[1]]]
 
 
 def _made(path: str, text: bytes, node: Node, change: Change) -> Fault:

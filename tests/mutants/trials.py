@@ -130,17 +130,20 @@ def _run(tree: Path, tests: Sequence[str]) -> int:
 
 
 class InOrder:
-    """A pytest plugin: these tests alone, in this order."""
+    """A pytest plugin: these tests alone, or all of these files, in this order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self.places = {test: place for place, test in enumerate(tests)}
 
+    def place_of(self, item: pytest.Item) -> int | None:
+        """Of the test, or of its file."""
+        return self.places.get(item.nodeid, self.places.get(item.nodeid.split("::", 1)[0]))
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Also undoes pytest's own order by fixtures: a wide fixture is then made twice, which costs less."""
-        items[:] = sorted(
-            (item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid]
-        )
+        placed = [(place, item) for item in items if (place := self.place_of(item)) is not None]
+        items[:] = [item for _, item in sorted(placed, key=lambda each: each[0])]
 
 
 def _ended(running: dict[int, Running]) -> list[tuple[int, Verdict]]:

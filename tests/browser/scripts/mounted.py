@@ -27,7 +27,7 @@ const sending = (name, value) => sent.push([name, structuredClone(value)])
 window.give = (data) => mounted({{ parentElement: root, data, setStateValue: sending, setTriggerValue: sending }})
 window.inside = root
 Object.assign(window, {{ letterOf, signed, readoutOf, lag, percentage, spread, counted, luminance }})
-Object.assign(window, {{ Console, Counting, ready }})
+Object.assign(window, {{ Console, Counting, Live, ready }})
 </script></body></html>"""
 
 # Three dials, of which no two are alike, one set apart on each table; a and b cannot be mistaken for each other.

@@ -1,0 +1,195 @@
+"""The tool that plants faults: what it changes, that it leaves the working tree alone, and whom it asks."""
+
+import ast
+import json
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.coverage_map import CoverageMap, distance
+from tests.mutants.faults import Fault, cut_to_change
+from tests.mutants.python_faults import python_faults
+from tests.mutants.report import Result, equivalent_faults, read, table_of, written
+from tests.mutants.script_faults import LOOK_AT, script_faults, script_tests
+from tests.mutants.trees import ROOT, copied_tree, tracked_files
+from tests.mutants.trials import Trial, tried
+
+SOURCE = '''
+"""A file."""
+SIZE: int = 7
+
+
+def nearest(table_a, table_b, seed=0):
+    """The nearest."""
+    generator = manual_seed(seed)
+    if not table_a and len(table_b) < SIZE:
+        return min(table_a, table_b, key=len)
+    told = f"{table_a} of {table_b}"
+    show(told, generator)
+    return {"a": table_a[1:], "b": -table_b * 2}
+'''
+
+
+def kinds_and_lines(faults) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for make in faults:
+        fault = make()
+        found.setdefault(fault.kind, set()).add(fault.after)
+    return found
+
+
+def test_every_kind_of_fault_is_found_in_python():
+    found = kinds_and_lines(python_faults("x.py", SOURCE))
+    expected = {"comparison", "and, or", "not", "constant", "argument", "keyword left out", "name", "seed", "words"}
+    assert found.keys() >= expected | {"values", "slice", "sign", "arithmetic", "left out"}
+    assert any("max(table_a, table_b" in after for after in found["name"])
+    assert any("manual_seed(0)" in after for after in found["seed"])
+    assert any("{table_b} of {table_a}" in after for after in found["words"])
+
+
+def test_a_fault_is_one_change_that_can_be_compiled_and_knows_its_line():
+    lines = SOURCE.splitlines()
+    for make in python_faults("x.py", SOURCE):
+        fault = make()
+        assert ast.dump(ast.parse(fault.source)) != ast.dump(ast.parse(SOURCE))
+        compile(fault.source, "x.py", "exec")
+        assert fault.before != fault.after
+        assert lines[fault.line - 1].strip()
+
+
+def test_docstrings_annotations_and_imports_are_left_alone():
+    plain = 'from a import b\n"""Words."""\n\ndef f(x: int | None) -> dict[str, int]:\n    """More {words}."""\n'
+    assert python_faults("x.py", plain) == []
+
+
+def test_faults_of_scripts():
+    source = "const x = (a, b) => { if (a < b) show(`${a} of ${b}`, 2); return -a + 1 }\n"
+    found = [make() for make in script_faults("x.js", source)]
+    after = {fault.source for fault in found}
+    assert "const x = (a, b) => { if (a <= b) show(`${a} of ${b}`, 2); return -a + 1 }\n" in after
+    assert "const x = (a, b) => { if (a < b) show(`${b} of ${a}`, 2); return -a + 1 }\n" in after
+    assert "const x = (a, b) => { if (a < b) ; return -a + 1 }\n" in after
+    assert {fault.kind for fault in found} >= {"operator", "constant", "sign", "order", "words", "not", "left out"}
+
+
+def test_every_script_has_its_tests():
+    scripts = {path.name for path in (ROOT / "assets").rglob("*.js")}
+    assert scripts == set(LOOK_AT)
+    for script in scripts:
+        assert all((ROOT / test).is_file() for test in script_tests(f"assets/{script}"))
+
+
+def test_a_sample_is_decided_by_its_seed():
+    makers = python_faults("x.py", SOURCE)
+    one, again, other = (random.Random(seed).sample(range(len(makers)), 5) for seed in (1, 1, 2))
+    assert one == again != other
+
+
+def test_a_change_is_shown_without_what_both_share():
+    before, after = cut_to_change("x" * 100 + "one" + "y" * 100, "x" * 100 + "two" + "y" * 100)
+    assert (before, after) == ("…" + "x" * 40 + "one" + "y" * 40 + "…", "…" + "x" * 40 + "two" + "y" * 40 + "…")
+
+
+@pytest.mark.parametrize(
+    ("test", "path", "far"),
+    [
+        ("tests/test_patching.py::test_it", "models/patching.py", 0),
+        ("tests/surgery/test_recipe.py::test_it", "models/surgery/margin.py", 1),
+        ("tests/test_sweep.py::test_it", "models/surgery/margin.py", 2),
+    ],
+)
+def test_tests_named_after_a_file_come_first(test: str, path: str, far: int):
+    assert distance(test, path) == far
+
+
+def trial(source: str, tests: list[str]) -> Trial:
+    return Trial(Fault("models/task.py", 1, 1, "", "", "", source), tests, 1.0)
+
+
+def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is():
+    path = ROOT / "models" / "task.py"
+    source, before = path.read_text(encoding="utf-8"), git_status()
+    tests = ["tests/test_task.py::test_answers_are_sums_modulo_p"]
+    trials = [
+        trial(source, tests),
+        trial(source.replace("(a + b) % self.modulus", "(a - b) % self.modulus"), tests),
+        trial("def", tests),
+        trial(source, ["tests/test_task.py::test_there_is_no_such_test"]),
+        trial(source, []),
+    ]
+    verdicts = {id(each): verdict for each, verdict, _ in tried(iter(trials), 2)}
+    assert [verdicts[id(each)] for each in trials] == ["survived", "killed", "killed", "no test", "no test"]
+    assert path.read_text(encoding="utf-8") == source
+    assert git_status() == before
+
+
+def git_status() -> bytes:
+    return subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+
+
+def test_a_copy_has_what_git_has_and_goes_again():
+    with copied_tree() as tree:
+        assert set(tracked_files()) <= {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
+        assert not (tree / ".git").exists()
+    assert not tree.exists()
+
+
+def result(path: str, verdict: str, *, equivalent: bool = False) -> Result:
+    return Result.of(Fault(path, 1, 1, "sign", "a", "b", ""), verdict, 3, "said", equivalent=equivalent)
+
+
+def test_the_table_counts_by_sort_and_by_room_and_leaves_equivalents_out(tmp_path: Path):
+    results = [
+        result("models/surgery/margin.py", "killed"),
+        result("models/task.py", "survived"),
+        result("models/task.py", "survived", equivalent=True),
+        result("dashboard/pages/play.py", "timed out"),
+        result("assets/console/dial.js", "no test"),
+    ]
+    table = table_of(results)
+    for row in (
+        "| **computation** | 2 | 1 | 50% |",
+        "| **dashboard** | 1 | 1 | 100% |",
+        "| **scripts** | 1 | 0 | 0% |",
+        "| models/ | 1 | 0 | 0% |",
+        "| assets/console/ | 1 | 0 | 0% |",
+    ):
+        assert row in table
+    assert "1 equivalent, left out." in table
+    file = tmp_path / "report.json"
+    file.write_text(written(results, {"seed": 1}), encoding="utf-8")
+    assert read(file) == results
+
+
+def test_equivalents_have_a_reason_and_a_file():
+    for name, reason in equivalent_faults().items():
+        assert (ROOT / name.split(":", 1)[0]).is_file(), name
+        assert len(reason) > 20, name
+
+
+def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    import coverage
+
+    seconds = {
+        "tests/test_a.py::one": 1.0,
+        "tests/test_a.py::two": 0.5,
+        "tests/test_b.py::three": 0.1,
+        "tests/b::bad": 0.1,
+    }
+    fixtures = {test: ["network"] if "test_a" in test else [] for test in seconds}
+    known = {"seconds": seconds, "fixtures": fixtures, "failed": ["tests/b::bad"]}
+    (tmp_path / "tests.json").write_text(json.dumps(known), encoding="utf-8")
+    data = coverage.CoverageData(str(tmp_path / "lines"))
+    for context, lines in (("fixture:network", [3]), ("tests/test_b.py::three", [4]), ("tests/b::bad", [4]), ("", [1])):
+        data.set_context(context)
+        data.add_lines({"models/x.py": lines})
+    data.write()
+    found = CoverageMap(tmp_path)
+    at = lambda line: found.tests_for(Fault("models/x.py", line, line, "", "", "", ""))  # noqa: E731
+    assert at(3) == ["tests/test_a.py::two", "tests/test_a.py::one"]
+    assert at(4) == ["tests/test_b.py::three"]
+    assert set(at(1)) == {"tests/test_a.py::two", "tests/test_a.py::one", "tests/test_b.py::three"}
