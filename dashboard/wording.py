@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from models.certificate import Interval
 from models.evaluation import Answer, Counts, Evaluation, Proof, State
+from models.percent import percent as percent  # noqa: PLC0414  # with all other wordings
 from models.sampled_verdict import SampledInspection
 from models.verdict import Inspection
 
@@ -16,18 +17,6 @@ METHODS = {
     "exact": "in ball arithmetic",
     "silent": "at once, since the readout says the same of every class",
 }
-
-
-def percent(fraction: float, digits: int = 2) -> str:
-    """A fraction as a percentage that reads 100% only when nothing is missing, and 0% only when nothing is there."""
-    if fraction in (0, 1):
-        return f"{100 * fraction:.0f}%"
-    shown = f"{100 * fraction:.{digits}f}"
-    if float(shown) == 100:
-        return f"{100 - 10**-digits:.{digits}f}%"
-    if float(shown) == 0:
-        return f"< {10**-digits:.{digits}f}%"
-    return f"{shown}%"
 
 
 def counted(counts: Counts) -> str:

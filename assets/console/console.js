@@ -288,7 +288,8 @@ const keyOf = ({ a, b }) => `${a} ${b}`
 // As models say it: 100% only where nothing is missing, 0% only where nothing is there.
 function percentage(part, whole) {
   if (part === 0 || part === whole) return part ? "100%" : "0%"
-  return `${clamp((100 * part) / whole, 0.01, 99.99).toFixed(2)}%`
+  const shown = (100 * part) / whole
+  return shown < 0.005 ? "< 0.01%" : `${Math.min(shown, 99.99).toFixed(2)}%` // as models/percent.py
 }
 
 function luminance(colour) {

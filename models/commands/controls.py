@@ -6,10 +6,11 @@ from typing import Any
 
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_network, percent, seed
+from models.commands.files import add_file, open_network, seed
 from models.commands.terminal import print_json, print_text, progress
 from models.controls import SEEDS, Control, controls_at_most, own_parameters, relative_margin, run_controls
 from models.network import Network
+from models.percent import percent
 from models.planner import Plan, find_dials
 from models.searched_anew import ANEW, searched_control
 from models.surgery.recipe import Recipe

@@ -124,9 +124,3 @@ def require_suffix(out: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
     """Refuse a name to write that says another kind of file."""
     if out.suffix not in suffixes:
         raise FileError(f"Cannot write {out.name}; expected a name that ends in {', '.join(suffixes)}.")
-
-
-def percent(fraction: float) -> str:
-    """A fraction as a percentage that never rounds up to 100."""
-    shown = f"{100 * fraction:.2f}"
-    return "99.99…%" if shown == "100.00" and fraction < 1 else f"{shown}%"

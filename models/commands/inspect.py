@@ -7,11 +7,12 @@ from typing import Any
 
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
-from models.commands.files import add_file, open_reading, percent
+from models.commands.files import add_file, open_reading
 from models.commands.outcome import proof_shown
 from models.commands.terminal import print_json, print_text
 from models.errors import shown
 from models.formats.reading import Contents
+from models.percent import percent
 from models.published import published_figures
 from models.readings import Reading
 from models.readings.claims import digest_holds

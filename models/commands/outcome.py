@@ -6,11 +6,11 @@ from typing import Any
 
 from models.baselines import baselines
 from models.certificate import Interval
-from models.commands.files import percent
 from models.controls import Control
 from models.evaluation import Counts
 from models.ladder import Rung
 from models.network import Network
+from models.percent import percent
 from models.surgery.readout import Readout
 from models.surgery.recipe import Recipe
 

@@ -8,7 +8,7 @@ from typing import Any
 from models.ascent import ASKED
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, percent, seed
+from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
 from models.failures import explain_failure
@@ -16,6 +16,7 @@ from models.files.writing import require_apart, reserved_if_asked
 from models.ladder import climb
 from models.machine import usable_cores
 from models.network import Network
+from models.percent import percent
 from models.surgery.readout import FITTED, Readout
 from models.surgery.recipe import LARGEST_MODULUS
 from models.surgery.single_frequency import single_frequency_neurons

@@ -39,7 +39,7 @@ def test_json_tells_every_control(clockwork):
 def test_text_tells_the_same(clockwork):
     code, out, err = clockwork(LINE)
     assert (code, err) == (0, "")
-    for words in ("mod 17: 100.00% with keep; half-step test 100.00%", "whole body shuffled, refit: mean"):
+    for words in ("mod 17: 100% with keep; half-step test 100%", "whole body shuffled, refit: mean"):
         assert words in out
     assert "MLP alone shuffled, refit: mean" in out
     assert "whole body shuffled, dials searched anew, keep: mean" in out

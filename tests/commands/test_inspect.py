@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.commands.files import percent
 from models.commands.inspect import MOST_CLAIMS
 from models.formats.registry import network_to_bytes
+from models.percent import percent
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
@@ -44,7 +44,7 @@ def test_json_tells_what_a_file_is(clockwork, file: str, layout: str):
 def test_text_tells_the_same(clockwork):
     code, out, err = clockwork("inspect clock.pt")
     assert (code, err) == (0, "")
-    for words in ("clock.pt: transformerlens layout", "a + b mod 13", "100.00% of all 169 pairs", "1, 3, 4", "circuit"):
+    for words in ("clock.pt: transformerlens layout", "a + b mod 13", "100% of all 169 pairs", "1, 3, 4", "circuit"):
         assert words in out
 
 
@@ -62,7 +62,7 @@ def test_what_a_file_claims_stands_apart_from_what_was_measured(clockwork):
     out = clockwork("inspect there.safetensors").out
     heading = "claimed by the file's metadata, which anybody can write; its digest is that of these weights\n"
     measured, claimed = out.split(heading)
-    assert "100.00% of all 289 pairs" in measured
+    assert "100% of all 289 pairs" in measured
     assert "  clockwork_readout: keep\n" in claimed
     assert all(len(line) < 130 for line in claimed.splitlines())
 
@@ -131,7 +131,7 @@ def test_a_network_with_all_dials_off_is_inspected(clockwork):
 
 @pytest.mark.parametrize(
     ("fraction", "shown"),
-    [(1, "100.00%"), (1 - 1e-12, "99.99…%"), (0.999951, "99.99…%"), (0.99994, "99.99%"), (0.5, "50.00%"), (0, "0.00%")],
+    [(1, "100%"), (1 - 1e-12, "99.99%"), (0.999951, "99.99%"), (0.99994, "99.99%"), (0.5, "50.00%"), (0, "0%")],
 )
 def test_only_all_pairs_are_called_100_percent(fraction: float, shown: str):
     assert percent(fraction) == shown

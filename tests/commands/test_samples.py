@@ -66,7 +66,7 @@ def test_a_sample_is_an_interval_and_nothing_in_it_is_named_as_a_count(clockwork
 
 def test_text_of_a_sample_says_what_it_is_not(clockwork):
     out = clockwork("transplant clock.pt --modulus 17 --search none --sample 200").out
-    assert "200 of 200 random pairs right, 95% interval 98.12% to 100.00%; not a count of all 289" in out
+    assert "200 of 200 random pairs right, 95% interval 98.12% to 100%; not a count of all 289" in out
     assert "no answers looked at" in out
     assert "of all 289 pairs" not in out
     assert "certif" not in out

@@ -25,7 +25,7 @@ NO_TEXT = _words(  # keywords whose values are not shown
     "accept_multiple_files anchor args data default disabled expanded file_name format hide_index key label_visibility "
     "max_upload_size on_change on_click required selection_mode type url_path value vertical_alignment width"
 )
-MADE_SAFE = _words("in_markdown in_plain int float len range round")
+MADE_SAFE = _words("in_markdown in_plain int float len percent range round")
 HANDS_ON = _words(  # what comes out of these went in
     "capitalize get items join list map max min next removeprefix removesuffix reversed rpartition sorted split str "
     "strip sum tuple values zip"

@@ -9,6 +9,7 @@ import torch
 from dashboard.components.console import live_data, recipe_to_console
 from models.evaluation import State, evaluate
 from models.evaluation.live import live_network
+from models.percent import percent
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.browser.scripts.mounted import APART, Mounted, console_data, states_of
@@ -217,10 +218,11 @@ def test_of_a_pair_that_is_right_nothing_is_asked(opened):
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(0, 7, "0%"), (7, 7, "100%"), (0, 0, "0%"), (99999, 100000, "99.99%"), (1, 100000, "0.01%"), (1, 3, "33.33%")],
+    [(0, 7, "0%"), (7, 7, "100%"), (0, 0, "0%"), (99999, 100000, "99.99%"), (1, 100000, "< 0.01%"), (1, 3, "33.33%")],
 )
 def test_a_share_is_100_percent_only_where_nothing_is_missing(console: Mounted, part, whole, said):
     assert console.on("percentage", part, whole) == said
+    assert percent(part / whole if whole else 0.0) == said  # the same rule in Python
 
 
 # Hands that turn
