@@ -13,7 +13,6 @@ from models.circuits.circles import circularity
 from models.circuits.logits import LogitWaves
 from models.circuits.spectra import component_power
 from models.evaluation import Counts, State, answer_of, evaluate, threads
-from models.evaluation.stripes import lower_bounds
 from models.failures import explain_failure
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
@@ -90,15 +89,6 @@ def test_parts_are_as_many_as_keep_every_thread_busy_and_no_more(monkeypatch, co
     assert len(parts) == min(rows, wanted)
     assert torch.cat(parts).tolist() == list(range(rows))
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
-
-
-def test_the_ellipsoid_takes_its_slant_from_the_pairs():
-    """Pairs along a slanted line: with the slant the bound is near, without it far off."""
-    along = torch.linspace(-1, 1, 50)[:, None] * torch.tensor([[1.0, -1.0]])
-    rivals = torch.tensor([[1.0], [1.0]])  # at right angles to the line
-    z = torch.tensor([[3.0, 2.0]]) + along
-    assert lower_bounds(z, rivals).item() == pytest.approx(5.0, abs=0.01)
-    assert lower_bounds(z, rivals).item() <= 5.0
 
 
 def reached(q: int, right: int) -> Reached:
