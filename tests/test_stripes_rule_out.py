@@ -47,6 +47,15 @@ def test_the_bound_is_near_where_pairs_lie_on_the_ellipsoid(seed: int):
     assert torch.allclose(lower_bounds(z, rivals), exact, rtol=0, atol=2e-3)
 
 
+def test_the_ellipsoid_takes_its_slant_from_the_pairs():
+    """Pairs along a slanted line: with the slant the bound is near, without it far off."""
+    along = torch.linspace(-1, 1, 50)[:, None] * torch.tensor([[1.0, -1.0]])
+    rivals = torch.tensor([[1.0], [1.0]])  # at right angles to the line
+    z = torch.tensor([[3.0, 2.0]]) + along
+    assert lower_bounds(z, rivals).item() == pytest.approx(5.0, abs=0.01)
+    assert lower_bounds(z, rivals).item() <= 5.0
+
+
 @pytest.mark.parametrize("q", [61, 149, 263])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_clocks_of_which_nearly_all_classes_are_ruled_out(q: int, layout: str):

@@ -130,3 +130,8 @@ def test_freed_memory_goes_back_to_the_machine():
 
 def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * 4096
+
+
+def test_a_session_is_given_the_time_that_people_are_told_and_that_streamlit_leaves():
+    assert departures.SECONDS_TO_COME_BACK == 100  # README: a hundred seconds after its window is closed
+    assert departures.SECONDS_TOGETHER < departures.SECONDS_TO_COME_BACK < 120

@@ -73,6 +73,16 @@ def guessed() -> AppTest:
     return next(button for button in app.button if button.label == "Check").click().run()
 
 
+def counted(kind: str = "noisy") -> AppTest:
+    """Any base with four moduli of the sweep through, and a fitted readout at three of them."""
+    app = opened("any_base.py", kind)
+    here = app.session_state["clockwork"]
+    bench = here.benches[here.current]
+    bench.swept, bench.fitted = 4, {"calibrate": 3}
+    pills = next(group for group in app.button_group if group.label == "Readout")
+    return pills.set_value(["keep", "calibrate"]).run()
+
+
 # What Play sends its console: one setting a line of each kind that the page speaks of
 SET = {
     "at its own modulus": None,
@@ -106,6 +116,8 @@ SHOWN: dict[str, Callable[[], AppTest]] = {
     "evidence mlp": lambda: opened("evidence.py", "mlp"),
     "evidence controls": lambda: controls_of("transformer"),
     "any base": lambda: opened("any_base.py"),
+    "any base counted": counted,
+    "any base counted mlp": lambda: counted("mlp"),
     "any base guessed": guessed,
 }  # fmt: skip
 

@@ -181,3 +181,16 @@ def test_the_right_button_and_a_second_finger_turn_nothing(wheel: Mounted):
     }"""
     wheel.on(other)
     assert modulus(wheel) == 18
+
+
+def test_while_the_tape_is_held_the_old_count_is_dimmed_once_another_modulus_is_on_it(wheel: Mounted):
+    box = wheel.page.locator(".tape").bounding_box()
+    wheel.page.mouse.move(box["x"] + 400, box["y"] + 30)
+    wheel.page.mouse.down()
+    wheel.page.mouse.move(box["x"] + 397, box["y"] + 30)
+    assert wheel.page.locator(".console.stale").count() == 0
+    wheel.page.mouse.move(box["x"] + 380, box["y"] + 30)
+    assert wheel.page.locator(".console.stale").count() == 1
+    assert wheel.all_sent("recipe") == []
+    wheel.page.mouse.up()
+    assert modulus(wheel) == 19

@@ -1,0 +1,144 @@
+"""What Play does with what its console sends: every action by itself, on a bench of which each setting is another."""
+
+import json
+import runpy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.components import console
+from dashboard.components.console import recipe_to_console
+from dashboard.recipes.strengths import balanced_or_not
+from dashboard.visit.state import Bench, Session
+from dashboard.visit.sweep import SWEEP_ORDER
+from models import zoo
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from tests.conftest import ROOT
+
+NETWORK = zoo.load("one-hot-97")
+KEYS = cache.keys(NETWORK).frequencies
+OWN = own_recipe(97, KEYS)
+ONE, TWO, THREE = (
+    linked_recipe(q, {k: 1 + step * n % (q // 2) for n, k in enumerate(KEYS)})
+    for q, step in ((101, 2), (103, 3), (107, 4))
+)
+PLAY = str(ROOT / "dashboard" / "pages" / "play.py")
+
+
+@pytest.fixture
+def act(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Session, Bench]]:
+    """Calls back with something sent, on a bench at ONE with a step behind it and one before it."""
+    monkeypatch.setattr(console, "show_console", lambda *_: None)
+
+    def calling(callback: str, sent: dict[str, Any], **bench: Any) -> tuple[Session, Bench]:
+        found: dict[str, Any] = {}
+
+        def run() -> None:
+            page = runpy.run_path(PLAY)
+            here: Session = st.session_state["clockwork"]
+            here.current = NETWORK.digest
+            here.benches[NETWORK.digest] = Bench(ONE, [TWO], [THREE], **{"refused": "before", **bench})
+            st.session_state["console"] = sent
+            page[callback]()
+            found["session"], found["bench"] = here, here.benches[NETWORK.digest]
+
+        app = AppTest.from_function(_running, kwargs={"run": run}, default_timeout=180).run()
+        assert [each.value for each in app.exception] == []
+        return found["session"], found["bench"]
+
+    return calling
+
+
+def _running(run):  # its source is all that the app gets: nothing that is imported here is known there
+    run()
+
+
+def action(name: str, **more: Any) -> dict[str, Any]:
+    return {"action": {"name": name, **more}}
+
+
+@pytest.mark.parametrize(
+    ("name", "recipe", "past", "future"),
+    [
+        ("undo", TWO, [], [THREE, ONE]),
+        ("redo", THREE, [TWO, ONE], []),
+        ("reset", OWN, [TWO, ONE], []),
+        ("balance", balanced_or_not(NETWORK, ONE), [TWO, ONE], []),
+    ],
+)
+def test_a_button_sets_its_own_recipe(act, name: str, recipe: Recipe, past: list[Recipe], future: list[Recipe]):
+    _, bench = act("take_action", action(name))
+    assert (bench.recipe, bench.past, bench.future) == (recipe, past, future)
+    assert (bench.refused, bench.sweeping, bench.search) == ("", False, None)
+
+
+def test_a_search_begins_with_nothing_tried_and_a_sweep_goes_on(act):
+    _, bench = act("take_action", action("find"), sweeping=True)
+    assert (bench.recipe, bench.sweeping, bench.search.done, bench.search.plan) == (ONE, False, 0, None)
+    _, bench = act("take_action", action("sweep"), search=bench.search)
+    assert (bench.recipe, bench.sweeping, bench.search) == (ONE, True, None)
+    for name in ("stop", "halt"):
+        _, bench = act("take_action", action(name), sweeping=True)
+        assert (bench.recipe, bench.sweeping, bench.search, bench.refused) == (ONE, False, None, "")
+
+
+@pytest.mark.parametrize(("modulus", "goes"), [(1, False), (2, True), (131, True), (256, True), (257, False)])
+def test_a_modulus_that_is_clicked_is_gone_to_with_the_same_hands(act, modulus: int, goes: bool):
+    _, bench = act("take_action", action("visit", modulus=modulus))
+    assert bench.recipe == (replace(ONE, modulus=modulus) if goes else ONE)
+
+
+def test_where_the_sweep_has_been_its_dials_are_set(act):
+    q = SWEEP_ORDER[0]
+    _, bench = act("take_action", action("visit", modulus=q), swept=1)
+    assert bench.recipe == cache.swept(NETWORK, q).recipe != replace(ONE, modulus=q)
+
+
+def test_a_recipe_file_is_opened_in_the_order_of_the_dials_or_refused(act):
+    shuffled = replace(TWO, dials=TWO.dials[::-1])
+    _, bench = act("take_action", action("open", text=json.dumps(shuffled.to_json())))
+    assert (bench.recipe, bench.refused) == (TWO, "")
+    _, bench = act("take_action", action("open", text="{"))
+    assert bench.recipe == ONE
+    assert bench.refused not in ("", "before")
+    _, bench = act("take_action", action("open", text=json.dumps(linked_recipe(50, {1: 2}).to_json())))
+    assert bench.recipe == ONE
+    assert bench.refused.startswith("The recipe turns the dials 1, but this network's are ")
+
+
+def sent(recipe: Recipe, network: str = NETWORK.digest, edit: int = 7) -> dict[str, Any]:
+    return {"recipe": {**recipe_to_console(recipe), "edit": edit, "network": network}}
+
+
+def test_what_was_turned_is_set_and_its_number_kept(act):
+    session, bench = act("take_recipe", sent(THREE))
+    assert (bench.recipe, bench.past, bench.refused, session.edit) == (THREE, [TWO, ONE], "", 7)
+
+
+def test_what_was_turned_on_another_network_is_not_done_to_this_one(act):
+    session, bench = act("take_recipe", sent(THREE, network="another"))
+    assert (bench.recipe, bench.refused, session.edit) == (ONE, "before", 7)
+
+
+def test_what_is_out_of_bounds_is_refused_in_words(act):
+    session, bench = act("take_recipe", sent(replace(THREE, modulus=300)))
+    assert (bench.recipe, session.edit) == (ONE, 7)
+    assert bench.refused.startswith("Modulus 300 is off the wheel")
+
+
+@pytest.mark.parametrize(
+    ("pair", "asked"), [({"a": 3, "b": 9}, (3, 9)), ({"a": 3}, None), ({"a": 3.5, "b": 1}, None), (None, None)]
+)
+def test_the_pair_that_is_looked_at(act, pair: Any, asked: Any):
+    session, _ = act("take_pair", {"pair": pair})
+    assert session.pair_asked == asked
+
+
+def test_the_weights_are_asked_for(act):
+    session, _ = act("send_weights", {})
+    assert session.weights_asked
