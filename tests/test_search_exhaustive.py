@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.circuits.logits import LogitWaves, logit_waves
-from models.controls import SHUFFLES, own_parameters, run_controls, shuffled_body
+from models.controls import own_parameters, run_controls, shuffled_body, shuffles_of
 from models.evaluation import evaluate
 from models.ladder import climb
 from models.network import Network
@@ -147,11 +147,12 @@ def test_every_control_is_of_the_same_recipe_on_the_body_that_it_names():
     waves, recipe = logit_waves(network, DIALS), linked_recipe(17, {1: 2, 3: -7, 4: 5})
     found = {(control.name, control.readout): control for control in run_controls(network, recipe, waves, seeds=1)}
     assert own_parameters(network) > 0
+    shuffles = shuffles_of(network)
     for (name, readout), control in found.items():
-        if name not in SHUFFLES:
+        if name not in shuffles:
             continue
         assert control.trained == climb(network, recipe, waves, readout).evaluation.counts.accuracy
-        bodies = [shuffled_body(network, seed, only=SHUFFLES[name]) for seed in range(1)]
+        bodies = [shuffled_body(network, seed, only=shuffles[name]) for seed in range(1)]
         if readout == "balance":
             recipes = [balance_of(body, DIALS).of(recipe) for body in bodies]
             expected = [
@@ -160,7 +161,7 @@ def test_every_control_is_of_the_same_recipe_on_the_body_that_it_names():
         else:
             expected = [climb(body, recipe, waves, readout).evaluation.counts.accuracy for body in bodies]
         assert list(control.accuracies) == expected
-    assert {name for name, _ in found} > set(SHUFFLES)
+    assert {name for name, _ in found} > set(shuffles)
     assert len({control.trained for control in found.values()}) >= 3
 
 

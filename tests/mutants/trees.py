@@ -29,7 +29,9 @@ def tracked_files() -> list[str]:
 
 def changed_files() -> list[str]:
     """Those of them that differ from where this branch left `main`; without such a branch, from the last commit."""
-    base = subprocess.run(["git", "merge-base", "HEAD", "main"], cwd=ROOT, capture_output=True, text=True, check=False)
+    base = subprocess.run(
+        ["git", "merge-base", "HEAD", "main"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
     return _sources(_listed("diff", "--name-only", base.stdout.strip() or "HEAD"))
 
 
