@@ -6,7 +6,7 @@ import streamlit as st
 from torch import Tensor
 
 from dashboard import circuit_cache
-from dashboard.components.chart import Source, show_chart
+from dashboard.components.chart import Source, show_chart, show_source
 from dashboard.plots.maps import heads_figure
 from dashboard.tables.circuits import heads_table, pairs_table
 from dashboard.tables.spreadsheet import csv
@@ -35,6 +35,7 @@ def show_attention(subject: Subject) -> None:
         subject.notebook("models.attention_heads(network).found"),
     )
     st.dataframe(heads_table(heads), hide_index=True, width="stretch")
+    show_source(source, key=subject.key("heads"))
     _show_heads(subject, heads, source)
 
 

@@ -147,17 +147,24 @@ def _first_failure(
 
 def _failure_shown(why: dict[str, Any]) -> str:
     stripes = ", ".join(f"{difference} ({count})" for difference, count in why["stripes"])
+    pairs = "1 pair" if why["failed"] == 1 else f"{why['failed']:,} pairs"
     return (
-        f"first failure mod {why['modulus']}: {why['failed']:,} pairs, on stripes in a - b: {stripes}; taken for the "
+        f"first failure mod {why['modulus']}: {pairs}, on stripes in a - b: {stripes}; taken for the "
         f"class {why['distance']} further on, which dial {why['dial']} should have told apart"
     )
+
+
+def _reach_told(reach: int) -> str:
+    if reach < 2:
+        return "reach 1: mod 2, the smallest, is not right on all pairs"
+    return f"reach {reach}: every modulus from 2 to there is right on all pairs"
 
 
 def _as_text(result: dict[str, Any], found: dict[int, Reached]) -> str:
     short = [each for each in found.values() if each.counts.right < each.counts.pairs]
     lines = [f"{len(found) - len(short)} of {len(found)} moduli right on all pairs, readout {result['readout']}"]
     if result["reach"] is not None:
-        lines.append(f"reach {result['reach']}: every modulus from 2 to there is right on all pairs")
+        lines.append(_reach_told(result["reach"]))
     for each in short[:10]:
         lines.append(
             f"mod {each.modulus}: {percent(each.counts.accuracy)}, {each.counts.wrong:,} wrong, "
