@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def checkpoints_folder(environment: Mapping[str, str], default: Path) -> Path:
     if VARIABLE in environment:
         pytest.fail(f"{VARIABLE} is set, but {folder} is missing or empty.")
     pytest.skip(f"No real checkpoints: {folder} is absent, and {VARIABLE} is not set.")
+
+
+@pytest.fixture(autouse=True)
+def _main_module_stays() -> Iterator[None]:
+    """Streamlit's AppTest leaves the page's script as `__main__`, which processes that are spawned later would run."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="session")
