@@ -86,9 +86,11 @@ def kept(
         @wraps(compute)
         def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
             keeper = for_all if network.digest in zoo_digests() else for_one
-            known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
             seconds = times(network, *args, **named) * cost_of_inspection(network).seconds
-            if seconds < LIGHT_SECONDS or key in known:
+            if seconds < LIGHT_SECONDS:
+                return keeper(network, *args, **named)
+            known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
+            if key in known:
                 result = keeper(network, *args, **named)
             else:
                 result = in_turn(lambda: keeper(network, *args, **named), seconds)
@@ -102,7 +104,7 @@ def kept(
 
 @st.cache_resource(scope="session", show_spinner=False)
 def _known_of(session_id: str) -> dict[str, dict[str, None]]:
-    """What the keepers of a session hold, by their names, as keys, the last used last; released with them."""
+    """What a session's keepers hold of heavy work, by their names, the last used last; released with them."""
     return {}
 
 

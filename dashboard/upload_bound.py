@@ -49,11 +49,10 @@ class UploadBound:
         """Why a file is not taken; None where it is."""
         if not (said.isascii() and said.isdigit()):
             return PlainTextResponse("A file's request has to say its length.\n", 411)
-        held = held_by_session()
-        own, all_ = (Counter(held) + self.coming)[session], (Counter(held) + self.coming).total()
-        if own + int(said) > self.of_a_session:
+        taken = Counter(held_by_session()) + self.coming
+        if taken[session] + int(said) > self.of_a_session:
             return PlainTextResponse(f"A session may send {self.of_a_session // 2**20} MB of files at a time.\n", 413)
-        if all_ + int(said) > self.of_all:
+        if taken.total() + int(said) > self.of_all:
             return PlainTextResponse("Other visitors are sending many files just now; try again in a minute.\n", 503)
         return None
 

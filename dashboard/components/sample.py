@@ -4,10 +4,9 @@ import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.components.budget import show_offer
+from dashboard.components.keys import show_key_frequencies
 from dashboard.components.reading import show_reading
 from dashboard.visit.state import Opened
-
-MOST_LISTED = 6  # key frequencies that fit side by side
 
 
 def show_sample(opened: Opened) -> None:
@@ -20,9 +19,6 @@ def show_sample(opened: Opened) -> None:
     one, two, three = st.columns([2, 2, 1])
     one.metric("Pairs right, sampled", wording.interval(found.accuracy), help=f"{drawn}; 95% interval (Wilson)")
     two.metric("Half-step test, sampled", wording.interval(found.half_step), help="(a+½) + (b+½) ≡ a+b+1 (mod p)")
-    keys = found.keys.frequencies
-    listed = ", ".join(map(str, keys))
-    few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
-    three.metric("Key frequencies", few, help=listed)
+    show_key_frequencies(three, found.keys.frequencies, opened.network.modulus)
     show_offer(opened, "sample")
     show_reading(opened)

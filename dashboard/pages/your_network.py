@@ -6,6 +6,7 @@ from dashboard import cache, wording
 from dashboard.components.budget import show_withdrawal
 from dashboard.components.certificate import show_certificate_check
 from dashboard.components.heading import show_heading
+from dashboard.components.keys import show_key_frequencies
 from dashboard.components.proof import show_proof
 from dashboard.components.reading import show_reading
 from dashboard.components.sample import show_sample
@@ -25,7 +26,6 @@ show_heading(
 )
 show_drop_zone()
 show_opened()
-MOST_LISTED = 6  # key frequencies that fit side by side
 MOST_CLAIMS = 30  # of what a file says of itself
 
 
@@ -43,10 +43,7 @@ def show_facts(opened: Opened) -> None:
         wording.percent(found.half_step_accuracy, 1),
         help="(a+½) + (b+½) ≡ a+b+1 (mod p), at angles never trained on",
     )
-    keys = found.keys.frequencies
-    listed = ", ".join(map(str, keys))
-    few = listed if len(keys) <= MOST_LISTED else f"{len(keys)} of {opened.network.modulus // 2}"
-    three.metric("Key frequencies", few, help=listed)
+    show_key_frequencies(three, found.keys.frequencies, opened.network.modulus)
     four.metric("Loss, all pairs", f"{found.loss:.3g} nats", help="mean cross-entropy over all pairs, in float64")
     show_proof(found)
     show_reading(opened)
