@@ -1,13 +1,16 @@
 """What pages say, word for word and number for number, of small networks of which no two parts are alike."""
 
+import importlib
 import os
+import pkgutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import chart, console
+from dashboard import components, views
 from dashboard.views import measures
 from models.formats.registry import network_to_bytes
 from models.network import Network
@@ -40,10 +43,14 @@ PUBLISHED = (
 
 @pytest.fixture(autouse=True)
 def sources(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
-    """What lies under figures is written out."""
-    monkeypatch.setattr(chart, "show_source", source_said)
-    monkeypatch.setattr(measures, "show_source", source_said)
-    monkeypatch.setattr(console, "show_console", console_said)
+    """What lies under figures is written out, whichever module has the function by name."""
+    for room in (components, views):
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            importlib.import_module(module.name)  # now, so that none keeps the stand-in by being imported under it
+    stands_in = {"show_source": source_said, "show_console": console_said}
+    for name, module in list(sys.modules.items()):
+        for function in stands_in.keys() & vars(module).keys() if name.startswith("dashboard.") else ():
+            monkeypatch.setattr(module, function, stands_in[function])
     if "published" in request.node.name:
         monkeypatch.setattr(measures, "published_figures", lambda digest: PUBLISHED)
 
