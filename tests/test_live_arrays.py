@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from models.browser.live import B_ASKS, EQUALS_ASKS, LANES, MLP, LiveNetwork, live_network, nearness
 from models.evaluation import grid_of
-from models.evaluation.live import B_ASKS, EQUALS_ASKS, LANES, MLP, LiveNetwork, live_network, nearness
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn, own_recipe
 from models.surgery.transplant import transplant

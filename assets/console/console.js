@@ -289,7 +289,7 @@ const keyOf = ({ a, b }) => `${a} ${b}`
 function percentage(part, whole) {
   if (part === 0 || part === whole) return part ? "100%" : "0%"
   const shown = (100 * part) / whole
-  return shown < 0.005 ? "< 0.01%" : `${Math.min(shown, 99.99).toFixed(2)}%` // as models/percent.py
+  return shown < 0.005 ? "< 0.01%" : `${Math.min(shown, 99.99).toFixed(2)}%` // as models/evaluation/percent.py
 }
 
 function luminance(colour) {

@@ -7,6 +7,8 @@ import pandas as pd
 from torch import Tensor
 
 from dashboard import wording
+from models.analysis.patching import Patched
+from models.analysis.published import Figure
 from models.circuits.attention import AttentionHeads
 from models.circuits.basis import basis_names
 from models.circuits.key_rules import RuleResult
@@ -15,8 +17,6 @@ from models.circuits.measures import Measure, Measured
 from models.circuits.neurons import NeuronPortrait, NeuronTable
 from models.circuits.planes import FrequencyPlane
 from models.circuits.spectra import KeyFrequencies
-from models.patching import Patched
-from models.published import Figure
 
 
 def neurons_table(table: NeuronTable) -> pd.DataFrame:

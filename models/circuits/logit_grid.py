@@ -7,9 +7,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from models.cost import numbers_of_a_pair
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.cost import numbers_of_a_pair
+from models.runtime.interruption import may_be_interrupted
 
 NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
 MOST_KEPT = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure

@@ -6,9 +6,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.batches import in_batches
 from models.circuits.basis import cosine_sine
 from models.network import Network
+from models.runtime.batches import in_batches
 
 NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 

@@ -11,8 +11,8 @@ from torch import Tensor
 from models.circuits.basis import fourier_basis
 from models.circuits.grid_spectrum import STILL, GridSpectrum
 from models.circuits.spectra import component_power
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.interruption import may_be_interrupted
 
 CLUSTERED = 0.85  # fraction explained from which a neuron belongs to its frequency's cluster (Nanda et al. 2023)
 NUMBERS_AT_ONCE = 2**22

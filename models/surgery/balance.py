@@ -93,7 +93,7 @@ def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) 
     return balance_of(recut_source(network, recipe), frequencies).of(recipe) == recipe
 
 
-def rung_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
+def mode_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
     """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
     return "balance" if is_balanced(network, recipe, frequencies) else "keep"
 

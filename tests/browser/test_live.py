@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from dashboard.components.console import ASSETS, FUSED_KERNEL, KERNEL, kernels_as_script, recipe_to_console
 from models import zoo
+from models.browser.live import live_network
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
-from models.evaluation.live import live_network
 from models.formats.config import read_config
 from models.formats.registry import open_file
 from models.network import Network

@@ -19,7 +19,7 @@ from dashboard.components.console import (
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.visit.state import Bench
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Answer, State, evaluate
 from models.surgery.recipe import Dial, Recipe, Turn

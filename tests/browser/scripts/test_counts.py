@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from dashboard.components.console import live_data, recipe_to_console
+from models.browser.live import live_network
 from models.evaluation import State, evaluate
-from models.evaluation.live import live_network
-from models.percent import percent
+from models.evaluation.percent import percent
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.browser.scripts.mounted import APART, Mounted, console_data, states_of
