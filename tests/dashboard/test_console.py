@@ -116,7 +116,7 @@ def test_the_map_crosses_byte_by_byte():
         trained=7,
         evaluation=evaluation,
         answer=answer_data(Answer(2, 6, State.WRONG, (5,))),
-        rung="balance",
+        readout="balance",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),
