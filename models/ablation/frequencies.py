@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.spectra import embedding_spectrum, key_frequencies
+from models.circuits.transforms.fourier import from_half_spectrum, half_spectrum
 from models.circuits.waves import table_waves
 from models.network import Network
 
@@ -23,12 +24,12 @@ def other_frequencies(network: Network) -> tuple[Network, tuple[int, ...]]:
 
     def rescale(table: Tensor) -> Tensor:
         waves = table_waves(table)
-        spectrum = torch.fft.rfft(table.double(), dim=0)
+        spectrum = half_spectrum(table)
         wanted = torch.stack([waves.cosine[k].square().sum() + waves.sine[k].square().sum() for k in keys]).mean()
         for k in chosen:
             power = waves.cosine[k].square().sum() + waves.sine[k].square().sum()
             spectrum[k] *= (wanted / power.clamp_min(torch.finfo(torch.float64).tiny)).sqrt()
-        return torch.fft.irfft(spectrum, n=len(table), dim=0).to(table.dtype)
+        return from_half_spectrum(spectrum, table)
 
     table_a = rescale(network.table_a)
     table_b = table_a if network.tables_shared else rescale(network.table_b)

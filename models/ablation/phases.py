@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from models.circuits.transforms.fourier import from_half_spectrum, half_spectrum
 from models.network import Network
 
 
@@ -17,12 +18,12 @@ def phase_scrambled(network: Network, seed: int) -> Network:
 
     def scramble(table: Tensor) -> Tensor:
         p = len(table)
-        spectrum = torch.fft.rfft(table.double(), dim=0)
+        spectrum = half_spectrum(table)
         turn = torch.rand(spectrum.shape, generator=generator, dtype=torch.float64) * 2 * torch.pi
         turn[0] = 0
         if p % 2 == 0:
             turn[-1] = 0
-        return torch.fft.irfft(spectrum * torch.polar(torch.ones_like(turn), turn), n=p, dim=0).to(table.dtype)
+        return from_half_spectrum(spectrum * torch.polar(torch.ones_like(turn), turn), table)
 
     table_a = scramble(network.table_a)
     return replace(network, table_a=table_a, table_b=table_a if network.tables_shared else scramble(network.table_b))

@@ -3,7 +3,7 @@
 import torch
 
 from models.bodies.mlp import MlpBody
-from models.circuits.basis import cosine_sine
+from models.groups.characters import cosine_sine
 from models.network import Layout, Network
 from models.task import Addition
 

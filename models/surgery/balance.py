@@ -20,8 +20,8 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.circuits.basis import FULL_TURN
 from models.circuits.waves import TableWaves, network_waves
+from models.groups.characters import FULL_TURN
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, own_recipe
 from models.surgery.transplant import Partial, partials, recut_source, transplant, wave_coefficients

@@ -13,9 +13,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
 from models.circuits.waves import network_waves
+from models.groups.characters import cosine_sine
 from models.network import Network
 from models.runtime.batches import in_batches
 from models.surgery.recipe import Dial, Recipe

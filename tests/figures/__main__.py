@@ -10,13 +10,15 @@ is left out; all else must be the same to the last digit, the sentence with whic
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from models import zoo
+from models.__main__ import main as clockwork
 
 COMMANDS = (
     ("inspect",),
@@ -41,12 +43,12 @@ def figures() -> dict[str, Any]:
     found = {}
     for network in networks():
         for command, *options in COMMANDS:
-            words = [sys.executable, "-m", "models", command, network, *options, "--json"]
-            ended = subprocess.run(words, capture_output=True, text=True, check=False)
             name = " ".join([command, Path(network).name, *options])
-            refused = {"exit": ended.returncode, "said": ended.stderr.strip().splitlines()[-1:]}
-            found[name] = json.loads(ended.stdout) if ended.returncode == 0 else refused
-            print(f"{ended.returncode}  {name}", file=sys.stderr, flush=True)
+            with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+                code = clockwork([command, network, *options, "--json"])
+            refused = {"exit": code, "said": err.getvalue().strip().splitlines()[-1:]}
+            found[name] = refused if code else json.loads(out.getvalue())
+            print(f"{code}  {name}", file=sys.stderr, flush=True)
     return found
 
 
