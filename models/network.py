@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
 from models.bodies.base import Body
 from models.facts import PLAIN, Facts
+from models.runtime.memo import memoised
 from models.task import Addition
 
 
@@ -92,14 +92,14 @@ class Network:
 
 
 def _cast_body(body: Body, dtype: torch.dtype) -> Body:
-    """The body in another precision, kept as long as the body is where that takes little."""
-    if sum(tensor.numel() for tensor in body.tensors().values()) > MOST_KEPT:
-        return body.map_tensors(lambda tensor: tensor.to(dtype))
-    found = _kept.setdefault(body, {})
-    if dtype not in found:
-        found[dtype] = body.map_tensors(lambda tensor: tensor.to(dtype))
-    return found[dtype]
+    """The body in another precision, retained with the body where that takes little."""
+    small = sum(tensor.numel() for tensor in body.tensors().values()) <= MOST_RETAINED
+    return _small_body_cast(body, dtype) if small else body.map_tensors(lambda tensor: tensor.to(dtype))
 
 
-MOST_KEPT = 2**21  # numbers of a body whose casts are kept; a larger one takes longer to compute with than to cast
-_kept: WeakKeyDictionary[Body, dict[torch.dtype, Body]] = WeakKeyDictionary()
+@memoised
+def _small_body_cast(body: Body, dtype: torch.dtype) -> Body:
+    return body.map_tensors(lambda tensor: tensor.to(dtype))
+
+
+MOST_RETAINED = 2**21  # numbers of a body whose casts are; a larger one takes longer to compute with than to cast

@@ -1,7 +1,6 @@
 """The logits as a sum of cosines of a + b − c."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -9,6 +8,7 @@ from torch import Tensor
 from models.circuits.transforms.fourier import cosine_amplitudes
 from models.network import Network
 from models.runtime.batches import in_batches
+from models.runtime.memo import memoised
 
 NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 
@@ -28,23 +28,25 @@ class LogitWaves:
         return self.alphas / total if total > 0 else even
 
 
+@memoised
+@torch.no_grad()
 def logit_waves(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
     """Least-squares α_k over all pairs and classes (the cosines are orthogonal, so each is a projection).
 
-    Kept as long as the network is: every search starts from them. Source: the logit fit of Nanda et al. 2023 and
-    Chughtai et al. 2023.
+    Args:
+        network: with modulus p.
+        chosen: the frequencies k, each from 1 to ⌊p/2⌋.
+
+    Returns:
+        Their α_k, in units of the logits. Every search starts from them, so they are retained with the network.
+
+    Source: the logit fit of Nanda et al. 2023, arXiv 2301.05217, and Chughtai et al. 2023, arXiv 2302.03025.
+
+    >>> from models import zoo
+    >>> waves = logit_waves(zoo.load("mlp-113"), (3, 5))
+    >>> waves.frequencies, tuple(waves.alphas.shape)
+    ((3, 5), (2,))
     """
-    kept = _kept.setdefault(network, {})
-    if chosen not in kept:
-        kept[chosen] = _measured(network, chosen)
-    return kept[chosen]
-
-
-_kept: WeakKeyDictionary[Network, dict[tuple[int, ...], LogitWaves]] = WeakKeyDictionary()
-
-
-@torch.no_grad()
-def _measured(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
     return LogitWaves(chosen, cosine_amplitudes(mean_logit_by_distance(network), chosen))
 
 

@@ -1,13 +1,13 @@
 """The waves of a network's tables: every Fourier coefficient, computed once per network."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
 from models.circuits.transforms.fourier import spectrum
 from models.network import Network
+from models.runtime.memo import memoised
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,10 @@ def table_waves(table: Tensor) -> TableWaves:
     return TableWaves(exact.mean(0), waves.real, -waves.imag, table.dtype)
 
 
+@memoised
 def network_waves(network: Network) -> NetworkWaves:
-    """The waves of a network's tables; kept as long as the network is, since every recipe starts from them."""
-    if network not in _kept:
-        table_a = table_waves(network.table_a)
-        table_b = table_a if network.tables_shared else table_waves(network.table_b)
-        bias = None if network.readout_bias is None else table_waves(network.readout_bias[:, None])
-        _kept[network] = NetworkWaves(table_a, table_b, table_waves(network.readout.T), bias)
-    return _kept[network]
-
-
-_kept: WeakKeyDictionary[Network, NetworkWaves] = WeakKeyDictionary()
+    """The waves of a network's tables; retained with the network, since every recipe starts from them."""
+    table_a = table_waves(network.table_a)
+    table_b = table_a if network.tables_shared else table_waves(network.table_b)
+    bias = None if network.readout_bias is None else table_waves(network.readout_bias[:, None])
+    return NetworkWaves(table_a, table_b, table_waves(network.readout.T), bias)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from models.ablation.frequencies import other_frequencies
 from models.ablation.phases import phase_scrambled
@@ -11,6 +10,7 @@ from models.circuits.logits import LogitWaves, logit_waves
 from models.evaluation import Evaluation
 from models.experiment.apply import apply_readout_mode
 from models.network import Network
+from models.runtime.memo import memoised
 from models.surgery.balance import Balance, balance_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import READOUT_MODES, ReadoutMode
@@ -134,10 +134,10 @@ def _accuracy_on_shuffled(
     shuffled = shuffled_body(network, shuffle, only=shuffles_of(network)[name])
     if readout != "balance":
         return accuracy_of(shuffled, recipe, waves, readout, fit_seed)
-    kept, key = _balances.setdefault(network, {}), (name, shuffle, waves.frequencies)
-    if key not in kept:
-        kept[key] = balance_of(shuffled, waves.frequencies)
-    return accuracy_of(shuffled, kept[key].of(recipe), waves, "keep")
+    balance = _balance_of_shuffled(network, name, shuffle, waves.frequencies)
+    return accuracy_of(shuffled, balance.of(recipe), waves, "keep")
 
 
-_balances: WeakKeyDictionary[Network, dict[tuple[str, int, tuple[int, ...]], Balance]] = WeakKeyDictionary()
+@memoised
+def _balance_of_shuffled(network: Network, name: str, shuffle: int, frequencies: tuple[int, ...]) -> Balance:
+    return balance_of(shuffled_body(network, shuffle, only=shuffles_of(network)[name]), frequencies)

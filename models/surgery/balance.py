@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -23,6 +22,7 @@ from torch import Tensor
 from models.circuits.waves import TableWaves, network_waves
 from models.groups.characters import FULL_TURN
 from models.network import Network
+from models.runtime.memo import memoised
 from models.surgery.recipe import Dial, Recipe, own_recipe
 from models.surgery.transplant import Partial, partials, recut_source, transplant, wave_coefficients
 
@@ -65,25 +65,17 @@ def _at_strengths(dial: Dial, amplitude: float, weight: float) -> Dial:
     return Dial(dial.frequency, replace(dial.a, amplitude=amplitude), b, readout, weight)
 
 
+@memoised
 def balance_of(network: Network, frequencies: tuple[int, ...]) -> Balance:
-    """The balance of a network's dials; kept as long as the network is. Deterministic."""
-    kept = _kept.setdefault(network, {})
-    if frequencies not in kept:
-        none = Balance((), (), (), (), ())
-        kept[frequencies] = _balanced(RandomAngles(network, frequencies)) if frequencies else none
-    return kept[frequencies]
+    """The balance of a network's dials. Deterministic."""
+    return _balanced(RandomAngles(network, frequencies)) if frequencies else Balance((), (), (), (), ())
 
 
+@memoised
 def balanced_network(network: Network, frequencies: tuple[int, ...]) -> Network:
-    """The network at its own modulus, its tables re-cut with balanced dials: where a search for targets begins.
-
-    Kept as long as the network is, and with it what is measured of it.
-    """
-    kept = _kept_networks.setdefault(network, {})
-    if frequencies not in kept:
-        own = own_recipe(network.modulus, frequencies)
-        kept[frequencies] = transplant(network, balance_of(network, frequencies).of(own))
-    return kept[frequencies]
+    """The network at its own modulus, its tables re-cut with balanced dials: where a search for targets begins."""
+    own = own_recipe(network.modulus, frequencies)
+    return transplant(network, balance_of(network, frequencies).of(own))
 
 
 def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> bool:
@@ -195,7 +187,3 @@ def _widest(network: Network) -> int:
 
 def _written(table: TableWaves, found: list[Partial]) -> Tensor:
     return wave_coefficients(table, found, [partial.dial.a for partial in found])
-
-
-_kept: WeakKeyDictionary[Network, dict[tuple[int, ...], Balance]] = WeakKeyDictionary()
-_kept_networks: WeakKeyDictionary[Network, dict[tuple[int, ...], Network]] = WeakKeyDictionary()

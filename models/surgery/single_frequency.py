@@ -6,7 +6,6 @@ every frequency by a dial of its own, so that they come to stand across their ne
 """
 
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from torch import Tensor
 from models.circuits.transforms.fourier import from_half_spectrum, half_spectrum
 from models.errors import RecipeError
 from models.network import Network
+from models.runtime.memo import memoised
 
 
 def has_neuron_columns(network: Network) -> bool:
@@ -28,24 +28,23 @@ def neuron_frequencies(network: Network) -> Tensor:
     return power[1:].argmax(0) + 1
 
 
+@memoised
 def single_frequency_neurons(network: Network) -> Network:
     """The network with only its own frequency left to each neuron, in the operand tables and in the readout.
 
     Means stay in the operand tables; no answer is looked at, no number is fitted. Raises RecipeError where the tables
-    hold no neurons. Kept as long as the network is.
+    hold no neurons.
     """
     if not has_neuron_columns(network):
         raise RecipeError(
             "Single-frequency neurons need tables with one column a neuron, as a one-hot MLP has them; "
             "this network has a layer before its first neurons. Leave the setting out."
         )
-    if network not in _kept:
-        own = neuron_frequencies(network)
-        table_a = _own_waves(network.table_a, own, keep_mean=True)
-        table_b = table_a if network.tables_shared else _own_waves(network.table_b, own, keep_mean=True)
-        readout = _own_waves(network.readout.T, own, keep_mean=False).T.contiguous()
-        _kept[network] = replace(network, table_a=table_a, table_b=table_b, readout=readout)
-    return _kept[network]
+    own = neuron_frequencies(network)
+    table_a = _own_waves(network.table_a, own, keep_mean=True)
+    table_b = table_a if network.tables_shared else _own_waves(network.table_b, own, keep_mean=True)
+    readout = _own_waves(network.readout.T, own, keep_mean=False).T.contiguous()
+    return replace(network, table_a=table_a, table_b=table_b, readout=readout)
 
 
 def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:
@@ -54,6 +53,3 @@ def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:
     frequencies = torch.arange(len(spectrum))[:, None]
     left = (frequencies == own) | ((frequencies == 0) & keep_mean)
     return from_half_spectrum(spectrum * left, table)
-
-
-_kept: WeakKeyDictionary[Network, Network] = WeakKeyDictionary()
