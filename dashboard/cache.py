@@ -18,7 +18,7 @@ from models.analysis.failures import Failure, explain_failure
 from models.analysis.inspection import Inspection, half_step_answer, inspect
 from models.analysis.sampled_inspection import SampledInspection, inspect_sample
 from models.browser.live import LiveNetwork, live_network
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
     KeyFrequencies,
@@ -144,7 +144,7 @@ def keys(network: Network) -> KeyFrequencies:
 
 
 @kept(64)
-def waves(network: Network) -> LogitWaves:
+def waves(network: Network) -> CosineFit:
     """α of the key frequencies."""
     return logit_waves(network, keys(network).frequencies)
 

@@ -11,7 +11,7 @@ from models.circuits.attention import AttentionHeads, attention_heads
 from models.circuits.findings import Findings
 from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity
 from models.circuits.key_rules import RuleResult, key_rules
-from models.circuits.logit_fit import LogitFit, PairWaves, logit_fit, pair_waves, walk_waves
+from models.circuits.logit_fit import LogitFit, PairDecomposition, logit_fit, pair_waves, walk_waves
 from models.circuits.logit_grid import LogitGrid
 from models.circuits.logit_maps import LogitMaps, logit_maps
 from models.circuits.measures import Measured, take_measures
@@ -61,7 +61,7 @@ def logits(network: Network) -> Logits:
 
 
 @kept(32)
-def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairDecomposition:
     """The logits of one pair as waves."""
     return pair_waves(network, logits(network).fit, chosen, a, b)
 
@@ -79,7 +79,7 @@ def answer(network: Network, a: int, b: int) -> Answer:
 
 
 @kept(4)
-def walk(network: Network, chosen: tuple[int, ...], a: int | None, b: int | None) -> list[PairWaves]:
+def walk(network: Network, chosen: tuple[int, ...], a: int | None, b: int | None) -> list[PairDecomposition]:
     """The logits of all pairs of a row or a column of the grid as waves."""
     return walk_waves(network, logits(network).fit, chosen, a, b)
 

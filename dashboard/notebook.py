@@ -2,7 +2,7 @@
 
 from dashboard.foreign_text import in_python
 from dashboard.visit.state import Opened
-from models.formats.registry import open_facts_of
+from models.formats.registry import open_hyperparameters_of
 from models.surgery.recipe import Recipe, linked_recipe
 
 
@@ -31,6 +31,6 @@ def _arguments(opened: Opened) -> str:
     """The file's name, and what its tensors leave open, as it is read here."""
     if opened.run is None:
         return in_python(opened.name)
-    contents, facts = opened.run.moments[opened.moment], opened.network.facts.to_json()
-    asked = {name: facts[name] for name in open_facts_of(contents)}
+    contents, hyperparameters = opened.run.checkpoints[opened.checkpoint], opened.network.hyperparameters.to_json()
+    asked = {name: hyperparameters[name] for name in open_hyperparameters_of(contents)}
     return ", ".join([in_python(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])

@@ -19,7 +19,7 @@ PALETTE: tuple[tuple[str, str], ...] = (
     ("#3f7f93", "#85c7da"),
 )
 
-# The rungs of the readout ladder, wherever they are named: for paper, for ink.
+# The readout modes, wherever they are named: for paper, for ink.
 READOUT_COLOURS: dict[str, tuple[str, str]] = {
     "keep": ("#1f1d1a", "#e8e4da"),
     "balance": ("#9a6200", "#e0a83e"),

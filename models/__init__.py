@@ -50,14 +50,14 @@ from models.surgery.recipe import Recipe, linked_recipe, own_recipe, read_recipe
 from models.surgery.transplant import transplant
 
 
-def open_network(source: str | Path, **facts: Any) -> Network:
+def open_network(source: str | Path, **hyperparameters: Any) -> Network:
     """The network in a checkpoint file, or a bundled one by its name, read as `models.readings` finds it fits.
 
-    `facts` are a person's own, e.g. activation="relu" (see `models.facts`). Raises CheckpointError.
+    `hyperparameters` are a person's own, e.g. activation="relu" (see `models.hyperparameters`). Raises CheckpointError.
     """
     if str(source) in zoo.names():
         return zoo.load(str(source))
-    return read_network(open_file(Path(source)), chosen=facts or None).network
+    return read_network(open_file(Path(source)), chosen=hyperparameters or None).network
 
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.bodies.base import Body
-from models.facts import PLAIN, Facts
+from models.hyperparameters import PLAIN, Hyperparameters
 from models.runtime.memo import memoised
 from models.task import Addition
 
@@ -20,7 +20,7 @@ class Layout:
 
     name: str
     kept: Mapping[str, Tensor] = field(default_factory=dict)
-    facts: Facts = PLAIN  # what the tensors did not tell, as it was read
+    hyperparameters: Hyperparameters = PLAIN  # what the tensors did not tell, as it was read
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +44,9 @@ class Network:
         return self.task.modulus
 
     @property
-    def facts(self) -> Facts:
+    def hyperparameters(self) -> Hyperparameters:
         """How this network is read: what its body computes, and the rest as its file was read."""
-        return replace(self.layout.facts, **self.body.facts)
+        return replace(self.layout.hyperparameters, **self.body.hyperparameters)
 
     @property
     def tables_shared(self) -> bool:
@@ -63,7 +63,7 @@ class Network:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over modulus, reading, names, shapes, types and bytes: what results are cached under."""
-        seen = sha256(f"{self.layout.name} {self.modulus} {self.body.reading}".encode())
+        seen = sha256(f"{self.layout.name} {self.modulus} {self.body.description}".encode())
         for name, tensor in sorted(self.tensors().items()):
             seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
             seen.update(tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())

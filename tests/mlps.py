@@ -10,8 +10,8 @@ from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.mlp import Combination, Dense, MlpBody
-from models.facts import PLAIN, FirstBias
 from models.groups.characters import FULL_TURN
+from models.hyperparameters import PLAIN, FirstBias
 from models.network import Layout, Network
 from models.task import Addition
 from tests.oracles import circle_table
@@ -41,8 +41,10 @@ def hand_built_mlp(
         table = circle @ weight
         table_b = table if layout == "he" else table.clone()
         body = MlpBody("sum", (), activation, neurons)
-        facts = PLAIN if layout == "he" else replace(PLAIN, order="hidden.weight > output.weight")
-        return Network(Addition(p), table, table_b, body, readout, None, Layout(layout, facts=facts))
+        hyperparameters = PLAIN if layout == "he" else replace(PLAIN, order="hidden.weight > output.weight")
+        return Network(
+            Addition(p), table, table_b, body, readout, None, Layout(layout, hyperparameters=hyperparameters)
+        )
     if layout == "chughtai_mlp":
         body = MlpBody("concat", (Dense(torch.cat([weight, weight])),), activation, 2 * dials)
         return Network(Addition(p), circle, circle.clone(), body, readout, None, Layout(layout))
@@ -151,10 +153,10 @@ def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float3
     body = MlpBody(shape.combination, tuple(layers), shape.activation, shape.width)
     readout = normal(into, shape.modulus)
     bias = normal(shape.modulus) if shape.readout_bias else None
-    facts = replace(PLAIN, activation=shape.activation, first_bias=shape.first_bias)
+    hyperparameters = replace(PLAIN, activation=shape.activation, first_bias=shape.first_bias)
     if shape.layout == "plain_mlp":
-        facts = replace(facts, order=plain_order(shape))
-    layout = Layout(shape.layout, facts=facts)
+        hyperparameters = replace(hyperparameters, order=plain_order(shape))
+    layout = Layout(shape.layout, hyperparameters=hyperparameters)
     return Network(Addition(shape.modulus), table_a, table_b, body, readout, bias, layout)
 
 

@@ -16,10 +16,10 @@ from models.bodies.base import PlainBody
 from models.bodies.block import Block
 from models.bodies.enclosure import Enclosure
 from models.bodies.transformer import Mask, TransformerBody
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.evaluation import TIE_TOLERANCE, State
-from models.facts import PLAIN
 from models.groups.characters import FULL_TURN, cosine_sine
+from models.hyperparameters import PLAIN
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -43,7 +43,7 @@ class OracleBody(PlainBody):
         return "product"
 
     @property
-    def facts(self) -> dict[str, str]:
+    def hyperparameters(self) -> dict[str, str]:
         return {}
 
     @property
@@ -63,7 +63,7 @@ class OracleBody(PlainBody):
         return 4 * self.width
 
     @property
-    def reading(self) -> dict[str, str]:
+    def interpretation(self) -> dict[str, str]:
         return {"activation": "product"}
 
     @property
@@ -119,9 +119,9 @@ def oracle(p: int, alphas: Mapping[int, float]) -> Network:
     return Network(Addition(p), table, table, body, table.T.contiguous(), None, Layout("oracle"))
 
 
-def oracle_waves(alphas: Mapping[int, float]) -> LogitWaves:
+def oracle_waves(alphas: Mapping[int, float]) -> CosineFit:
     """What the oracle's logits are made of, without measuring them."""
-    return LogitWaves(tuple(alphas), torch.tensor(list(alphas.values()), dtype=torch.float64))
+    return CosineFit(tuple(alphas), torch.tensor(list(alphas.values()), dtype=torch.float64))
 
 
 def cosine_logits(p: int, alphas: Mapping[int, float]) -> Tensor:
@@ -199,8 +199,8 @@ def hand_built_pizza(p: int, frequencies: tuple[int, ...], coefficient: float = 
     table_a, table_b = (torch.cat([circle, second, still, still], dim=1) for second in (still, (times - 1) * circle))
     body = TransformerBody((block,), torch.zeros(2, 4 * used), None, mask="none", coefficient=coefficient)
     readout = torch.cat([still, still, still, circle], dim=1).T.contiguous()
-    facts = replace(PLAIN, mask="none", tables="separate", coefficient=coefficient)
-    return Network(Addition(p), table_a, table_b, body, readout, None, Layout("zhong", {}, facts))
+    hyperparameters = replace(PLAIN, mask="none", tables="separate", coefficient=coefficient)
+    return Network(Addition(p), table_a, table_b, body, readout, None, Layout("zhong", {}, hyperparameters))
 
 
 # Random weights in every shape
@@ -311,8 +311,8 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
     )
     bias = normal(p) if shape.readout_bias else None
     readout, kept = normal(d, p, summed=d), _kept(shape, normal)
-    facts = replace(PLAIN, tables="separate" if shape.separate_tables else "shared")
-    return Network(Addition(p), table, table_b, body, readout, bias, Layout(shape.layout, kept, facts))
+    hyperparameters = replace(PLAIN, tables="separate" if shape.separate_tables else "shared")
+    return Network(Addition(p), table, table_b, body, readout, bias, Layout(shape.layout, kept, hyperparameters))
 
 
 def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
@@ -356,9 +356,9 @@ def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
 def reference_margins(network: Network) -> tuple[Tensor, float]:
     """Margins [q, q] of all pairs by the textbook, and the largest centred logit among right classes and rivals."""
     batches = zip(*(operand.split(4096) for operand in network.task.pairs()), strict=True)
-    right, rival = torch.cat([_right_and_rival(network, a, b) for a, b in batches]).unbind(1)
-    scale = float(torch.maximum(right.abs(), rival.abs()).max())
-    return (right - rival).reshape(network.modulus, network.modulus), scale
+    right, runner_up = torch.cat([_right_and_rival(network, a, b) for a, b in batches]).unbind(1)
+    scale = float(torch.maximum(right.abs(), runner_up.abs()).max())
+    return (right - runner_up).reshape(network.modulus, network.modulus), scale
 
 
 def _right_and_rival(network: Network, a: Tensor, b: Tensor) -> Tensor:

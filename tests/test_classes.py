@@ -48,9 +48,9 @@ def test_over_a_twin_the_margin_is_never_above_zero():
 
 
 def test_a_twin_counts_for_the_scale_as_the_largest_other():
-    right, rival = torch.tensor([3.0, 1.0]), torch.tensor([-9.0, 2.0])
-    assert largest_logit(right, rival, None) == 9
-    assert largest_logit(right, rival, torch.tensor([True, True])) == 3
+    right, runner_up = torch.tensor([3.0, 1.0]), torch.tensor([-9.0, 2.0])
+    assert largest_logit(right, runner_up, None) == 9
+    assert largest_logit(right, runner_up, torch.tensor([True, True])) == 3
 
 
 @pytest.mark.parametrize("method", ["fast", "plain", "exact"])

@@ -13,7 +13,7 @@ from models.ablation.random_phases import random_phase_mlp
 from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters, shuffled_body, shuffles_of
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
-from models.circuits.waves import table_waves
+from models.circuits.table_spectra import table_spectrum
 from models.evaluation import evaluate
 from models.evaluation.sample import sampled_interval
 from models.experiment.controls import accuracy_of, controls_at_most, relative_margin, run_controls, shuffled_control
@@ -249,8 +249,8 @@ def test_the_analytic_network_has_the_analytic_margin():
     recipe = linked_recipe(31, {2: 3, 5: -4})
     evaluation = evaluate(transplant(oracle(23, alphas), recipe))
     assert relative_margin(evaluation, recipe, oracle_waves(alphas)) == pytest.approx(1, rel=1e-6)
-    lookalike = own_recipe(16, alphas)
-    flat = replace(lookalike, dials=lookalike.dials[:1])  # 2 alone: c and c + 8 look the same
+    alias = own_recipe(16, alphas)
+    flat = replace(alias, dials=alias.dials[:1])  # 2 alone: c and c + 8 look the same
     assert relative_margin(evaluate(transplant(oracle(23, alphas), flat)), flat, oracle_waves({2: 1.0})) == 0
 
 
@@ -269,7 +269,7 @@ def test_the_phase_rule_alone_adds(seed: int):
 
 def test_random_frequencies_are_within_reach_and_no_more_than_asked_for():
     network = random_phase_mlp(31, 4, 64)
-    waves = table_waves(network.table_a)
+    waves = table_spectrum(network.table_a)
     power = (waves.cosine.square() + waves.sine.square()).sum(1)[1:16]
     assert 1 <= int((power > 1e-6).sum()) <= 4
     assert network.table_a.shape == (31, 64)

@@ -17,7 +17,7 @@ from models.evaluation.balls import margins_by_balls
 from models.evaluation.classes import distinct_classes
 from models.evaluation.directions import readout_directions, whole_readout
 from models.evaluation.passes import Passes
-from models.evaluation.results import few_rows
+from models.evaluation.results import spread_rows
 from models.evaluation.rows import bounded_rows
 from models.network import Network
 from models.surgery.recipe import linked_recipe, own_recipe
@@ -132,7 +132,7 @@ def with_cancelling_columns(network: Network, small: float, numbers: list[int], 
 
 def unsampled(modulus: int) -> list[int]:
     """Numbers that none of the few rows is of."""
-    return [number for number in range(modulus) if number not in few_rows(modulus).tolist()]
+    return [number for number in range(modulus) if number not in spread_rows(modulus).tolist()]
 
 
 def test_columns_that_cancel_in_float32_alone_do_not_fool_the_count():

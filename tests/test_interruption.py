@@ -14,7 +14,7 @@ from models.circuits.logits import mean_logit_by_distance
 from models.circuits.measures import take_measures
 from models.evaluation import cross_entropy_loss, evaluate
 from models.evaluation.sample import sampled_interval
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.registry import LAYOUTS
 from models.readings import read_network
 from models.runtime.interruption import interrupted_by, may_be_interrupted

@@ -9,12 +9,12 @@ from models import zoo
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
-from models.evaluation import Sketches, evaluate
+from models.evaluation import AffineSurrogate, evaluate
 from models.experiment.request import Request
 from models.experiment.run import run, steps
 from models.network import Network
 from models.planner import (
-    GLIMPSED_CANDIDATES,
+    SAMPLED_CANDIDATES,
     Plan,
     best_by_margin,
     candidate_settings,
@@ -96,7 +96,7 @@ def test_where_it_was_trained_its_own_dials_come_first():
 def test_rounds_go_on_while_nothing_is_right_everywhere_and_never_lose_the_best():
     network, heard = random_network(Shape(modulus=13)), []
     plan = plan_for(network, 17, rounds=2, on_progress=lambda *progress: heard.append(progress))
-    at_most = 1 + 2 * GLIMPSED_CANDIDATES
+    at_most = 1 + 2 * SAMPLED_CANDIDATES
     assert heard == [(done, at_most) for done in range(2, at_most + 1)]
     assert plan.tried == at_most
     right = [plan_for(network, 17, rounds=rounds).evaluation.counts.right for rounds in range(3)]
@@ -115,7 +115,7 @@ def test_a_search_in_steps_finds_the_same_and_tells_how_far_it_is():
     heard, plan = list(searching()), plan_for(network, 17)
     assert (found[0].recipe, found[0].tried) == (plan.recipe, plan.tried)
     assert heard == sorted(heard)
-    assert heard[-1] == (plan.tried, 1 + search.ROUNDS * GLIMPSED_CANDIDATES)
+    assert heard[-1] == (plan.tried, 1 + search.ROUNDS * SAMPLED_CANDIDATES)
 
 
 def test_a_glimpse_keeps_what_a_full_count_would_choose():
@@ -162,7 +162,7 @@ def test_where_counting_takes_long_all_pairs_of_one_setting_only_are_counted(mon
     network, taken, heard = random_network(Shape(modulus=13)), counts_taken(monkeypatch), []
     plan = plan_for(network, 17, rounds=2, on_progress=lambda *progress: heard.append(progress))
     assert taken == [0, 17**2]  # the first until a pair fails, then the one that was chosen
-    first_heat = 1 + 2 * GLIMPSED_CANDIDATES
+    first_heat = 1 + 2 * SAMPLED_CANDIDATES
     at_most = first_heat + -(-first_heat // 8) + -(-first_heat // 64)
     assert heard == [(done, at_most) for done in range(1, at_most + 1)]
     assert plan.tried == first_heat
@@ -198,10 +198,10 @@ def test_the_chosen_setting_wins_its_last_heat(q: int):
     network = random_network(Shape(modulus=13))
     waves = logit_waves(network, DIALS)
     choice = choose_dials(network, waves, q, rounds=1)
-    sketches = Sketches(network, own_recipe(network.modulus, DIALS))
+    surrogate = AffineSurrogate(network, own_recipe(network.modulus, DIALS))
     last_heat = 128
     alone = choose_dials(network, waves, q, rounds=0).recipe
-    assert sketches.glimpse(choice.recipe, last_heat).right >= sketches.glimpse(alone, last_heat).right
+    assert surrogate.row_sample(choice.recipe, last_heat).right >= surrogate.row_sample(alone, last_heat).right
 
 
 def test_a_choice_looks_at_no_answers_where_it_needs_none():

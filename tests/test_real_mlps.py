@@ -44,7 +44,7 @@ def test_every_pair_is_right_as_the_file_is_read(
     shared: Path, file: str, activation: str, keys: tuple[int, ...] | None
 ):
     network = opened(shared / file)
-    assert network.body.reading["activation"] == activation
+    assert network.body.description["activation"] == activation
     assert evaluate(network).counts == Counts(right=network.modulus**2, undecided=0, wrong=0)
     found = key_frequencies(network).frequencies
     assert found == keys if keys else len(found) == 10
@@ -57,7 +57,7 @@ def test_half_steps_are_added(shared: Path):
 @pytest.mark.parametrize("epoch", GROKKING)
 def test_snapshots_are_read_as_relu_and_score_as_measured(shared: Path, epoch: int):
     network = opened(shared / f"he/grokking_p23/{epoch}.pth")
-    assert network.body.reading["activation"] == "relu"
+    assert network.body.description["activation"] == "relu"
     assert round(evaluate(network).counts.accuracy, 4) == GROKKING[epoch]
 
 

@@ -14,7 +14,7 @@ from models.evaluation import TIE_TOLERANCE, State, evaluate, plain_margins
 from models.formats.config import read_config
 from models.formats.registry import network_from_bytes, network_to_bytes, open_file
 from models.network import Network
-from models.readings import Reading, read_network
+from models.readings import Interpretation, read_network
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 
@@ -79,7 +79,7 @@ WITHOUT_CONFIGURATION = ("zhong/model_18c9ev5v5p.pt", "zhong/model_2k4ohj6bhd.pt
 
 
 @cache
-def read(path: Path) -> Reading:
+def read(path: Path) -> Interpretation:
     """The file, with its configuration where one stands beside it under Zhong et al.'s names."""
     config = path.with_name(path.name.replace("model_", "config_")).with_suffix(".json")
     known = read_config(config.read_bytes(), config.name) if path.parent.name == "zhong" else None
@@ -99,17 +99,17 @@ def test_a_file_in_no_known_layout_is_refused_by_name(shared: Path, file: str):
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_is_read_and_judged_as_published(shared: Path, file: str):
-    known, reading = FILES[file], read(shared / file)
-    found, network = models.inspect(reading.network), reading.network
+    known, found_as = FILES[file], read(shared / file)
+    found, network = models.inspect(found_as.network), found_as.network
     assert (network.layout.name, network.modulus) == (known.layout, known.modulus)
-    assert network.body.reading["activation"] == known.activation
-    assert known.why in reading.why
+    assert network.body.description["activation"] == known.activation
+    assert known.why in found_as.why
     assert round(found.evaluation.counts.accuracy, 4) == known.accuracy
     keys = found.keys.frequencies
     assert keys == known.keys if isinstance(known.keys, tuple) else len(keys) == known.keys
     assert found.verdict == known.verdict
-    assert reading.adds == (known.accuracy >= 0.5)
-    assert str(network.facts.operation) == "a + b"
+    assert found_as.adds == (known.accuracy >= 0.5)
+    assert str(network.hyperparameters.operation) == "a + b"
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -124,9 +124,9 @@ def test_a_file_is_written_in_its_layout_and_read_back(shared: Path, file: str):
 def test_without_their_configurations_trying_finds_what_they_say(shared: Path, file: str):
     said, tried = read(shared / file), read_network(open_file(shared / file))
     assert "tried" in tried.why
-    facts, expected = tried.network.facts, said.network.facts
-    assert (facts.activation, facts.tables) == (expected.activation, expected.tables)
-    assert facts.coefficient == pytest.approx(expected.coefficient, abs=0.03)
+    hyperparameters, expected = tried.network.hyperparameters, said.network.hyperparameters
+    assert (hyperparameters.activation, hyperparameters.tables) == (expected.activation, expected.tables)
+    assert hyperparameters.coefficient == pytest.approx(expected.coefficient, abs=0.03)
     assert evaluate(tried.network).counts.accuracy == 1
 
 
@@ -149,6 +149,9 @@ def assert_counted_as_by_plain_passes(network: Network):
 
 def test_without_recorded_figures_the_trap_of_the_squares_is_told(shared: Path):
     contents = open_file(shared / "he/grokking_p23/18000.pth")
-    reading = read_network(type(contents)(contents.name, contents.tensors))  # its figures are lost
-    activations = {reading.network.facts.activation, *(each.facts.activation for each in reading.others_that_fit)}
+    found_as = read_network(type(contents)(contents.name, contents.tensors))  # its figures are lost
+    activations = {
+        found_as.network.hyperparameters.activation,
+        *(each.hyperparameters.activation for each in found_as.others_that_fit),
+    }
     assert {"relu", "square"} <= activations

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from models.ablation.shuffles import own_parameters, shuffled_body, shuffles_of
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.evaluation import evaluate
 from models.experiment.apply import apply_readout_mode
 from models.experiment.controls import run_controls
 from models.experiment.searched_controls import searched_control
 from models.network import Network
-from models.planner import GLIMPSED_CANDIDATES, choose_dials, find_dials, search
+from models.planner import SAMPLED_CANDIDATES, choose_dials, find_dials, search
 from models.planner.search import JUDGED_IN_ROUND, RUNNERS_UP, Search
 from models.surgery.balance import balance_of
 from models.surgery.margin import margins
@@ -26,7 +26,7 @@ NETWORKS = {
     "noisy": noisy(hand_built(13, DIALS), 0.08),
     "random": random_network(Shape(modulus=13, readout_bias=True, separate_tables=True), seed=5),
 }
-FEW = 7  # so small that a glimpse sees every row
+FEW = 7  # so small that a row sample sees every row
 
 
 @pytest.fixture(params=NETWORKS, scope="module")
@@ -76,7 +76,7 @@ def test_a_margin_weighs_every_dial_by_its_alpha():
 def test_unlike_alphas_change_the_order():
     frequencies, settings = DIALS, []
     for alphas in ([1.0, 0.1, 0.1], [0.1, 0.1, 1.0]):
-        waves = LogitWaves(frequencies, torch.tensor(alphas, dtype=torch.float64))
+        waves = CosineFit(frequencies, torch.tensor(alphas, dtype=torch.float64))
         settings.append(Search(NETWORKS["noisy"], waves, 17, {}, 2, 2).recipe(0))
     assert settings[0] != settings[1]
 
@@ -89,7 +89,7 @@ def test_a_glimpse_of_every_row_is_the_count_of_the_setting_that_would_be_judged
     tried = search_of(network, q, balanced=balanced)
     for place in range(min(12, len(tried.order))):
         right, smallest = rank(network, tried, place)
-        seen = tried.glimpse(place)
+        seen = tried.row_sample(place)
         assert seen.right == right
         assert seen.smallest_margin == pytest.approx(smallest, rel=1e-3, abs=1e-4)
 
@@ -99,21 +99,21 @@ def test_ties_are_not_right_in_a_glimpse():
     tried = search_of(network, 8)
     even = linked_recipe(8, {1: 2, 3: 4, 4: -2})
     assert evaluate(transplant(network, even)).counts.right == 0
-    assert tried.sketches.glimpse(even).right == 0
+    assert tried.surrogate.row_sample(even).right == 0
 
 
 def test_of_each_round_the_best_by_glimpses_are_judged_and_the_best_of_all_is_kept(network: Network):
     tried = search_of(network, FEW)
-    count = min(len(tried.order), 1 + GLIMPSED_CANDIDATES)
+    count = min(len(tried.order), 1 + SAMPLED_CANDIDATES)
     ranks = {place: rank(network, tried, place) for place in range(count)}
-    glimpsed = sorted(range(1, count), key=lambda place: (tried.glimpse(place), -place), reverse=True)
-    judged = [0, *glimpsed[:JUDGED_IN_ROUND]]
+    sampled = sorted(range(1, count), key=lambda place: (tried.row_sample(place), -place), reverse=True)
+    judged = [0, *sampled[:JUDGED_IN_ROUND]]
     best = max(judged, key=lambda place: (ranks[place], -judged.index(place)))
     plan = find_dials(network, logit_waves(network, DIALS), FEW, seed=2, rounds=1)
     assert plan.evaluation.counts.right == ranks[best][0]
     assert plan.evaluation.counts.right == max(right for right, _ in ranks.values())
     if plan.evaluation.counts.right < FEW**2:
-        others = [tried.finished(place) for place in glimpsed[: RUNNERS_UP + 1]]
+        others = [tried.finished(place) for place in sampled[: RUNNERS_UP + 1]]
         assert plan.runners_up == tuple(recipe for recipe in others if recipe != plan.recipe)[:RUNNERS_UP]
         assert plan.tried == count
     assert plan.by_margin_alone.right == ranks[0][0]
@@ -121,8 +121,8 @@ def test_of_each_round_the_best_by_glimpses_are_judged_and_the_best_of_all_is_ke
 
 def test_a_choice_without_counting_is_the_best_of_all_glimpsed(network: Network):
     tried = search_of(network, FEW)
-    count = min(len(tried.order), 1 + GLIMPSED_CANDIDATES)
-    best = max(range(count), key=lambda place: (tried.glimpse(place), -place))
+    count = min(len(tried.order), 1 + SAMPLED_CANDIDATES)
+    best = max(range(count), key=lambda place: (tried.row_sample(place), -place))
     choice = choose_dials(network, logit_waves(network, DIALS), FEW, seed=2, rounds=1)
     assert choice.recipe == tried.finished(best)
     assert choice.margin == tried.margin(best)

@@ -5,7 +5,7 @@ import pytest
 from models.ablation.shuffles import NO_BODY, shuffled_body
 from models.circuits.logits import logit_waves
 from models.experiment.searched_controls import ANEW, REMARK, best_of_shuffled, searched_control
-from models.planner import GLIMPSED_CANDIDATES, find_dials
+from models.planner import SAMPLED_CANDIDATES, find_dials
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
 
@@ -39,7 +39,7 @@ def test_every_setting_is_told_with_its_shuffle():
     heard: list[tuple[int, int, int]] = []
     list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=2, rounds=1, on_setting=lambda *each: heard.append(each)))
     assert {shuffle for shuffle, _, _ in heard} == {0, 1}
-    assert {most for _, _, most in heard} == {1 + GLIMPSED_CANDIDATES}
+    assert {most for _, _, most in heard} == {1 + SAMPLED_CANDIDATES}
 
 
 def test_a_search_can_be_stopped_between_two_settings():

@@ -14,7 +14,7 @@ from models.experiment.held_networks import HeldNetworks
 from models.experiment.request import Request
 from models.experiment.sweep import Reached, coarse_to_fine, reach_of, reached, sweep
 from models.network import Network
-from models.planner import GLIMPSED_CANDIDATES
+from models.planner import SAMPLED_CANDIDATES
 from models.runtime.workers import one_thread_each
 from models.surgery.transplant import transplant
 from tests.oracles import Shape, hand_built, oracle, oracle_waves, random_network
@@ -109,7 +109,7 @@ def test_more_networks_than_are_held_are_looked_up_by_digest():
 @pytest.mark.parametrize("rounds", [0, 1, 2])
 def test_no_more_settings_are_tried_than_the_rounds_allow(rounds: int):
     waves = oracle_waves({1: 1.0, 2: 1.0})
-    assert reached(random_network(Shape()), keeping(101, rounds), waves).tried == 1 + rounds * GLIMPSED_CANDIDATES
+    assert reached(random_network(Shape()), keeping(101, rounds), waves).tried == 1 + rounds * SAMPLED_CANDIDATES
 
 
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, one_thread_each])

@@ -10,7 +10,7 @@ import torch
 from models.analysis.failures import explain_failure
 from models.analysis.inspection import half_step_accuracy, half_step_answer
 from models.circuits.circles import circularity
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.circuits.spectra import component_power
 from models.evaluation import Counts, State, answer_of, evaluate, threads
 from models.evaluation.certificate import certify
@@ -55,7 +55,7 @@ def test_circularity_looks_at_both_operands_tables():
 )
 def test_the_telling_dial_is_the_one_that_should_have_told_the_most(alphas, amplitudes):
     dials = tuple(Dial(k, Turn(t, size)) for k, t, size in zip(DIALS, (2, -7, 5), amplitudes, strict=True))
-    recipe, waves = Recipe(17, dials), LogitWaves(DIALS, torch.tensor(alphas, dtype=torch.float64))
+    recipe, waves = Recipe(17, dials), CosineFit(DIALS, torch.tensor(alphas, dtype=torch.float64))
     operated = transplant(NOISY, recipe)
     found = explain_failure(operated, recipe, waves, evaluate(operated))
     told = {

@@ -1,7 +1,7 @@
 // Every pair of an operated network, in the browser, between two frames.
 //
 // What a token sends the neurons is affine in the operand tables, and operated tables are sums of the dials' waves. So
-// Python sends what the mean and each wave send (models/evaluation/sketches.py), and turning a dial only changes how
+// Python sends what the mean and each wave send (models/evaluation/surrogate.py), and turning a dial only changes how
 // much of each wave there is at each number. Eight columns b are computed side by side in the lanes of two vectors.
 //
 // The same arithmetic as models/bodies/one_layer.py and mlp.py, in float32. Compiled by `make kernel`, without a

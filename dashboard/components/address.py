@@ -49,7 +49,7 @@ def _arrival_told(here: Session) -> str:
             f"begins `{here.awaited.digest}`): it is then read, and its dials are set, as in the link. Another save of "
             f"the same weights is another file."
         )
-        return told if here.awaited.facts else f"{told} {OLDER}"
+        return told if here.awaited.hyperparameters else f"{told} {OLDER}"
     return (
         f"This link is for the network “{in_markdown(here.awaited.network)}”, which the zoo here does not hold; it has "
         f"{', '.join(zoo.names())}."

@@ -1,10 +1,10 @@
-"""Choosing the network that every page shows, and the moment of a training run."""
+"""Choosing the network that every page shows, and the checkpoint of a training run."""
 
 import streamlit as st
 
 from dashboard.foreign_text import in_plain
 from dashboard.visit.state import choose, session
-from dashboard.visit.uploads import show_moment
+from dashboard.visit.uploads import show_checkpoint
 
 
 def show_picker(label: str, *, key: str) -> None:
@@ -19,14 +19,14 @@ def show_picker(label: str, *, key: str) -> None:
         on_change=lambda: choose(st.session_state[key]),
     )
     opened = here.opened[here.current]
-    if opened.run and len(opened.run.moments) > 1:
+    if opened.run and len(opened.run.checkpoints) > 1:
         steps = opened.run.steps
-        moment_key = f"{key} moment {here.current}"
-        st.session_state[moment_key] = steps[opened.moment]
+        checkpoint_key = f"{key} moment {here.current}"
+        st.session_state[checkpoint_key] = steps[opened.checkpoint]
         st.select_slider(
             "Step of its training",
             options=steps,
             format_func=lambda step: f"{step:,}",
-            key=moment_key,
-            on_change=lambda: show_moment(here.current, steps.index(st.session_state[moment_key])),
+            key=checkpoint_key,
+            on_change=lambda: show_checkpoint(here.current, steps.index(st.session_state[checkpoint_key])),
         )

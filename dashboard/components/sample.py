@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.components.budget import show_offer
+from dashboard.components.interpretation import show_reading
 from dashboard.components.keys import show_key_frequencies
-from dashboard.components.reading import show_reading
 from dashboard.visit.state import Opened
 
 

@@ -10,11 +10,11 @@ from dashboard.visit.state import Opened
 
 
 def show_training(opened: Opened) -> None:
-    """Losses and accuracies over the steps, with a line at the moment that is shown; nothing where none were kept."""
+    """Losses and accuracies over the steps, with a line at the checkpoint shown; nothing where there are none."""
     run = opened.run
     if run is None or not run.curves:
         return
-    step = run.steps[opened.moment] if len(run.steps) > 1 else None
+    step = run.steps[opened.checkpoint] if len(run.steps) > 1 else None
     for what in ("loss", "accuracy"):
         curves = {title: curve for title, curve in run.curves.items() if title.endswith(what)}
         if curves:

@@ -14,7 +14,7 @@ LIGHT_BYTES = 4 * 2**20  # of all files of a drop: to read and to try them takes
 
 
 def show_drop_zone() -> None:
-    """Files dropped together are opened together: moments of one run, or weights with their configuration."""
+    """Files dropped together are opened together: checkpoints of one run, or weights with their configuration."""
     here = session()
     uploads = st.file_uploader(
         f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_KEPT // 2**20} MB together; "

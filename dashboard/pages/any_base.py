@@ -17,7 +17,7 @@ from models.ablation.shuffles import NO_BODY, own_parameters
 from models.evaluation import Counts
 from models.experiment.sweep import Reached, reach_of
 from models.network import Network
-from models.surgery.margin import doomed_moduli
+from models.surgery.margin import degenerate_moduli
 from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe, even_recipe
 
@@ -34,7 +34,7 @@ CONTROL_SEEDS = 2
 
 def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
     """The hands on Play; where they share no factor with any modulus on offer, the network's own in even steps."""
-    if doomed_moduli(here.recipe, OFFERED):
+    if degenerate_moduli(here.recipe, OFFERED):
         return here.recipe
     return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
 
@@ -51,9 +51,11 @@ def show_guess(opened: Opened, here: Bench) -> None:
     guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
     if not st.button("Check"):
         return
-    doomed = doomed_moduli(recipe, OFFERED)
-    hit = set(guessed) == set(doomed)
-    told = [f"mod {q}: all hands share a factor, c and c + {distance} look the same" for q, distance in doomed.items()]
+    degenerate = degenerate_moduli(recipe, OFFERED)
+    hit = set(guessed) == set(degenerate)
+    told = [
+        f"mod {q}: all hands share a factor, c and c + {distance} look the same" for q, distance in degenerate.items()
+    ]
     st.markdown(
         ("**Right.** " if hit else "**Not quite.** ") + ("; ".join(told) or "None of them: no factor is shared.")
     )

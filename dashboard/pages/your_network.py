@@ -6,9 +6,9 @@ from dashboard import cache, wording
 from dashboard.components.budget import show_withdrawal
 from dashboard.components.certificate import show_certificate_check
 from dashboard.components.heading import show_heading
+from dashboard.components.interpretation import show_reading
 from dashboard.components.keys import show_key_frequencies
 from dashboard.components.proof import show_proof
-from dashboard.components.reading import show_reading
 from dashboard.components.sample import show_sample
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
@@ -29,7 +29,7 @@ show_opened()
 MOST_CLAIMS = 30  # of what a file says of itself
 
 
-def show_facts(opened: Opened) -> None:
+def show_hyperparameters(opened: Opened) -> None:
     """The verdict with its figures, and what was read."""
     show_withdrawal(opened)
     with st.spinner("Counting all pairs …"):
@@ -50,7 +50,7 @@ def show_facts(opened: Opened) -> None:
     network = opened.network
     rows = {
         "Layout": LAYOUTS[network.layout.name].TITLE,
-        "Operation": f"{network.layout.facts.operation} mod {network.modulus}, all {counts.pairs:,} pairs",
+        "Operation": f"{network.layout.hyperparameters.operation} mod {network.modulus}, all {counts.pairs:,} pairs",
         "Gap below the key frequencies": f"{found.keys.gap:.2f} of the strongest",
         "Power at the key frequencies": f"embedding {wording.percent(found.embedding_share, 1)}, "
         f"readout {wording.percent(found.unembedding_share, 1)}, "
@@ -85,7 +85,7 @@ def show_claims(opened: Opened) -> None:
 
 
 if is_within_budget(current()):
-    show_facts(current())
+    show_hyperparameters(current())
     show_certificate_check(current())
 else:
     show_sample(current())

@@ -7,7 +7,7 @@ import torch
 from plotly.subplots import make_subplots
 
 from dashboard.theme import Ink, styled
-from models.circuits.logit_fit import LogitFit, PairWaves
+from models.circuits.logit_fit import LogitFit, PairDecomposition
 
 ROWS = (0.34, 0.42, 0.24)  # heights: each wave, their sum, what they leave
 FRAME_MILLISECONDS = 120
@@ -15,7 +15,9 @@ FINE_STEPS = 4  # points of a wave from class to class,
 FINE_UP_TO = 128  # classes: a walk through more of them would be too much for the wire
 
 
-def waves_figure(pairs: Sequence[PairWaves], colours: dict[int, str], ink: Ink, *, moving: str = "") -> go.Figure:
+def waves_figure(
+    pairs: Sequence[PairDecomposition], colours: dict[int, str], ink: Ink, *, moving: str = ""
+) -> go.Figure:
     """Waves, sum and residual over the classes c: of one pair, or of several that are played one after another.
 
     `moving` names the operand that walks.
@@ -55,7 +57,7 @@ def alphas_figure(fit: LogitFit, colours: dict[int, str], ink: Ink) -> go.Figure
     return figure
 
 
-def _traces(pair: PairWaves, colours: dict[int, str], ink: Ink) -> Iterator[go.Scatter]:
+def _traces(pair: PairDecomposition, colours: dict[int, str], ink: Ink) -> Iterator[go.Scatter]:
     """One a wave, then the sum, the logits, the line at the right class, the residual."""
     p = len(pair.logits)
     classes = torch.arange(p).numpy()
@@ -103,7 +105,9 @@ def _row_of(trace: int, waves: int) -> int:
     return 1 if trace < waves else 2 if trace < waves + 3 else 3
 
 
-def _played(figure: go.Figure, pairs: Sequence[PairWaves], colours: dict[int, str], ink: Ink, moving: str) -> None:
+def _played(
+    figure: go.Figure, pairs: Sequence[PairDecomposition], colours: dict[int, str], ink: Ink, moving: str
+) -> None:
     """Frames for every pair, a button that plays them, and a slider."""
     named = [str(pair.a if moving == "a" else pair.b) for pair in pairs]
     figure.frames = [
@@ -155,20 +159,20 @@ def _played(figure: go.Figure, pairs: Sequence[PairWaves], colours: dict[int, st
     )
 
 
-def _waves(pair: PairWaves) -> torch.Tensor:
+def _waves(pair: PairDecomposition) -> torch.Tensor:
     heights = pair.alphas.abs() if len(pair.alphas) else pair.logits.new_ones(1)
     return torch.cat([heights, -heights])
 
 
-def _sum_and_logits(pair: PairWaves) -> torch.Tensor:
+def _sum_and_logits(pair: PairDecomposition) -> torch.Tensor:
     return torch.cat([pair.waves.sum(0), pair.logits])
 
 
-def _residual(pair: PairWaves) -> torch.Tensor:
+def _residual(pair: PairDecomposition) -> torch.Tensor:
     return pair.residual
 
 
-def _limits(pairs: Sequence[PairWaves], part: Callable[[PairWaves], torch.Tensor]) -> list[float]:
+def _limits(pairs: Sequence[PairDecomposition], part: Callable[[PairDecomposition], torch.Tensor]) -> list[float]:
     """What all pairs need, with a little air: axes that do not jump while the waves turn."""
     low = min(float(part(pair).min()) for pair in pairs)
     high = max(float(part(pair).max()) for pair in pairs)

@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.cache import HIGHEST_MODULUS, kept
 from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
-from models.surgery.margin import lookalike_distance
+from models.surgery.margin import alias_distance
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
 from models.surgery.single_frequency import has_neuron_columns
 
@@ -70,9 +70,9 @@ def _above(opening: Recipe) -> Preset:
 def _grey(opening: Recipe) -> Preset:
     frequencies = [dial.frequency for dial in opening.dials]
     recipe = even_recipe(SECOND_STOP, opening.modulus, frequencies, opening.harmonics)
-    if lookalike_distance(recipe) is None:  # an odd frequency of an even modulus stays odd
+    if alias_distance(recipe) is None:  # an odd frequency of an even modulus stays odd
         recipe = linked_recipe(SECOND_STOP, {k: 2 * k for k in frequencies}, opening.harmonics)
-    distance = lookalike_distance(recipe)
+    distance = alias_distance(recipe)
     sentence = (
         f"Every hand takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
         "same place on every dial, and the network cannot decide between them."

@@ -7,7 +7,7 @@ from dashboard import wording
 from dashboard.cache import HIGHEST_MODULUS
 from models.evaluation import Evaluation
 from models.network import Network
-from models.surgery.margin import lookalike_distance
+from models.surgery.margin import alias_distance
 from models.surgery.recipe import Dial, Recipe, even_recipe, linked_recipe
 
 FIRST_STOP, SECOND_STOP = 127, 128
@@ -69,7 +69,7 @@ def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
     """What is wrong, and what would mend it."""
     if not recipe.targets:
         return Prompt("No dial is turned on, so nothing tells the classes apart.", "Find dials", action="find")
-    if lookalike_distance(recipe):
+    if alias_distance(recipe):
         return _lookalike_prompt(recipe)
     if open_wave := _detuned(recipe):
         return _detuned_prompt(recipe, open_wave, evaluation)
@@ -99,7 +99,7 @@ def _detuned_prompt(recipe: Recipe, dial: Dial, evaluation: Evaluation) -> Promp
 
 
 def _lookalike_prompt(recipe: Recipe) -> Prompt:
-    q, distance = recipe.modulus, lookalike_distance(recipe)
+    q, distance = recipe.modulus, alias_distance(recipe)
     assert distance is not None
     step = q // distance
     kind = "even steps" if step == 2 else f"steps that share the factor {step} with {q}"

@@ -11,7 +11,7 @@ from models.analysis.patching import Patched
 from models.analysis.published import Figure
 from models.circuits.attention import AttentionHeads
 from models.circuits.key_rules import RuleResult
-from models.circuits.logit_fit import LogitFit, PairWaves
+from models.circuits.logit_fit import LogitFit, PairDecomposition
 from models.circuits.measures import Measure, Measured
 from models.circuits.neurons import NeuronPortrait, NeuronTable
 from models.circuits.planes import FrequencyPlane
@@ -79,7 +79,7 @@ def heads_table(heads: AttentionHeads) -> pd.DataFrame:
     )
 
 
-def pair_table(pair: PairWaves) -> pd.DataFrame:
+def pair_table(pair: PairDecomposition) -> pd.DataFrame:
     """A row per class: logit, waves, residual."""
     waves = {f"wave k={k}": wave.tolist() for k, wave in zip(pair.frequencies, pair.waves, strict=True)}
     return pd.DataFrame(

@@ -32,13 +32,13 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
     """A row per reading that was tried, best first."""
     rows = [
         {
-            "activation": each.facts.activation,
-            "attention coefficient": each.facts.coefficient,
-            "attention mask": each.facts.mask,
-            "tables": each.facts.tables,
-            "first bias": each.facts.first_bias,
-            "order of weights": each.facts.order,
-            "computes": str(each.facts.operation),
+            "activation": each.hyperparameters.activation,
+            "attention coefficient": each.hyperparameters.coefficient,
+            "attention mask": each.hyperparameters.mask,
+            "tables": each.hyperparameters.tables,
+            "first bias": each.hyperparameters.first_bias,
+            "order of weights": each.hyperparameters.order,
+            "computes": str(each.hyperparameters.operation),
             "pairs right": wording.percent(each.accuracy),
             "loss (nats)": f"{each.loss:.3g}",
             "half-step test": "not run" if each.half_step is None else wording.percent(each.half_step),

@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
 from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
-from dashboard.visit.link_facts import facts_chosen
+from dashboard.visit.link_hyperparameters import hyperparameters_chosen
 from dashboard.visit.state import Opened, Session, bench, current, session
-from dashboard.visit.uploads import read_again, show_moment
+from dashboard.visit.uploads import read_again, show_checkpoint
 from models.errors import CheckpointError, RecipeError
 from models.surgery.recipe import Recipe
 
@@ -63,16 +63,16 @@ def _link_to(opened: Opened, recipe: Recipe | None) -> Link:
     if not opened.run:
         return Link(opened.name, recipe=recipe)
     of_file = _moments_of(opened, opened.file_digest)
-    moment = of_file.index(opened.moment) if len(of_file) > 1 else None
-    return Link("", opened.file_digest[:DIGEST_LETTERS], recipe, opened.linked_facts, moment)
+    checkpoint = of_file.index(opened.checkpoint) if len(of_file) > 1 else None
+    return Link("", opened.file_digest[:DIGEST_LETTERS], recipe, opened.linked_hyperparameters, checkpoint)
 
 
 def _moments_of(opened: Opened, digest: str) -> list[int]:
-    """Which moments of an upload are those of the file whose digest begins so."""
-    moments = opened.run.moments if opened.run else ()
-    of_file = [number for number, moment in enumerate(moments) if moment.file_digest.startswith(digest)]
+    """Which checkpoints of an upload are those of the file whose digest begins so."""
+    checkpoints = opened.run.checkpoints if opened.run else ()
+    of_file = [number for number, checkpoint in enumerate(checkpoints) if checkpoint.file_digest.startswith(digest)]
     if not of_file and any(each.startswith(digest) for each in opened.also_in):
-        return [max(len(moments) - 1, 0)]  # by which it was opened, and which is what the other file holds
+        return [max(len(checkpoints) - 1, 0)]  # by which it was opened, and which is what the other file holds
     return of_file
 
 
@@ -109,13 +109,17 @@ def _read_as_linked(link: Link, key: str) -> None:
     """
     here = session()
     of_file = _moments_of(here.opened[key], link.digest) if link.digest else []
-    if of_file and (moment := _moment_named(link, of_file)) != here.opened[key].moment:
-        show_moment(key, moment)
+    if of_file and (checkpoint := _checkpoint_named(link, of_file)) != here.opened[key].checkpoint:
+        show_checkpoint(key, checkpoint)
     opened = here.opened[key]
-    if not link.facts:
+    if not link.hyperparameters:
         return
-    chosen = facts_chosen(link.facts, opened.run.moments[opened.moment]) if opened.run else dict(link.facts)
-    now = opened.network.facts.to_json()
+    chosen = (
+        hyperparameters_chosen(link.hyperparameters, opened.run.checkpoints[opened.checkpoint])
+        if opened.run
+        else dict(link.hyperparameters)
+    )
+    now = opened.network.hyperparameters.to_json()
     if all(name in now and now[name] == value for name, value in chosen.items()):
         return
     if not opened.run:
@@ -125,9 +129,9 @@ def _read_as_linked(link: Link, key: str) -> None:
     read_again(key, chosen, WHY)
 
 
-def _moment_named(link: Link, of_file: list[int]) -> int:
-    """The moment of a run that a link names. Raises CheckpointError where its file holds fewer."""
-    number = link.moment if link.moment is not None and len(of_file) > 1 else 0
+def _checkpoint_named(link: Link, of_file: list[int]) -> int:
+    """The checkpoint of a run that a link names. Raises CheckpointError where its file holds fewer."""
+    number = link.checkpoint if link.checkpoint is not None and len(of_file) > 1 else 0
     if number >= len(of_file):
         raise CheckpointError(
             f"it names moment {number}, and the file holds 0 to {len(of_file) - 1}; ask for it again."

@@ -3,8 +3,8 @@
     network=transformer-113&mod=128&dials=4~5_27~27.5x1.3p0.2_43~43off_50~50b7r50
 
 names a network of the zoo. `file=` and the start of the SHA-256 of its bytes names a file that the reader must open, of
-a training run the one of the moment that is shown (`moment=1` is the second of several in one file), and `read=` says
-how it is read (link_facts.py).
+a training run the one of the checkpoint that is shown (`moment=1` is the second of several in one file), and `read=`
+says how it is read (link_hyperparameters.py).
 
 A dial is its frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are
 apart, `w` its weight in the readout. `harmonics=3~2` are those of the operands and of the readout; `neurons=single`
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.visit.link_facts import facts_of_text, facts_to_text
+from dashboard.visit.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import CheckpointError, RecipeError
 from models.surgery.recipe import Dial, Recipe, Turn
 
@@ -44,17 +44,17 @@ class Link:
     network: str = ""
     digest: str = ""  # the start of the file's; links made by older versions have that of the network as it was read
     recipe: Recipe | None = None  # None where the address leaves it to the network's own dials
-    facts: Mapping[str, Any] = field(default_factory=dict)  # how the file is read; empty where the link does not say
-    moment: int | None = None  # which of several in the file
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)  # as it is read; empty where it is not said
+    checkpoint: int | None = None  # which of several in the file
 
 
 def query_of(link: Link) -> dict[str, str]:
     """Names and values of the address's query. Raises LinkError where it grows too long."""
     query = {"network": link.network} if link.network else {"file": link.digest[:DIGEST_LETTERS]}
-    if link.moment is not None:
-        query["moment"] = str(link.moment)
-    if link.facts:
-        query["read"] = facts_to_text(link.facts)
+    if link.checkpoint is not None:
+        query["moment"] = str(link.checkpoint)
+    if link.hyperparameters:
+        query["read"] = hyperparameters_to_text(link.hyperparameters)
     if link.recipe:
         query["mod"] = str(link.recipe.modulus)
         if harmonics := _harmonics_to_text(link.recipe):
@@ -96,15 +96,15 @@ def link_of_query(query: Mapping[str, str]) -> Link | None:
         raise LinkError(f"This link names a file by {digest[:20]!r}; expected {DIGEST_LETTERS} of the digits 0 to f.")
     if name and query.keys() & {"moment", "read"}:
         raise LinkError("This link says how to read a network of the zoo, which is read in one way; ask for it again.")
-    facts, moment = _read_as(query)
-    return Link(name, digest, _recipe_of(query), facts, moment)
+    hyperparameters, checkpoint = _read_as(query)
+    return Link(name, digest, _recipe_of(query), hyperparameters, checkpoint)
 
 
 def _read_as(query: Mapping[str, str]) -> tuple[dict[str, Any], int | None]:
-    """How a file is read, and which of its moments is shown."""
+    """How a file is read, and which of its checkpoints is shown."""
     try:
-        facts = facts_of_text(query["read"]) if "read" in query else {}
-        return facts, _whole(query["moment"]) if "moment" in query else None
+        hyperparameters = hyperparameters_of_text(query["read"]) if "read" in query else {}
+        return hyperparameters, _whole(query["moment"]) if "moment" in query else None
     except ValueError as error:
         raise LinkError("How this link reads its file cannot be made out; it may have been cut off.") from error
     except CheckpointError as error:

@@ -12,15 +12,15 @@ import streamlit as st
 from dashboard import cache
 from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
-from dashboard.visit.link_facts import facts_in_link
+from dashboard.visit.link_hyperparameters import hyperparameters_in_link
 from models import zoo
 from models.evaluation.certificate import Certificate
 from models.experiment.controls import Control
 from models.experiment.run import Outcome
 from models.formats.endings import without_endings
-from models.formats.series import Run
+from models.formats.series import CheckpointSeries
 from models.network import Network
-from models.readings import Reading
+from models.readings import Interpretation
 from models.readings.claims import digest_holds
 from models.runtime.steps import Steps
 from models.surgery.recipe import Recipe, own_recipe
@@ -34,17 +34,17 @@ class Opened:
     """A network that the visitor can choose: from the zoo or from an upload of this session."""
 
     name: str
-    reading: Reading  # of the moment that is shown
+    interpretation: Interpretation  # of the checkpoint that is shown
     metadata: dict[str, str]
-    run: Run | None = None  # what was uploaded: one moment or several
-    moment: int = 0  # which of them is shown
+    run: CheckpointSeries | None = None  # what was uploaded: one checkpoint or several
+    checkpoint: int = 0  # which of them is shown
     config: Mapping[str, Any] | None = None  # that stood beside it
     also_in: frozenset[str] = frozenset()  # digests of other files that held the same network
 
     @property
     def network(self) -> Network:
         """The network that is shown."""
-        return self.reading.network
+        return self.interpretation.network
 
     @property
     def uploaded(self) -> bool:
@@ -53,13 +53,13 @@ class Opened:
 
     @property
     def file_digest(self) -> str:
-        """SHA-256 of the file of the moment that is shown; empty for the zoo's."""
-        return self.run.moments[self.moment].file_digest if self.run else ""
+        """SHA-256 of the file of the checkpoint that is shown; empty for the zoo's."""
+        return self.run.checkpoints[self.checkpoint].file_digest if self.run else ""
 
     @cached_property
-    def linked_facts(self) -> dict[str, Any]:
+    def linked_hyperparameters(self) -> dict[str, Any]:
         """What a link says of how the file is read; kept, since the orders of weights take a while to be found."""
-        return facts_in_link(self.network, self.run.moments[self.moment]) if self.run else {}
+        return hyperparameters_in_link(self.network, self.run.checkpoints[self.checkpoint]) if self.run else {}
 
     @property
     def digest_claimed(self) -> bool | None:
@@ -74,8 +74,8 @@ class Opened:
     @property
     def title(self) -> str:
         """Its name, and the step of a run."""
-        several = self.run is not None and len(self.run.moments) > 1
-        return f"{self.name}, step {self.run.steps[self.moment]:,}" if several and self.run else self.name
+        several = self.run is not None and len(self.run.checkpoints) > 1
+        return f"{self.name}, step {self.run.steps[self.checkpoint]:,}" if several and self.run else self.name
 
 
 @dataclass
@@ -186,7 +186,7 @@ def session() -> Session:
         fresh = Session()
         for name in zoo.names():
             network = cache.zoo_network(name)
-            fresh.opened[network.digest] = Opened(name, Reading(network, "it was trained here"), {})
+            fresh.opened[network.digest] = Opened(name, Interpretation(network, "it was trained here"), {})
         fresh.current = next(iter(fresh.opened))
         st.session_state.clockwork = fresh
     here: Session = st.session_state.clockwork

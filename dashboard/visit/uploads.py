@@ -10,11 +10,11 @@ from typing import Any
 from dashboard.visit.state import Opened, session
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
+from models.formats.decoding import Contents, read_contents
 from models.formats.limits import sessions_bytes, upload_limits
-from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_from_contents
-from models.formats.series import Run, runs_of
-from models.readings import Reading, read_network, without_spare_records
+from models.formats.series import CheckpointSeries, runs_of
+from models.readings import Interpretation, read_network, without_spare_records
 from models.runtime.cost import BYTES_A_WEIGHT
 from models.runtime.machine import usable_memory
 
@@ -77,11 +77,11 @@ def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
     return dropped
 
 
-def _config_of(run: Run, configs: Mapping[str, Any], *, alone: bool) -> str | None:
+def _config_of(run: CheckpointSeries, configs: Mapping[str, Any], *, alone: bool) -> str | None:
     """The name of the configuration that belongs to a run; the only one goes with the only file."""
     if alone and len(configs) == 1:
         return next(iter(configs))
-    return next((name for name in configs if belongs_to(name, run.moments[-1].name)), None)
+    return next((name for name in configs if belongs_to(name, run.checkpoints[-1].name)), None)
 
 
 def _name_beside(others: Collection[str], name: str) -> str:
@@ -91,25 +91,27 @@ def _name_beside(others: Collection[str], name: str) -> str:
     return next(each for each in chain([name], numbered) if each not in others)
 
 
-def _read(run: Run, config: Mapping[str, Any] | None) -> Opened:
-    """A run by its last moment."""
-    last = len(run.moments) - 1
-    contents = run.moments[last]
-    reading = read_network(contents, config)
-    run = replace(run, moments=tuple(map(without_spare_records, run.moments)))
-    return Opened(run.name, reading, dict(contents.metadata), run, last, config)
+def _read(run: CheckpointSeries, config: Mapping[str, Any] | None) -> Opened:
+    """A run by its last checkpoint."""
+    last = len(run.checkpoints) - 1
+    contents = run.checkpoints[last]
+    interpretation = read_network(contents, config)
+    run = replace(run, checkpoints=tuple(map(without_spare_records, run.checkpoints)))
+    return Opened(run.name, interpretation, dict(contents.metadata), run, last, config)
 
 
-def show_moment(key: str, moment: int) -> None:
-    """Show another moment of a run, read by the facts of the one that is shown."""
+def show_checkpoint(key: str, checkpoint: int) -> None:
+    """Show another checkpoint of a run, read by the facts of the one that is shown."""
     here = session()
     opened = here.opened[key]
     if opened.run is None:
         return
-    contents = opened.run.moments[moment]
-    network = network_from_contents(contents, opened.network.facts)
-    reading = Reading(network, opened.reading.why, remarks=opened.reading.remarks)
-    here.opened[key] = replace(opened, reading=reading, metadata=dict(contents.metadata), moment=moment)
+    contents = opened.run.checkpoints[checkpoint]
+    network = network_from_contents(contents, opened.network.hyperparameters)
+    interpretation = Interpretation(network, opened.interpretation.why, remarks=opened.interpretation.remarks)
+    here.opened[key] = replace(
+        opened, interpretation=interpretation, metadata=dict(contents.metadata), checkpoint=checkpoint
+    )
 
 
 def read_again(key: str, chosen: Mapping[str, Any], why: str = "") -> None:
@@ -121,8 +123,8 @@ def read_again(key: str, chosen: Mapping[str, Any], why: str = "") -> None:
     opened = here.opened[key]
     if opened.run is None:
         return
-    reading = read_network(opened.run.moments[opened.moment], opened.config, chosen)
-    here.opened[key] = replace(opened, reading=replace(reading, why=why or reading.why))
+    interpretation = read_network(opened.run.checkpoints[opened.checkpoint], opened.config, chosen)
+    here.opened[key] = replace(opened, interpretation=replace(interpretation, why=why or interpretation.why))
 
 
 def remove(key: str) -> None:
@@ -136,7 +138,7 @@ def remove(key: str) -> None:
 
 def _require_room(fresh: list[Contents]) -> None:
     """Refuse the last of some fresh contents where the session would hold too much."""
-    kept = [moment for opened in session().opened.values() if opened.run for moment in opened.run.moments]
+    kept = [checkpoint for opened in session().opened.values() if opened.run for checkpoint in opened.run.checkpoints]
     size = sum(t.numel() * t.element_size() for each in (*kept, *fresh) for t in each.tensors.values())
     if size > MOST_KEPT:
         name = fresh.pop().name

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from models.circuits.spectra import embedding_spectrum, key_frequencies
+from models.circuits.table_spectra import table_spectrum
 from models.circuits.transforms.fourier import from_half_spectrum, half_spectrum
-from models.circuits.waves import table_waves
 from models.network import Network
 
 
@@ -23,7 +23,7 @@ def other_frequencies(network: Network) -> tuple[Network, tuple[int, ...]]:
     chosen = tuple(sorted(others[: len(keys)]))
 
     def rescale(table: Tensor) -> Tensor:
-        waves = table_waves(table)
+        waves = table_spectrum(table)
         spectrum = half_spectrum(table)
         wanted = torch.stack([waves.cosine[k].square().sum() + waves.sine[k].square().sum() for k in keys]).mean()
         for k in chosen:

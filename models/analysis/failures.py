@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.evaluation import Evaluation, State, plain_logits
 from models.groups.characters import cosine_sine
 from models.network import Network
@@ -26,7 +26,7 @@ class Failure:
 
 
 @torch.no_grad()
-def explain_failure(operated: Network, recipe: Recipe, waves: LogitWaves, evaluation: Evaluation) -> Failure | None:
+def explain_failure(operated: Network, recipe: Recipe, waves: CosineFit, evaluation: Evaluation) -> Failure | None:
     """What the failed pairs have in common; None where every pair is right."""
     q, group = recipe.modulus, operated.task.group
     a, b = (evaluation.states != State.RIGHT).nonzero(as_tuple=True)
@@ -54,7 +54,7 @@ def _best_other(logits: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
     return logits.scatter(1, answers[:, None], -torch.inf).argmax(1)
 
 
-def _telling_dial(recipe: Recipe, waves: LogitWaves, distance: int) -> int | None:
+def _telling_dial(recipe: Recipe, waves: CosineFit, distance: int) -> int | None:
     """The frequency with the largest α_k·strength·(1 − cos(2πσ(k)δ/q)): the one that should have told c from c + δ."""
     weights = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
     told = {

@@ -60,13 +60,13 @@ class Body(Protocol):
         ...
 
     @property
-    def reading(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """What tensors do not tell, as this body computes it, in words."""
         ...
 
     @property
-    def facts(self) -> Mapping[str, Any]:
-        """Of these, what is a field of `models.facts.Facts`."""
+    def hyperparameters(self) -> Mapping[str, Any]:
+        """Of these, what is a field of `models.hyperparameters.Facts`."""
         ...
 
     @property

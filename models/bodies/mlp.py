@@ -53,13 +53,13 @@ class MlpBody(PlainBody):
         return int(self.layers[-1].weight.shape[1]) if self.layers else self.table_width
 
     @property
-    def reading(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """The facts that tensors do not tell, as this body computes them."""
         return {"activation": self.activation, "operands": self.combination, "layers": str(len(self.layers))}
 
     @property
-    def facts(self) -> dict[str, Activation]:
-        """Of these, what is a field of `models.facts.Facts`."""
+    def hyperparameters(self) -> dict[str, Activation]:
+        """Of these, what is a field of `models.hyperparameters.Facts`."""
         return {"activation": self.activation}
 
     @property

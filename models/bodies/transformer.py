@@ -42,7 +42,7 @@ class TransformerBody(PlainBody):
         return int(self.positions.shape[1])
 
     @property
-    def reading(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """The facts that tensors do not tell, as this body computes them."""
         softmax = "softmax" if self.coefficient == 1 else f"{self.coefficient:g}·softmax + {1 - self.coefficient:g}"
         return {
@@ -53,8 +53,8 @@ class TransformerBody(PlainBody):
         }
 
     @property
-    def facts(self) -> dict[str, Activation | Mask | float]:
-        """Of these, what is a field of `models.facts.Facts`."""
+    def hyperparameters(self) -> dict[str, Activation | Mask | float]:
+        """Of these, what is a field of `models.hyperparameters.Facts`."""
         return {"activation": self.activation, "mask": self.mask, "coefficient": self.coefficient}
 
     @property

@@ -11,7 +11,7 @@ from models.bodies.mlp import MlpRows
 from models.bodies.one_layer import OneLayerRows
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.plain import plain_margins
-from models.evaluation.sketches import NEAR_TIE, Sketches
+from models.evaluation.surrogate import NEAR_TIE, AffineSurrogate
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -51,19 +51,19 @@ def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
     """A network at any setting of a recipe's dials; None for bodies that the kernel does not compute."""
     if not like.dials or network.body.activation not in ACTIVATIONS:
         return None
-    sketches = Sketches(network, like)
-    reader = sketches.mean
-    if reader is None or 2 * len(sketches.found) > MOST_WAVES:
+    surrogate = AffineSurrogate(network, like)
+    reader = surrogate.mean
+    if reader is None or 2 * len(surrogate.found) > MOST_WAVES:
         return None
     if isinstance(reader, OneLayerRows):
-        parts = _transformer(sketches, reader)
+        parts = _transformer(surrogate, reader)
     else:
-        parts = _mlp(sketches, reader) if isinstance(reader, MlpRows) else None
+        parts = _mlp(surrogate, reader) if isinstance(reader, MlpRows) else None
     if parts is None:
         return None
     figures, arrays = parts
-    if sketches.bias is not None:
-        arrays["bias_waves"] = sketches.bias[:, 0]
+    if surrogate.bias is not None:
+        arrays["bias_waves"] = surrogate.bias[:, 0]
     grid = grid_of(network)
     assert grid  # it has a reader
     near = nearness(grid)
@@ -71,10 +71,10 @@ def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
         return None
     figures |= {
         "activation": ACTIVATIONS[network.body.activation],
-        "waves": 2 * len(sketches.found),
-        "directions": _rounded_up(2 * len(sketches.found)),
-        "partials": [[p.dial.frequency, p.harmonic] for p in sketches.found],
-        "has_bias": int(sketches.bias is not None),
+        "waves": 2 * len(surrogate.found),
+        "directions": _rounded_up(2 * len(surrogate.found)),
+        "partials": [[p.dial.frequency, p.harmonic] for p in surrogate.found],
+        "has_bias": int(surrogate.bias is not None),
         "near": near,
     }
     found = LiveNetwork(figures, arrays)
@@ -90,14 +90,14 @@ def nearness(grid: Grid) -> float:
     q, rows = grid.network.modulus, grid.few
     b = torch.arange(len(rows) * ERROR_PAIRS_A_ROW).double().mul(GOLDEN * q).remainder(q).long()
     place = torch.arange(len(rows)).repeat_interleave(ERROR_PAIRS_A_ROW)
-    right, rival = grid.rough.rows.right_and_rival(rows)
-    error = ((right - rival)[place, b].double() - plain_margins(grid.network, rows[place], b)).abs().max()
-    scale = float(torch.stack([right, rival]).abs().max())
+    right, runner_up = grid.rough.rows.right_and_runner_up(rows)
+    error = ((right - runner_up)[place, b].double() - plain_margins(grid.network, rows[place], b)).abs().max()
+    scale = float(torch.stack([right, runner_up]).abs().max())
     near = ERROR_ROOM * float(error) / scale if 0 < scale < torch.inf else torch.inf
     return max(NEAR_TIE, near) if near < torch.inf else torch.inf
 
 
-def _transformer(sketches: Sketches, reader: OneLayerRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
+def _transformer(surrogate: AffineSurrogate, reader: OneLayerRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
     if len(reader.from_a) != LANES:  # heads; the kernel knows four, silent ones included
         return None
     neurons, directions = reader.neurons_out.shape
@@ -107,8 +107,8 @@ def _transformer(sketches: Sketches, reader: OneLayerRows) -> tuple[dict[str, An
         past = pad(sent[..., neurons:], (0, -directions % LANES))
         return torch.cat([pad(sent[..., :neurons], (0, silent)), past], dim=-1)
 
-    waves = sketches.waves
-    no_waves = torch.zeros(2 * len(sketches.found), 0)
+    waves = surrogate.waves
+    no_waves = torch.zeros(2 * len(surrogate.found), 0)
     arrays = {
         "from_a": aligned(reader.from_a[:, 0]),
         "from_a_waves": aligned(waves["from_a"].transpose(0, 1)),
@@ -135,7 +135,7 @@ def _transformer(sketches: Sketches, reader: OneLayerRows) -> tuple[dict[str, An
     return figures, arrays
 
 
-def _mlp(sketches: Sketches, reader: MlpRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
+def _mlp(surrogate: AffineSurrogate, reader: MlpRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
     further = reader.body.layers[1:]
     if len(further) > MOST_LAYERS:
         return None
@@ -147,9 +147,9 @@ def _mlp(sketches: Sketches, reader: MlpRows) -> tuple[dict[str, Any], dict[str,
 
     arrays = {
         "from_a": aligned(reader.from_a[0]),
-        "from_a_waves": aligned(sketches.waves["from_a"]),
+        "from_a_waves": aligned(surrogate.waves["from_a"]),
         "from_b": aligned(reader.from_b[0]),
-        "from_b_waves": aligned(sketches.waves["from_b"]),
+        "from_b_waves": aligned(surrogate.waves["from_b"]),
     }
     read = neurons + silent
     for number, layer in enumerate(further):

@@ -58,7 +58,7 @@ class LogitFit:
 
 
 @dataclass(frozen=True)
-class PairWaves:
+class PairDecomposition:
     """The logits of one pair: waves along the classes c, one a frequency, and what they leave; units of the logits."""
 
     a: int
@@ -97,7 +97,7 @@ def logit_fit(grid: LogitGrid) -> LogitFit:
     return LogitFit(p, alphas, similarities)
 
 
-def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairWaves:
+def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairDecomposition:
     """The logits of the pair (a, b) and their waves at the chosen frequencies."""
     [found] = waves_of_pairs(network, fit, chosen, torch.tensor([a]), torch.tensor([b]))
     return found
@@ -105,7 +105,7 @@ def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int,
 
 def walk_waves(
     network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int | None, b: int | None
-) -> list[PairWaves]:
+) -> list[PairDecomposition]:
     """The same for every number at the operand that is None, 0 to p − 1, the other standing still."""
     numbers = torch.arange(network.modulus)
     return waves_of_pairs(
@@ -117,10 +117,12 @@ def walk_waves(
 
 
 @torch.no_grad()
-def waves_of_pairs(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor) -> list[PairWaves]:
+def waves_of_pairs(
+    network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor
+) -> list[PairDecomposition]:
     """The logits of the pairs a, b [n] and their waves."""
     logits, alphas = network.cast(torch.float64).logits(a, b), fit.alphas[[k - 1 for k in chosen]]
     return [
-        PairWaves(int(one), int(other), chosen, row - row.mean(), alphas)
+        PairDecomposition(int(one), int(other), chosen, row - row.mean(), alphas)
         for one, other, row in zip(a, b, logits, strict=True)
     ]

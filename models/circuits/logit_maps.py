@@ -28,8 +28,8 @@ def logit_maps(grid: LogitGrid) -> LogitMaps:
     basis, margins, spectrum = fourier_basis(p), [], torch.zeros(p, p, dtype=torch.float64)
     for part in grid.parts():
         right = part.centred.gather(2, part.sums[..., None])
-        rival = part.centred.scatter(2, part.sums[..., None], -torch.inf).amax(2)
-        margins.append(right[..., 0] - rival)
+        runner_up = part.centred.scatter(2, part.sums[..., None], -torch.inf).amax(2)
+        margins.append(right[..., 0] - runner_up)
     for classes in torch.arange(p).split(max(1, NUMBERS_AT_ONCE // p**2)):
         may_be_interrupted()
         logits = torch.cat([part.centred[..., classes] for part in grid.parts()]).permute(2, 0, 1)

@@ -14,7 +14,7 @@ NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 
 
 @dataclass(frozen=True)
-class LogitWaves:
+class CosineFit:
     """Logits ≈ Σ_k α_k·cos(2πk(a + b − c)/p): each frequency's α_k, in units of the logits."""
 
     frequencies: tuple[int, ...]
@@ -30,7 +30,7 @@ class LogitWaves:
 
 @memoised
 @torch.no_grad()
-def logit_waves(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
+def logit_waves(network: Network, chosen: tuple[int, ...]) -> CosineFit:
     """Least-squares α_k over all pairs and classes (the cosines are orthogonal, so each is a projection).
 
     Args:
@@ -47,7 +47,7 @@ def logit_waves(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
     >>> waves.frequencies, tuple(waves.alphas.shape)
     ((3, 5), (2,))
     """
-    return LogitWaves(chosen, cosine_amplitudes(mean_logit_by_distance(network), chosen))
+    return CosineFit(chosen, cosine_amplitudes(mean_logit_by_distance(network), chosen))
 
 
 def mean_logit_by_distance(network: Network) -> Tensor:

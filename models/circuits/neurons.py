@@ -103,12 +103,12 @@ def neuron_table(network: Network) -> NeuronTable:
     p, weights = network.modulus, neuron_logit_weights(network)
     spectrum = GridSpectrum(p, len(weights))
     from_a, from_b = torch.zeros(2, p, len(weights), dtype=torch.float64)
-    loudness = torch.zeros(len(weights), dtype=torch.float64)  # mean square of what is received
+    input_power = torch.zeros(len(weights), dtype=torch.float64)  # mean square of what is received
     for rows, received, active in _rows_of_neurons(network, len(weights)):
         spectrum.add(rows, active)
         from_a[rows] = received.mean(1)
         from_b += received.sum(0) / p
-        loudness += received.square().sum((0, 1)) / p**2
+        input_power += received.square().sum((0, 1)) / p**2
     found = spectrum.result()
     heard, said = component_power(from_a) + component_power(from_b), component_power(weights.T)
     phase_a, phase_b, phase_out = (_phases(table, found.frequencies) for table in (from_a, from_b, weights.T))
@@ -120,8 +120,8 @@ def neuron_table(network: Network) -> NeuronTable:
         phases_a=phase_a,
         phases_b=phase_b,
         phases_out=phase_out,
-        ipr_in=_participation(heard, STILL * p * loudness),
-        ipr_out=_participation(said, torch.zeros_like(loudness)),
+        ipr_in=_participation(heard, STILL * p * input_power),
+        ipr_out=_participation(said, torch.zeros_like(input_power)),
     )
 
 

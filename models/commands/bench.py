@@ -59,8 +59,8 @@ def run(options: Namespace) -> int:
 def _timed(options: Namespace) -> dict[str, Any]:
     """The JSON object of `bench --json`."""
     torch.set_num_threads(max(1, options.threads))
-    reading, contents = open_reading(options)
-    network = reading.network
+    interpretation, contents = open_reading(options)
+    network = interpretation.network
     if network.body.attention is None:
         raise ClockworkError(f"{contents.name} is no transformer; the comparison with TransformerLens needs one.")
     recipe = own_recipe(network.modulus, key_frequencies(network).frequencies)

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.ablation.shuffles import own_parameters
 from models.analysis.inspection import half_step_accuracy
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_network, seed
 from models.commands.terminal import print_json, print_text, progress
@@ -61,7 +61,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _all_controls(network: Network, plan: Plan, waves: LogitWaves, options: Namespace) -> Iterator[Control]:
+def _all_controls(network: Network, plan: Plan, waves: CosineFit, options: Namespace) -> Iterator[Control]:
     """Those with the same dials, then the one with dials searched anew for each shuffled body."""
     seeds = max(1, options.seeds)
     with progress(total=1 + controls_at_most(network), disable=None, leave=False) as bar:

@@ -6,13 +6,13 @@ from typing import Any
 
 from models import zoo
 from models.errors import CheckpointError, FileError
-from models.facts import CHOICES, PLAIN
 from models.files.reading import read_file
 from models.formats.config import LONGEST_CONFIG, read_config
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.registry import SUFFIXES, open_file
+from models.hyperparameters import CHOICES, PLAIN
 from models.network import Network
-from models.readings import Reading, read_network
+from models.readings import Interpretation, read_network
 
 FILE_HELP = "a checkpoint, or the name of a zoo network"
 MOST_THREADS = 256
@@ -39,11 +39,11 @@ def _add_reading(parser: ArgumentParser) -> None:
         default=[],
         type=_fact,
         metavar="FACT=VALUE",
-        help=f"what the tensors of FILE do not tell: {_facts_listed()}; may be given several times",
+        help=f"what the tensors of FILE do not tell: {_hyperparameters_listed()}; may be given several times",
     )
 
 
-def _facts_listed() -> str:
+def _hyperparameters_listed() -> str:
     choices = [f"{name}={'|'.join(values)}" for name, values in CHOICES.items()]
     order = "order='table.weight > layer.weight > readout.weight'"
     return ", ".join([*choices, "coefficient=0..1", order, "operation=X,Y for X·a + Y·b"])
@@ -67,7 +67,7 @@ def _fact(text: str) -> tuple[str, Any]:
     return name, value
 
 
-def open_reading(options: Namespace) -> tuple[Reading, Contents]:
+def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
     """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
     contents = open_file(file_path(options))
     config = None

@@ -14,8 +14,8 @@ from models.commands.outcome import proof_shown
 from models.commands.terminal import print_json, print_text
 from models.errors import shown
 from models.evaluation.percent import percent
-from models.formats.reading import Contents
-from models.readings import Reading
+from models.formats.decoding import Contents
+from models.readings import Interpretation
 from models.readings.claims import digest_holds
 
 MOST_CLAIMS = 20  # of what a file says of itself
@@ -31,11 +31,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Inspect and print; exit 0."""
-    reading, contents = open_reading(options)
-    inspection = inspect(reading.network)
-    findings = Findings(reading.network, inspection.keys.frequencies)
+    interpretation, contents = open_reading(options)
+    inspection = inspect(interpretation.network)
+    findings = Findings(interpretation.network, inspection.keys.frequencies)
     measured = take_measures(findings, options.all_metrics)
-    result = summary(inspection, reading, contents, measured)
+    result = summary(inspection, interpretation, contents, measured)
     if options.json:
         print_json(result)
     else:
@@ -45,19 +45,19 @@ def run(options: Namespace) -> int:
 
 
 def summary(
-    inspection: Inspection, reading: Reading, contents: Contents, measured: Mapping[str, Measured]
+    inspection: Inspection, interpretation: Interpretation, contents: Contents, measured: Mapping[str, Measured]
 ) -> dict[str, Any]:
     """The JSON object of `inspect --json`."""
     network, counts = inspection.network, inspection.evaluation.counts
     result: dict[str, Any] = {
         "file": contents.name,
         "format": network.layout.name,
-        "reading": network.body.reading,
-        "facts": network.facts.to_json(),
-        "read_by": reading.why,
-        "remarks": list(reading.remarks),
-        "also_fits": [each.facts.to_json() for each in reading.others_that_fit],
-        "operation": str(network.layout.facts.operation) if reading.adds else "not addition",
+        "reading": network.body.description,
+        "facts": network.hyperparameters.to_json(),
+        "read_by": interpretation.why,
+        "remarks": list(interpretation.remarks),
+        "also_fits": [each.hyperparameters.to_json() for each in interpretation.others_that_fit],
+        "operation": str(network.layout.hyperparameters.operation) if interpretation.adds else "not addition",
         "modulus": network.modulus,
         "accuracy": counts.accuracy,
         "correct": counts.right,
@@ -85,9 +85,9 @@ def summary(
 
 def _as_text(result: dict[str, Any]) -> str:
     keys = ", ".join(map(str, result["key_frequencies"]))
-    reading = ", ".join(f"{name} {value}" for name, value in result["reading"].items())
+    read_as = ", ".join(f"{name} {value}" for name, value in result["reading"].items())
     lines = [
-        f"{result['file']}: {result['format']} layout ({reading}), {result['operation']} mod {result['modulus']}",
+        f"{result['file']}: {result['format']} layout ({read_as}), {result['operation']} mod {result['modulus']}",
         f"read so because    {result['read_by']}" + _others(result["facts"], result["also_fits"]),
         *(f"note               {remark}" for remark in result["remarks"]),
         f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
@@ -128,5 +128,7 @@ def _others(taken: dict[str, Any], also_fits: list[dict[str, Any]]) -> str:
     if not also_fits:
         return ""
     apart = ({name: each[name] for name in each if each[name] != taken.get(name)} for each in also_fits)
-    listed = "; ".join(", ".join(f"{name} {value}" for name, value in facts.items()) for facts in apart)
+    listed = "; ".join(
+        ", ".join(f"{name} {value}" for name, value in hyperparameters.items()) for hyperparameters in apart
+    )
     return f" (also fits: {listed}; choose with --read)"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models.analysis.failures import explain_failure
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
@@ -101,7 +101,7 @@ def _check(options: Namespace) -> None:
     require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
 
 
-def _count_the_rest(network: Network, waves: LogitWaves, kept: SweepStore, options: Namespace) -> None:
+def _count_the_rest(network: Network, waves: CosineFit, kept: SweepStore, options: Namespace) -> None:
     """Count every modulus that is not kept yet, the long ones first."""
     todo = [q for q in reversed(options.moduli) if q not in kept.found]
     if not todo:
@@ -125,9 +125,7 @@ def _taken_from(path: Path | None, kept: SweepStore, asked: dict[int, Reached]) 
     return {"taken_from_file": {"file": str(path), "moduli": taken, "counted_again": list(kept.recounted)}}
 
 
-def _first_failure(
-    network: Network, waves: LogitWaves, found: dict[int, Reached], options: Namespace
-) -> dict[str, Any]:
+def _first_failure(network: Network, waves: CosineFit, found: dict[int, Reached], options: Namespace) -> dict[str, Any]:
     """Why the smallest modulus that falls short does so; nothing where none does."""
     short = [each for each in found.values() if each.counts.right < each.counts.pairs]
     if not short:

@@ -20,7 +20,7 @@ from models.formats.registry import network_to_bytes
 from models.runtime.machine import usable_memory
 from models.training.architectures import ARCHITECTURES, Sizes
 from models.training.saved_state import MOST_STEPS, StateKeeper, take_up, train_with_state
-from models.training.trainer import Before, Moment, Run, Schedule
+from models.training.trainer import Before, Metrics, Schedule, TrainingRun
 
 LARGEST_RATE = 1000
 LARGEST_SIZE = 2**16
@@ -81,7 +81,7 @@ def run(options: Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     shape = Sizes(options.modulus, options.width, options.heads, options.neurons)
-    training = Run(ARCHITECTURES[options.architecture](shape, options.seed), _schedule(options))
+    training = TrainingRun(ARCHITECTURES[options.architecture](shape, options.seed), _schedule(options))
     weights = sum(leaf.nbytes for leaf in training.leaves.values())
     card_path, state_path = (options.out.with_suffix(suffix) for suffix in (".json", ".training.pt"))
     with (
@@ -126,10 +126,11 @@ def _train(keeper: StateKeeper) -> bool:
         stop_when_ready() as stop,
     ):
 
-        def show(moment: Moment) -> None:
-            bar.update(moment.step - bar.n)
+        def show(metrics: Metrics) -> None:
+            bar.update(metrics.step - bar.n)
             bar.set_postfix_str(
-                f"train {moment.train_loss:.2e}, test {moment.test_loss:.2e}, test accuracy {moment.test_accuracy:.4f}"
+                f"train {metrics.train_loss:.2e}, test {metrics.test_loss:.2e}, "
+                f"test accuracy {metrics.test_accuracy:.4f}"
             )
 
         finished = train_with_state(keeper, show, stop)
@@ -191,7 +192,7 @@ def _require_memory(options: Namespace) -> None:
         )
 
 
-def _card(training: Run, shape: Sizes, options: Namespace) -> dict[str, Any]:
+def _card(training: TrainingRun, shape: Sizes, options: Namespace) -> dict[str, Any]:
     """What stands beside the weights.
 
     Every figure is measured on the finished network. Steps and seconds of earlier sittings are known from the saved

@@ -132,7 +132,7 @@ class RoundedRows:
             for weight, radius in zip(weights.unbind(1), radii.unbind(1), strict=True)
         ]
 
-    def right_and_rival(self, readout: Tensor, bias: Tensor | None, right: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def right_and_runner_up(self, readout: Tensor, bias: Tensor | None, right: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """[n] each: the right class's logit, the largest other, and how far their difference may be off.
 
         `self` are readout vectors [n, d], `readout` is [d, classes], `right` [n] the right classes.
@@ -146,8 +146,8 @@ class RoundedRows:
             logits, size = logits + bias.double(), size + float(bias.double().abs().max())
         errors = self.radius * apart + 2 * FLOAT64.gamma(len(readout) + 4) * size
         of_right = logits.gather(1, right[:, None])[:, 0]
-        rival = logits.scatter(1, right[:, None], -torch.inf).amax(1)
-        return of_right, rival, (errors + TINY) * UP
+        runner_up = logits.scatter(1, right[:, None], -torch.inf).amax(1)
+        return of_right, runner_up, (errors + TINY) * UP
 
 
 def _rounded(values: Tensor, radius: Tensor, roundings: int) -> RoundedRows:

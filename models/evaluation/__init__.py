@@ -9,7 +9,7 @@ classes.py    classes that are each other's twins; silence.py: readouts that say
 settling.py   what is proven so far, and what is left to finer arithmetics; balls.py: the last of them
 answers.py    what a network answers to one pair
 plain.py      plain float64 forward passes, for losses and samples; threads.py
-sketches.py   many settings of the same dials on a few rows, for a search
+surrogates.py   many settings of the same dials on a few rows, for a search
 
 The bounds are derived in docs/exactness.md.
 """
@@ -22,7 +22,7 @@ from models.evaluation.classes import distinct_classes
 from models.evaluation.directions import readout_directions, whole_readout
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.passes import Balls, Passes
-from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_rival
+from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_runner_up
 from models.evaluation.results import (
     SCALE_ROWS,
     TIE_TOLERANCE,
@@ -35,8 +35,8 @@ from models.evaluation.results import (
     states_of,
 )
 from models.evaluation.silence import Silence
-from models.evaluation.sketches import NEAR_TIE, Glimpse, Sketches
 from models.evaluation.stripes import Stripes, stripes_of
+from models.evaluation.surrogate import NEAR_TIE, AffineSurrogate, RowSample
 from models.network import Network
 
 Method = Literal["fast", "plain", "exact"]
@@ -89,15 +89,15 @@ __all__ = [
     "NEAR_TIE",
     "SCALE_ROWS",
     "TIE_TOLERANCE",
+    "AffineSurrogate",
     "Answer",
     "Counts",
     "Evaluation",
-    "Glimpse",
     "Grid",
     "Method",
     "Passes",
     "Proof",
-    "Sketches",
+    "RowSample",
     "State",
     "answer_of",
     "counts_of",
@@ -110,7 +110,7 @@ __all__ = [
     "predictions",
     "proven_states",
     "readout_directions",
-    "right_and_rival",
+    "right_and_runner_up",
     "states_of",
     "whole_readout",
 ]

@@ -13,7 +13,7 @@ CLASSES_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
-class ReadoutWaves:
+class ReadoutSpectrum:
     """A readout [d, q] of few frequencies f: logits(c) ≈ Σ_f r·cosine[:, f]·cos(2πfc/q) + r·sine[:, f]·sin(2πfc/q)."""
 
     frequencies: Tensor  # int64 [f]
@@ -34,7 +34,7 @@ class ReadoutDirections:
         return self.directions.shape[0] == self.directions.shape[1]
 
 
-def readout_waves(readout: Tensor) -> ReadoutWaves | None:
+def readout_spectrum(readout: Tensor) -> ReadoutSpectrum | None:
     """The Fourier components of a readout over its classes; None where they are as many as its rows or classes.
 
     A re-cut readout has dials · harmonics of them. Components too small for float32 are dropped.
@@ -48,12 +48,12 @@ def readout_waves(readout: Tensor) -> ReadoutWaves | None:
         return None
     weights = torch.where(2 * sounding == q, 1.0, 2.0).double() / q
     chosen = components[:, sounding].conj() * weights
-    return ReadoutWaves(sounding, torch.cat([chosen.real, chosen.imag], dim=1))
+    return ReadoutSpectrum(sounding, torch.cat([chosen.real, chosen.imag], dim=1))
 
 
 def readout_directions(readout: Tensor) -> ReadoutDirections | None:
     """The readout by its waves; None where they are too many to be worth it."""
-    waves, q = readout_waves(readout), readout.shape[1]
+    waves, q = readout_spectrum(readout), readout.shape[1]
     if waves is None:
         return None
     classes = torch.cat(cosine_sine(waves.frequencies[:, None] * torch.arange(q), q))

@@ -11,7 +11,7 @@ from models.evaluation.classes import Classes, distinct_classes
 from models.evaluation.directions import ReadoutDirections, readout_directions, whole_readout
 from models.evaluation.margins import Margins, largest_logit
 from models.evaluation.passes import Passes
-from models.evaluation.results import few_rows, proven_states
+from models.evaluation.results import proven_states, spread_rows
 from models.evaluation.rows import BoundedRows, bounded_rows
 from models.evaluation.settling import Settling
 from models.evaluation.threads import equal_parts, one_thread, side_by_side
@@ -32,7 +32,7 @@ class Grid:
 
     def __init__(self, network: Network, readout: ReadoutDirections, rough: BoundedRows) -> None:
         self.network, self.readout, self.rough = network, readout, rough
-        self.classes, self.few = rough.rows.classes, few_rows(network.modulus)
+        self.classes, self.few = rough.rows.classes, spread_rows(network.modulus)
 
     @cached_property
     def precise(self) -> BoundedRows:
@@ -59,20 +59,20 @@ class Grid:
         assert settling  # there is at least one row
         return settling if settling.finish(failures) else None
 
-    def scale(self, right: Tensor, rival: Tensor) -> float:
+    def scale(self, right: Tensor, runner_up: Tensor) -> float:
         """The largest logit of the few rows, from those of float32 where these are good enough for it."""
         tied = self.classes.tied(self.few[:, None], torch.arange(self.network.modulus))
-        scale = largest_logit(right, rival, tied)
+        scale = largest_logit(right, runner_up, tied)
         if float(self.rough.bounds.of_rows(self.few).max()) <= ERROR_OF_SCALE * scale:
             return scale
-        return largest_logit(*self.precise.rows.right_and_rival(self.few), tied)
+        return largest_logit(*self.precise.rows.right_and_runner_up(self.few), tied)
 
     def _parts(self) -> Iterator[tuple[Tensor, tuple[Tensor, Tensor]]]:
         """All rows in parts, the few first, with their logits in float32: the right class's, and the largest other."""
         rest = torch.ones(self.network.modulus, dtype=torch.bool)
         rest[self.few] = False
         parts = [self.few, *equal_parts(rest.nonzero()[:, 0], self.rough.rows.at_once)]
-        return side_by_side(self.rough.rows.right_and_rival, parts)
+        return side_by_side(self.rough.rows.right_and_runner_up, parts)
 
     def _take(self, settling: Settling, rows: Tensor, found: Margins) -> None:
         _, certain = proven_states(found.values, found.errors, settling.tolerance)

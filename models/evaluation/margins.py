@@ -33,8 +33,8 @@ def with_twins(values: Tensor, errors: Tensor, tied: Tensor | None) -> tuple[Ten
     return values.where(~tied, values.clamp_max(0)), errors.where(~above, 0.0)
 
 
-def largest_logit(right: Tensor, rival: Tensor, tied: Tensor | None) -> float:
+def largest_logit(right: Tensor, runner_up: Tensor, tied: Tensor | None) -> float:
     """The largest of some right classes' logits and of the largest others, a twin being one of the others."""
     if tied is not None:
-        rival = torch.where(tied, torch.maximum(right, rival), rival)
-    return float(torch.stack([right, rival]).abs().max())
+        runner_up = torch.where(tied, torch.maximum(right, runner_up), runner_up)
+    return float(torch.stack([right, runner_up]).abs().max())

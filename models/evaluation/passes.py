@@ -9,7 +9,7 @@ from models.enclosures import RoundedRows
 from models.evaluation.balls import BITS, margins_by_balls
 from models.evaluation.classes import Classes, distinct_classes
 from models.evaluation.margins import Margins, largest_logit, with_twins
-from models.evaluation.results import few_rows
+from models.evaluation.results import spread_rows
 from models.evaluation.settling import Settling
 from models.evaluation.threads import equal_parts, side_by_side
 from models.network import Network
@@ -34,7 +34,7 @@ class Passes:
     @torch.no_grad()
     def count(self, failures: int) -> Settling | None:
         """All pairs; None as soon as more than `failures` are not right."""
-        q, few = self.network.modulus, few_rows(self.network.modulus)
+        q, few = self.network.modulus, spread_rows(self.network.modulus)
         others = torch.ones(q, dtype=torch.bool)
         others[few] = False
         first, scale = self._of_rows(few)
@@ -75,12 +75,12 @@ class Passes:
         """Of pairs a, b [n] with those rows of those tables, and the largest logit as above."""
         enclosed = [RoundedRows.exact(table) for table in tables]
         vectors = self.exact.body.enclosed_vectors(enclosed[0], enclosed[1], *rows)
-        right, rival, errors = vectors.right_and_rival(self.readout, self.bias, self.classes.of_answers(a, b))
+        right, runner_up, errors = vectors.right_and_runner_up(self.readout, self.bias, self.classes.of_answers(a, b))
         tied = self.classes.tied(a, b)
         mean = vectors.values @ self.mean
         mean = mean if self.exact.readout_bias is None else mean + self.exact.readout_bias.mean()
-        largest = largest_logit(right - mean, rival - mean, tied)
-        return Margins(a, b, *with_twins(right - rival, errors, tied)), largest
+        largest = largest_logit(right - mean, runner_up - mean, tied)
+        return Margins(a, b, *with_twins(right - runner_up, errors, tied)), largest
 
 
 class Balls(Passes):
@@ -91,7 +91,7 @@ class Balls(Passes):
     @torch.no_grad()
     def count(self, failures: int) -> Settling | None:
         """All pairs; None where more than `failures` are not right."""
-        _, scale = self._of_rows(few_rows(self.network.modulus))
+        _, scale = self._of_rows(spread_rows(self.network.modulus))
         settling = Settling(self.network, self.classes, scale)
         for found in margins_by_balls(self.network, self.classes, *self.network.task.pairs(), BITS[0]):
             settling.take(found, "balls")

@@ -23,9 +23,9 @@ def plain_logits(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tenso
 def plain_margins(network: Network, a: Tensor, b: Tensor) -> Tensor:
     """float64 [n]: margins of the given pairs by a plain float64 forward pass."""
     answers = network.task.answers
-    both = [right_and_rival(logits, answers(*pair)) for logits, *pair in plain_logits(network, a, b)]
-    right, rival = torch.cat(both).unbind(1)
-    return right - rival
+    both = [right_and_runner_up(logits, answers(*pair)) for logits, *pair in plain_logits(network, a, b)]
+    right, runner_up = torch.cat(both).unbind(1)
+    return right - runner_up
 
 
 @torch.no_grad()
@@ -43,8 +43,8 @@ def predictions(network: Network) -> Tensor:
     return torch.cat(best).reshape(network.modulus, network.modulus)
 
 
-def right_and_rival(logits: Tensor, answers: Tensor) -> Tensor:
+def right_and_runner_up(logits: Tensor, answers: Tensor) -> Tensor:
     """[n, 2]: the right class's logit and the largest other, from logits [n, q] that are overwritten."""
     right = logits.gather(1, answers[:, None])
-    rival = logits.scatter_(1, answers[:, None], -torch.inf).amax(1, keepdim=True)
-    return torch.cat([right, rival], dim=1)
+    runner_up = logits.scatter_(1, answers[:, None], -torch.inf).amax(1, keepdim=True)
+    return torch.cat([right, runner_up], dim=1)

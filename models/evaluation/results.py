@@ -116,7 +116,7 @@ class Evaluation:
             yield self.states[rows], rows[:, None] + numbers >= self.modulus
 
 
-def few_rows(modulus: int, count: int = SCALE_ROWS) -> Tensor:
+def spread_rows(modulus: int, count: int = SCALE_ROWS) -> Tensor:
     """int64 [at most count]: rows spread evenly over the grid."""
     return torch.arange(modulus)[:: -(-modulus // count)]
 

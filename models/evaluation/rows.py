@@ -62,21 +62,21 @@ class Rows:
         """How many rows make a block."""
         return rows_at_once(self.modulus, self.reader.width)
 
-    def right_and_rival(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+    def right_and_runner_up(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """[n, q] each for rows a [n] and every b: the right class's logit, and the largest other that is no twin."""
         answers = self.classes.of_answers(rows[:, None], torch.arange(self.modulus)).flatten()
-        right, rival = self._right_and_rival(self.reader.rows(rows).flatten(0, 1), answers)
-        return right.view(-1, self.modulus), rival.view(-1, self.modulus)
+        right, runner_up = self._right_and_rival(self.reader.rows(rows).flatten(0, 1), answers)
+        return right.view(-1, self.modulus), runner_up.view(-1, self.modulus)
 
     def _right_and_rival(self, outputs: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
-        right, rival = outputs.new_empty(2, len(answers))
+        right, runner_up = outputs.new_empty(2, len(answers))
         step = max(1, LOGITS_AT_ONCE // self.along.shape[1])
         for start in range(0, len(answers), step):
             some = slice(start, start + step)
             logits, right_classes = self._logits(outputs[some]), answers[None, some]
             right[some] = logits.gather(0, right_classes)[0]
-            torch.amax(logits.scatter_(0, right_classes, -torch.inf), 0, out=rival[some])
-        return right, rival
+            torch.amax(logits.scatter_(0, right_classes, -torch.inf), 0, out=runner_up[some])
+        return right, runner_up
 
     def _logits(self, outputs: Tensor) -> Tensor:
         """[u, n] of outputs [n, r]: classes first, so that the largest of each pair is found for many pairs at once."""
@@ -93,13 +93,13 @@ class BoundedRows:
 
     def margins_of_rows(self, rows: Tensor) -> Margins:
         """[n, q] of rows a [n] and every b."""
-        return self.margins_from(rows, *self.rows.right_and_rival(rows))
+        return self.margins_from(rows, *self.rows.right_and_runner_up(rows))
 
-    def margins_from(self, rows: Tensor, right: Tensor, rival: Tensor) -> Margins:
+    def margins_from(self, rows: Tensor, right: Tensor, runner_up: Tensor) -> Margins:
         """The same from the logits [n, q] of the right class and of the largest other."""
         a, b = rows[:, None], torch.arange(self.rows.modulus)[None]
         tied = self.rows.classes.tied(a, b)
-        return Margins(a, b, *with_twins((right - rival).double(), self.bounds.of_rows(rows), tied))
+        return Margins(a, b, *with_twins((right - runner_up).double(), self.bounds.of_rows(rows), tied))
 
 
 def bounded_rows(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from models.evaluation.plain import plain_logits, right_and_rival
+from models.evaluation.plain import plain_logits, right_and_runner_up
 from models.evaluation.results import State, states_of
 from models.network import Network
 
@@ -46,7 +46,7 @@ def sampled_interval(network: Network, pairs: int, *, seed: int = 0) -> Interval
     a, b = torch.randint(network.modulus, (2, pairs), generator=generator)
     both = []
     for logits, *pair in plain_logits(network, a, b):
-        both.append(right_and_rival(logits - logits.mean(1, keepdim=True), network.task.answers(*pair)))
+        both.append(right_and_runner_up(logits - logits.mean(1, keepdim=True), network.task.answers(*pair)))
     seen = torch.cat(both)
     states = states_of(seen[:, 0] - seen[:, 1], float(seen.abs().max()))
     return wilson_interval(int((states == State.RIGHT).sum()), pairs)

@@ -20,7 +20,7 @@ from torch import Tensor
 from models.bodies.activations import activate_
 from models.bodies.base import AdditiveBody
 from models.enclosures import FLOAT32
-from models.evaluation.directions import ReadoutWaves, readout_waves
+from models.evaluation.directions import ReadoutSpectrum, readout_spectrum
 from models.evaluation.grid import Grid
 from models.evaluation.margins import Margins
 from models.evaluation.results import UP
@@ -45,7 +45,7 @@ def stripes_of(grid: Grid) -> "Stripes | None":
     body, q = network.body.additive, network.modulus
     if q < SMALLEST_MODULUS or body is None or network.readout_bias is not None:
         return None
-    waves = readout_waves(network.readout)
+    waves = readout_spectrum(network.readout)
     twins = bool(grid.classes.has_twin.any())
     if waves is None or twins or not bool(grid.rough.bounds.relative_a.isfinite().all()):
         return None
@@ -57,7 +57,7 @@ class Stripes:
 
     method = "stripes"
 
-    def __init__(self, grid: Grid, body: AdditiveBody, waves: ReadoutWaves) -> None:
+    def __init__(self, grid: Grid, body: AdditiveBody, waves: ReadoutSpectrum) -> None:
         exact = grid.network.cast(torch.float64)
         self.grid, self.q = grid, exact.modulus
         self.body = body.map_tensors(torch.Tensor.float)
@@ -82,7 +82,7 @@ class Stripes:
     def count(self, failures: int) -> Settling | None:
         """All pairs; None once more than `failures` are not right."""
         settling = self.grid.settling(
-            self.grid.scale(*self.grid.rough.rows.right_and_rival(self.grid.few)), mirrored=self.mirrored
+            self.grid.scale(*self.grid.rough.rows.right_and_runner_up(self.grid.few)), mirrored=self.mirrored
         )
         differences = range(self.q // 2 + 1 if self.mirrored else self.q)
         for _, found in side_by_side(lambda difference: self._margins(difference, settling.tolerance), differences):

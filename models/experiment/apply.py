@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.evaluation import Counts, Evaluation, counts_of, evaluate
 from models.network import Network
 from models.surgery.balance import balance_of
@@ -33,7 +33,7 @@ class ModeResult:
 
 
 def apply_readout_mode(
-    network: Network, recipe: Recipe, waves: LogitWaves, readout: ReadoutMode, *, seed: int = 0
+    network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, *, seed: int = 0
 ) -> ModeResult:
     """Transplant by the recipe, balance or fit as the readout mode says, count all pairs.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.experiment.apply import ModeResult, apply_readout_mode
 from models.experiment.controls import SEEDS, Control, shuffled_control
 from models.network import Network
@@ -46,7 +46,7 @@ USUAL = ControlOptions()
 def select_mode(
     network: Network,
     plan: Plan,
-    waves: LogitWaves,
+    waves: CosineFit,
     readout: ModeChoice,
     *,
     controls: ControlOptions = USUAL,
@@ -73,7 +73,7 @@ def select_mode(
 def auto_select(
     network: Network,
     recipe: Recipe,
-    waves: LogitWaves,
+    waves: CosineFit,
     *,
     controls: ControlOptions = USUAL,
     counted: ModeResult | None = None,
@@ -115,7 +115,7 @@ def auto_select(
 
 
 def mode_control(
-    network: Network, recipe: Recipe, waves: LogitWaves, readout: ReadoutMode, controls: ControlOptions = USUAL
+    network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, controls: ControlOptions = USUAL
 ) -> Control | None:
     """What a mode above keep must stand beside: the same on shuffled bodies; None for keep, or without shuffles."""
     if readout == "keep" or not controls.shuffles:
@@ -123,7 +123,7 @@ def mode_control(
     return shuffled_control(network, recipe, waves, readout, seeds=controls.shuffles, fit_seed=controls.seed)
 
 
-def _calibrated(network: Network, settings: Sequence[Recipe], waves: LogitWaves, seed: int) -> ModeResult:
+def _calibrated(network: Network, settings: Sequence[Recipe], waves: CosineFit, seed: int) -> ModeResult:
     """The first of the settings that is right everywhere once calibrated, or else the best."""
     results = []
     for recipe in settings:

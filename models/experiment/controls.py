@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.ablation.frequencies import other_frequencies
 from models.ablation.phases import phase_scrambled
 from models.ablation.shuffles import NO_BODY, WHOLE_BODY, own_parameters, shuffled_body, shuffles_of
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.evaluation import Evaluation
 from models.experiment.apply import apply_readout_mode
 from models.network import Network
@@ -36,7 +36,7 @@ class Control:
         return sum(self.accuracies) / len(self.accuracies) if self.accuracies else 0.0
 
 
-def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: LogitWaves) -> float:
+def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: CosineFit) -> float:
     """Our smallest logit margin over that of the analytic network Σ_k α_k·cos(2πσ(k)(a+b−c)/q) with the same α.
 
     The analytic network is right everywhere whenever its margin is above 0. 0 where it tells nothing apart.
@@ -53,7 +53,7 @@ def controls_at_most(network: Network) -> int:
 def run_controls(
     network: Network,
     recipe: Recipe,
-    waves: LogitWaves,
+    waves: CosineFit,
     *,
     seeds: int = SEEDS,
     fit_seed: int = 0,
@@ -96,7 +96,7 @@ def _announced(seeds: int, what: str, on_seed: OnSeed | None) -> Iterator[int]:
         yield seed
 
 
-def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: ReadoutMode, fit_seed: int = 0) -> float:
+def accuracy_of(network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, fit_seed: int = 0) -> float:
     """Right pairs over all q² pairs with one readout mode."""
     return apply_readout_mode(network, recipe, waves, readout, seed=fit_seed).evaluation.counts.accuracy
 
@@ -104,7 +104,7 @@ def accuracy_of(network: Network, recipe: Recipe, waves: LogitWaves, readout: Re
 def shuffled_control(
     network: Network,
     recipe: Recipe,
-    waves: LogitWaves,
+    waves: CosineFit,
     readout: ReadoutMode,
     *,
     name: str = WHOLE_BODY,
@@ -128,7 +128,7 @@ def shuffled_control(
 
 
 def _accuracy_on_shuffled(
-    network: Network, recipe: Recipe, waves: LogitWaves, readout: ReadoutMode, name: str, shuffle: int, fit_seed: int
+    network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, name: str, shuffle: int, fit_seed: int
 ) -> float:
     """One readout mode on one shuffled body; its dials are balanced for itself, which takes a second, once."""
     shuffled = shuffled_body(network, shuffle, only=shuffles_of(network)[name])

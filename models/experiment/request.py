@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.experiment.auto import ControlOptions, ModeChoice
@@ -73,7 +73,7 @@ def source_of(network: Network, request: Request) -> Network:
     return single_frequency_neurons(network) if request.single_frequency else network
 
 
-def waves_for(network: Network, request: Request) -> LogitWaves:
+def waves_for(network: Network, request: Request) -> CosineFit:
     """The dials of a search, measured on `source_of` the request: key frequencies, and whatever else it fixes.
 
     Raises RecipeError where it fixes a frequency that the network cannot have.

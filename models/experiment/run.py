@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.evaluation import Counts
 from models.experiment.apply import ModeResult, apply_readout_mode
 from models.experiment.auto import Selection, auto_select, mode_control, select_mode
@@ -36,7 +36,7 @@ class Outcome:
 
 
 def run(
-    network: Network, request: Request, waves: LogitWaves | None = None, on_progress: OnProgress | None = None
+    network: Network, request: Request, waves: CosineFit | None = None, on_progress: OnProgress | None = None
 ) -> Outcome:
     """Search or take the dials, apply the readout mode, count all pairs, run the control.
 
@@ -60,7 +60,7 @@ def run(
     return finished(steps(network, request, waves), on_progress)
 
 
-def steps(network: Network, request: Request, waves: LogitWaves | None = None) -> Steps[Outcome]:
+def steps(network: Network, request: Request, waves: CosineFit | None = None) -> Steps[Outcome]:
     """`run`, a step at a time."""
     if request.recipe is not None or request.search == "none":
         return (yield from _with_given_dials(network, request, waves))
@@ -86,7 +86,7 @@ def steps(network: Network, request: Request, waves: LogitWaves | None = None) -
     )
 
 
-def _search(source: Network, waves: LogitWaves, request: Request, balanced: bool) -> Steps[Plan]:
+def _search(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Steps[Plan]:
     return dial_search(
         source,
         waves,
@@ -99,12 +99,12 @@ def _search(source: Network, waves: LogitWaves, request: Request, balanced: bool
     )
 
 
-def _drawn(source: Network, waves: LogitWaves, request: Request, balanced: bool) -> Iterator[Counts]:
+def _drawn(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Iterator[Counts]:
     count, seed = request.random_settings, request.seed
     return random_dials(source, waves, request.modulus, balanced=balanced, count=count, seed=seed)
 
 
-def _with_given_dials(network: Network, request: Request, waves: LogitWaves | None) -> Steps[Outcome]:
+def _with_given_dials(network: Network, request: Request, waves: CosineFit | None) -> Steps[Outcome]:
     """Dials that no search has counted: of a recipe, or those with the largest margin."""
     if request.recipe is not None:
         source, recipe, tried = network, request.recipe, 1
@@ -119,7 +119,7 @@ def _with_given_dials(network: Network, request: Request, waves: LogitWaves | No
     return _outcome(request, waves, selection, tried)
 
 
-def _selection(network: Network, recipe: Recipe, waves: LogitWaves, request: Request) -> Steps[Selection]:
+def _selection(network: Network, recipe: Recipe, waves: CosineFit, request: Request) -> Steps[Selection]:
     """The readout mode asked for, or the first one that is right on all pairs."""
     readout = request.readout
     if readout == "auto":
@@ -130,7 +130,7 @@ def _selection(network: Network, recipe: Recipe, waves: LogitWaves, request: Req
     return Selection(result, mode_control(network, result.recipe, waves, readout, request.controls))
 
 
-def _outcome(request: Request, waves: LogitWaves, selection: Selection, tried: int) -> Outcome:
+def _outcome(request: Request, waves: CosineFit, selection: Selection, tried: int) -> Outcome:
     recipe = selection.result.recipe
     recipe = replace(recipe, single_frequency=recipe.single_frequency or request.single_frequency)
     margin = recipe_margin(recipe, waves)

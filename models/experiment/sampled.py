@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.evaluation.sample import Interval, sampled_interval
 from models.experiment.request import Request, source_of, waves_for
 from models.network import Network
@@ -38,7 +38,7 @@ def sample(network: Network, request: Request, pairs: int, on_progress: OnProgre
     return SampledOutcome(request, recipe, margin, tried, operated, readout, interval)
 
 
-def _dials(network: Network, request: Request, on_progress: OnProgress | None) -> tuple[Recipe, float, int, LogitWaves]:
+def _dials(network: Network, request: Request, on_progress: OnProgress | None) -> tuple[Recipe, float, int, CosineFit]:
     """Dials, their margin, how many settings were looked at, and α: given, by margin alone, or by a few rows."""
     if recipe := request.recipe:
         waves = logit_waves(recut_source(network, recipe), tuple(dial.frequency for dial in recipe.dials))

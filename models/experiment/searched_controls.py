@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from models.ablation.shuffles import NO_BODY, own_parameters, shuffled_body
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.experiment.controls import SEEDS, Control
 from models.network import Network
 from models.planner import ROUNDS, find_dials
@@ -15,7 +15,7 @@ OnSetting = Callable[[int, int, int], None]  # hears (seed of the shuffle, setti
 
 def best_of_shuffled(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     shuffle: int,
     *,
@@ -42,7 +42,7 @@ def best_of_shuffled(
 
 def searched_control(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     trained: float,
     *,

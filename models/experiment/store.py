@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.errors import FileError, RecipeError, shown
 from models.evaluation import Counts
 from models.experiment.sweep import Reached, counted_again
@@ -58,7 +58,7 @@ class SweepStore:
                 self.trouble = str(error)
                 self.tell(f"{error} Counting goes on; what was kept before is still there.")
 
-    def take_up(self, path: Path, network: Network, waves: LogitWaves) -> None:
+    def take_up(self, path: Path, network: Network, waves: CosineFit) -> None:
         """What an earlier run left in a file, where there is one.
 
         Every entry is checked for what it could be, and a few, drawn by the seed and the file's own bytes, are counted
@@ -76,7 +76,7 @@ class SweepStore:
             _require_true(path, self.found[modulus], network, waves, self.settings["seed"])
 
 
-def _entries_of(path: Path, data: bytes, settings: Mapping[str, Any], waves: LogitWaves) -> dict[int, Reached]:
+def _entries_of(path: Path, data: bytes, settings: Mapping[str, Any], waves: CosineFit) -> dict[int, Reached]:
     try:
         kept = parse_json(data)
         theirs, entries = kept["settings"] | {}, list(kept["results"])  # of two objects
@@ -99,7 +99,7 @@ def _entries_of(path: Path, data: bytes, settings: Mapping[str, Any], waves: Log
     return found
 
 
-def _result_of(entry: Mapping[str, Any], waves: LogitWaves) -> Reached:
+def _result_of(entry: Mapping[str, Any], waves: CosineFit) -> Reached:
     """A kept result; what follows from its dials is worked out. Raises ValueError with what cannot be."""
     recipe = Recipe.from_json(entry["recipe"])
     right, undecided, wrong, tried = (_count_in(entry, name) for name in ("correct", "ties", "wrong", "tried"))
@@ -147,7 +147,7 @@ def _a_few(kept: Iterable[Reached], drawn: random.Random) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def _require_true(path: Path, said: Reached, network: Network, waves: LogitWaves, seed: int) -> None:
+def _require_true(path: Path, said: Reached, network: Network, waves: CosineFit, seed: int) -> None:
     found = counted_again(network, said, waves, seed).evaluation.counts
     if found != said.counts:
         raise RecipeError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.errors import ClockworkError
 from models.evaluation import Counts
 from models.experiment.apply import ModeResult, apply_readout_mode
@@ -64,19 +64,19 @@ class Reached:
         return entry | ({} if self.control is None else {"control": self.control})
 
 
-def reached(network: Network, request: Request, waves: LogitWaves | None = None) -> Reached:
+def reached(network: Network, request: Request, waves: CosineFit | None = None) -> Reached:
     """What one experiment reaches, in a form that travels between processes: without the networks and the states."""
     return Reached.of(run(network, request, waves))
 
 
-def counted_again(network: Network, each: Reached, waves: LogitWaves, seed: int) -> ModeResult:
+def counted_again(network: Network, each: Reached, waves: CosineFit, seed: int) -> ModeResult:
     """The operation of a result, carried out and counted once more."""
     # A balanced recipe holds its strengths already.
     readout: ReadoutMode = each.readout if each.readout in FITTED else "keep"
     return apply_readout_mode(network, each.recipe, waves, readout, seed=seed)
 
 
-def _reached_of(digest: str, network: Network | None, waves: LogitWaves, request: Request) -> Reached | None:
+def _reached_of(digest: str, network: Network | None, waves: CosineFit, request: Request) -> Reached | None:
     """`reached`, of the network with this digest; None where this process does not hold it and it was not sent."""
     held = HELD.of_digest(digest) if network is None else HELD.hold(network)
     return None if held is None else reached(held, request, waves)
@@ -84,7 +84,7 @@ def _reached_of(digest: str, network: Network | None, waves: LogitWaves, request
 
 def sweep(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     requests: Iterable[Request],
     executor: Executor,
     *,

@@ -133,7 +133,7 @@ def sizes_of(network: Network) -> dict[str, set[int]]:
     p, body = network.modulus, network.body
     if isinstance(body, TransformerBody):
         heads, width, head_width = body.blocks[0].W_Q.shape
-        numbers = p if network.layout.facts.tables == "shared" else 2 * p
+        numbers = p if network.layout.hyperparameters.tables == "shared" else 2 * p
         tokens = numbers + (body.equals is not None)
         return {
             "layers": {len(body.blocks)},

@@ -4,9 +4,9 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -20,20 +20,20 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open: the authors used ReLU alone, and somebody else may say another."""
     return {"activation": ("relu",)}
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     refuse_unknown(contents.name, contents.tensors, NEEDED)
     shapes = ShapeReader(contents.name, contents.tensors)
     table_a, table_b = shapes.take("W_x", "p d"), shapes.take("W_y", "p d")
     weight = shapes.take("W", f"{2 * shapes['d']} m")
     readout = shapes.take("W_U", "m p")
-    body = MlpBody("concat", (Dense(weight),), facts.activation, shapes["d"])
-    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, facts))
+    body = MlpBody("concat", (Dense(weight),), hyperparameters.activation, shapes["d"])
+    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, hyperparameters))
 
 
 def write(network: Network) -> dict[str, Tensor]:

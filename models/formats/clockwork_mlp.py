@@ -4,9 +4,9 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -20,12 +20,12 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open: they are trained here with ReLU alone, and somebody else may say another."""
     return {"activation": ("relu",)}
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     shapes = ShapeReader(contents.name, contents.tensors)
     table = shapes.take("embed.weight", "p d")
@@ -39,8 +39,8 @@ def read(contents: Contents, facts: Facts) -> Network:
     known = {"embed.weight", "unembed.weight"}
     known |= {f"layers.{number}.{part}" for number in range(len(layers)) for part in ("weight", "bias")}
     refuse_unknown(contents.name, contents.tensors, known)
-    body = MlpBody("sum", tuple(layers), facts.activation, shapes["d"])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, facts))
+    body = MlpBody("sum", tuple(layers), hyperparameters.activation, shapes["d"])
+    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, hyperparameters))
 
 
 def layer_count(contents: Contents) -> int:

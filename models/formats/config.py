@@ -75,7 +75,7 @@ def _bare(name: str) -> str:
     return re.sub(r"config|model|weights|[^a-z0-9]", "", stem)
 
 
-def facts_of_config(config: Mapping[str, Any]) -> dict[str, Any]:
+def hyperparameters_of_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """The hidden facts that a configuration tells, as plain values; what it does not tell is absent."""
     return {fact: value for fact, (value, _) in _told(config).items()}
 
@@ -87,9 +87,11 @@ def telling_entries(config: Mapping[str, Any]) -> dict[str, str]:
 
 def entries_followed(config: Mapping[str, Any]) -> set[str]:
     """Every entry that tells a fact as it is then taken."""
-    facts = facts_of_config(config)
+    hyperparameters = hyperparameters_of_config(config)
     return {
-        name for name, value in config.items() if any(facts[fact] == it for fact, it in meaning(name, value).items())
+        name
+        for name, value in config.items()
+        if any(hyperparameters[fact] == it for fact, it in meaning(name, value).items())
     }
 
 

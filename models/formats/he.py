@@ -4,9 +4,9 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -22,12 +22,12 @@ def missed(contents: Contents) -> list[str]:
     return lacking(contents.tensors, NEEDED)
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open: ReLU, x² and GeLU are all published."""
     return {"activation": ("relu", "square", "gelu")}
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     refuse_unknown(contents.name, contents.tensors, {*NEEDED, EMBEDDING, *CONSTANTS})
     shapes = ShapeReader(contents.name, contents.tensors)
@@ -36,8 +36,8 @@ def read(contents: Contents, facts: Facts) -> Network:
     readout = shapes.take("mlp.W_out", "p m").T
     table = into_neurons if embedding is None else embedding.T
     layers = () if embedding is None else (Dense(into_neurons),)
-    body = MlpBody("sum", layers, facts.activation, table.shape[1])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, facts))
+    body = MlpBody("sum", layers, hyperparameters.activation, table.shape[1])
+    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, hyperparameters))
 
 
 def write(network: Network) -> dict[str, Tensor]:

@@ -2,10 +2,10 @@
 
 from torch import Tensor
 
-from models.facts import Facts
+from models.formats.decoding import Contents
 from models.formats.output_first import missed_output_first, open_tables, read_output_first, write_output_first
-from models.formats.reading import Contents
 from models.formats.transformerlens import block_count
+from models.hyperparameters import Hyperparameters
 from models.network import Network
 
 NAME = "nanda"
@@ -18,7 +18,7 @@ def missed(contents: Contents) -> list[str]:
     return missed_output_first(contents, POSITIONS)
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open, and what each fact may be; theirs come first.
 
     Zhong et al. write networks with an '=' in this layout too: then a configuration says the coefficient.
@@ -32,9 +32,9 @@ def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
     }
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
-    return read_output_first(contents, facts, NAME, POSITIONS)
+    return read_output_first(contents, hyperparameters, NAME, POSITIONS)
 
 
 def write(network: Network) -> dict[str, Tensor]:

@@ -34,7 +34,7 @@ def seen_as_a_sum(network: Network, operation: Operation) -> Network:
 
 def as_it_was(network: Network) -> Network:
     """A network of a sum with the operands of its source again; tables that come out alike are one table again."""
-    operation, q = network.layout.facts.operation, network.modulus
+    operation, q = network.layout.hyperparameters.operation, network.modulus
     if operation == SUM:
         return network
     numbers = torch.arange(q)

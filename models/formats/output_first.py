@@ -6,10 +6,10 @@ from torch import Tensor
 from models.bodies.block import Block
 from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
 from models.formats.transformerlens import EXPECTED, block_count, transformer_body
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -60,7 +60,7 @@ def open_tables(contents: Contents, positions: int) -> tuple[str, ...]:
     return ("shared", "separate") if numbers % 2 == 0 and numbers >= 4 else ("shared",)
 
 
-def read_output_first(contents: Contents, facts: Facts, name: str, positions: int) -> Network:
+def read_output_first(contents: Contents, hyperparameters: Hyperparameters, name: str, positions: int) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     shapes = ShapeReader(contents.name, contents.tensors)
     embedding = shapes.take("embed.W_E", "d tokens").T
@@ -69,14 +69,14 @@ def read_output_first(contents: Contents, facts: Facts, name: str, positions: in
     places = shapes.take("pos_embed.W_pos", f"{positions} d")
     equals = embedding[-1] if positions == 3 else None
     numbers = len(embedding) - (positions == 3)
-    p = numbers if facts.tables == "shared" else numbers // 2
-    if facts.tables == "separate" and numbers % 2:
+    p = numbers if hyperparameters.tables == "shared" else numbers // 2
+    if hyperparameters.tables == "separate" and numbers % 2:
         raise CheckpointError(
             f"{contents.name}: tensor embed.W_E has {numbers} numbers; expected an even count where each operand has "
             "tokens of its own. Read it with shared tables."
         )
     table_a = embedding[:p]
-    table_b = table_a if facts.tables == "shared" else embedding[p : 2 * p]
+    table_b = table_a if hyperparameters.tables == "shared" else embedding[p : 2 * p]
     readout, kept = _read_readout(shapes, p, len(embedding))
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", BIAS}
     for number in range(depth):
@@ -85,8 +85,10 @@ def read_output_first(contents: Contents, facts: Facts, name: str, positions: in
         kept |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
     refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
     bias = shapes.take_if_there(BIAS, str(p))
-    body = TransformerBody(blocks, places, equals, facts.activation, facts.mask, facts.coefficient)
-    return Network(Addition(p), table_a, table_b, body, readout, bias, Layout(name, kept, facts))
+    body = TransformerBody(
+        blocks, places, equals, hyperparameters.activation, hyperparameters.mask, hyperparameters.coefficient
+    )
+    return Network(Addition(p), table_a, table_b, body, readout, bias, Layout(name, kept, hyperparameters))
 
 
 def _read_readout(shapes: ShapeReader, p: int, tokens: int) -> tuple[Tensor, dict[str, Tensor]]:
@@ -115,7 +117,7 @@ def _read_block(shapes: ShapeReader, prefix: str) -> Block:
 def write_output_first(network: Network) -> dict[str, Tensor]:
     """The state dict: output first, the columns past the numbers and the mask as they came."""
     body = transformer_body(network)
-    separate = network.layout.facts.tables == "separate"
+    separate = network.layout.hyperparameters.tables == "separate"
     attention_biases = [
         name for block in body.blocks for name in block.tensors() if name in ("b_Q", "b_K", "b_V", "b_O")
     ]

@@ -15,10 +15,10 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError, shown
-from models.facts import Facts
 from models.formats.chains import MOST_ORDERS, Chain, Weights, chain_in_line, fits, orders_of, written_chain
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -45,7 +45,7 @@ def _odd_biases(contents: Contents) -> list[str]:
     return []
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open; the order of the weights, where its ways are few enough to be tried."""
     orders = orders_of(_weights(contents))
     texts = tuple(map(str, orders.found)) if orders.all else ("",)
@@ -98,9 +98,9 @@ def _bias(weight: str) -> str:
     return weight.removesuffix("weight") + "bias"
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
-    chain = _chain(contents, facts.order)
+    chain = _chain(contents, hyperparameters.order)
     refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.readout))})
     tensors = {name: _float(contents, name) for name in contents.tensors}
     p = len(tensors[chain.readout])
@@ -110,15 +110,15 @@ def read(contents: Contents, facts: Facts) -> Network:
         table_b = tensors[chain.embeddings[-1]] if len(chain.embeddings) == 2 else table_a
         layers = tuple(Dense(tensors[name].T, tensors.get(_bias(name))) for name in chain.layers)
         d = table_a.shape[1]
-        body = MlpBody("sum" if layers[0].weight.shape[0] == d else "concat", layers, facts.activation, d)
+        body = MlpBody("sum" if layers[0].weight.shape[0] == d else "concat", layers, hyperparameters.activation, d)
     else:
         first = chain.layers[0]
         table_a, table_b = tensors[first].T[:p], tensors[first].T[p:]
         if _bias(first) in tensors:
             kept[ONE_HOT_BIAS] = tensors[_bias(first)]
             table_b = table_b + kept[ONE_HOT_BIAS]
-        body = MlpBody("sum", (), facts.activation, table_a.shape[1])
-    layout = Layout(NAME, kept, replace(facts, order=str(chain)))
+        body = MlpBody("sum", (), hyperparameters.activation, table_a.shape[1])
+    layout = Layout(NAME, kept, replace(hyperparameters, order=str(chain)))
     readout, bias = tensors[chain.readout].T, tensors.get(_bias(chain.readout))
     return Network(Addition(p), table_a, table_b, body, readout, bias, layout)
 
@@ -132,10 +132,10 @@ def _float(contents: Contents, name: str) -> Tensor:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict under the names of the source. Raises CheckpointError where it has no room for the network."""
-    body, facts, kept = network.body, network.layout.facts, network.layout.kept
-    if not isinstance(body, MlpBody) or not facts.order:
+    body, hyperparameters, kept = network.body, network.layout.hyperparameters, network.layout.kept
+    if not isinstance(body, MlpBody) or not hyperparameters.order:
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
-    chain = written_chain(facts.order)
+    chain = written_chain(hyperparameters.order)
     embeddings, layers, readout = chain.embeddings, chain.layers, chain.readout
     if len(embeddings) == 1 and not network.tables_shared:
         raise CheckpointError(

@@ -13,7 +13,6 @@ import safetensors.torch
 import torch
 
 from models.errors import CheckpointError, FileError, shown
-from models.facts import PLAIN, Facts
 from models.files.json_text import parse_json
 from models.files.reading import read_file
 from models.formats import (
@@ -27,9 +26,10 @@ from models.formats import (
     zhong_linear,
 )
 from models.formats.containers.declared import widened
+from models.formats.decoding import Contents, read_contents
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
-from models.formats.reading import Contents, read_contents
+from models.hyperparameters import PLAIN, Hyperparameters
 from models.network import Network
 from models.runtime.machine import usable_memory
 
@@ -62,7 +62,7 @@ def layout_of(contents: Contents) -> ModuleType:
     return fitting[0]
 
 
-def facts_claimed(contents: Contents) -> Facts | None:
+def hyperparameters_claimed(contents: Contents) -> Hyperparameters | None:
     """The reading that a file claims in its metadata, as files written here do and anybody can.
 
     Raises CheckpointError where it is none that the tensors leave open.
@@ -71,47 +71,48 @@ def facts_claimed(contents: Contents) -> Facts | None:
     if said is None:
         return None
     try:
-        facts = PLAIN.with_values(parse_json(said))
+        hyperparameters = PLAIN.with_values(parse_json(said))
     except (ValueError, AttributeError) as error:
         raise CheckpointError(f"{contents.name}: its metadata {READING} is no reading; expected JSON.") from error
-    if OLD_ORDER in contents.metadata and not facts.order and layout_of(contents) is plain_mlp:
+    if OLD_ORDER in contents.metadata and not hyperparameters.order and layout_of(contents) is plain_mlp:
         names = contents.metadata[OLD_ORDER].split("\n")
-        facts = replace(facts, order=plain_mlp.order_of_names(contents, names))
-    closed = closed_facts(facts.to_json(), layout_of(contents), contents)
+        hyperparameters = replace(hyperparameters, order=plain_mlp.order_of_names(contents, names))
+    closed = closed_hyperparameters(hyperparameters.to_json(), layout_of(contents), contents)
     if closed:
         raise CheckpointError(
-            f"{contents.name}: its metadata {READING} claims {closed[0]} {shown(facts.to_json()[closed[0]])}, which "
+            f"{contents.name}: its metadata {READING} claims "
+            f"{closed[0]} {shown(hyperparameters.to_json()[closed[0]])}, which "
             f"{layout_of(contents).TITLE} files leave no choice of. Save the weights without this metadata."
         )
-    return facts
+    return hyperparameters
 
 
-def closed_facts(facts: Mapping[str, Any], layout: ModuleType, contents: Contents) -> list[str]:
+def closed_hyperparameters(hyperparameters: Mapping[str, Any], layout: ModuleType, contents: Contents) -> list[str]:
     """Those of some facts that are other than a layout computes and that its tensors do not leave open."""
-    usual, choices = PLAIN.to_json(), {*layout.open_facts(contents), "operation"}
-    return [name for name, value in facts.items() if name not in choices and value != usual.get(name)]
+    usual, choices = PLAIN.to_json(), {*layout.open_hyperparameters(contents), "operation"}
+    return [name for name, value in hyperparameters.items() if name not in choices and value != usual.get(name)]
 
 
-def open_facts_of(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters_of(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors of a file leave open in its layout, and what each fact may be."""
-    choices: dict[str, tuple[object, ...]] = layout_of(contents).open_facts(contents)
+    choices: dict[str, tuple[object, ...]] = layout_of(contents).open_hyperparameters(contents)
     return choices
 
 
-def default_facts(contents: Contents) -> Facts:
+def default_hyperparameters(contents: Contents) -> Hyperparameters:
     """The reading of a layout whose authors' own files need no other: the first choice of every fact."""
-    choices = open_facts_of(contents)
+    choices = open_hyperparameters_of(contents)
     return PLAIN.with_values({name: values[0] for name, values in choices.items()})
 
 
-def network_from_contents(contents: Contents, facts: Facts | None = None) -> Network:
+def network_from_contents(contents: Contents, hyperparameters: Hyperparameters | None = None) -> Network:
     """The network in the one layout that fits, by the facts given, or claimed in the file, or the layout's first ones.
 
     Raises CheckpointError.
     """
     layout = layout_of(contents)
-    facts = facts or facts_claimed(contents) or default_facts(contents)
-    network: Network = layout.read(contents, facts)
+    hyperparameters = hyperparameters or hyperparameters_claimed(contents) or default_hyperparameters(contents)
+    network: Network = layout.read(contents, hyperparameters)
     if network.modulus < 2:
         raise CheckpointError(f"{contents.name} has {network.modulus} numbers; expected a modulus of at least 2.")
     if network.modulus > contents.limits.modulus:
@@ -119,7 +120,7 @@ def network_from_contents(contents: Contents, facts: Facts | None = None) -> Net
             f"{contents.name} adds mod {network.modulus:,}; expected at most {contents.limits.modulus:,}, since all "
             f"pairs are counted. Bring a network of a smaller modulus, or use the command line."
         )
-    return seen_as_a_sum(network, facts.operation)
+    return seen_as_a_sum(network, hyperparameters.operation)
 
 
 def network_from_bytes(data: bytes, name: str, limits: Limits = UNLIMITED) -> Network:
@@ -157,9 +158,9 @@ def as_written(network: Network, layout: str | None = None) -> Contents:
     """The tensors of a network's file, and its reading in the metadata. Raises CheckpointError."""
     module = LAYOUTS[layout or network.layout.name]
     contents = Contents("the file", module.write(as_it_was(network)))
-    facts = network.facts.to_json()
-    usual = {name: PLAIN.to_json().get(name) for name in closed_facts(facts, module, contents)}
-    told = {name: value for name, value in (facts | usual).items() if value is not None}
+    hyperparameters = network.hyperparameters.to_json()
+    usual = {name: PLAIN.to_json().get(name) for name in closed_hyperparameters(hyperparameters, module, contents)}
+    told = {name: value for name, value in (hyperparameters | usual).items() if value is not None}
     return replace(contents, metadata={READING: json.dumps(told)})
 
 

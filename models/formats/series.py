@@ -1,4 +1,4 @@
-"""Training runs: several moments of one network, in one file or in several, and the curves recorded beside them."""
+"""Training runs: several checkpoints of one network, in one file or in several, and the curves recorded beside them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,12 +8,12 @@ from typing import Any
 
 from torch import Tensor
 
+from models.formats.decoding import Contents
 from models.formats.endings import without_endings
-from models.formats.reading import Contents
-from models.formats.unwrapping import MOMENTS, without_prefixes
+from models.formats.unwrapping import STATE_DICTS, without_prefixes
 
-STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of moments
-STEPS = ("epoch", "step", "iteration")  # beside one moment
+STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of checkpoints
+STEPS = ("epoch", "step", "iteration")  # beside one checkpoint
 NUMBER = r"[-_ =.]*(\d{1,12})"
 NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a size is called is in none of them
     re.compile(rf"(?:step|iteration|iter)s?{NUMBER}(?!\d)", re.IGNORECASE),
@@ -38,28 +38,28 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """One network at one or more moments of its training, in order."""
+class CheckpointSeries:
+    """One network at one or more checkpoints of its training, in order."""
 
     name: str
-    steps: tuple[int, ...]  # of each moment; one moment without a step has 0
-    moments: tuple[Contents, ...]
+    steps: tuple[int, ...]  # of each checkpoint; one checkpoint without a step has 0
+    checkpoints: tuple[Contents, ...]
     curves: Mapping[str, Curve] = field(default_factory=dict)
 
 
-def runs_of(files: Sequence[Contents]) -> list[Run]:
-    """The runs in a number of files: those that are moments of one training together, every other by itself."""
+def runs_of(files: Sequence[Contents]) -> list[CheckpointSeries]:
+    """The runs in a number of files: those that are checkpoints of one training together, every other by itself."""
     together: dict[object, dict[int, Contents]] = {}
-    alone: list[Run] = []
+    alone: list[CheckpointSeries] = []
     for contents in files:
         step = _step_of(contents)
-        moments = _moments_within(contents)
-        if moments or step is None:
-            alone.append(moments or Run(contents.name, (0,), (contents,), _recorded_curves(contents)))
+        checkpoints = _checkpoints_within(contents)
+        if checkpoints or step is None:
+            alone.append(checkpoints or CheckpointSeries(contents.name, (0,), (contents,), _recorded_curves(contents)))
         else:
             found = together.setdefault((_shapes(contents.tensors), _without_digits(contents.name)), {})
             if step in found:
-                alone.append(Run(contents.name, (step,), (contents,), _recorded_curves(contents)))
+                alone.append(CheckpointSeries(contents.name, (step,), (contents,), _recorded_curves(contents)))
             else:
                 found[step] = contents
     return [_run_of_files(found) for found in together.values()] + alone
@@ -75,7 +75,7 @@ def _without_digits(name: str) -> str:
 
 
 def _step_of(contents: Contents) -> int | None:
-    """The moment that a file says it holds, by its name or by its record; None where it says none."""
+    """The checkpoint that a file says it holds, by its name or by its record; None where it says none."""
     stem = without_endings(contents.name)
     named = next((found for pattern in NAMED_STEP if (found := pattern.search(stem))), None)
     if named:
@@ -84,38 +84,41 @@ def _step_of(contents: Contents) -> int | None:
     return next((step for step in recorded if type(step) is int), None)
 
 
-def _run_of_files(moments: Mapping[int, Contents]) -> Run:
-    steps = tuple(sorted(moments))
-    ordered = tuple(moments[step] for step in steps)
+def _run_of_files(checkpoints: Mapping[int, Contents]) -> CheckpointSeries:
+    steps = tuple(sorted(checkpoints))
+    ordered = tuple(checkpoints[step] for step in steps)
     last = ordered[-1]
     if len(steps) == 1:
-        return Run(last.name, steps, ordered, _recorded_curves(last))
-    return Run(
-        f"{ordered[0].name} … {last.name}", steps, ordered, _curves_of_moments(steps, ordered) | _recorded_curves(last)
+        return CheckpointSeries(last.name, steps, ordered, _recorded_curves(last))
+    return CheckpointSeries(
+        f"{ordered[0].name} … {last.name}",
+        steps,
+        ordered,
+        _curves_of_checkpoints(steps, ordered) | _recorded_curves(last),
     )
 
 
-def _moments_within(contents: Contents) -> Run | None:
-    """The run that one file holds as a list of state dicts; None where it holds one moment."""
-    states = contents.recorded.get(MOMENTS)
+def _checkpoints_within(contents: Contents) -> CheckpointSeries | None:
+    """The run that one file holds as a list of state dicts; None where it holds one checkpoint."""
+    states = contents.recorded.get(STATE_DICTS)
     if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):
         return None
     same = _shapes(contents.tensors)
     tensors = [without_prefixes({k: v for k, v in state.items() if isinstance(v, Tensor)}) for state in states]
     if len(tensors) < 2 or any(_shapes(each) != same for each in tensors):
         return None
-    rest = {name: value for name, value in contents.recorded.items() if name != MOMENTS}
+    rest = {name: value for name, value in contents.recorded.items() if name != STATE_DICTS}
     lists = [rest.get(name) for name in STEP_LISTS]
     steps = next((_whole(found, len(tensors)) for found in lists if _whole(found, len(tensors))), None)
     ordered = tuple(
         replace(contents, tensors=each, recorded=rest if number + 1 == len(tensors) else {})
         for number, each in enumerate(tensors)
     )
-    return Run(contents.name, steps or tuple(range(len(tensors))), ordered, _recorded_curves(contents))
+    return CheckpointSeries(contents.name, steps or tuple(range(len(tensors))), ordered, _recorded_curves(contents))
 
 
 def _whole(found: Any, count: int) -> tuple[int, ...] | None:
-    """Rising whole steps, one for each moment; None for anything else."""
+    """Rising whole steps, one for each checkpoint; None for anything else."""
     values = found.tolist() if isinstance(found, Tensor) else found
     if not isinstance(values, list) or len(values) != count or not all(type(step) is int for step in values):
         return None
@@ -137,10 +140,10 @@ def _recorded_curves(contents: Contents) -> dict[str, Curve]:
     }
 
 
-def _curves_of_moments(steps: Iterable[int], moments: Iterable[Contents]) -> dict[str, Curve]:
-    """Curves out of what each moment recorded of itself."""
+def _curves_of_checkpoints(steps: Iterable[int], checkpoints: Iterable[Contents]) -> dict[str, Curve]:
+    """Curves out of what each checkpoint recorded of itself."""
     curves = {}
-    pairs = list(zip(steps, moments, strict=True))
+    pairs = list(zip(steps, checkpoints, strict=True))
     for title, names in CURVES.items():
         points = [
             (step, value)

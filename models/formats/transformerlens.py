@@ -6,9 +6,9 @@ from torch import Tensor
 from models.bodies.block import Block
 from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -45,13 +45,13 @@ def missed(contents: Contents) -> list[str]:
     return []
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open; whether attention is causal matters past the first layer only."""
     masks: tuple[object, ...] = ("causal", "none") if block_count(contents) > 1 else ("causal",)
     return {"activation": ("relu", "gelu", "tanh"), "mask": masks}
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     shapes = ShapeReader(contents.name, contents.tensors)
     ends_with_equals = _position_count(contents) == 3
@@ -70,8 +70,8 @@ def read(contents: Contents, facts: Facts) -> Network:
         kept["= bias"], bias = bias[-1:], bias[:-1]
     table = embedding[: shapes["p"]]
     equals = embedding[-1] if ends_with_equals else None
-    body = TransformerBody(blocks, positions, equals, facts.activation, facts.mask)
-    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept, facts))
+    body = TransformerBody(blocks, positions, equals, hyperparameters.activation, hyperparameters.mask)
+    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept, hyperparameters))
 
 
 def _position_count(contents: Contents) -> int:

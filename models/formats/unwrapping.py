@@ -10,7 +10,7 @@ from models.formats.containers.kept_beside import Attributes
 from models.formats.containers.numpy_names import NumpyArray
 
 WRAPPERS = ("model", "state_dict", "model_state_dict")
-MOMENTS = "state_dicts"  # a list of them: a training run in one file, whose last moment is the network
+STATE_DICTS = "state_dicts"  # a list of them: a training run in one file, whose last checkpoint is the network
 PREFIXES = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile
 LARGEST_WHOLE = 2**63  # what fits no word of a machine is no record of a run
 DROPPED = object()
@@ -36,9 +36,9 @@ def unwrapped(source: Source, unpacked: Unpacked) -> State:
         )
     wrappers = [key for key in WRAPPERS if isinstance(tree.get(key), dict)]
     wrapper = next((key for key in wrappers if _weights(tree[key])), next(iter(wrappers), None))
-    moments = tree.get(MOMENTS)
-    if wrapper is None and isinstance(moments, list) and moments and isinstance(moments[-1], dict):
-        state = moments[-1]
+    checkpoints = tree.get(STATE_DICTS)
+    if wrapper is None and isinstance(checkpoints, list) and checkpoints and isinstance(checkpoints[-1], dict):
+        state = checkpoints[-1]
     else:
         state = tree if wrapper is None else tree[wrapper]
     tensors = _weights(state)

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from models.bodies.mlp import Dense, MlpBody
 from models.errors import CheckpointError
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -28,13 +28,13 @@ def missed(contents: Contents) -> list[str]:
     return [] if "embed.weight" in tensors else lacking(tensors, ("embed1.weight", "embed2.weight"))
 
 
-def open_facts(contents: Contents) -> dict[str, tuple[object, ...]]:
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open: B and C have the same tensors; and the activation, ReLU in all of the authors'."""
     choices: dict[str, tuple[object, ...]] = {"activation": ("relu",)}
     return choices | ({"first_bias": ("once", "twice")} if "l2.weight" in contents.tensors else {})
 
 
-def read(contents: Contents, facts: Facts) -> Network:
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     refuse_unknown(contents.name, contents.tensors, KNOWN)
     shapes = ShapeReader(contents.name, contents.tensors)
@@ -45,14 +45,14 @@ def read(contents: Contents, facts: Facts) -> Network:
     d = shapes["d"]
     side_by_side = contents.tensors["l1.weight"].ndim == 2 and contents.tensors["l1.weight"].shape[1] == 2 * d
     layers = [_layer(shapes, "l1", str(2 * d) if side_by_side else "d", "m")]
-    if facts.first_bias == "twice":
+    if hyperparameters.first_bias == "twice":
         first = layers[0]
         layers = [Dense(first.weight, None if first.bias is None else 2 * first.bias)]
     if "l2.weight" in contents.tensors:
         layers.append(_layer(shapes, "l2", "m", "n"))
     readout = shapes.take("unembed.weight", f"p {'n' if len(layers) == 2 else 'm'}").T
-    body = MlpBody("concat" if side_by_side else "sum", tuple(layers), facts.activation, d)
-    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, facts))
+    body = MlpBody("concat" if side_by_side else "sum", tuple(layers), hyperparameters.activation, d)
+    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, hyperparameters))
 
 
 def _layer(shapes: ShapeReader, name: str, read: str, neurons: str) -> Dense:
@@ -61,7 +61,7 @@ def _layer(shapes: ShapeReader, name: str, read: str, neurons: str) -> Dense:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict, as their nn.Embedding and nn.Linear name it."""
-    body, facts = network.body, network.layout.facts
+    body, hyperparameters = network.body, network.layout.hyperparameters
     if not isinstance(body, MlpBody) or len(body.layers) not in (1, 2) or network.readout_bias is not None:
         raise CheckpointError(
             "The linear models of Zhong et al. have one or two layers and a readout without a bias; this network has "
@@ -78,6 +78,6 @@ def write(network: Network) -> dict[str, Tensor]:
     state = tables | {"unembed.weight": network.readout.T}
     for number, layer in enumerate(body.layers, start=1):
         bias = layer.weight.new_zeros(layer.weight.shape[1]) if layer.bias is None else layer.bias
-        halved = number == 1 and facts.first_bias == "twice"
+        halved = number == 1 and hyperparameters.first_bias == "twice"
         state |= {f"l{number}.weight": layer.weight.T, f"l{number}.bias": bias / 2 if halved else bias}
     return {name: tensor.contiguous() for name, tensor in state.items()}

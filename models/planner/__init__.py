@@ -1,15 +1,15 @@
 """Which dials for a modulus.
 
 candidates.py    settings drawn at random, and their margins
-search.py        a glimpse of the best by margin, then all pairs of the best by glimpses
+search.py        a row sample of the best by margin, then all pairs of the best by row samples
 random_dials.py  settings drawn whatever their margin, to set a search beside
 """
 
 from models.planner.candidates import best_by_margin, candidate_settings
 from models.planner.random_dials import RANDOM_DIALS, random_dials
 from models.planner.search import (
-    GLIMPSED_CANDIDATES,
     ROUNDS,
+    SAMPLED_CANDIDATES,
     Choice,
     Plan,
     choose_dials,
@@ -19,9 +19,9 @@ from models.planner.search import (
 )
 
 __all__ = [
-    "GLIMPSED_CANDIDATES",
     "RANDOM_DIALS",
     "ROUNDS",
+    "SAMPLED_CANDIDATES",
     "Choice",
     "Plan",
     "best_by_margin",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe
 
@@ -16,7 +16,7 @@ SHUFFLED_ROOM = 2048
 
 
 def best_by_margin(
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     fixed: Mapping[int, float] | None = None,
@@ -29,7 +29,7 @@ def best_by_margin(
     return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)), harmonics)
 
 
-def candidate_settings(waves: LogitWaves, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:
+def candidate_settings(waves: CosineFit, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:
     """Distinct settings float64 [n, k]: the network's own dials first, then random signed ones.
 
     A common sign of all dials changes nothing, so the first dial stays positive. A dial at 0 or, where there is room,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.evaluation import Counts, evaluate
 from models.network import Network
 from models.planner.candidates import candidate_settings
@@ -15,7 +15,7 @@ RANDOM_DIALS = 16
 
 def random_dials(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     balanced: bool = False,

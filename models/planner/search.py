@@ -1,12 +1,12 @@
-"""Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
+"""Which dials for a modulus: candidates by margin, a row sample of each, then all pairs of the best."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.logits import CosineFit, logit_waves
 from models.errors import RecipeError
-from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate_within
+from models.evaluation import SCALE_ROWS, AffineSurrogate, Counts, Evaluation, RowSample, evaluate_within
 from models.network import Network
 from models.planner.candidates import candidate_settings
 from models.runtime.steps import OnProgress, Steps, finished
@@ -15,11 +15,15 @@ from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 
-GLIMPSED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
+SAMPLED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
 JUDGED_IN_ROUND = 8  # the best of them, on all pairs
 ROUNDS = 4
 COUNTED_ONCE = 1024  # from this modulus on, a search counts all pairs of one setting only: it takes minutes
-HEATS = ((8, 1), (32, 8), (128, 64))  # of such a search: rows glimpsed, and of how many settings one is in this heat
+HALVINGS = (
+    (8, 1),
+    (32, 8),
+    (128, 64),
+)  # of such a search: rows sampled, and of how many settings one is in this halving
 RUNNERS_UP = 12
 
 
@@ -33,7 +37,9 @@ class Plan:
     margin: float
     tried: int  # settings whose answers were looked at, on a few rows or on all pairs
     by_margin_alone: Counts | None  # all pairs of the setting with the largest margin, where it was counted
-    runners_up: tuple[Recipe, ...] = ()  # other settings that glimpses speak for, the best first: for a fitted readout
+    runners_up: tuple[
+        Recipe, ...
+    ] = ()  # other settings that row samples speak for, the best first: for a fitted readout
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,12 @@ class Choice:
 
     recipe: Recipe
     margin: float
-    tried: int  # settings of which a few rows were glimpsed; 0 where no answer was looked at
+    tried: int  # settings of which a few rows were sampled; 0 where no answer was looked at
 
 
 def find_dials(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     fixed: Mapping[int, float] | None = None,
@@ -60,11 +66,11 @@ def find_dials(
     """Choose the targets of the dials in `waves` that `fixed` leaves open; deterministic for a seed.
 
     Signed settings are drawn at random and ordered by margin. The first is judged on all pairs. While none is right
-    everywhere, each round takes the next settings by margin, glimpses a few rows of each, and judges the best on all
+    everywhere, each round takes the next settings by margin, row samples a few rows of each, and judges the best on all
     pairs. `on_progress` hears (settings tried, at most).
 
     From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
-    only the setting that glimpses choose among as many (`choose_dials`) is counted.
+    only the setting that row samples choose among as many (`choose_dials`) is counted.
 
     `balanced` dials stand at the strengths of `balance_of` and carry its harmonics.
     """
@@ -83,7 +89,7 @@ def find_dials(
 
 def dial_search(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     fixed: Mapping[int, float],
@@ -92,7 +98,7 @@ def dial_search(
     rounds: int,
     balanced: bool,
 ) -> Steps[Plan]:
-    """`find_dials`, a glimpse at a time."""
+    """`find_dials`, a row sample at a time."""
     balance = balance_of(network, waves.frequencies) if balanced else None
     search = Search(network, waves, modulus, fixed, HARMONICS if balanced else harmonics, seed, balance)
     return (yield from (_counted_once if modulus >= COUNTED_ONCE else _in_rounds)(search, rounds))
@@ -103,18 +109,18 @@ def _in_rounds(search: "Search", rounds: int) -> Steps[Plan]:
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
     label_free, tried, seen = best.evaluation.counts, 1, []
-    at_most = min(len(search.order), 1 + rounds * GLIMPSED_CANDIDATES)
+    at_most = min(len(search.order), 1 + rounds * SAMPLED_CANDIDATES)
     for round_ in range(rounds):
         if best.evaluation.counts.right == everything:
             break
-        first = 1 + round_ * GLIMPSED_CANDIDATES
-        glimpsed = []
-        for place in range(first, min(len(search.order), first + GLIMPSED_CANDIDATES)):
-            glimpsed.append((search.glimpse(place), -place))
+        first = 1 + round_ * SAMPLED_CANDIDATES
+        sampled = []
+        for place in range(first, min(len(search.order), first + SAMPLED_CANDIDATES)):
+            sampled.append((search.row_sample(place), -place))
             tried += 1
             yield tried, at_most
-        seen += glimpsed
-        for _, place in sorted(glimpsed, reverse=True)[:JUDGED_IN_ROUND]:
+        seen += sampled
+        for _, place in sorted(sampled, reverse=True)[:JUDGED_IN_ROUND]:
             counts = best.evaluation.counts
             found = search.judge(-place, counts.pairs - counts.right)
             best = max(best, found or best, key=_rank)
@@ -131,16 +137,16 @@ def _counted_once(search: "Search", rounds: int) -> Steps[Plan]:
     first = search.judge(0, search.modulus**2 if alone else 0)
     if first:
         return Plan(first.recipe, first.network, first.evaluation, first.margin, 1, first.evaluation.counts)
-    place, glimpsed = yield from search.chosen(rounds)
+    place, sampled = yield from search.chosen(rounds)
     best = search.judge(place, search.modulus**2)
     assert best is not None  # no more than all pairs can fail
     label_free = None if place else best.evaluation.counts
-    return Plan(best.recipe, best.network, best.evaluation, best.margin, glimpsed, label_free)
+    return Plan(best.recipe, best.network, best.evaluation, best.margin, sampled, label_free)
 
 
 def choose_dials(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     fixed: Mapping[int, float] | None = None,
@@ -149,10 +155,10 @@ def choose_dials(
     rounds: int = ROUNDS,
     on_progress: OnProgress | None = None,
 ) -> Choice:
-    """As `find_dials`, by margin and glimpses alone: no setting is counted on all pairs, at any modulus.
+    """As `find_dials`, by margin and row samples alone: no setting is counted on all pairs, at any modulus.
 
-    All settings of the rounds are glimpsed on a few rows, the best of them on more, and the best of those on more yet.
-    With no rounds the largest margin is taken and no answer looked at. `on_progress` hears (glimpses taken, at most).
+    All settings of the rounds are sampled on a few rows, the best of them on more, and the best of those on more yet.
+    With no rounds the largest margin is taken and no answer looked at. `on_progress` is told (samples taken, at most).
     """
     steps = dial_choice(network, waves, modulus, fixed=fixed or {}, harmonics=harmonics, seed=seed, rounds=rounds)
     return finished(steps, on_progress)
@@ -160,7 +166,7 @@ def choose_dials(
 
 def dial_choice(
     network: Network,
-    waves: LogitWaves,
+    waves: CosineFit,
     modulus: int,
     *,
     fixed: Mapping[int, float],
@@ -168,10 +174,10 @@ def dial_choice(
     seed: int,
     rounds: int,
 ) -> Steps[Choice]:
-    """`choose_dials`, a glimpse at a time."""
+    """`choose_dials`, a row sample at a time."""
     search = Search(network, waves, modulus, fixed, harmonics, seed)
-    place, glimpsed = yield from search.chosen(rounds)
-    return Choice(search.finished(place), search.margin(place), glimpsed)
+    place, sampled = yield from search.chosen(rounds)
+    return Choice(search.finished(place), search.margin(place), sampled)
 
 
 @dataclass(frozen=True)
@@ -185,14 +191,14 @@ class _Judged:
 class Search:
     """The candidates of one search, in the order in which they are tried.
 
-    With a `balance`, glimpses and margins are of the balanced network, whose dials weigh otherwise; what is judged is
-    cut from the trained tables themselves.
+    With a `balance`, row samples and margins are of the balanced network, whose dials weigh otherwise; what is judged
+    is cut from the trained tables themselves.
     """
 
     def __init__(
         self,
         network: Network,
-        waves: LogitWaves,
+        waves: CosineFit,
         modulus: int,
         fixed: Mapping[int, float],
         harmonics: int,
@@ -221,7 +227,7 @@ class Search:
         return self.balance.of(self.recipe(place)) if self.balance else self.recipe(place)
 
     def recipe(self, place: int) -> Recipe:
-        """The same for the network that glimpses look at."""
+        """The same for the network that row samples look at."""
         targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
         return linked_recipe(self.modulus, targets, self.harmonics)
 
@@ -230,26 +236,26 @@ class Search:
         return float(self.scores[self.order[place]])
 
     @cached_property
-    def sketches(self) -> Sketches:
+    def surrogate(self) -> AffineSurrogate:
         """The network at any setting of these dials."""
-        return Sketches(self.ready, own_recipe(self.network.modulus, self.waves.frequencies, self.harmonics))
+        return AffineSurrogate(self.ready, own_recipe(self.network.modulus, self.waves.frequencies, self.harmonics))
 
-    def glimpse(self, place: int, rows: int = SCALE_ROWS) -> Glimpse:
+    def row_sample(self, place: int, rows: int = SCALE_ROWS) -> RowSample:
         """Pairs right and smallest margin on a few rows."""
-        return self.sketches.glimpse(self.recipe(place), rows)
+        return self.surrogate.row_sample(self.recipe(place), rows)
 
     def chosen(self, rounds: int) -> Steps[tuple[int, int]]:
-        """The place of the setting that wins all heats, and how many settings were glimpsed."""
-        count = min(len(self.order), 1 + rounds * GLIMPSED_CANDIDATES)
+        """The place of the setting that wins all halvings, and how many settings were sampled."""
+        count = min(len(self.order), 1 + rounds * SAMPLED_CANDIDATES)
         if count == 1:
             return 0, 0
         standing, done = list(range(count)), 0
-        at_most = sum(-(-count // part) for _, part in HEATS)
-        for rows, part in HEATS:
+        at_most = sum(-(-count // part) for _, part in HALVINGS)
+        for rows, part in HALVINGS:
             standing = standing[: -(-count // part)]
             seen = {}
             for place in standing:
-                seen[place] = (self.glimpse(place, rows), -place)
+                seen[place] = (self.row_sample(place, rows), -place)
                 done += 1
                 yield done, at_most
             standing.sort(key=lambda place: seen[place], reverse=True)

@@ -10,9 +10,9 @@ from torch.nn.functional import cross_entropy
 
 from models.analysis.inspection import half_step_accuracy
 from models.circuits.spectra import key_frequencies
-from models.facts import Facts
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.registry import network_from_contents
+from models.hyperparameters import Hyperparameters
 from models.network import Network
 from models.runtime.batches import in_batches
 from models.runtime.cost import products_of_a_pair
@@ -34,7 +34,7 @@ PARTS = 81  # shares of training pairs from 10% to 90% that recorded figures are
 class Tried:
     """One reading and how it does: right pairs and mean loss in nats on its own operation, and the half-step test."""
 
-    facts: Facts
+    hyperparameters: Hyperparameters
     accuracy: float
     loss: float
     loss_error: float = 0.0  # its standard error, where only some pairs were tried
@@ -49,19 +49,19 @@ class Tried:
 class Candidate:
     """A file read by some facts, and tried."""
 
-    def __init__(self, contents: Contents, facts: Facts, most_pairs: int | None = None) -> None:
-        self.contents, self.facts, self.most_pairs = contents, facts, most_pairs
-        self.network = network_from_contents(contents, facts)
+    def __init__(self, contents: Contents, hyperparameters: Hyperparameters, most_pairs: int | None = None) -> None:
+        self.contents, self.hyperparameters, self.most_pairs = contents, hyperparameters, most_pairs
+        self.network = network_from_contents(contents, hyperparameters)
 
     def otherwise(self, **changes: Any) -> "Candidate":
         """The same file with some facts changed."""
-        return Candidate(self.contents, replace(self.facts, **changes), self.most_pairs)
+        return Candidate(self.contents, replace(self.hyperparameters, **changes), self.most_pairs)
 
     @property
     def tried(self) -> Tried:
         """How this reading does."""
         if not hasattr(self, "_tried"):
-            self._tried = Tried(self.facts, *accuracy_and_loss(self.network, self.most_pairs))
+            self._tried = Tried(self.hyperparameters, *accuracy_and_loss(self.network, self.most_pairs))
         return self._tried
 
     def with_half_steps(self) -> "Candidate":
@@ -140,8 +140,8 @@ def worth_trying(candidates: list[Candidate], any_operation: bool) -> list[Candi
     """
     if len(candidates) <= MOST_TRIED:
         return candidates
-    glimpsed = [Candidate(one.contents, one.facts, GLIMPSED_PAIRS) for one in candidates]
-    seen = [(by_its_operation(one) if any_operation else one).tried for one in glimpsed]
+    sampled = [Candidate(one.contents, one.hyperparameters, GLIMPSED_PAIRS) for one in candidates]
+    seen = [(by_its_operation(one) if any_operation else one).tried for one in sampled]
     best_first = sorted(range(len(candidates)), key=lambda number: (-seen[number].accuracy, seen[number].loss))
     return [candidates[number] for number in sorted({0, *best_first[:MOST_TRIED]})]
 
@@ -163,7 +163,10 @@ def with_coefficient(candidate: Candidate, coefficient: float) -> Candidate:
 
 def with_fitted_coefficient(candidate: Candidate) -> Candidate:
     """With the coefficient in [0, 1] of the smallest loss near its own: one number, fitted to answers."""
-    best, low, high = candidate, *(min(1.0, max(0.0, candidate.facts.coefficient + side)) for side in (-0.5, 0.5))
+    best, low, high = (
+        candidate,
+        *(min(1.0, max(0.0, candidate.hyperparameters.coefficient + side)) for side in (-0.5, 0.5)),
+    )
     for _ in range(COEFFICIENT_CUTS):
         third = (high - low) / 3
         lower, upper = with_coefficient(best, low + third), with_coefficient(best, high - third)

@@ -6,10 +6,10 @@ from itertools import product
 from typing import Any
 
 from models.errors import CheckpointError, shown
-from models.facts import PLAIN
 from models.formats.chains import AND
-from models.formats.reading import Contents
-from models.formats.registry import layout_of, open_facts_of
+from models.formats.decoding import Contents
+from models.formats.registry import layout_of, open_hyperparameters_of
+from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import LEARNED, Candidate, Tried, by_its_operation, worth_trying
 from models.readings.claims import NOT_FOLLOWED, WHY, Claim, claim_of
@@ -22,7 +22,7 @@ LONGEST_ORDER = 400  # characters
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Interpretation:
     """A network with the facts it was read by, and why these."""
 
     network: Network
@@ -42,7 +42,7 @@ class Reading:
 
 def read_network(
     contents: Contents, config: Mapping[str, Any] | None = None, chosen: Mapping[str, Any] | None = None
-) -> Reading:
+) -> Interpretation:
     """The network of a file by the facts that fit. `config` stood beside it; `chosen` are a person's own.
 
     In this order: chosen, claimed in the file's metadata, configured beside the file, configured inside it; what is
@@ -53,25 +53,25 @@ def read_network(
     told.require_computable()
     if claim and claim.credible and not chosen:
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
-        return Reading(claim.network, WHY, remarks=unused)
-    reading, known = _found(contents, told, claim, chosen or {})
-    told.require_agreement(reading.network)
-    remarks = told.not_used(reading.network)
+        return Interpretation(claim.network, WHY, remarks=unused)
+    interpretation, known = _found(contents, told, claim, chosen or {})
+    told.require_agreement(interpretation.network)
+    remarks = told.not_used(interpretation.network)
     if claim and not claim.credible:
         remarks += (NOT_FOLLOWED,)
-    if AND in reading.network.facts.order and "order" not in known:
+    if AND in interpretation.network.hyperparameters.order and "order" not in known:
         remarks += ("which of its two tables is a's is taken from the order of their names; the weights cannot tell",)
-    return replace(reading, remarks=remarks)
+    return replace(interpretation, remarks=remarks)
 
 
 def _found(
     contents: Contents, config: Configured, claim: Claim | None, chosen: Mapping[str, Any]
-) -> tuple[Reading, Mapping[str, Any]]:
+) -> tuple[Interpretation, Mapping[str, Any]]:
     """The reading, and the facts that were known without recorded figures or trying."""
-    layout, choices = layout_of(contents), open_facts_of(contents)
+    layout, choices = layout_of(contents), open_hyperparameters_of(contents)
     _require_open(chosen, choices, layout.TITLE)
-    told = config.facts(layout, contents)
-    claimed = claim.network.facts.to_json() if claim and claim.credible else {}
+    told = config.hyperparameters(layout, contents)
+    claimed = claim.network.hyperparameters.to_json() if claim and claim.credible else {}
     known = told | claimed | dict(chosen)
     every = config.of_its_modulus(_candidates(contents, _combinations(choices, known)))
     candidates = worth_trying(every, any_operation="operation" not in known)
@@ -85,13 +85,13 @@ def _found(
     else:
         why = config.why if told else "its layout leaves nothing open"
     found = candidates[0]
-    if found.facts.operation != SUM and "operation" not in known:
-        why += f"; its answers follow {found.facts.operation}"
+    if found.hyperparameters.operation != SUM and "operation" not in known:
+        why += f"; its answers follow {found.hyperparameters.operation}"
     if "order" not in known:
-        why += _order_shown(found.facts.order, len(choices.get("order", ())))
+        why += _order_shown(found.hyperparameters.order, len(choices.get("order", ())))
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     adds = "operation" in known or found.tried.accuracy >= LEARNED
-    return Reading(found.network, why, tried, adds), known
+    return Interpretation(found.network, why, tried, adds), known
 
 
 def _order_shown(order: str, allowed: int) -> str:
@@ -126,9 +126,9 @@ def _candidates(contents: Contents, combinations: list[dict[str, Any]]) -> list[
     """The readings that can be computed. Raises CheckpointError, of the first, where none can."""
     found: list[Candidate] = []
     refusals: list[CheckpointError] = []
-    for facts in combinations:
+    for hyperparameters in combinations:
         try:
-            found.append(Candidate(contents, PLAIN.with_values(facts)))
+            found.append(Candidate(contents, PLAIN.with_values(hyperparameters)))
         except CheckpointError as error:
             refusals.append(error)
     if not found:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.formats.reading import Contents
-from models.formats.registry import DIGEST, facts_claimed, network_from_contents
+from models.formats.decoding import Contents
+from models.formats.registry import DIGEST, hyperparameters_claimed, network_from_contents
 from models.network import Network
 
 WHY = "claimed by the file's metadata, which anybody can write"
@@ -28,10 +28,10 @@ class Claim:
 
 def claim_of(contents: Contents) -> Claim | None:
     """What a file claims of how it is to be read; None where it claims nothing. Raises CheckpointError."""
-    facts = facts_claimed(contents)
-    if facts is None:
+    hyperparameters = hyperparameters_claimed(contents)
+    if hyperparameters is None:
         return None
-    network = network_from_contents(contents, facts)
+    network = network_from_contents(contents, hyperparameters)
     return Claim(network, digest_holds(contents.metadata, network))
 
 

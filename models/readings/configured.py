@@ -6,11 +6,11 @@ from types import ModuleType
 from typing import Any
 
 from models.errors import shown
-from models.facts import PLAIN
 from models.formats.agreement import Configuration, known_name_meant, not_used, require_agreement, require_computable
-from models.formats.config import config_within, facts_of_config, modulus_of_config, telling_entries
-from models.formats.reading import Contents
-from models.formats.registry import closed_facts
+from models.formats.config import config_within, hyperparameters_of_config, modulus_of_config, telling_entries
+from models.formats.decoding import Contents
+from models.formats.registry import closed_hyperparameters
+from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import Candidate
 
@@ -30,17 +30,17 @@ class Configured:
         """The one that comes last is believed first."""
         return self.inside, self.beside
 
-    def facts(self, layout: ModuleType, contents: Contents) -> dict[str, Any]:
+    def hyperparameters(self, layout: ModuleType, contents: Contents) -> dict[str, Any]:
         """The hidden facts that they tell. Raises CheckpointError for those that the layout leaves no choice of."""
-        facts: dict[str, Any] = {}
+        hyperparameters: dict[str, Any] = {}
         for config in self.both:
-            told, telling = facts_of_config(config.entries), telling_entries(config.entries)
+            told, telling = hyperparameters_of_config(config.entries), telling_entries(config.entries)
             PLAIN.with_values(told)
-            for fact in closed_facts(told, layout, contents):
+            for fact in closed_hyperparameters(told, layout, contents):
                 says = f"{telling[fact]} {shown(config.entries[telling[fact]])} ({fact} {told[fact]})"
                 raise config.refusal(says, f"{layout.TITLE} files leave no {fact} open")
-            facts |= told
-        return facts
+            hyperparameters |= told
+        return hyperparameters
 
     def of_its_modulus(self, candidates: list[Candidate]) -> list[Candidate]:
         """Readings of the modulus that they name, or all. Raises CheckpointError where there are none of it."""
@@ -56,7 +56,7 @@ class Configured:
     @property
     def why(self) -> str:
         """Which of them told."""
-        told = facts_of_config(self.beside.entries)
+        told = hyperparameters_of_config(self.beside.entries)
         return "said by its configuration" if told else "said by the configuration inside it"
 
     def require_computable(self) -> None:

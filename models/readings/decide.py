@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.readings.candidate import (
     GLIMPSED_PAIRS,
     LEARNED,
@@ -37,7 +37,7 @@ def decided(
     few = f" (of {every}, the best on {GLIMPSED_PAIRS} pairs)" if every > len(candidates) else ""
     why = f"tried: the best of {len(candidates)} readings{few} by right pairs, half-step test and loss"
     if fits_coefficient:
-        why += f"; the attention coefficient {best_first[0].facts.coefficient:.3f} has the smallest loss"
+        why += f"; the attention coefficient {best_first[0].hyperparameters.coefficient:.3f} has the smallest loss"
     return why, best_first
 
 
@@ -51,7 +51,7 @@ def _by_clearer_order(candidates: list[Candidate]) -> list[Candidate]:
     chance, pairs = 1 / network.modulus, len(some_pairs(network)[0])
     if best.tried.accuracy - first.tried.accuracy < CLEARLY * (chance * (1 - chance) / pairs) ** 0.5:
         return candidates
-    return sorted(candidates, key=lambda one: one.facts.order != best.facts.order)
+    return sorted(candidates, key=lambda one: one.hyperparameters.order != best.hyperparameters.order)
 
 
 def _nearest_first(candidates: list[Candidate], recorded: Mapping[str, list[float]]) -> list[Candidate]:
@@ -75,7 +75,7 @@ def _best_first(candidates: list[Candidate]) -> list[Candidate]:
 
 def _with_fitted_coefficients(candidates: list[Candidate]) -> list[Candidate]:
     """Readings apart from the coefficient: the most promising with the one of the smallest loss, then the others."""
-    alike = {replace(one.facts, coefficient=0.0): one for one in candidates}
+    alike = {replace(one.hyperparameters, coefficient=0.0): one for one in candidates}
     seen = [
         min((with_coefficient(one, coefficient) for coefficient in COEFFICIENTS), key=lambda each: each.tried.loss)
         for one in alike.values()

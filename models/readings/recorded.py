@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from models.formats.config import config_within
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 
 FIGURES = {
     "loss": ("train_loss", "train_losses", "test_loss", "test_losses"),

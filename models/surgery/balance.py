@@ -4,8 +4,8 @@ A dial's output should turn with θ_a + θ_b and with nothing else. What the oth
 depends on how strongly each wave stands in the operand tables: the body is not linear, and was trained at one strength
 and at p angles only. So the strengths are chosen at random angles, at which no number of any modulus need stand, once
 for a network and all moduli: for the operands the steadiest, found by trying; for the readout the weights of a matched
-filter, each dial by its steadiness squared. That is 2·dials numbers, tuned to the rule that angles add; nothing is
-fitted at any modulus, and no answer of any is looked at.
+filter, each dial by its phase-tracking signal-to-noise squared. That is 2·dials numbers, tuned to the rule that angles
+add; nothing is fitted at any modulus, and no answer of any is looked at.
 
 The operands carry a harmonic more than usual, which makes them steadier still; the readout carries as many as ever.
 """
@@ -19,7 +19,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from models.circuits.waves import TableWaves, network_waves
+from models.circuits.table_spectra import TableSpectrum, table_spectra
 from models.groups.characters import FULL_TURN
 from models.network import Network
 from models.runtime.memo import memoised
@@ -30,7 +30,7 @@ HARMONICS, READOUT_HARMONICS = 3, 2
 ANGLES, FEWEST_ANGLES = 128, 24  # of each operand: so many squared are the pairs looked at
 PAIRS_BY_WIDTH = 2**24  # pairs × the body's widest vector, at most
 MANY_DIALS = 12  # more are strengthened together: one at a time would take too long, and each matters little
-TAIL = 0.999  # of the pairs waver no more than what steadiness is measured by: failures are made by the few
+TAIL = 0.999  # of the pairs stray no further than the noise that is measured: failures are made by the few
 STEPS = (0.1, 0.05, 0.02)  # by which a strength is tried larger and smaller
 MOST_TRIALS = 200
 WEAKEST, STRONGEST = 0.25, 4.0
@@ -49,8 +49,8 @@ class Balance:
     frequencies: tuple[int, ...]
     operands: tuple[float, ...]
     weights: tuple[float, ...]
-    steadiness: tuple[float, ...]
-    as_trained: tuple[float, ...]  # steadiness at amplitudes 1, as many harmonics
+    signal_to_noise: tuple[float, ...]
+    as_trained: tuple[float, ...]  # phase-tracking signal-to-noise at amplitudes 1, as many harmonics
 
     def of(self, recipe: Recipe) -> Recipe:
         """The recipe with its dials balanced: targets, phases and switches stay as they are."""
@@ -95,7 +95,7 @@ def _balanced(angles: "RandomAngles") -> Balance:
     operands = _steadiest(lambda tried: float(_logarithms(angles.outputs(tried)).mean()), ones)
     operands = _readable(operands)
     along, across = angles.outputs(operands)
-    steady, before = _steadiness(along, across), _steadiness(*angles.outputs(ones))
+    steady, before = _signal_to_noise(along, across), _signal_to_noise(*angles.outputs(ones))
     weights = steady.square() / (along.abs() * operands).clamp_min(TINY)
     most = float(weights.max())
     weights = _readable(weights / most) if most > 0 else ones  # no dial follows the sum: nothing to balance
@@ -108,12 +108,12 @@ def _readable(strengths: Tensor) -> Tensor:
     return torch.tensor([float(f"{each:.3g}") for each in strengths.tolist()], dtype=torch.float64)
 
 
-def _steadiness(along: Tensor, across: Tensor) -> Tensor:
+def _signal_to_noise(along: Tensor, across: Tensor) -> Tensor:
     return along.clamp_min(0) / torch.maximum(across, EXACT * along.abs()).clamp_min(TINY)
 
 
 def _logarithms(outputs: tuple[Tensor, Tensor]) -> Tensor:
-    return _steadiness(*outputs).clamp_min(EXACT).log()
+    return _signal_to_noise(*outputs).clamp_min(EXACT).log()
 
 
 def _steadiest(score: Callable[[Tensor], float], start: Tensor) -> Tensor:
@@ -145,7 +145,7 @@ class RandomAngles:
         self.theta_a, self.theta_b = drawn.double() * FULL_TURN
         self.found = partials(own_recipe(p, frequencies, HARMONICS), p)
         self.places = torch.tensor([frequencies.index(partial.dial.frequency) for partial in self.found])
-        waves = network_waves(network)
+        waves = table_spectra(network)
         self.mean_a, self.mean_b = waves.table_a.mean, waves.table_b.mean
         self.of_a, self.of_b = (_written(table, self.found) for table in (waves.table_a, waves.table_b))
         first = [partial for partial in self.found if partial.harmonic == 1]
@@ -185,5 +185,5 @@ def _widest(network: Network) -> int:
     return max(network.table_a.shape[1], *(tensor.shape[-1] for tensor in network.body.tensors().values()), 1)
 
 
-def _written(table: TableWaves, found: list[Partial]) -> Tensor:
+def _written(table: TableSpectrum, found: list[Partial]) -> Tensor:
     return wave_coefficients(table, found, [partial.dial.a for partial in found])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from models.circuits.logits import LogitWaves
+from models.circuits.logits import CosineFit
 from models.groups.characters import cosine_sine
 from models.surgery.recipe import Recipe
 
@@ -37,7 +37,7 @@ def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus:
     return apart.amin(1)
 
 
-def lookalike_distance(recipe: Recipe) -> int | None:
+def alias_distance(recipe: Recipe) -> int | None:
     """The smallest δ > 0 at which c and c + δ look the same to every dial that is on; None where none does.
 
     Whole targets tie exactly when they all share a factor with the modulus: δ = q / gcd(q, all targets).
@@ -49,13 +49,13 @@ def lookalike_distance(recipe: Recipe) -> int | None:
     return distance if distance < recipe.modulus else None
 
 
-def doomed_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
+def degenerate_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
     """Modulus → distance δ of classes that look the same, for those moduli at which these very targets must fail."""
-    found = {q: lookalike_distance(replace(recipe, modulus=q)) for q in moduli}
+    found = {q: alias_distance(replace(recipe, modulus=q)) for q in moduli}
     return {q: distance for q, distance in found.items() if distance is not None}
 
 
-def recipe_margin(recipe: Recipe, waves: LogitWaves) -> float:
+def recipe_margin(recipe: Recipe, waves: CosineFit) -> float:
     """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times readout."""
     settings: Mapping[int, float] = recipe.targets
     if not settings:

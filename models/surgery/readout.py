@@ -13,8 +13,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from models.circuits.logits import LogitWaves
-from models.circuits.waves import network_waves
+from models.circuits.logits import CosineFit
+from models.circuits.table_spectra import table_spectra
 from models.groups.characters import cosine_sine
 from models.network import Network
 from models.runtime.batches import in_batches
@@ -41,7 +41,7 @@ class Fitted:
 
 @torch.no_grad()
 def fit_readout(
-    source: Network, recipe: Recipe, operated: Network, waves: LogitWaves, readout: ReadoutMode, seed: int
+    source: Network, recipe: Recipe, operated: Network, waves: CosineFit, readout: ReadoutMode, seed: int
 ) -> Fitted:
     """`calibrate` or `refit` the readout of an operated network; the body and the operand tables stay as they are.
 
@@ -89,7 +89,7 @@ def fitted_pairs(modulus: int, seed: int) -> tuple[Tensor, Tensor]:
 
 def _own_directions(source: Network, dials: list[Dial]) -> Tensor:
     """[d, 2k]: the directions in which the trained readout reads cos and sin of each dial."""
-    readout = network_waves(source).readout
+    readout = table_spectra(source).readout
     rows = [dial.frequency for dial in dials]
     return torch.cat([readout.cosine[rows], readout.sine[rows]]).T
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.circuits.waves import TableWaves, network_waves
+from models.circuits.table_spectra import TableSpectrum, table_spectra
 from models.errors import RecipeError
 from models.groups.characters import FULL_TURN, cosine_sine
 from models.network import Network
@@ -74,7 +74,7 @@ def transplant(network: Network, recipe: Recipe) -> Network:
     """
     network = recut_source(network, recipe)
     clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
-    waves, read = network_waves(network), readout_partials(recipe, network.modulus)
+    waves, read = table_spectra(network), readout_partials(recipe, network.modulus)
     table_a, table_b = _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
     readout = _synthesise(waves.readout, read, lambda dial: dial.on_readout, clock, keep_mean=False).T.contiguous()
     bias = None
@@ -92,7 +92,7 @@ def tables_at(network: Network, recipe: Recipe, numbers: Tensor) -> tuple[Tensor
 
 
 def _operand_tables(network: Network, recipe: Recipe, found: list[Partial], clock: Clock) -> tuple[Tensor, Tensor]:
-    waves = network_waves(network)
+    waves = table_spectra(network)
     table_a = _synthesise(waves.table_a, found, lambda dial: dial.a, clock)
     if network.tables_shared and not recipe.sets_tables_apart:
         return table_a, table_a
@@ -100,7 +100,7 @@ def _operand_tables(network: Network, recipe: Recipe, found: list[Partial], cloc
 
 
 def _synthesise(
-    table: TableWaves, found: list[Partial], turn_of: Callable[[Dial], Turn], clock: Clock, *, keep_mean: bool = True
+    table: TableSpectrum, found: list[Partial], turn_of: Callable[[Dial], Turn], clock: Clock, *, keep_mean: bool = True
 ) -> Tensor:
     """A table written again from its waves at the clock's numbers [n] → [n, d], computed in float64."""
     mean = table.mean if keep_mean else torch.zeros_like(table.mean)
@@ -112,7 +112,7 @@ def _synthesise(
     return (mean + equal_rows_product(settings, wave_coefficients(table, sounding, turns))).to(table.dtype)
 
 
-def wave_coefficients(table: TableWaves, found: list[Partial], turns: list[Turn]) -> Tensor:
+def wave_coefficients(table: TableSpectrum, found: list[Partial], turns: list[Turn]) -> Tensor:
     """float64 [2w, d]: what each of w waves writes, its cosine parts and then its sine parts."""
     p = len(table.cosine)
     sources = torch.tensor([partial.source for partial in found])

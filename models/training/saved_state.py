@@ -18,9 +18,9 @@ from torch import Tensor
 from models.errors import CheckpointError, FileError, TrainingError, shown
 from models.files.reading import read_file
 from models.files.writing import Destination
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.runtime.machine import usable_memory
-from models.training.trainer import AVERAGES, WEIGHTS, Before, Moment, Run, Schedule
+from models.training.trainer import AVERAGES, WEIGHTS, Before, Metrics, Schedule, TrainingRun
 
 HISTORY = "history"
 RECORDS = ("schedule", "step", "seconds")
@@ -35,18 +35,18 @@ class StateError(Exception):
     """What keeps a file from being a state of this run; goes into the sentence of `take_up`."""
 
 
-def state_to_bytes(run: Run) -> bytes:
+def state_to_bytes(run: TrainingRun) -> bytes:
     """Everything that the run needs to go on."""
     tensors = {f"{part}.{name}": tensor for part, named in run.parts().items() for name, tensor in named.items()}
     if run.history:  # a table without rows would be a tensor without values, which is read nowhere here
-        tensors[HISTORY] = torch.tensor([astuple(moment) for moment in run.history], dtype=torch.float64)
+        tensors[HISTORY] = torch.tensor([astuple(metrics) for metrics in run.history], dtype=torch.float64)
     records = {"schedule": _plain(run.schedule), "step": run.step, "seconds": run.seconds}
     buffer = io.BytesIO()
     torch.save({**tensors, **records}, buffer)
     return buffer.getvalue()
 
 
-def take_up(run: Run, path: Path) -> None:
+def take_up(run: TrainingRun, path: Path) -> None:
     """Go on from a saved state, where there is one. Raises TrainingError where it is another run's, or none."""
     if not path.exists():
         return
@@ -60,7 +60,7 @@ def take_up(run: Run, path: Path) -> None:
         ) from error
 
 
-def restore(run: Run, contents: Contents) -> None:
+def restore(run: TrainingRun, contents: Contents) -> None:
     """The same from the contents of the file. Raises StateError; the run is not to be used then."""
     said = contents.recorded
     if missing := [name for name in RECORDS if name not in said]:
@@ -100,7 +100,7 @@ def _seconds(said: Any) -> float:
     return said
 
 
-def _parts(run: Run, contents: Contents) -> dict[str, dict[str, Tensor]]:
+def _parts(run: TrainingRun, contents: Contents) -> dict[str, dict[str, Tensor]]:
     """Weights and averages of exactly the leaves that the run has."""
     expected = {f"{part}.{name}": leaf for part in (WEIGHTS, *AVERAGES) for name, leaf in run.leaves.items()}
     found = {name: tensor for name, tensor in contents.tensors.items() if name != HISTORY}
@@ -117,7 +117,7 @@ def _require_averages(parts: Mapping[str, Mapping[str, Tensor]], step: int) -> N
         raise StateError("it is at step 0 and has averages of steps")
 
 
-def _history(table: Tensor | None, step: int, check_every: int) -> list[Moment]:
+def _history(table: Tensor | None, step: int, check_every: int) -> list[Metrics]:
     """What the state saw at its checks: one at each multiple of `check_every`, others where a sitting ended."""
     rows = [] if table is None else _rows(table)
     steps = [row[0] for row in rows]
@@ -125,12 +125,12 @@ def _history(table: Tensor | None, step: int, check_every: int) -> list[Moment]:
     regular = sum(each % check_every == 0 for each in steps)
     if not in_order or regular != step // check_every or (steps and steps[-1] > step):
         raise StateError(f"its history does not lead to step {step}")
-    return [Moment(int(at), *seen) for at, *seen in rows]
+    return [Metrics(int(at), *seen) for at, *seen in rows]
 
 
 def _rows(table: Tensor) -> list[list[float]]:
     """Steps, losses and accuracies within their bounds; that all are finite was looked at when the file was read."""
-    columns = len(fields(Moment))
+    columns = len(fields(Metrics))
     if table.dtype != torch.float64 or table.ndim != 2 or table.shape[1] != columns:
         raise StateError(f"its history is no table of {columns} columns")
     steps, *losses, accuracies = table.unbind(1)
@@ -141,7 +141,7 @@ def _rows(table: Tensor) -> list[list[float]]:
     return rows
 
 
-def _require_measured(measured: Moment, said: Moment) -> None:
+def _require_measured(measured: Metrics, said: Metrics) -> None:
     """What it recorded last belongs to the weights that it holds."""
     loss = math.isclose(measured.test_loss, said.test_loss, rel_tol=LOSS_ERROR, abs_tol=SMALLEST_LOSS)
     if not loss or abs(measured.test_accuracy - said.test_accuracy) > ACCURACY_ERROR:
@@ -159,7 +159,7 @@ class StateKeeper:
         on_trouble: hears why a state could not be saved, once for each reason; training goes on.
     """
 
-    run: Run
+    run: TrainingRun
     place: Destination
     every: float
     on_trouble: Callable[[str], None]
@@ -189,7 +189,7 @@ class StateKeeper:
 
 
 def train_with_state(
-    keeper: StateKeeper, on_moment: Callable[[Moment], None], stop: Callable[[], bool] = lambda: False
+    keeper: StateKeeper, on_metrics: Callable[[Metrics], None], stop: Callable[[], bool] = lambda: False
 ) -> bool:
     """Train, saving the state before the first step, now and then, and at the end.
 
@@ -197,9 +197,9 @@ def train_with_state(
     stopped. Raises FileError where not even the first state can be saved.
     """
     keeper.save()
-    for moment in keeper.run.moments(stop):
+    for metrics in keeper.run.checks(stop):
         keeper.save_when_due()
-        on_moment(moment)
+        on_metrics(metrics)
     if keeper.saved_step != keeper.run.step:
         keeper.try_to_save()
     return keeper.run.is_finished

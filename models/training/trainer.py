@@ -30,7 +30,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Metrics:
     """What was seen at one check; losses are mean nats, accuracies are fractions of the pairs of that part."""
 
     step: int
@@ -48,14 +48,14 @@ class Before:
 
 
 @dataclass
-class Run:
+class TrainingRun:
     """A training run in progress: it owns the tensors that the optimiser writes to."""
 
     network: Network
     schedule: Schedule
     step: int = 0
     seconds: float = 0.0  # of training, over all sittings
-    history: list[Moment] = field(default_factory=list)
+    history: list[Metrics] = field(default_factory=list)
     before: Before = Before()
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Run:
         wanted = last and last.test_loss <= self.schedule.stop_below and last.test_accuracy == 1.0
         return bool(last and last.step == self.step and wanted)
 
-    def moments(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Moment]:
+    def checks(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Metrics]:
         """Train, yielding what is seen every `check_every` steps, until the run is finished or asked to stop.
 
         `stop` is asked between two steps, when weights and optimiser belong together. Raises TrainingError where the
@@ -97,9 +97,9 @@ class Run:
             self.step += 1
             self.seconds = time.perf_counter() - began
             if self.step % self.schedule.check_every == 0 or self.step == self.schedule.steps:
-                moment = self._check(float(loss.detach()))
-                self.history.append(moment)
-                yield moment
+                metrics = self._check(float(loss.detach()))
+                self.history.append(metrics)
+                yield metrics
 
     def _loss(self, pairs: tuple[Tensor, Tensor]) -> Tensor:
         return cross_entropy(*self._logits_answers(pairs))
@@ -108,12 +108,12 @@ class Run:
         return self.network.logits(*pairs).double(), self.network.task.answers(*pairs)
 
     @torch.no_grad()
-    def measured(self) -> Moment:
+    def measured(self) -> Metrics:
         """Losses and accuracy of the network as it stands."""
         return self._check(float(self._loss(self.train_pairs)))
 
     @torch.no_grad()
-    def _check(self, train_loss: float) -> Moment:
+    def _check(self, train_loss: float) -> Metrics:
         logits, answers = self._logits_answers(self.test_pairs)
         accuracy = float((logits.argmax(-1) == answers).double().mean())
         test_loss = float(cross_entropy(logits, answers))
@@ -122,7 +122,7 @@ class Run:
                 f"Training diverged: at step {self.step} the loss is {train_loss:g} on trained pairs and "
                 f"{test_loss:g} on the others. Give a smaller --learning-rate or --weight-decay."
             )
-        return Moment(self.step, train_loss, test_loss, accuracy)
+        return Metrics(self.step, train_loss, test_loss, accuracy)
 
     def finished_network(self) -> Network:
         """A copy of the network as it stands, free of the optimiser."""
@@ -137,7 +137,7 @@ class Run:
         return {WEIGHTS: weights} | {key: {n: kept[leaf][key] for n, leaf in self.leaves.items()} for key in AVERAGES}
 
     @torch.no_grad()
-    def go_on_from(self, parts: Mapping[str, Mapping[str, Tensor]], before: Before, history: Sequence[Moment]) -> None:
+    def go_on_from(self, parts: Mapping[str, Mapping[str, Tensor]], before: Before, history: Sequence[Metrics]) -> None:
         """Stand where another run with the same leaves stood."""
         for name, leaf in self.leaves.items():
             leaf.copy_(parts[WEIGHTS][name])

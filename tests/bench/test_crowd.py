@@ -3,9 +3,9 @@ import os
 import pytest
 
 from dashboard.visit.budget import BUDGET_SECONDS
+from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD
-from models.formats.reading import read_contents
-from models.formats.registry import layout_of, open_facts_of
+from models.formats.registry import layout_of, open_hyperparameters_of
 from tests.bench.crowd import Arrival, Story, Watch, as_markdown, costly, costly_files
 from tests.oracles import Shape, random_network
 
@@ -15,7 +15,7 @@ def test_the_files_are_permitted_and_one_is_counted_unasked():
     for file in (large, unasked):
         contents = read_contents(file.data, file.name, UPLOAD)
         assert layout_of(contents).NAME == "nanda"
-        assert len(open_facts_of(contents)) > 1  # that have to be tried
+        assert len(open_hyperparameters_of(contents)) > 1  # that have to be tried
         assert sum(tensor.numel() for tensor in contents.tensors.values()) <= UPLOAD.elements
     assert len(large.data) > 0.85 * UPLOAD.file_mb * 2**20
     assert "mod 1000, about 9,412 s of a core" in f"{large}"

@@ -54,8 +54,8 @@ def test_mapping_keeps_everything_but_the_weights(shape: MlpShape, seed: int):
     same = network.map_tensors(torch.clone)
     assert same.digest == network.digest
     assert same.tables_shared == network.tables_shared
-    facts = ("combination", "activation", "table_width", "width", "reading", "own_parameters")
-    assert [getattr(same.body, fact) for fact in facts] == [getattr(network.body, fact) for fact in facts]
+    names = ("combination", "activation", "table_width", "width", "description", "own_parameters")
+    assert [getattr(same.body, name) for name in names] == [getattr(network.body, name) for name in names]
     doubled = network.body.map_tensors(lambda tensor: 2 * tensor).tensors()
     assert doubled.keys() == network.body.tensors().keys()
     assert all(torch.equal(doubled[name], 2 * tensor) for name, tensor in network.body.tensors().items())
@@ -90,8 +90,8 @@ def test_one_layer_multiplied_into_the_tables_is_the_same_network(shape: MlpShap
 
 
 def test_the_reading_says_what_the_tensors_do_not_tell():
-    reading = random_mlp(MlpShape(layers=2, activation="square", combination="concat")).body.reading
-    assert reading == {"activation": "square", "operands": "concat", "layers": "2"}
+    description = random_mlp(MlpShape(layers=2, activation="square", combination="concat")).body.description
+    assert description == {"activation": "square", "operands": "concat", "layers": "2"}
 
 
 def test_absent_biases_are_no_tensors():
@@ -115,10 +115,10 @@ def test_every_pair_is_in_the_state_that_the_textbook_gives(shape: MlpShape, see
     logits = textbook_vectors(network, a, b) @ network.readout.double()
     answers = network.task.answers(a, b)
     right = logits.gather(1, answers[:, None])[:, 0]
-    rival = logits.scatter(1, answers[:, None], -torch.inf).amax(1)
+    runner_up = logits.scatter(1, answers[:, None], -torch.inf).amax(1)
     evaluation = evaluate(network)
-    clear = (right - rival).abs() > 1e-6 * evaluation.scale  # what is nearer is a matter of the tolerance
-    assert torch.equal((evaluation.states.flatten() == 2)[clear], (right > rival)[clear])
+    clear = (right - runner_up).abs() > 1e-6 * evaluation.scale  # what is nearer is a matter of the tolerance
+    assert torch.equal((evaluation.states.flatten() == 2)[clear], (right > runner_up)[clear])
 
 
 def test_circles_for_both_operands_are_what_surgery_turns():

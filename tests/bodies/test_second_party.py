@@ -23,7 +23,7 @@ from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.experiment.controls import run_controls
 from models.formats import registry
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import network_to_bytes
 from models.network import Layout, Network
 from models.planner import find_dials
@@ -50,11 +50,11 @@ class SkippingBody(PlainBody):
         return sum(self.weight.shape)
 
     @property
-    def reading(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         return {"activation": self.activation, "skips": "the neurons"}
 
     @property
-    def facts(self) -> dict[str, str]:
+    def hyperparameters(self) -> dict[str, str]:
         return {"activation": self.activation}
 
     @property
@@ -98,17 +98,17 @@ def layout_of_skippers() -> ModuleType:
     layout = ModuleType("skipping")
     layout.NAME, layout.TITLE = "skipping", "Skipping MLP"
     layout.missed = lambda contents: [n for n in ("table", "skip", "read") if n not in contents.tensors]
-    layout.open_facts = lambda contents: {"activation": ("relu", "square")}
+    layout.open_hyperparameters = lambda contents: {"activation": ("relu", "square")}
     layout.write = lambda network: {
         "table": network.table_a,
         "skip": network.body.weight,
         "read": network.readout,
     }
 
-    def read(contents: Contents, facts) -> Network:
+    def read(contents: Contents, hyperparameters) -> Network:
         table, skip, readout = (contents.tensors[name] for name in ("table", "skip", "read"))
-        body = SkippingBody(skip, facts.activation)
-        return Network(Addition(len(table)), table, table, body, readout, None, Layout("skipping", {}, facts))
+        body = SkippingBody(skip, hyperparameters.activation)
+        return Network(Addition(len(table)), table, table, body, readout, None, Layout("skipping", {}, hyperparameters))
 
     layout.read = read
     return layout
@@ -169,7 +169,7 @@ def test_its_file_is_opened_tried_and_written_back(skipping: Network, tmp_path, 
     data = network_to_bytes(skipping, ".pt", {})
     found = read_network(read_contents(data, "skipping.pt"))
     assert found.network.layout.name == "skipping"
-    assert found.network.facts.activation == PLAIN.body.activation
+    assert found.network.hyperparameters.activation == PLAIN.body.activation
     assert found.network.digest == skipping.digest
     path = tmp_path / "skipping.pt"
     path.write_bytes(data)

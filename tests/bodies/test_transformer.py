@@ -28,9 +28,9 @@ def test_rows_of_one_layer_agree_with_a_forward_pass(shape: Shape, seed: int, co
 
 
 def test_the_reading_says_what_the_tensors_do_not_tell():
-    reading = random_network(Shape(layers=2)).body.reading
-    assert reading == {"activation": "relu", "attention": "causal softmax", "tokens": "a b =", "layers": "2"}
-    two = random_network(Shape(equals=False, mask="none", coefficient=0.25, activation="gelu")).body.reading
+    description = random_network(Shape(layers=2)).body.description
+    assert description == {"activation": "relu", "attention": "causal softmax", "tokens": "a b =", "layers": "2"}
+    two = random_network(Shape(equals=False, mask="none", coefficient=0.25, activation="gelu")).body.description
     assert two["attention"] == "0.25·softmax + 0.75 over all positions"
     assert (two["activation"], two["tokens"]) == ("gelu", "a b")
 

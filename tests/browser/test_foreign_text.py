@@ -185,7 +185,7 @@ def test_what_a_certificate_says_is_harmless(visit, page: Page, canary: Canary):
     recipe = linked_recipe(17, {1: 2, 3: -3, 4: 5.5})
     operated = transplant(NETWORK, recipe)
     said = certify(NETWORK, recipe, operated, evaluate(operated), "keep").to_json()
-    drop(page, ("network.safetensors", weights({"clockwork_reading": json.dumps(NETWORK.facts.to_json())})))
+    drop(page, ("network.safetensors", weights({"clockwork_reading": json.dumps(NETWORK.hyperparameters.to_json())})))
     for text in hostile(canary):
         name, method = f"{text.replace('/', '&#47;')}.json", said["proof"] | {"method": text}
         buffer = json.dumps(said | {"proof": method}).encode()

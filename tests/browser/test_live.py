@@ -153,7 +153,7 @@ def test_the_browser_counts_published_networks_as_models_do(bench: Page, shared:
     beside = path.with_name(path.name.replace("model_", "config_")).with_suffix(".json")
     config = read_config(beside.read_bytes(), beside.name) if beside.exists() else None
     network = read_network(open_file(path), config).network
-    if network.body.reading["activation"] not in ("relu", "square"):
+    if network.body.description["activation"] not in ("relu", "square"):
         pytest.skip("the kernel knows ReLU and x²")
     assert_browser_and_models_agree(bench, network, [network.modulus, 64])
 

@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.circuits.logits import LogitWaves, logit_waves, mean_logit_by_distance
+from models.circuits.logits import CosineFit, logit_waves, mean_logit_by_distance
 from tests.oracles import cosine_logits, oracle
 
 
@@ -40,10 +40,10 @@ def test_the_mean_logit_by_distance_of_an_oracle_is_its_first_row(clock: tuple[i
 
 
 def test_weights_sum_to_one():
-    waves = LogitWaves((1, 2), torch.tensor([3.0, 1.0], dtype=torch.float64))
+    waves = CosineFit((1, 2), torch.tensor([3.0, 1.0], dtype=torch.float64))
     assert waves.weights.tolist() == [0.75, 0.25]
 
 
 @pytest.mark.parametrize("alphas", [[0.0, 0.0], [1.0, -3.0]])
 def test_weights_are_even_where_the_amplitudes_sum_to_nothing(alphas: list[float]):
-    assert LogitWaves((1, 2), torch.tensor(alphas)).weights.tolist() == [0.5, 0.5]
+    assert CosineFit((1, 2), torch.tensor(alphas)).weights.tolist() == [0.5, 0.5]

@@ -89,7 +89,7 @@ def test_a_difference_is_transplanted_and_written(clockwork, workshop: Path):
     code, _, err = clockwork("transplant difference.pt --modulus 17 --out there.safetensors")
     assert (code, err) == (0, "")
     network = read_network(open_file(workshop / "there.safetensors")).network
-    assert (network.modulus, str(network.facts.operation)) == (17, "a − b")
+    assert (network.modulus, str(network.hyperparameters.operation)) == (17, "a − b")
     assert evaluate(network).counts.accuracy == 1
     assert inspected(clockwork, "there.safetensors")["operation"] == "a − b"
 

@@ -13,7 +13,7 @@ from models.errors import FileError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes
 from models.training.architectures import Sizes, fresh_transformer
-from models.training.trainer import Moment, Run, Schedule
+from models.training.trainer import Metrics, Schedule, TrainingRun
 from tests.commands.conftest import Outcome
 
 TRAIN = "train --modulus 5 --width 8 --heads 2 --neurons 8 --threads 1"
@@ -45,8 +45,8 @@ def test_the_card_says_how_the_network_was_made(clockwork):
 def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
     clockwork(f"{TRAIN} --steps 20 --seed 3 --learning-rate 0.01 --weight-decay 0.5 --fraction 0.5 --out small.pt")
     schedule = Schedule(seed=3, steps=20, learning_rate=0.01, weight_decay=0.5, fraction=0.5)
-    run = Run(fresh_transformer(Sizes(5, 8, 2, 8), seed=3), schedule)
-    list(run.moments())
+    run = TrainingRun(fresh_transformer(Sizes(5, 8, 2, 8), seed=3), schedule)
+    list(run.checkpoints())
     assert network_from_bytes(Path("small.pt").read_bytes(), "small.pt").digest == run.finished_network().digest
 
 
@@ -62,14 +62,14 @@ def stopped_at_its_first_check(clockwork, usual_signals, monkeypatch: pytest.Mon
     """A run that is sent a signal during its first check, at step 50."""
 
     def run(line: str, number: signal.Signals = signal.SIGINT) -> Outcome:
-        check = Run._check
+        check = TrainingRun._check
 
-        def send(self: Run, train_loss: float) -> Moment:
+        def send(self: TrainingRun, train_loss: float) -> Metrics:
             os.kill(os.getpid(), number)
             return check(self, train_loss)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Run, "_check", send)
+            patch.setattr(TrainingRun, "_check", send)
             return clockwork(line)
 
     return run
@@ -91,12 +91,12 @@ def test_a_run_that_was_stopped_is_taken_up(clockwork, stopped_at_its_first_chec
 
 
 def test_a_second_stop_does_not_wait(clockwork, usual_signals, monkeypatch: pytest.MonkeyPatch):
-    def send_twice(self: Run, train_loss: float) -> Moment:
+    def send_twice(self: TrainingRun, train_loss: float) -> Metrics:
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGTERM)
         raise AssertionError("it should have stopped")
 
-    monkeypatch.setattr(Run, "_check", send_twice)
+    monkeypatch.setattr(TrainingRun, "_check", send_twice)
     code, out, err = clockwork(f"{TRAIN} --steps 100 --out small.pt")
     assert (code, out, err.splitlines()[-1]) == (130, "", "Stopped.")
     assert Path("small.training.pt").exists()

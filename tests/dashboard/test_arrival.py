@@ -128,8 +128,8 @@ def test_a_link_to_a_file_waits_for_it_and_then_sets_its_dials(upload: Network):
     first, *rest = key_frequencies(upload).frequencies
     recipe = Recipe(128, (Dial(first, Turn(7), Turn(9)), *(Dial(k, Turn(k)) for k in rest)))
     data = network_to_bytes(upload, ".pt", {})
-    facts = {"activation": "relu", "mask": "causal"}
-    query = query_of(Link(digest=digest_of(data), recipe=recipe, facts=facts))
+    hyperparameters = {"activation": "relu", "mask": "causal"}
+    query = query_of(Link(digest=digest_of(data), recipe=recipe, hyperparameters=hyperparameters))
     app = opened_at(query, "your_network.py")
     assert trouble(app) == []
     assert f"`{digest_of(data)}`" in told(app)
@@ -176,7 +176,7 @@ DIFFERS = of(Operation(1, -1), hand_built_mlp(13, (1, 3, 4), "plain_mlp"))
 
 
 def bytes_of(*networks: Network) -> bytes:
-    """A file of one moment or of several; nothing in it says the activation or the operation."""
+    """A file of one checkpoint or of several; nothing in it says the activation or the operation."""
     states = [LAYOUTS[network.layout.name].write(network) for network in networks]
     buffer = io.BytesIO()
     torch.save(states[0] if len(states) == 1 else {"model": states[-1], "state_dicts": states}, buffer)
@@ -218,17 +218,17 @@ def test_a_link_carries_how_its_file_is_read_and_the_address_follows_when_it_is_
     stranger = dropped(("theirs.bin", data), query=query)
     assert trouble(stranger) == []
     assert current(stranger).network.digest == current(first).network.digest
-    assert current(stranger).network.facts.operation == Operation(2, 3)
-    assert current(stranger).reading.why == "said by the link that was opened"
+    assert current(stranger).network.hyperparameters.operation == Operation(2, 3)
+    assert current(stranger).interpretation.why == "said by the link that was opened"
     assert address_of(stranger) == query
     assert "not open here" not in told(stranger)
 
 
 def test_a_link_that_reads_as_a_sum_is_followed_where_trying_finds_another_operation():
     data = bytes_of(DIFFERS)
-    assert current(dropped(("mine.pt", data))).network.facts.operation == Operation(1, -1)
+    assert current(dropped(("mine.pt", data))).network.hyperparameters.operation == Operation(1, -1)
     app = dropped(("mine.pt", data), query={"file": digest_of(data), "read": "activation~relu_order~0.1"})
-    assert current(app).network.facts.operation == Operation(1, 1)
+    assert current(app).network.hyperparameters.operation == Operation(1, 1)
     assert address_of(app)["read"] == "activation~relu_order~0.1"
 
 
@@ -237,8 +237,8 @@ def test_a_reading_that_trying_finds_too_keeps_what_was_tried():
     query = address_of(dropped(("mine.pt", data)))
     assert query["read"].endswith("_order~0.1_operation~1~-1")
     app = dropped(("mine.pt", data), query=query)
-    assert current(app).reading.why.startswith("tried")
-    assert current(app).reading.tried
+    assert current(app).interpretation.why.startswith("tried")
+    assert current(app).interpretation.tried
     assert address_of(app) == query
 
 
@@ -258,7 +258,7 @@ def test_a_reading_that_does_not_fit_says_so_and_leaves_the_automatic_one(read: 
     assert sentence in told(app)
     assert "What you see is **`mine.pt`**" in told(app)
     assert current(app).network.digest == by_itself.network.digest
-    assert current(app).reading.why == by_itself.reading.why
+    assert current(app).interpretation.why == by_itself.interpretation.why
 
 
 def test_the_moment_that_a_link_names_is_shown_and_read_as_it_says():
@@ -314,7 +314,7 @@ def test_another_save_of_the_same_weights_that_is_open_does_not_hide_the_file_th
     drop(app, "saved.pt", saved)
     assert trouble(app) == []
     assert "not open here" not in told(app)
-    assert current(app).network.facts.activation == "gelu"
+    assert current(app).network.hyperparameters.activation == "gelu"
 
 
 def test_the_order_of_weights_is_told_without_their_names():
@@ -322,12 +322,12 @@ def test_the_order_of_weights_is_told_without_their_names():
     buffer = io.BytesIO()
     torch.save(weights, buffer)
     first = dropped(("plain.pt", buffer.getvalue()))
-    now = current(first).network.facts.order
+    now = current(first).network.hyperparameters.order
     other = next(box for box in first.selectbox if box.label == "Order of the weights")
     other.set_value(next(each for each in other.options if each != now))
     next(button for button in first.button if button.label == "Read it so").click().run()
     query = address_of(first)
     assert re.search(r"order~(0\.1\.2|2\.1\.0)$", query["read"])
     stranger = dropped(("plain.pt", buffer.getvalue()), query=query)
-    assert current(stranger).network.facts.order != now
+    assert current(stranger).network.hyperparameters.order != now
     assert current(stranger).network.digest == current(first).network.digest

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dashboard.recipes.bounds import for_frequencies, within_bounds
 from dashboard.visit.link import LONGEST, NAMES, Link, LinkError, link_of_query, query_of, query_of_address
-from dashboard.visit.link_facts import facts_of_text, facts_to_text
+from dashboard.visit.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import RecipeError
-from models.facts import CHOICES, LARGEST_FACTOR, Facts
+from models.hyperparameters import CHOICES, LARGEST_FACTOR, Hyperparameters
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.task import Operation
 from tests.conftest import ROOT
@@ -23,7 +23,7 @@ OWN = linked_recipe(113, {5: 5, 43: -27.5})
 networks = st.builds(Link, network=st.sampled_from(["transformer-113", "mlp-113"]))
 factors = st.integers(-LARGEST_FACTOR, LARGEST_FACTOR)
 orders = st.permutations(range(5)).map(lambda places: "{}-{}.{}.{}.{}".format(*places))
-facts = st.fixed_dictionaries(
+hyperparameters = st.fixed_dictionaries(
     {"activation": st.sampled_from(CHOICES["activation"])},
     optional={
         **{name: st.sampled_from(CHOICES[name]) for name in ("mask", "tables", "first_bias")},
@@ -35,8 +35,8 @@ facts = st.fixed_dictionaries(
 files = st.builds(
     Link,
     digest=st.text("0123456789abcdef", min_size=16, max_size=16),
-    facts=st.just({}) | facts,
-    moment=st.none() | st.integers(0, 10**9 - 1),
+    hyperparameters=st.just({}) | hyperparameters,
+    checkpoint=st.none() | st.integers(0, 10**9 - 1),
 )
 
 
@@ -53,16 +53,22 @@ def test_no_letter_of_a_link_is_escaped(link: Link, recipe: Recipe):
 
 
 def test_how_a_file_is_read_can_be_read_by_people():
-    facts = {"activation": "gelu", "first_bias": "twice", "coefficient": 0.25, "order": "3-0.1.2", "operation": [2, -3]}
-    query = query_of(Link(digest=16 * "a", facts=facts, moment=1))
+    hyperparameters = {
+        "activation": "gelu",
+        "first_bias": "twice",
+        "coefficient": 0.25,
+        "order": "3-0.1.2",
+        "operation": [2, -3],
+    }
+    query = query_of(Link(digest=16 * "a", hyperparameters=hyperparameters, checkpoint=1))
     assert query["read"] == "activation~gelu_bias~twice_coefficient~0.25_order~3-0.1.2_operation~2~-3"
     assert query["moment"] == "1"
 
 
 def test_every_fact_that_a_person_can_choose_has_its_place_in_a_link():
-    facts = Facts(first_bias="twice", order="1-0.2", operation=Operation(2, 3)).to_json()
-    assert set(facts) == {field.name for field in fields(Facts)}
-    assert facts_of_text(facts_to_text(facts)) == facts
+    hyperparameters = Hyperparameters(first_bias="twice", order="1-0.2", operation=Operation(2, 3)).to_json()
+    assert set(hyperparameters) == {field.name for field in fields(Hyperparameters)}
+    assert hyperparameters_of_text(hyperparameters_to_text(hyperparameters)) == hyperparameters
 
 
 def test_a_link_can_be_read_by_people():
@@ -171,7 +177,7 @@ def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str)
     ],
 )
 def test_a_link_whose_reading_is_spoilt_says_what_is_wrong(change: dict[str, str], sentence: str):
-    query = query_of(Link(digest=16 * "a", recipe=OWN, facts={"activation": "gelu"}, moment=1)) | change
+    query = query_of(Link(digest=16 * "a", recipe=OWN, hyperparameters={"activation": "gelu"}, checkpoint=1)) | change
     with pytest.raises(LinkError, match=re.escape(sentence)):
         link_of_query(query)
 

@@ -8,7 +8,7 @@ from dashboard.recipes.presets import presets_for, presets_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate, predictions
-from models.surgery.margin import lookalike_distance
+from models.surgery.margin import alias_distance
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 
@@ -53,7 +53,7 @@ def test_127_carries_and_128_leaves_every_pair_undecided(network, presets):
     assert outcome(network, named(presets, "127").recipe).counts.accuracy > 0.999
     grey = named(presets, "128").recipe
     assert outcome(network, grey).counts.undecided == 128**2
-    assert f"c and c + {lookalike_distance(grey)} " in named(presets, "128").sentence
+    assert f"c and c + {alias_distance(grey)} " in named(presets, "128").sentence
 
 
 def test_one_dial_is_detuned_and_just_the_sums_that_wrap_fail(network, presets):
@@ -119,7 +119,7 @@ def test_above_the_wheels_end_there_is_nothing_to_turn_to():
 def test_hands_of_an_even_modulus_are_made_even_too():
     grey = named(presets_of(own_recipe(12, (1, 5)), (1, 5), lambda a, b: 8), "128").recipe
     assert all(dial.a.target % 2 == 0 for dial in grey.dials)
-    assert lookalike_distance(grey) == 64
+    assert alias_distance(grey) == 64
 
 
 def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised():

@@ -17,10 +17,10 @@ OURS = {
         "sampled_interval(transplant(source, recipe), pairs)": "counts",
     },
     "dashboard/components/address.py": {"zoo.names()": "files that come with Clockwork"},
-    "dashboard/components/reading.py": {
-        "getattr(facts, name)": "a number, or a word of models.facts.CHOICES",
-        "options.index(now)": "a place among models.facts.CHOICES",
-        "value": "a word of models.facts.CHOICES",
+    "dashboard/components/interpretation.py": {
+        "getattr(hyperparameters, name)": "a number, or a word of models.hyperparameters.CHOICES",
+        "options.index(now)": "a place among models.hyperparameters.CHOICES",
+        "value": "a word of models.hyperparameters.CHOICES",
     },
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/pages/any_base.py": {
@@ -34,7 +34,7 @@ OURS = {
     },
     "dashboard/pages/your_network.py": {
         "opened.file_digest": "hexadecimal digits",
-        "network.layout.facts.operation": "two whole numbers, a and b",
+        "network.layout.hyperparameters.operation": "two whole numbers, a and b",
         "zoo.card(opened.name)": "a card that comes with Clockwork",
     },
     "dashboard/views/measures.py": {

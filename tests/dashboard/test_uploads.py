@@ -50,7 +50,7 @@ def with_metadata(network: Network, **metadata: str) -> bytes:
     return safetensors.torch.save({name: tensor.clone() for name, tensor in state.items()}, metadata=metadata)
 
 
-def moments(*steps: int) -> list[tuple[str, bytes]]:
+def checkpoints(*steps: int) -> list[tuple[str, bytes]]:
     return [
         (f"{step}.pth", bytes_of(ADDS.map_tensors(lambda x, s=step: x * (1 + s)), train_loss=1 / (1 + step)))
         for step in steps
@@ -58,7 +58,7 @@ def moments(*steps: int) -> list[tuple[str, bytes]]:
 
 
 def test_moments_of_one_training_open_as_one_run_with_its_curve():
-    app = drop(app_on("your_network.py"), *moments(0, 30, 7))
+    app = drop(app_on("your_network.py"), *checkpoints(0, 30, 7))
     assert trouble(app) == []
     opened = current(app)
     assert opened.title == "0.pth … 30.pth, step 30"
@@ -67,7 +67,7 @@ def test_moments_of_one_training_open_as_one_run_with_its_curve():
 
 
 def test_the_slider_shows_another_moment_on_every_page():
-    app = drop(app_on("your_network.py"), *moments(0, 30))
+    app = drop(app_on("your_network.py"), *checkpoints(0, 30))
     slider = app.sidebar.select_slider[0]
     slider.set_value(0).run()
     assert trouble(app) == []
@@ -87,7 +87,7 @@ def test_a_configuration_that_comes_along_says_how_to_read():
     assert trouble(app) == []
     body = current(app).network.body
     assert (body.activation, body.coefficient) == ("gelu", 0.25)
-    assert current(app).reading.why == "said by its configuration"
+    assert current(app).interpretation.why == "said by its configuration"
 
 
 def captions(app: AppTest) -> list[str]:
@@ -113,7 +113,7 @@ def test_what_a_file_claims_stands_apart_from_what_was_measured():
     data = operated_to_bytes(operated, ".safetensors", recipe.to_json(), ADDS.digest)
     app = drop(app_on("your_network.py"), ("operated.safetensors", data))
     assert trouble(app) == []
-    assert current(app).reading.why == "claimed by the file's metadata, which anybody can write"
+    assert current(app).interpretation.why == "claimed by the file's metadata, which anybody can write"
     assert current(app).digest_claimed is True
     assert any("which anybody can write. Its digest there is that of these weights." in each for each in captions(app))
     claims = {"Digest": "0" * 64, "Layout": "mine", "clockwork_digest": "1" * 64}
@@ -129,11 +129,13 @@ def test_what_a_file_claims_stands_apart_from_what_was_measured():
 
 
 def test_the_claims_of_a_moment_are_its_own():
-    moments = []
+    checkpoints = []
     for step, network in ((1, LOUDER), (2, ADDS)):
         digest = network.digest if step == 2 else "0" * 64
-        moments.append((f"{step}.safetensors", network_to_bytes(network, ".safetensors", {"clockwork_digest": digest})))
-    app = drop(app_on("your_network.py"), *moments)
+        checkpoints.append(
+            (f"{step}.safetensors", network_to_bytes(network, ".safetensors", {"clockwork_digest": digest}))
+        )
+    app = drop(app_on("your_network.py"), *checkpoints)
     assert current(app).digest_claimed is True
     app.sidebar.select_slider[0].set_value(0).run()
     assert trouble(app) == []
@@ -146,13 +148,13 @@ def test_weights_of_several_orders_are_read_and_can_be_read_otherwise():
     buffer = io.BytesIO()
     torch.save({"x.weight": table, "y.weight": middle, "z.weight": readout}, buffer)
     app = drop(app_on("your_network.py"), ("plain.pt", buffer.getvalue()))
-    now = current(app).network.facts.order
+    now = current(app).network.hyperparameters.order
     other = next(box for box in app.selectbox if box.label == "Order of the weights")
     assert set(other.options) == {"x.weight > y.weight > z.weight", "z.weight > y.weight > x.weight"}
     other.set_value(next(each for each in other.options if each != now))
     next(button for button in app.button if button.label == "Read it so").click().run()
     assert trouble(app) == []
-    assert current(app).network.facts.order != now
+    assert current(app).network.hyperparameters.order != now
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_a_configuration_of_another_modulus_is_refused():
 
 def test_what_else_fits_is_said_and_can_be_chosen():
     app = drop(app_on("your_network.py"), ("some.pth", bytes_of(SQUARES)))
-    assert current(app).reading.tried
+    assert current(app).interpretation.tried
     assert any("reading" in each.value and "fit" in each.value for each in app.info)
     now = current(app).network.body.activation
     other = "relu" if now == "square" else "square"
@@ -186,7 +188,7 @@ def test_what_else_fits_is_said_and_can_be_chosen():
     next(button for button in app.button if button.label == "Read it so").click().run()
     assert trouble(app) == []
     assert current(app).network.body.activation == other
-    assert current(app).reading.why == "chosen by you"
+    assert current(app).interpretation.why == "chosen by you"
 
 
 def test_an_operation_that_cannot_be_renamed_is_refused_in_words():
@@ -222,7 +224,7 @@ def test_no_two_rows_read_alike():
     titles = app.selectbox(key="network_on_page").options
     assert len(set(titles)) == len(titles)
     assert current(app).stem == "some (3)"
-    assert current(app).run.moments[0].name == "some.pth"  # by which a notebook opens it
+    assert current(app).run.checkpoints[0].name == "some.pth"  # by which a notebook opens it
 
 
 def test_what_a_file_claims_is_shown_letter_by_letter():
@@ -282,7 +284,7 @@ def test_of_a_files_records_only_what_a_reading_looks_at_stays_in_memory():
         app_on("your_network.py"), ("some.pth", bytes_of(ADDS, train_loss=[2.0, 0.5], optimiser=optimiser, epoch=7))
     )
     run = current(app).run
-    assert [moment.recorded for moment in run.moments] == [{"train_loss": 0.5}]
+    assert [checkpoint.recorded for checkpoint in run.checkpoints] == [{"train_loss": 0.5}]
     assert run.curves["train loss"].values == (2.0, 0.5)
 
 

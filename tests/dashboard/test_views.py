@@ -21,8 +21,8 @@ from models import zoo
 from models.circuits.gradients import GradientSymmetricity
 from models.evaluation import State, evaluate, predictions
 from models.formats.registry import network_to_bytes, open_file
-from models.formats.series import Run
-from models.readings import Reading, read_network
+from models.formats.series import CheckpointSeries
+from models.readings import Interpretation, read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, drop, trouble
@@ -195,8 +195,8 @@ def opened_file(tmp_path: Path) -> Opened:
     path = tmp_path / "mine.pt"
     path.write_bytes(network_to_bytes(zoo.load("transformer-113"), ".pt", {}))
     contents = open_file(path)
-    reading = read_network(contents, chosen={"activation": "gelu"})
-    return Opened("mine.pt", reading, {}, Run("mine.pt", (0,), (contents,)))
+    interpretation = read_network(contents, chosen={"activation": "gelu"})
+    return Opened("mine.pt", interpretation, {}, CheckpointSeries("mine.pt", (0,), (contents,)))
 
 
 def computed(lines: str) -> object:
@@ -217,7 +217,7 @@ def test_the_lines_open_an_upload_as_it_was_read(tmp_path: Path, monkeypatch: py
 def test_the_lines_of_an_operated_network_compute_the_operated_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     network = zoo.load("mlp-113")
-    opened = Opened("mlp-113", Reading(network, "it was trained here"), {})
+    opened = Opened("mlp-113", Interpretation(network, "it was trained here"), {})
     plain = linked_recipe(20, {1: 3, 7: -4, 11: 2.5})
     turned = Recipe(20, (Dial(1, Turn(3, 0.5)),))
     (tmp_path / notebook.recipe_file(opened, turned)).write_text(

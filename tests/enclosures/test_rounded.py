@@ -54,8 +54,8 @@ def test_radii_hold_the_exact_rows_and_are_small(network: Network):
 def test_errors_of_margins_hold_the_exact_margins(network: Network):
     with precision_of_balls(256):
         rounded, balls, answers = both(network)
-        right, rival, errors = rounded.right_and_rival(network.readout, network.readout_bias, answers)
-        values = right - rival
+        right, runner_up, errors = rounded.right_and_runner_up(network.readout, network.readout_bias, answers)
+        values = right - runner_up
         exact = balls.margins(network.readout, network.readout_bias, answers)
         off = [float(abs(ball - value).upper()) for ball, value in zip(exact, values.tolist(), strict=True)]
     assert bool((torch.tensor(off, dtype=torch.float64) <= errors).all())

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CheckpointError
-from models.facts import PLAIN
 from models.formats.config import (
     LONGEST_CONFIG,
     LONGEST_FUNCTION,
     belongs_to,
     config_within,
-    facts_of_config,
+    hyperparameters_of_config,
     linear_function,
     modulus_of_config,
     read_config,
     telling_entries,
 )
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.registry import LAYOUTS
+from models.hyperparameters import PLAIN
 from models.readings import read_network
 from models.task import Operation
 from tests.oracles import Shape, random_network
@@ -66,7 +66,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("config", "expected"), TOLD, ids=[str(config) for config, _ in TOLD])
 def test_a_configuration_tells(config: dict[str, Any], expected: dict[str, Any]):
-    assert facts_of_config(config) == expected
+    assert hyperparameters_of_config(config) == expected
     PLAIN.with_values(expected)
 
 
@@ -160,7 +160,7 @@ def test_no_formula_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             seen.append(event)
 
     sys.addaudithook(listen)
-    found = [facts_of_config({"funcs": text}) for text in CODE]
+    found = [hyperparameters_of_config({"funcs": text}) for text in CODE]
     listening[0] = False
     assert not seen
     assert not list(tmp_path.iterdir())
@@ -195,7 +195,7 @@ KEYS = (
 def test_values_of_any_kind_are_told_or_refused(config: dict[str, Any]):
     modulus_of_config(config)
     try:
-        PLAIN.with_values(facts_of_config(config))
+        PLAIN.with_values(hyperparameters_of_config(config))
     except CheckpointError as error:
         sentences = ("is no reading known here; expected", "The configuration contradicts itself: ")
         assert any(sentence in str(error) for sentence in sentences)  # noqa: PT017
@@ -221,7 +221,7 @@ def test_values_of_any_kind_are_told_or_refused(config: dict[str, Any]):
 )
 def test_what_no_network_here_could_be_is_refused_by_name(config: dict[str, Any], message: str):
     with pytest.raises(CheckpointError, match=message):
-        PLAIN.with_values(facts_of_config(config))
+        PLAIN.with_values(hyperparameters_of_config(config))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_what_no_network_here_could_be_is_refused_by_name(config: dict[str, Any]
 )
 def test_entries_that_contradict_each_other_are_refused_by_name(config: dict[str, Any], message: str):
     with pytest.raises(CheckpointError, match=f"The configuration contradicts itself: {message}. Take out the one"):
-        facts_of_config(config)
+        hyperparameters_of_config(config)
 
 
 def test_the_entry_that_tells_a_fact_is_named():

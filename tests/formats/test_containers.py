@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.errors import CheckpointError, ClockworkError
+from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD, upload_limits
-from models.formats.reading import read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes
 from tests.hostile.archives import npz, zipped
 from tests.hostile.payloads import old, saved

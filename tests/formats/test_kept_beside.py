@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from models.errors import CheckpointError
+from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD
-from models.formats.reading import read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes
 from tests.hostile.payloads import saved
 from tests.mlps import MlpShape, random_mlp

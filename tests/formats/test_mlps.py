@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from models.errors import CheckpointError
 from models.evaluation import evaluate
-from models.formats.reading import Contents
+from models.formats.decoding import Contents
 from models.formats.registry import LAYOUTS, network_from_bytes, network_to_bytes
 from models.network import Network
 from models.readings import read_network
@@ -84,7 +84,7 @@ def test_squares_are_still_squares_when_they_are_read_back(suffix: str):
     # Not the tensors but the file has to say so: no loss is recorded for an operated network.
     operated = transplant(hand_built_mlp(13, DIALS, activation="square"), linked_recipe(17, {1: 2, 3: -3, 4: 5}))
     again = there_and_back(operated, suffix)
-    assert again.body.reading["activation"] == "square"
+    assert again.body.description["activation"] == "square"
     assert evaluate(again).counts == evaluate(operated).counts
 
 

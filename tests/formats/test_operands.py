@@ -11,10 +11,10 @@ from torch import Tensor
 
 from models.errors import CheckpointError
 from models.evaluation import evaluate
-from models.facts import PLAIN
+from models.formats.decoding import Contents, read_contents
 from models.formats.operands import as_it_was, seen_as_a_sum
-from models.formats.reading import Contents, read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes, network_to_bytes
+from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings import read_network
 from models.surgery.recipe import linked_recipe
@@ -53,11 +53,11 @@ def test_the_operation_is_found_and_its_answers_are_then_all_right(operation: Op
     state = state_of(operation)
     a, b = Addition(13).pairs()
     assert torch.equal(chughtai(state, a, b), (operation.x * a + operation.y * b) % 13)
-    reading = read_network(Contents("some.pt", state))
-    assert reading.network.facts.operation == operation
-    assert reading.adds
-    assert f"its answers follow {operation}" in reading.why
-    assert evaluate(reading.network).counts.accuracy == 1
+    read = read_network(Contents("some.pt", state))
+    assert read.network.hyperparameters.operation == operation
+    assert read.adds
+    assert f"its answers follow {operation}" in read.why
+    assert evaluate(read.network).counts.accuracy == 1
 
 
 @pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
@@ -71,7 +71,7 @@ def test_the_file_is_given_back_exactly(operation: Operation, suffix: str):
     assert all(torch.equal(tensor, state[name]) for name, tensor in written.tensors.items())
     again = read_network(written)
     assert again.network.digest == network.digest
-    assert again.network.facts.operation == operation
+    assert again.network.hyperparameters.operation == operation
     assert again.why.startswith("claimed by the file's metadata")
 
 
@@ -98,7 +98,7 @@ def test_a_difference_is_computed_at_other_moduli_by_the_exported_file(q: int):
     a, b = Addition(q).pairs()
     assert torch.equal(chughtai(state, a, b), (a - b) % q)
     again = read_network(Contents("some.pt", state))
-    assert str(again.network.facts.operation) == "a − b"
+    assert str(again.network.hyperparameters.operation) == "a − b"
     assert evaluate(again.network).counts.accuracy == 1
 
 
@@ -125,19 +125,23 @@ def test_a_transformer_with_a_vocabulary_for_each_operand(operation: Operation, 
 @pytest.mark.parametrize("operation", [DIFFERENCE, Operation(2, 3)], ids=str)
 def test_trying_finds_coefficient_and_operation_together(operation: Operation, coefficient: float):
     state = LAYOUTS["zhong"].write(of(operation, hand_built_pizza(13, DIALS, coefficient)))
-    reading = read_network(Contents("some.pt", state))
-    facts = reading.network.facts
-    assert (facts.operation, facts.tables, facts.activation) == (operation, "separate", "relu")
-    assert facts.coefficient == pytest.approx(coefficient, abs=0.02)
-    assert reading.adds
-    assert evaluate(reading.network).counts.accuracy == 1
+    read = read_network(Contents("some.pt", state))
+    hyperparameters = read.network.hyperparameters
+    assert (hyperparameters.operation, hyperparameters.tables, hyperparameters.activation) == (
+        operation,
+        "separate",
+        "relu",
+    )
+    assert hyperparameters.coefficient == pytest.approx(coefficient, abs=0.02)
+    assert read.adds
+    assert evaluate(read.network).counts.accuracy == 1
 
 
 @given(st.integers(2, 40), st.integers(-60, 60), st.integers(-60, 60), st.integers(0, 99))
 def test_renaming_there_and_back_is_exact_wherever_it_is_possible(p: int, x: int, y: int, seed: int):
     operation = Operation(x, y)
     network = random_mlp(MlpShape(modulus=p, combination="concat", shared=False, layout="chughtai_mlp"), seed)
-    network = replace(network, layout=replace(network.layout, facts=replace(PLAIN, operation=operation)))
+    network = replace(network, layout=replace(network.layout, hyperparameters=replace(PLAIN, operation=operation)))
     if gcd(x, p) == gcd(y, p) == 1:
         renamed = seen_as_a_sum(network, operation)
         a, b = network.task.pairs()
@@ -151,7 +155,9 @@ def test_renaming_there_and_back_is_exact_wherever_it_is_possible(p: int, x: int
 @given(st.integers(2, 12), st.integers(-20, 20), st.integers(0, 99))
 def test_a_shared_table_stays_one_table_where_both_operands_are_multiplied_alike(p: int, x: int, seed: int):
     network = random_network(Shape(modulus=p), seed)
-    network = replace(network, layout=replace(network.layout, facts=replace(PLAIN, operation=Operation(x, x))))
+    network = replace(
+        network, layout=replace(network.layout, hyperparameters=replace(PLAIN, operation=Operation(x, x)))
+    )
     if gcd(x, p) == 1:
         renamed = seen_as_a_sum(network, Operation(x, x))
         assert renamed.tables_shared
@@ -173,9 +179,9 @@ def test_a_composite_modulus_cannot_divide_by_its_factors(factors: tuple[int, in
     state = state_of(Operation(*factors), p=12)
     with pytest.raises(CheckpointError, match=r"mod 12 cannot be seen as a sum: its factors must share no factor"):
         read_network(Contents("some.pt", state), chosen={"operation": list(factors)})
-    reading = read_network(Contents("some.pt", state))  # found out by nobody, it is judged as a sum
-    assert not reading.adds
-    assert reading.network.facts.operation == SUM
+    read = read_network(Contents("some.pt", state))  # found out by nobody, it is judged as a sum
+    assert not read.adds
+    assert read.network.hyperparameters.operation == SUM
 
 
 def with_answers(answers: Tensor) -> dict[str, Tensor]:
@@ -207,19 +213,19 @@ def test_what_is_no_such_operation_is_said_not_to_add_and_is_judged_by_addition(
     answers = NOT_SUMS[name](a, b)
     state = with_answers(answers)
     assert torch.equal(chughtai(state, a, b), answers)
-    reading = read_network(Contents("some.pt", state))
-    assert not reading.adds
-    assert reading.network.facts.operation == SUM
+    read = read_network(Contents("some.pt", state))
+    assert not read.adds
+    assert read.network.hyperparameters.operation == SUM
     expected = int((answers == (a + b) % 11).sum())
-    assert evaluate(reading.network).counts.right == expected
+    assert evaluate(read.network).counts.right == expected
 
 
 @pytest.mark.parametrize("p", [11, 12])
 def test_a_network_made_to_answer_sums_adds(p: int):
     a, b = Addition(p).pairs()
-    reading = read_network(Contents("some.pt", with_answers((a + b) % p)))
-    assert reading.adds
-    assert evaluate(reading.network).counts.accuracy == 1
+    read = read_network(Contents("some.pt", with_answers((a + b) % p)))
+    assert read.adds
+    assert evaluate(read.network).counts.accuracy == 1
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.errors import CheckpointError
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import (
     LAYOUTS,
     network_from_bytes,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS, network_from_contents, open_file
 from models.formats.series import runs_of
 from tests.mlps import MlpShape, random_mlp
@@ -26,7 +26,7 @@ def test_files_named_by_their_step_are_one_run_in_order():
     files = [Contents(f"{step}.pth", state(step), {"train_loss": 1 / (1 + step)}) for step in (10, 0, 200, 3)]
     (run,) = runs_of(files)
     assert run.steps == (0, 3, 10, 200)
-    assert [contents.name for contents in run.moments] == ["0.pth", "3.pth", "10.pth", "200.pth"]
+    assert [contents.name for contents in run.checkpoints] == ["0.pth", "3.pth", "10.pth", "200.pth"]
     assert run.curves["train loss"].steps == run.steps
     assert run.curves["train loss"].values == pytest.approx([1, 1 / 4, 1 / 11, 1 / 201])
     assert run.name == "0.pth … 200.pth"
@@ -67,7 +67,7 @@ def test_a_name_that_counts_steps_is_understood(name: str):
 def test_a_number_that_counts_something_else_is_no_step(name: str):
     digits = "".join(letter for letter in name if letter.isdigit())
     names = [name, name.replace(digits, f"{digits}1")]
-    assert [len(run.moments) for run in runs_of([Contents(each, state(1)) for each in names])] == [1, 1]
+    assert [len(run.checkpoints) for run in runs_of([Contents(each, state(1)) for each in names])] == [1, 1]
 
 
 def test_a_recorded_epoch_places_a_file():
@@ -78,27 +78,27 @@ def test_a_recorded_epoch_places_a_file():
 def test_seeds_are_no_steps_and_other_trainings_are_other_runs():
     seeds = [Contents(f"C113_T_seed{seed}.pt", state(seed)) for seed in (1, 3)]
     others = [Contents(name, state(1), {"epoch": len(name)}) for name in ("no_wd.pth", "wd_10.pth")]
-    assert [len(run.moments) for run in runs_of([*seeds, *others])] == [1, 1, 1, 1]
+    assert [len(run.checkpoints) for run in runs_of([*seeds, *others])] == [1, 1, 1, 1]
 
 
 def test_other_shapes_are_another_run_and_a_step_twice_stands_alone():
     files = [Contents("1.pt", state(1)), Contents("2.pt", state(2)), Contents("3.pt", state(3, modulus=9))]
-    assert sorted(len(run.moments) for run in runs_of(files)) == [1, 2]
+    assert sorted(len(run.checkpoints) for run in runs_of(files)) == [1, 2]
     twice = [Contents("1.pt", state(1)), Contents("1.pt", state(2)), Contents("2.pt", state(3))]
-    assert sorted(len(run.moments) for run in runs_of(twice)) == [1, 2]
+    assert sorted(len(run.checkpoints) for run in runs_of(twice)) == [1, 2]
 
 
 @pytest.mark.parametrize(
     "steps", [{"epochs": [0, 50, 75]}, {"epochs": torch.tensor([0, 50, 75])}, {"epochs": [3, 2]}, {}]
 )
 def test_a_list_of_state_dicts_is_a_run_whose_last_moment_is_the_network(steps: dict[str, object]):
-    moments = [{f"module.{name}": tensor for name, tensor in state(seed).items()} for seed in range(3)]
-    data = saved({"state_dicts": moments, "train_losses": [3.0, 2.0, 1.0], "config": {"p": 7}} | steps)
+    checkpoints = [{f"module.{name}": tensor for name, tensor in state(seed).items()} for seed in range(3)]
+    data = saved({"state_dicts": checkpoints, "train_losses": [3.0, 2.0, 1.0], "config": {"p": 7}} | steps)
     contents = read_contents(data, "run.pth")
     (run,) = runs_of([contents])
     assert run.steps == ((0, 50, 75) if len(steps.get("epochs", ())) == 3 else (0, 1, 2))
-    for seed, moment in enumerate(run.moments):
-        assert torch.equal(network_from_contents(moment).readout, state(seed)["mlp.W_out"].T)
+    for seed, checkpoint in enumerate(run.checkpoints):
+        assert torch.equal(network_from_contents(checkpoint).readout, state(seed)["mlp.W_out"].T)
     assert torch.equal(network_from_contents(contents).readout, state(2)["mlp.W_out"].T)
     assert run.curves["train loss"].values == (3.0, 2.0, 1.0)
 
@@ -112,7 +112,7 @@ def test_a_shorter_curve_has_wider_steps():
 
 def test_the_published_run_of_he_opens_as_one(shared: Path):
     (run,) = runs_of([open_file(path) for path in (shared / "he/grokking_p23").glob("*.pth")])
-    assert len(run.moments) == 25
+    assert len(run.checkpoints) == 25
     assert (run.steps[0], run.steps[-1]) == (0, 49800)
     assert run.curves["test accuracy"].values[-1] == pytest.approx(0.9774, abs=1e-4)
 

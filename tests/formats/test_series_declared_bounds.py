@@ -1,4 +1,4 @@
-"""Bounds of files that are met exactly: two moments, sixteen axes, the last byte; and in which order things miss."""
+"""Bounds of files that are met exactly: two checkpoints, sixteen axes, the last byte; and what is missed first."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.formats.containers.declared import MOST_AXES, Declared, MalformedError, Storage
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS
 from models.formats.series import runs_of
 from tests.mlps import MlpShape, random_mlp
@@ -23,17 +23,17 @@ def state(seed: int, modulus: int = 7) -> dict[str, torch.Tensor]:
     return LAYOUTS["he"].write(random_mlp(MlpShape(modulus=modulus, layers=0, layout="he"), seed))
 
 
-@pytest.mark.parametrize(("count", "moments"), [(1, 1), (2, 2), (3, 3)])
-def test_a_list_of_two_moments_is_a_run_and_of_one_is_none(count: int, moments: int):
+@pytest.mark.parametrize(("count", "checkpoints"), [(1, 1), (2, 2), (3, 3)])
+def test_a_list_of_two_moments_is_a_run_and_of_one_is_none(count: int, checkpoints: int):
     contents = read_contents(saved({"state_dicts": [state(seed) for seed in range(count)]}), "run.pth")
     (run,) = runs_of([contents])
-    assert len(run.moments) == moments
+    assert len(run.checkpoints) == checkpoints
 
 
 def test_moments_of_another_shape_are_no_run():
     contents = read_contents(saved({"state_dicts": [state(0, 5), state(1)]}), "run.pth")
     (run,) = runs_of([contents])
-    assert len(run.moments) == 1
+    assert len(run.checkpoints) == 1
 
 
 def declared(shape: tuple[int, ...], stride: tuple[int, ...], offset: int, size: int) -> Declared:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from models.errors import CheckpointError
 from models.evaluation import evaluate, plain_margins
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes, network_from_contents, network_to_bytes
 from models.network import Network
 from models.readings import read_network
@@ -45,8 +45,8 @@ def there_and_back(network: Network, suffix: str) -> Network:
 def test_the_linear_models_of_zhong(kind: str, p: int, width: int, hidden: int, last: int, seed: int, suffix: str):
     module = seeded(lambda: ZhongLinear(kind, p, width, hidden, last), seed)
     config = {"model_type": kind, "C": p}
-    reading = read_network(read_contents(saved(module), "some.pt"), config)
-    network = reading.network
+    interpretation = read_network(read_contents(saved(module), "some.pt"), config)
+    network = interpretation.network
     assert network.layout.name == "zhong_linear"
     expected = exact(module, *network.task.pairs())
     assert_same(network, expected)

@@ -8,9 +8,9 @@ import torch
 
 from models.bodies.mlp import Dense, MlpBody
 from models.evaluation import evaluate
-from models.facts import PLAIN
-from models.formats.reading import read_contents
+from models.formats.decoding import read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes, network_to_bytes
+from models.hyperparameters import PLAIN
 from models.network import Layout, Network
 from models.readings import read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
@@ -22,7 +22,7 @@ P, DIALS = 13, (1, 3, 4)
 
 
 def laid_out(layout: str, order: str) -> Layout:
-    return Layout(layout, facts=replace(PLAIN, order=order))
+    return Layout(layout, hyperparameters=replace(PLAIN, order=order))
 
 
 def one_layer(layout: str, order: str = "", *, biases: bool, together: bool = True) -> Network:
@@ -46,7 +46,7 @@ def concatenated(layout: str, order: str = "") -> Network:
 def twice() -> Network:
     """C of Zhong et al.: its first bias, zero here, is counted twice."""
     network = hand_built_mlp(P, DIALS, "zhong_linear")
-    return replace(network, layout=Layout("zhong_linear", facts=replace(PLAIN, first_bias="twice")))
+    return replace(network, layout=Layout("zhong_linear", hyperparameters=replace(PLAIN, first_bias="twice")))
 
 
 ADDING: dict[str, Callable[[], Network]] = {

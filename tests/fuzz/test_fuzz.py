@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.formats.reading import read_contents
+from models.formats.decoding import read_contents
 from models.formats.registry import LAYOUTS, network_from_contents
 from tests.fuzz.containers import CONTAINERS
 from tests.fuzz.examples import example_networks, example_states
@@ -40,7 +40,7 @@ def test_an_unchanged_example_is_read_from_every_container(container: str):
     name, write = CONTAINERS[container]
     for network, state in zip(example_networks(), example_states(), strict=True):
         contents = read_contents(write(dict(state)), name)
-        assert network_from_contents(contents, network.facts).digest == network.digest
+        assert network_from_contents(contents, network.hyperparameters).digest == network.digest
 
 
 def test_the_same_number_gives_the_same_file():

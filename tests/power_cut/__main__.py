@@ -1,4 +1,4 @@
-"""End train or reach at random moments, 200 times: python -m tests.power_cut train --times 200 --signal KILL."""
+"""End train or reach at random checkpoints, 200 times: python -m tests.power_cut train --times 200 --signal KILL."""
 
 import argparse
 import signal

@@ -14,7 +14,7 @@ from models.__main__ import main
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.training.architectures import Sizes, fresh_transformer
 from models.training.saved_state import take_up
-from models.training.trainer import Run, Schedule
+from models.training.trainer import Schedule, TrainingRun
 from tests.oracles import hand_built
 from tests.power_cut.processes import Ended, end_at_random
 
@@ -49,7 +49,7 @@ def ended_trainings(folder: Path, random: Random, number: signal.Signals) -> Ite
 
 def step_of(state: Path) -> int:
     """The step of a state, looked at in full; 0 where none has been written yet."""
-    run = Run(fresh_transformer(Sizes(7, 16, 2, 32), 0), Schedule(fraction=0.6, steps=ENDLESS, stop_below=0.0))
+    run = TrainingRun(fresh_transformer(Sizes(7, 16, 2, 32), 0), Schedule(fraction=0.6, steps=ENDLESS, stop_below=0.0))
     take_up(run, state)
     return run.step
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from models.errors import CheckpointError
 from models.evaluation import cross_entropy_loss, evaluate
-from models.facts import PLAIN
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS, READING, network_to_bytes
+from models.hyperparameters import PLAIN
 from models.readings import candidate, read_network
 from models.readings.candidate import Candidate, accuracy_and_loss, with_coefficient, with_fitted_coefficient
 from models.readings.decide import TOLD_APART
@@ -32,8 +32,8 @@ def he(said: bool = False, recorded: bool = False) -> Contents:
 
 
 def read(contents: Contents, config: dict[str, Any] | None = None, **chosen: Any) -> tuple[str, str]:
-    reading = read_network(contents, config, chosen)
-    return reading.network.facts.activation, reading.why
+    read = read_network(contents, config, chosen)
+    return read.network.hyperparameters.activation, read.why
 
 
 def test_what_is_chosen_comes_before_all_else():
@@ -76,24 +76,27 @@ def test_recorded_figures_spring_the_trap_of_the_squares(activation: str):
     loss = cross_entropy_loss(network)
     for recorded in ({"train_loss": 0.9 * loss, "test_loss": 1.1 * loss}, {"test_losses": [9.0, 1.0, loss]}):
         contents = Contents("some.pt", LAYOUTS["he"].write(HE), recorded)
-        assert read_network(contents).network.facts.activation == activation
+        assert read_network(contents).network.hyperparameters.activation == activation
 
 
 def test_without_figures_the_other_reading_that_fits_is_told():
-    reading = read_network(he())
-    fitting = {reading.network.facts.activation, *(each.facts.activation for each in reading.others_that_fit)}
+    read = read_network(he())
+    fitting = {
+        read.network.hyperparameters.activation,
+        *(each.hyperparameters.activation for each in read.others_that_fit),
+    }
     assert fitting >= {"relu", "square"}
-    assert all(each.accuracy >= 0.98 for each in reading.others_that_fit)
+    assert all(each.accuracy >= 0.98 for each in read.others_that_fit)
 
 
 def test_readings_that_are_worse_do_not_fit_also():
     network = random_mlp(MlpShape(layers=0, layout="he"))
-    reading = read_network(Contents("some.pt", LAYOUTS["he"].write(network)))
-    assert len(reading.tried) == 3
-    assert reading.others_that_fit == ()
-    assert not reading.adds
-    assert reading.network.facts.activation == "relu"
-    assert reading.why.startswith("what the authors of its layout mean; in none of the readings are most pairs right")
+    read = read_network(Contents("some.pt", LAYOUTS["he"].write(network)))
+    assert len(read.tried) == 3
+    assert read.others_that_fit == ()
+    assert not read.adds
+    assert read.network.hyperparameters.activation == "relu"
+    assert read.why.startswith("what the authors of its layout mean; in none of the readings are most pairs right")
 
 
 @pytest.mark.parametrize("names", [("train_accuracy", "test_accuracy"), ("test_accs",)], ids=str)
@@ -107,9 +110,9 @@ def test_recorded_accuracies_decide_where_they_differ(seed: int, names: tuple[st
     for activation, accuracy in accuracies.items():
         found = read_network(replace(contents, recorded=dict.fromkeys(names, accuracy)))
         assert "accuracy" in found.why
-        assert accuracies[found.network.facts.activation] == pytest.approx(accuracy, abs=TOLD_APART)
+        assert accuracies[found.network.hyperparameters.activation] == pytest.approx(accuracy, abs=TOLD_APART)
         apart = [abs(other - accuracy) > TOLD_APART for each, other in accuracies.items() if each != activation]
-        assert found.network.facts.activation == activation or not all(apart)
+        assert found.network.hyperparameters.activation == activation or not all(apart)
 
 
 def test_figures_of_some_pairs_are_compared_within_their_error(monkeypatch: pytest.MonkeyPatch):
@@ -134,16 +137,16 @@ def pizza(coefficient: float, p: int = 13) -> Contents:
 
 @pytest.mark.parametrize("coefficient", [0.0, 0.25, 0.5, 0.8, 1.0])
 def test_the_attention_coefficient_is_fitted_near_the_true_one(coefficient: float):
-    reading = read_network(pizza(coefficient))
-    assert reading.network.facts.coefficient == pytest.approx(coefficient, abs=0.02)
-    assert f"the attention coefficient {reading.network.facts.coefficient:.3f} has the smallest loss" in reading.why
-    assert reading.network.body.coefficient == reading.network.facts.coefficient
-    assert evaluate(reading.network).counts.accuracy == 1
+    read = read_network(pizza(coefficient))
+    assert read.network.hyperparameters.coefficient == pytest.approx(coefficient, abs=0.02)
+    assert f"the attention coefficient {read.network.hyperparameters.coefficient:.3f} has the smallest loss" in read.why
+    assert read.network.body.coefficient == read.network.hyperparameters.coefficient
+    assert evaluate(read.network).counts.accuracy == 1
 
 
 def test_a_coefficient_that_is_told_is_not_fitted():
-    assert read_network(pizza(0.8), {"attn_coeff": 0.75, "diff_vocab": 1}).network.facts.coefficient == 0.75
-    assert read_network(pizza(0.8), chosen={"coefficient": 0.7}).network.facts.coefficient == 0.7
+    assert read_network(pizza(0.8), {"attn_coeff": 0.75, "diff_vocab": 1}).network.hyperparameters.coefficient == 0.75
+    assert read_network(pizza(0.8), chosen={"coefficient": 0.7}).network.hyperparameters.coefficient == 0.7
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -165,27 +168,27 @@ def with_both_vocabularies(network) -> dict[str, Tensor]:
 
 
 def test_one_vocabulary_and_two_are_both_tried_where_both_are_possible():
-    reading = read_network(Contents("some.pt", with_both_vocabularies(hand_built_pizza(13, DIALS, 0.3))))
-    assert {each.facts.tables for each in reading.tried} == {"shared", "separate"}
-    assert reading.network.facts.tables == "separate"
-    assert reading.network.modulus == 13
-    assert reading.network.facts.coefficient == pytest.approx(0.3, abs=0.02)
+    read = read_network(Contents("some.pt", with_both_vocabularies(hand_built_pizza(13, DIALS, 0.3))))
+    assert {each.hyperparameters.tables for each in read.tried} == {"shared", "separate"}
+    assert read.network.hyperparameters.tables == "separate"
+    assert read.network.modulus == 13
+    assert read.network.hyperparameters.coefficient == pytest.approx(0.3, abs=0.02)
 
 
 def test_one_vocabulary_alone_is_tried_where_two_are_impossible():
     odd = random_network(Shape(layout="zhong", equals=False, mask="none", modulus=7))
-    reading = read_network(Contents("some.pt", LAYOUTS["zhong"].write(odd)))
-    assert {each.facts.tables for each in reading.tried} == {"shared"}
+    read = read_network(Contents("some.pt", LAYOUTS["zhong"].write(odd)))
+    assert {each.hyperparameters.tables for each in read.tried} == {"shared"}
     halved = read_network(pizza(0.0))
-    assert {each.facts.tables for each in halved.tried} == {"separate"}
+    assert {each.hyperparameters.tables for each in halved.tried} == {"separate"}
 
 
 def test_masks_of_deep_transformers_are_tried():
     network = random_network(Shape(layers=2))
     tried = read_network(Contents("some.pt", LAYOUTS["transformerlens"].write(network))).tried
-    assert {each.facts.mask for each in tried} == {"causal", "none"}
+    assert {each.hyperparameters.mask for each in tried} == {"causal", "none"}
     shallow = read_network(Contents("some.pt", LAYOUTS["transformerlens"].write(random_network(Shape())))).tried
-    assert {each.facts.mask for each in shallow} == {"causal"}
+    assert {each.hyperparameters.mask for each in shallow} == {"causal"}
 
 
 # Configurations and choices that do not fit
@@ -220,7 +223,7 @@ def test_a_choice_that_cannot_be_followed_is_refused(chosen: dict[str, Any], mes
 def test_what_the_file_says_stands_where_something_else_is_chosen():
     network = hand_built_mlp(13, DIALS, "chughtai_mlp", "square")
     contents = read_contents(network_to_bytes(network, ".pt", {}), "some.pt")
-    assert read_network(contents, chosen={"operation": [1, 1]}).network.facts.activation == "square"
+    assert read_network(contents, chosen={"operation": [1, 1]}).network.hyperparameters.activation == "square"
 
 
 @pytest.mark.parametrize("said", ["", "[]", "7", '{"foo": 1}', '{"activation": "softplus"}', "[" * 10**5])

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.errors import CheckpointError
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import (
     DIGEST,
     LAYOUTS,
@@ -46,8 +46,8 @@ def operated(source: Network, suffix: str = ".safetensors", layout: str | None =
     return read_contents(data, f"some{suffix}")
 
 
-def claiming(state: dict[str, torch.Tensor], **facts: object) -> Contents:
-    return Contents("some.pt", state, metadata={READING: json.dumps(facts)})
+def claiming(state: dict[str, torch.Tensor], **hyperparameters: object) -> Contents:
+    return Contents("some.pt", state, metadata={READING: json.dumps(hyperparameters)})
 
 
 @pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
@@ -57,9 +57,9 @@ def test_an_operated_file_holds_its_own_digest(layout: str, suffix: str):
     claim = claim_of(contents)
     assert claim.holds is True
     assert claim.credible
-    reading = read_network(contents)
-    assert (reading.why, reading.remarks) == (WHY, ())
-    assert reading.network.digest == contents.metadata[DIGEST]
+    read = read_network(contents)
+    assert (read.why, read.remarks) == (WHY, ())
+    assert read.network.digest == contents.metadata[DIGEST]
     assert contents.metadata["clockwork_readout"] == "keep"
 
 
@@ -90,26 +90,26 @@ def test_weights_that_were_changed_afterwards_are_told(name: str):
     changed = "embed.W_E" if name == "table" else "unembed.W_U"
     forged = replace(contents, tensors=contents.tensors | {changed: contents.tensors[changed] * 1.001})
     assert claim_of(forged).holds is False
-    reading = read_network(forged)
-    assert reading.why.startswith("tried: ")
-    assert NOT_FOLLOWED in reading.remarks
-    assert digest_holds(forged.metadata, reading.network) is False
-    assert reading.network.modulus == 17
+    read = read_network(forged)
+    assert read.why.startswith("tried: ")
+    assert NOT_FOLLOWED in read.remarks
+    assert digest_holds(forged.metadata, read.network) is False
+    assert read.network.modulus == 17
 
 
 def test_a_claimed_reading_that_is_not_the_one_of_the_digest_is_not_followed():
     contents = operated(hand_built_pizza(13, DIALS, 0.25))
     claimed = json.loads(contents.metadata[READING]) | {"coefficient": 0.9}
-    reading = read_network(replace(contents, metadata={**contents.metadata, READING: json.dumps(claimed)}))
-    assert reading.network.facts.coefficient == pytest.approx(0.25, abs=0.02)
-    assert reading.remarks == (NOT_FOLLOWED,)
+    read = read_network(replace(contents, metadata={**contents.metadata, READING: json.dumps(claimed)}))
+    assert read.network.hyperparameters.coefficient == pytest.approx(0.25, abs=0.02)
+    assert read.remarks == (NOT_FOLLOWED,)
 
 
 def test_without_a_digest_a_claim_is_followed_as_what_it_is():
     contents = claiming(LAYOUTS["he"].write(hand_built_mlp(13, DIALS)), activation="gelu")
     assert claim_of(contents).holds is None
-    reading = read_network(contents)
-    assert (reading.network.body.activation, reading.why) == (
+    read = read_network(contents)
+    assert (read.network.body.activation, read.why) == (
         "gelu",
         "claimed by the file's metadata, which anybody can write",
     )
@@ -122,7 +122,7 @@ def test_files_that_were_trained_here_claim_a_reading_and_no_digest():
 
 
 @pytest.mark.parametrize(
-    ("layout", "facts", "named"),
+    ("layout", "hyperparameters", "named"),
     [
         ("transformerlens", {"coefficient": 0.5}, r"coefficient 0\.5, which TransformerLens files leave no choice of"),
         ("transformerlens", {"tables": "separate"}, "tables separate, which TransformerLens files"),
@@ -131,8 +131,8 @@ def test_files_that_were_trained_here_claim_a_reading_and_no_digest():
         ("clockwork", {"order": "a > b"}, "order a > b, which Clockwork MLP files leave no choice of"),
     ],
 )
-def test_a_claim_of_what_is_not_open_is_refused_by_name(layout: str, facts: dict[str, object], named: str):
-    contents = claiming(LAYOUTS[layout].write(ADDING[layout]()), **facts)
+def test_a_claim_of_what_is_not_open_is_refused_by_name(layout: str, hyperparameters: dict[str, object], named: str):
+    contents = claiming(LAYOUTS[layout].write(ADDING[layout]()), **hyperparameters)
     for read in (read_network, network_from_contents):
         with pytest.raises(CheckpointError, match=f"some.pt: its metadata {READING} claims {named}"):
             read(contents)
@@ -157,7 +157,7 @@ def test_files_of_older_versions_that_listed_their_weights_are_read_in_that_orde
     tensors = {f"{name}.weight": torch.randn(*shape) for name, shape in state.items()}
     old = {READING: json.dumps({"activation": "tanh"}), OLD_ORDER: "\n".join(tensors)}
     network = read_network(Contents("some.safetensors", dict(sorted(tensors.items())), metadata=old)).network
-    assert network.facts.order == "x.weight + another.weight > layer.weight > end.weight"
+    assert network.hyperparameters.order == "x.weight + another.weight > layer.weight > end.weight"
     assert torch.equal(network.table_a, tensors["x.weight"])
 
 
@@ -165,11 +165,9 @@ def test_a_configuration_that_cannot_be_computed_is_refused_whatever_the_metadat
     contents = operated(hand_built(13, DIALS))
     with pytest.raises(CheckpointError, match="normalization_type LNPre, but that is not computed here"):
         read_network(contents, {"normalization_type": "LNPre"})
-    reading = read_network(contents, {"p": 13, "act_fn": "gelu"})  # of the network that it was made of
-    assert reading.network.modulus == 17
-    assert reading.remarks == (
-        "not used of its configuration, since the file's metadata says how it is read: p, act_fn",
-    )
+    read = read_network(contents, {"p": 13, "act_fn": "gelu"})  # of the network that it was made of
+    assert read.network.modulus == 17
+    assert read.remarks == ("not used of its configuration, since the file's metadata says how it is read: p, act_fn",)
 
 
 def test_a_bundled_network_claims_only_what_is_open():

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.errors import CheckpointError
-from models.formats.reading import Contents, read_contents
+from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS
 from models.readings import read_network, without_spare_records
 from models.readings.configured import MOST_LISTED
@@ -97,31 +97,33 @@ def test_a_fact_that_a_layout_computes_anyway_is_no_contradiction():
 
 @pytest.mark.parametrize("layout", ["chughtai_mlp", "clockwork", "zhong_linear"])
 def test_an_activation_that_the_authors_never_used_is_followed(layout: str):
-    reading = read_network(
-        contents_of(layout), {"act_fn": "GeLU", "model_type": "B" if layout == "zhong_linear" else "A"}
-    )
-    assert reading.network.body.activation == "gelu"
-    assert reading.why == "said by its configuration"
+    read = read_network(contents_of(layout), {"act_fn": "GeLU", "model_type": "B" if layout == "zhong_linear" else "A"})
+    assert read.network.body.activation == "gelu"
+    assert read.why == "said by its configuration"
 
 
 @pytest.mark.parametrize(("said", "mask"), [("causal", "causal"), ("bidirectional", "none")])
 def test_the_mask_of_a_deep_transformer_is_said_by_its_direction(said: str, mask: str):
     state = LAYOUTS["transformerlens"].write(random_network(Shape(layers=2)))
     config = {"attention_dir": said, "act_fn": "relu", "n_layers": 2}
-    reading = read_network(Contents("some.pt", state), config)
-    assert (reading.network.body.mask, reading.why, reading.remarks) == (mask, "said by its configuration", ())
+    read = read_network(Contents("some.pt", state), config)
+    assert (read.network.body.mask, read.why, read.remarks) == (
+        mask,
+        "said by its configuration",
+        (),
+    )
 
 
 def test_a_nested_p_is_no_modulus():
-    reading = read_network(contents_of("he"), {"dropout": {"p": 0}, "dropout.p": 0, "act_type": "ReLU", "p": 13})
-    assert reading.network.modulus == 13
-    assert reading.remarks == ("not used of its configuration: dropout, dropout.p",)
+    read = read_network(contents_of("he"), {"dropout": {"p": 0}, "dropout.p": 0, "act_type": "ReLU", "p": 13})
+    assert read.network.modulus == 13
+    assert read.remarks == ("not used of its configuration: dropout, dropout.p",)
 
 
 def test_what_is_not_used_is_listed_with_the_name_that_is_meant():
-    reading = read_network(contents_of("he"), {"act_typ": "Quad", "lr": 1, "p": 13})
-    assert reading.why.startswith("tried: ")
-    assert reading.remarks == ("not used of its configuration: act_typ (is act_type meant?), lr",)
+    read = read_network(contents_of("he"), {"act_typ": "Quad", "lr": 1, "p": 13})
+    assert read.why.startswith("tried: ")
+    assert read.remarks == ("not used of its configuration: act_typ (is act_type meant?), lr",)
 
 
 def test_of_many_names_that_are_not_used_some_are_listed():
@@ -136,9 +138,9 @@ def test_of_many_names_that_are_not_used_some_are_listed():
 def test_where_a_configuration_names_the_modulus_only_readings_of_that_are_tried():
     network = random_network(Shape(layout="zhong", equals=False, mask="none", modulus=12))
     contents = Contents("some.pt", LAYOUTS["zhong"].write(network))  # one vocabulary of 12, or two of 6
-    assert {each.facts.tables for each in read_network(contents).tried} == {"shared", "separate"}
+    assert {each.hyperparameters.tables for each in read_network(contents).tried} == {"shared", "separate"}
     told = read_network(contents, {"C": 6})
-    assert {each.facts.tables for each in told.tried} == {"separate"}
+    assert {each.hyperparameters.tables for each in told.tried} == {"separate"}
     assert told.network.modulus == 6
 
 
@@ -147,10 +149,10 @@ def test_where_a_configuration_names_the_modulus_only_readings_of_that_are_tried
 
 @pytest.mark.parametrize("name", ["config", "cfg", "args", "hparams", "model_args"])
 def test_a_configuration_inside_the_file_is_followed(name: str):
-    reading = read_network(contents_of("he", **{name: {"act_type": "Quad", "p": 13, "lr": 1}}))
-    assert reading.network.body.activation == "square"
-    assert reading.why == "said by the configuration inside it"
-    assert reading.remarks == ("not used of its configuration: lr",)
+    read = read_network(contents_of("he", **{name: {"act_type": "Quad", "p": 13, "lr": 1}}))
+    assert read.network.body.activation == "square"
+    assert read.why == "said by the configuration inside it"
+    assert read.remarks == ("not used of its configuration: lr",)
 
 
 def test_a_namespace_beside_the_weights_is_a_configuration():
@@ -163,8 +165,8 @@ def test_a_namespace_beside_the_weights_is_a_configuration():
 
 def test_one_beside_the_file_comes_before_one_inside():
     contents = contents_of("he", config={"act_type": "Quad", "p": 13, "use_ln": True})
-    reading = read_network(contents, {"act_fn": "GeLU", "use_ln": False})
-    assert (reading.network.body.activation, reading.why) == ("gelu", "said by its configuration")
+    read = read_network(contents, {"act_fn": "GeLU", "use_ln": False})
+    assert (read.network.body.activation, read.why) == ("gelu", "said by its configuration")
 
 
 def test_figures_still_decide_what_it_does_not_tell():

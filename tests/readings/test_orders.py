@@ -10,8 +10,8 @@ from torch import Tensor
 
 from models.errors import CheckpointError
 from models.evaluation import cross_entropy_loss, evaluate
+from models.formats.decoding import Contents, read_contents
 from models.formats.limits import UPLOAD
-from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_from_contents
 from models.readings import read_network
 from models.readings.candidate import GLIMPSED_PAIRS, MOST_TRIED
@@ -61,21 +61,21 @@ def test_the_true_order_is_found_whatever_the_container(names: str):
     assert right(state, names[0] + names[2] + names[1] + names[3]) < 0.3  # as a sorted file was read before
     expected = " > ".join(f"{name}.weight" for name in names)
     readings = [read_network(read_contents(save(state), name, UPLOAD)) for name, save in CONTAINERS.items()]
-    assert {reading.network.facts.order for reading in readings} == {expected}
-    assert len({reading.network.digest for reading in readings}) == 1
-    assert all(evaluate(reading.network).counts.accuracy == 1 for reading in readings)
-    assert all(re.match(r"tried: the best of 16 readings .*; of 4 orders that", reading.why) for reading in readings)
-    assert all(reading.why.endswith(f"orders that the shapes of its weights allow: {expected}") for reading in readings)
+    assert {read.network.hyperparameters.order for read in readings} == {expected}
+    assert len({read.network.digest for read in readings}) == 1
+    assert all(evaluate(read.network).counts.accuracy == 1 for read in readings)
+    assert all(re.match(r"tried: the best of 16 readings .*; of 4 orders that", read.why) for read in readings)
+    assert all(read.why.endswith(f"orders that the shapes of its weights allow: {expected}") for read in readings)
 
 
 def test_every_order_is_tried_and_told():
-    reading = read_network(Contents("some.pt", deep("dbca")))
-    orders = {each.facts.order for each in reading.tried}
+    read = read_network(Contents("some.pt", deep("dbca")))
+    orders = {each.hyperparameters.order for each in read.tried}
     assert orders == {
         " > ".join(f"{name}.weight" for name in order) for order in ("dbca", "dcba", "abcd", "acbd")
     }  # table and readout are of one shape
-    assert len(reading.tried) == 4 * 4
-    assert all(each.facts.order == reading.network.facts.order for each in reading.others_that_fit)
+    assert len(read.tried) == 4 * 4
+    assert all(each.hyperparameters.order == read.network.hyperparameters.order for each in read.others_that_fit)
 
 
 def test_recorded_losses_decide_between_orders():
@@ -83,8 +83,10 @@ def test_recorded_losses_decide_between_orders():
     wrong = "d.weight > c.weight > b.weight > a.weight"
     chosen = {"order": wrong, "activation": "gelu"}
     loss = cross_entropy_loss(read_network(Contents("some.pt", state), chosen=chosen).network)
-    facts = read_network(Contents("some.pt", state, {"train_loss": loss, "test_loss": loss})).network.facts
-    assert (facts.order, facts.activation) == (wrong, "gelu")
+    hyperparameters = read_network(
+        Contents("some.pt", state, {"train_loss": loss, "test_loss": loss})
+    ).network.hyperparameters
+    assert (hyperparameters.order, hyperparameters.activation) == (wrong, "gelu")
 
 
 def test_a_network_that_only_memorised_is_read_in_the_order_that_has_clearly_more_right():
@@ -92,22 +94,22 @@ def test_a_network_that_only_memorised_is_read_in_the_order_that_has_clearly_mor
     state = deep("dbca")
     state["d.weight"] = state["d.weight"] * (torch.arange(P) % 3 > 0)[:, None]
     assert 0.3 < right(state, "dbca") < 0.5
-    reading = read_network(Contents("some.pt", state))
-    assert reading.why.startswith("what the authors of its layout mean; in none of the readings are most pairs right")
-    assert reading.network.facts.order == "d.weight > b.weight > c.weight > a.weight"
+    read = read_network(Contents("some.pt", state))
+    assert read.why.startswith("what the authors of its layout mean; in none of the readings are most pairs right")
+    assert read.network.hyperparameters.order == "d.weight > b.weight > c.weight > a.weight"
 
 
 def test_numbers_in_names_do_not_overrule_what_is_tried():
     state = {f"layer{number}.weight": tensor for number, tensor in zip("0213", deep("abcd").values(), strict=True)}
-    order = read_network(Contents("some.pt", state)).network.facts.order
+    order = read_network(Contents("some.pt", state)).network.hyperparameters.order
     assert order == "layer0.weight > layer2.weight > layer1.weight > layer3.weight"
 
 
 def test_many_orders_are_glimpsed_first():
-    reading = read_network(Contents("some.pt", deep("ebdca")))
-    assert reading.network.facts.order == " > ".join(f"{name}.weight" for name in "ebdca")
-    assert len(reading.tried) <= MOST_TRIED + 1
-    assert f"(of 48, the best on {GLIMPSED_PAIRS} pairs)" in reading.why
+    read = read_network(Contents("some.pt", deep("ebdca")))
+    assert read.network.hyperparameters.order == " > ".join(f"{name}.weight" for name in "ebdca")
+    assert len(read.tried) <= MOST_TRIED + 1
+    assert f"(of 48, the best on {GLIMPSED_PAIRS} pairs)" in read.why
 
 
 def test_too_many_orders_are_refused_until_somebody_says_one():
@@ -136,19 +138,19 @@ def two_tables(left: str, right: str, operation=None) -> dict[str, Tensor]:
 
 def test_whose_table_is_whose_is_taken_from_their_names_and_said():
     for left, right in (("a", "b"), ("b", "a")):
-        reading = read_network(Contents("some.pt", two_tables(left, right)))
-        assert reading.network.facts.order == "a.weight + b.weight > mid.weight > end.weight"
-        assert "which of its two tables is a's is taken from the order of their names" in reading.remarks[0]
-        assert evaluate(reading.network).counts.accuracy == 1
+        read = read_network(Contents("some.pt", two_tables(left, right)))
+        assert read.network.hyperparameters.order == "a.weight + b.weight > mid.weight > end.weight"
+        assert "which of its two tables is a's is taken from the order of their names" in read.remarks[0]
+        assert evaluate(read.network).counts.accuracy == 1
 
 
 def test_a_difference_read_with_its_tables_exchanged_is_the_other_difference():
     states = [two_tables(*names, DIFFERENCE) for names in (("a", "b"), ("b", "a"))]
     first, other = (read_network(Contents("some.pt", state)) for state in states)
-    assert [str(each.network.facts.operation) for each in (first, other)] == ["a − b", "− a + b"]
+    assert [str(each.network.hyperparameters.operation) for each in (first, other)] == ["a − b", "− a + b"]
     chosen = {"order": "b.weight + a.weight > mid.weight > end.weight"}
     exchanged = read_network(Contents("some.pt", states[1]), chosen=chosen)
-    assert str(exchanged.network.facts.operation) == "a − b"
+    assert str(exchanged.network.hyperparameters.operation) == "a − b"
     assert exchanged.remarks == ()
     assert exchanged.network.digest == first.network.digest
 

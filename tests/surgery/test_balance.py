@@ -28,16 +28,16 @@ networks = st.one_of(
 )
 
 
-def mean_logarithm(steadiness: tuple[float, ...]) -> float:
-    return sum(math.log(max(EXACT, each)) for each in steadiness) / len(steadiness)
+def mean_logarithm(signal_to_noise: tuple[float, ...]) -> float:
+    return sum(math.log(max(EXACT, each)) for each in signal_to_noise) / len(signal_to_noise)
 
 
 def test_the_oracle_is_as_steady_as_can_be_and_its_operands_stay_as_they_are():
     alphas = {2: 1.0, 5: 0.25}
     balance = balance_of(oracle(23, alphas), tuple(alphas))
     assert balance.operands == (1, 1)
-    assert min(balance.steadiness) == pytest.approx(1 / EXACT)
-    assert balance.steadiness == balance.as_trained
+    assert min(balance.signal_to_noise) == pytest.approx(1 / EXACT)
+    assert balance.signal_to_noise == balance.as_trained
     assert max(balance.weights) == 1
 
 
@@ -45,7 +45,7 @@ def test_the_oracle_is_as_steady_as_can_be_and_its_operands_stay_as_they_are():
 @given(networks)
 def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
     balance = balance_of(network, tuple(k for k in DIALS if k <= network.modulus // 2))
-    assert mean_logarithm(balance.steadiness) >= mean_logarithm(balance.as_trained)
+    assert mean_logarithm(balance.signal_to_noise) >= mean_logarithm(balance.as_trained)
     assert all(0.25 <= amplitude <= 4 for amplitude in balance.operands)
     assert max(map(abs, balance.weights)) == 1
 
@@ -58,7 +58,7 @@ def test_a_dial_that_wavers_more_weighs_less_on_the_readout():
     noise += 0.05 * torch.randn(len(noise), 1, generator=generator) * wave
     loud = replace(quiet, readout=quiet.readout + noise)
     before, after = balance_of(quiet, DIALS), balance_of(loud, DIALS)
-    assert after.steadiness[0] < before.steadiness[0]
+    assert after.signal_to_noise[0] < before.signal_to_noise[0]
     share = [balance.weights[0] / sum(balance.weights) for balance in (before, after)]
     assert share[1] < share[0]
 

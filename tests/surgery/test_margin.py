@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.surgery import margin
-from models.surgery.margin import lookalike_distance, margins, recipe_margin
+from models.surgery.margin import alias_distance, margins, recipe_margin
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from tests.oracles import oracle_waves
 
@@ -97,16 +97,16 @@ def test_a_frequency_that_the_logits_lack_weighs_nothing():
 @given(moduli, st.lists(st.integers(-80, 80), max_size=4))
 def test_the_lookalike_distance_is_the_first_at_which_all_hands_agree(q: int, targets: list[int]):
     agree = [delta for delta in range(1, q) if all(target * delta % q == 0 for target in targets)]
-    assert lookalike_distance(linked_recipe(q, dict(enumerate(targets)))) == min(agree, default=None)
+    assert alias_distance(linked_recipe(q, dict(enumerate(targets)))) == min(agree, default=None)
 
 
 def test_dials_that_do_not_sound_on_the_readout_tell_nothing_apart():
     even, odd = Dial(2, Turn(2)), Turn(3)
     silent = (Turn(3, on=False), Turn(3, amplitude=0))
-    assert lookalike_distance(Recipe(8, (even, Dial(5, odd)))) is None
-    assert [lookalike_distance(Recipe(8, (even, Dial(5, odd, readout=turn)))) for turn in silent] == [4, 4]
+    assert alias_distance(Recipe(8, (even, Dial(5, odd)))) is None
+    assert [alias_distance(Recipe(8, (even, Dial(5, odd, readout=turn)))) for turn in silent] == [4, 4]
 
 
 def test_a_detuned_hand_looks_like_no_other():
-    assert lookalike_distance(linked_recipe(8, {1: 2, 2: 4.5})) is None
-    assert lookalike_distance(own_recipe(8, (2, 4))) == 4
+    assert alias_distance(linked_recipe(8, {1: 2, 2: 4.5})) is None
+    assert alias_distance(own_recipe(8, (2, 4))) == 4

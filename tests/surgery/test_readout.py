@@ -1,4 +1,4 @@
-"""The rungs above `keep`: what is fitted, on which pairs, and what is left alone."""
+"""The readout modes above `keep`: what is fitted, on which pairs, and what is left alone."""
 
 import pytest
 import torch

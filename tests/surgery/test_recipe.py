@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
-from models.surgery.margin import lookalike_distance
+from models.surgery.margin import alias_distance
 from models.surgery.recipe import (
     Dial,
     Recipe,
@@ -185,7 +185,7 @@ def test_even_steps_are_the_own_hands_where_it_was_trained_and_tie_at_even_modul
     for q in range(2, 60, 2):
         recipe = even_recipe(q, 23, frequencies)
         assert all(target % 2 == 0 for target in recipe.targets.values())
-        assert lookalike_distance(recipe) <= q // 2
+        assert alias_distance(recipe) <= q // 2
 
 
 @pytest.mark.parametrize(

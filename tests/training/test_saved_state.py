@@ -14,14 +14,14 @@ from models.errors import FileError, TrainingError
 from models.files.writing import Destination, reserved
 from models.training.architectures import ARCHITECTURES, Sizes, fresh_transformer
 from models.training.saved_state import StateKeeper, state_to_bytes, take_up, train_with_state
-from models.training.trainer import Before, Moment, Run, Schedule
+from models.training.trainer import Before, Metrics, Schedule, TrainingRun
 
 SHAPE = Sizes(modulus=7, width=16, heads=2, neurons=32)
 SCHEDULE = Schedule(steps=30, check_every=10, fraction=0.6, learning_rate=1e-2)
 
 
-def fresh_run(shape: Sizes = SHAPE, architecture: str = "transformer", **changes: Any) -> Run:
-    return Run(ARCHITECTURES[architecture](shape, 0), replace(SCHEDULE, **changes))
+def fresh_run(shape: Sizes = SHAPE, architecture: str = "transformer", **changes: Any) -> TrainingRun:
+    return TrainingRun(ARCHITECTURES[architecture](shape, 0), replace(SCHEDULE, **changes))
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def ignore(_: object) -> None:
     pass
 
 
-def keeper(run: Run, place: Destination, every: float = 0.0, on_trouble: Callable[[str], None] = pytest.fail):
+def keeper(run: TrainingRun, place: Destination, every: float = 0.0, on_trouble: Callable[[str], None] = pytest.fail):
     return StateKeeper(run, place, every, on_trouble)
 
 
-def stopped_at(step: int, place: Destination, **changes: Any) -> Run:
+def stopped_at(step: int, place: Destination, **changes: Any) -> TrainingRun:
     run = fresh_run(**changes)
     assert not train_with_state(keeper(run, place), ignore, lambda: run.step == step)
     return run
@@ -52,7 +52,7 @@ def test_going_on_gives_bitwise_what_going_straight_through_gives(place: Destina
     take_up(resumed, place.path)
     assert resumed.step == stopped
     assert train_with_state(keeper(resumed, place), ignore)
-    list(straight.moments())
+    list(straight.checks())
     assert resumed.finished_network().digest == straight.finished_network().digest
     assert resumed.history == straight.history
 
@@ -68,7 +68,7 @@ def test_a_run_knows_what_only_its_state_says(place: Destination):
     resumed = fresh_run()
     take_up(resumed, place.path)
     assert resumed.before == Before(13, stopped.seconds)
-    list(resumed.moments())
+    list(resumed.checks())
     assert resumed.seconds > stopped.seconds
     assert resumed.before == Before(13, stopped.seconds)
 
@@ -86,7 +86,7 @@ def test_a_state_may_go_on_for_longer_or_to_another_loss(place: Destination):
     stopped_at(10, place)
     longer, straight = fresh_run(steps=40, stop_below=0.0), fresh_run(steps=40)
     take_up(longer, place.path)
-    list(longer.moments()), list(straight.moments())
+    list(longer.checks()), list(straight.checks())
     assert longer.step == 40
     assert longer.finished_network().digest == straight.finished_network().digest
 
@@ -96,10 +96,10 @@ def test_a_run_that_ended_between_two_checks_can_go_on(place: Destination):
     assert train_with_state(keeper(short, place), ignore)
     longer = fresh_run(steps=40)
     take_up(longer, place.path)
-    assert [moment.step for moment in (*longer.history, *longer.moments())] == [10, 20, 25, 30, 40]
+    assert [metrics.step for metrics in (*longer.history, *longer.checks())] == [10, 20, 25, 30, 40]
 
 
-def refused(place: Destination, message: str, run: Run | None = None) -> None:
+def refused(place: Destination, message: str, run: TrainingRun | None = None) -> None:
     before = place.path.read_bytes()
     with pytest.raises(TrainingError, match=message) as refusal:
         take_up(run or fresh_run(), place.path)
@@ -303,10 +303,10 @@ def test_a_save_that_fails_later_costs_neither_the_run_nor_the_state(
     monkeypatch.setattr(Destination, "write", full_for_a_while)
     kept_at_each_check = {}
 
-    def look(moment: Moment) -> None:
+    def look(metrics: Metrics) -> None:
         resumed = fresh_run(steps=60)
         take_up(resumed, place.path)
-        kept_at_each_check[moment.step] = resumed.step
+        kept_at_each_check[metrics.step] = resumed.step
 
     assert train_with_state(keeper(run, place, on_trouble=told.append), look)
     assert told == ["Cannot write it: No space left on device."]

@@ -5,16 +5,16 @@ import torch
 
 from dashboard.plots.logits import FINE_STEPS, alphas_figure, waves_figure
 from dashboard.theme import LIGHT, colours_of
-from models.circuits.logit_fit import LogitFit, PairWaves
-from tests.dashboard.plots.reading import axes, hovered, points
+from models.circuits.logit_fit import LogitFit, PairDecomposition
+from tests.dashboard.plots.interpretation import axes, hovered, points
 
 P, KEYS = 11, (2, 5)
 COLOURS = colours_of(KEYS, LIGHT)
 
 
-def pair(a: int, b: int, seed: int = 0) -> PairWaves:
+def pair(a: int, b: int, seed: int = 0) -> PairDecomposition:
     logits = torch.randn(P, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return PairWaves(a, b, KEYS, logits - logits.mean(), torch.tensor([1.5, -0.5], dtype=torch.float64))
+    return PairDecomposition(a, b, KEYS, logits - logits.mean(), torch.tensor([1.5, -0.5], dtype=torch.float64))
 
 
 ONE = pair(3, 9)  # 12 ≡ 1
@@ -114,9 +114,9 @@ def test_one_pair_is_not_played():
 
 def test_through_many_classes_waves_are_drawn_from_class_to_class():
     logits = torch.linspace(-1, 1, 129, dtype=torch.float64)
-    many = PairWaves(3, 9, KEYS, logits, torch.tensor([1.0, 1.0], dtype=torch.float64))
+    many = PairDecomposition(3, 9, KEYS, logits, torch.tensor([1.0, 1.0], dtype=torch.float64))
     assert waves_figure([many], COLOURS, LIGHT).data[0].x.tolist() == list(range(129))
-    fewer = PairWaves(3, 9, KEYS, logits[:128], torch.tensor([1.0, 1.0], dtype=torch.float64))
+    fewer = PairDecomposition(3, 9, KEYS, logits[:128], torch.tensor([1.0, 1.0], dtype=torch.float64))
     assert len(waves_figure([fewer], COLOURS, LIGHT).data[0].x) == 512
 
 

@@ -13,7 +13,7 @@ from models.analysis.baselines import Baseline
 from models.analysis.patching import Patched
 from models.analysis.published import Figure
 from models.circuits.attention import attention_heads
-from models.circuits.logit_fit import LogitFit, PairWaves
+from models.circuits.logit_fit import LogitFit, PairDecomposition
 from models.circuits.measures import MEASURES, Measured
 from models.circuits.neurons import neuron_portrait, neuron_table
 from models.circuits.planes import frequency_plane
@@ -78,7 +78,7 @@ def test_heads():
 
 
 def test_a_pair_as_waves_and_the_fit_by_frequency():
-    pair = PairWaves(1, 4, (1, 3), torch.arange(7.0).double(), torch.tensor([2.0, 0.5]).double())
+    pair = PairDecomposition(1, 4, (1, 3), torch.arange(7.0).double(), torch.tensor([2.0, 0.5]).double())
     table = circuits.pair_table(pair)
     assert list(table) == ["class", "logit", "wave k=1", "wave k=3", "left over"]
     assert table["wave k=3"].tolist() == pair.waves[1].tolist()

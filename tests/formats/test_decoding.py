@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CheckpointError
+from models.formats.decoding import Contents, read_contents
 from models.formats.limits import UPLOAD
-from models.formats.reading import Contents, read_contents
 from models.formats.registry import LAYOUTS, network_from_bytes
 from tests.oracles import Shape, random_network
 

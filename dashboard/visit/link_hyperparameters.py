@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.errors import CheckpointError
-from models.facts import EXPECTED, PLAIN
 from models.formats.chains import MOST_WEIGHTS, order_of_places, placed_order
+from models.formats.decoding import Contents
 from models.formats.plain_mlp import weight_names
-from models.formats.reading import Contents
-from models.formats.registry import open_facts_of
+from models.formats.registry import open_hyperparameters_of
+from models.hyperparameters import EXPECTED, PLAIN
 from models.network import Network
 
 BETWEEN = "_"  # entries; no name in a link holds one
@@ -28,18 +28,18 @@ PLACES = re.compile(rf"\d{{1,2}}(?:[.-]\d{{1,2}}){{1,{MOST_WEIGHTS - 1}}}", re.A
 FACTORS = re.compile(r"(-?\d{1,7})~(-?\d{1,7})", re.ASCII)
 
 
-def facts_in_link(network: Network, contents: Contents) -> dict[str, Any]:
+def hyperparameters_in_link(network: Network, contents: Contents) -> dict[str, Any]:
     """What a link says of how a file is read as this network."""
-    facts = network.facts.to_json()
-    told = {name: facts[name] for name in open_facts_of(contents) if name in facts}
+    hyperparameters = network.hyperparameters.to_json()
+    told = {name: hyperparameters[name] for name in open_hyperparameters_of(contents) if name in hyperparameters}
     if "order" in told:
         told["order"] = placed_order(told["order"], weight_names(contents))
-    if facts["operation"] != PLAIN.to_json()["operation"]:
-        told["operation"] = facts["operation"]
+    if hyperparameters["operation"] != PLAIN.to_json()["operation"]:
+        told["operation"] = hyperparameters["operation"]
     return {name: value for name, value in told.items() if value != ""}
 
 
-def facts_chosen(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
+def hyperparameters_chosen(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
     """The facts that a link says, for the file that it is about. Raises CheckpointError where they cannot be its."""
     chosen = {"operation": PLAIN.to_json()["operation"]} | dict(told)
     if "order" in told:
@@ -52,12 +52,12 @@ def facts_chosen(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
     return chosen
 
 
-def facts_to_text(told: Mapping[str, Any]) -> str:
+def hyperparameters_to_text(told: Mapping[str, Any]) -> str:
     """The value of `read` in a query."""
     return BETWEEN.join(f"{LINK_NAMES[name]}~{_value_to_text(value)}" for name, value in told.items())
 
 
-def facts_of_text(text: str) -> dict[str, Any]:
+def hyperparameters_of_text(text: str) -> dict[str, Any]:
     """What a value of `read` says. Raises ValueError where it is malformed, CheckpointError for facts unknown here."""
     found: dict[str, Any] = {}
     for entry in text.split(BETWEEN):

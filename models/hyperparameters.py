@@ -27,7 +27,7 @@ EXPECTED = {name: ", ".join(values) for name, values in CHOICES.items()} | {
 
 
 @dataclass(frozen=True)
-class Facts:
+class Hyperparameters:
     """One reading of a file. A layout asks for some of these and leaves the others alone."""
 
     activation: Activation = "relu"
@@ -43,7 +43,7 @@ class Facts:
         plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order" or self.order}
         return plain | {"operation": [self.operation.x, self.operation.y]}
 
-    def with_values(self, values: Mapping[str, Any]) -> "Facts":
+    def with_values(self, values: Mapping[str, Any]) -> "Hyperparameters":
         """Some of them replaced by plain values. Raises CheckpointError for what no network here could be."""
         known: dict[str, Any] = {}
         for name, value in values.items():
@@ -62,7 +62,7 @@ class Facts:
         return replace(self, **known)
 
 
-PLAIN = Facts()
+PLAIN = Hyperparameters()
 
 
 def _is_pair(value: object) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.circuits.waves import TableWaves, network_waves
+from models.circuits.table_spectra import TableSpectrum, table_spectra
 from models.evaluation.classes import Classes
-from models.evaluation.results import SCALE_ROWS, few_rows
+from models.evaluation.results import SCALE_ROWS, spread_rows
 from models.evaluation.rows import Rows
 from models.network import Network
 from models.runtime.cost import numbers_of_a_pair
@@ -30,14 +30,14 @@ NEAR_TIE = 2e-5  # of the logits' scale: nearer than that, a search does not bel
 
 
 @dataclass(frozen=True, order=True)
-class Glimpse:
+class RowSample:
     """What a few rows of a setting look like; orders by promise."""
 
     right: int  # pairs of those rows
     smallest_margin: float
 
 
-class Sketches:
+class AffineSurrogate:
     """One network at any setting of the dials of a recipe: linked, all on, at their own size and phase.
 
     How `like` turns its dials does not matter, only which they are, and with how many harmonics they are carried.
@@ -48,7 +48,7 @@ class Sketches:
         self.network, p = recut_source(network, like), network.modulus
         most = max(like.harmonics, like.carried_by_readout)
         self.found = partials(own_recipe(p, (dial.frequency for dial in like.dials), most), p)
-        waves = network_waves(self.network)
+        waves = table_spectra(self.network)
         of_a, of_b = (self._written(table, like.harmonics) for table in (waves.table_a, waves.table_b))
         directions = self._written(waves.readout, like.carried_by_readout)
         self.bias = None if waves.bias is None else self._written(waves.bias, like.carried_by_readout)
@@ -67,23 +67,23 @@ class Sketches:
             if wave.shape[-2] > 1:  # one row does not depend on the number
                 self.waves[name] = wave - getattr(nothing, name)
 
-    def _written(self, table: TableWaves, harmonics: int) -> Tensor:
+    def _written(self, table: TableSpectrum, harmonics: int) -> Tensor:
         """float32 [2w, d]: what each wave writes in a table that carries so many harmonics; the others are silent."""
         coefficients = wave_coefficients(table, self.found, [partial.dial.a for partial in self.found])
         sounding = torch.tensor([partial.harmonic <= harmonics for partial in self.found]).repeat(2)
         return (coefficients * sounding[:, None]).float()
 
     @torch.no_grad()
-    def glimpse(self, recipe: Recipe, count: int = SCALE_ROWS) -> Glimpse:
+    def row_sample(self, recipe: Recipe, count: int = SCALE_ROWS) -> RowSample:
         """A setting on at most `count` rows: pairs right by more than a near tie, and the smallest margin, in float32.
 
         Rows are taken a block at a time, so that memory stays bounded at any modulus.
         """
         rows = self._rows(recipe) or _forward_rows(transplant(self.network, recipe).cast(torch.float32))
-        parts = few_rows(recipe.modulus, count).split(rows.at_once)
-        right, rival = (torch.cat(part) for part in zip(*map(rows.right_and_rival, parts), strict=True))
-        margins, scale = right - rival, float(torch.stack([right, rival]).abs().max())
-        return Glimpse(int((margins > NEAR_TIE * scale).sum()), float(margins.min()))
+        parts = spread_rows(recipe.modulus, count).split(rows.at_once)
+        right, runner_up = (torch.cat(part) for part in zip(*map(rows.right_and_runner_up, parts), strict=True))
+        margins, scale = right - runner_up, float(torch.stack([right, runner_up]).abs().max())
+        return RowSample(int((margins > NEAR_TIE * scale).sum()), float(margins.min()))
 
     def _rows(self, recipe: Recipe) -> Rows | None:
         """The rows of a setting; None where the body has no reader of rows."""
@@ -123,6 +123,6 @@ def _forward_rows(network: Network) -> Rows:
 
 
 def _all_distinct(modulus: int) -> Classes:
-    """A glimpse looks for no twins: a tie is a margin near 0."""
+    """A row sample looks for no twins: a tie is a margin near 0."""
     numbers = torch.arange(modulus)
     return Classes(numbers, numbers, torch.zeros(modulus, dtype=torch.bool))

@@ -9,8 +9,8 @@ from dashboard.tables.sweeps import readings_table
 from dashboard.visit.state import Opened, session
 from dashboard.visit.uploads import read_again
 from models.errors import CheckpointError
-from models.facts import CHOICES
-from models.formats.registry import open_facts_of
+from models.formats.registry import open_hyperparameters_of
+from models.hyperparameters import CHOICES
 
 LABELS = {
     "activation": "Activation of the neurons",
@@ -34,37 +34,37 @@ SPOKEN = {
 
 def show_reading(opened: Opened) -> None:
     """Why the file was read as it was, and for an upload, what else fits and the choice."""
-    reading = opened.reading
-    read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.reading.items())
-    st.markdown(f"**Read as** {in_markdown(read_as)}; *why:* {in_markdown(reading.why)}.")
-    for remark in reading.remarks:
+    interpretation = opened.interpretation
+    read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.description.items())
+    st.markdown(f"**Read as** {in_markdown(read_as)}; *why:* {in_markdown(interpretation.why)}.")
+    for remark in interpretation.remarks:
         st.caption(f"Note: {in_markdown(remark)}.")
-    if not reading.adds:
+    if not interpretation.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
     if opened.run is None:
         return
-    if reading.others_that_fit:
-        others = len(reading.others_that_fit)
+    if interpretation.others_that_fit:
+        others = len(interpretation.others_that_fit)
         few = "another reading fits" if others == 1 else f"{others} other readings fit"
         st.info(
             f"{few.capitalize()} nearly as well. The weights alone cannot tell them apart: if you know how this "
             "network was trained, choose below."
         )
     with st.expander("Read it otherwise"):
-        if reading.tried:
-            st.dataframe(readings_table(reading.tried), hide_index=True)
+        if interpretation.tried:
+            st.dataframe(readings_table(interpretation.tried), hide_index=True)
         _show_choices(opened)
 
 
 def _show_choices(opened: Opened) -> None:
     """A control for each fact that the layout leaves open, and the operation."""
     assert opened.run  # show_reading looked
-    facts = opened.network.facts
+    hyperparameters = opened.network.hyperparameters
     key = session().current
     chosen: dict[str, Any] = {}
     with st.form(f"read otherwise {opened.network.digest}", border=False):
-        for name, values in open_facts_of(opened.run.moments[opened.moment]).items():
-            now = getattr(facts, name)
+        for name, values in open_hyperparameters_of(opened.run.checkpoints[opened.checkpoint]).items():
+            now = getattr(hyperparameters, name)
             if name == "coefficient":
                 chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%g")
             else:
@@ -77,8 +77,8 @@ def _show_choices(opened: Opened) -> None:
                 )
         x, y = st.columns(2)
         factors = (
-            x.number_input("It computes x·a + y·b with x", -1024, 1024, facts.operation.x),
-            y.number_input("and y", -1024, 1024, facts.operation.y),
+            x.number_input("It computes x·a + y·b with x", -1024, 1024, hyperparameters.operation.x),
+            y.number_input("and y", -1024, 1024, hyperparameters.operation.y),
         )
         chosen["operation"] = [int(factor) for factor in factors]
         if st.form_submit_button("Read it so"):

@@ -11,7 +11,7 @@ from models.runtime.memo import memoised
 
 
 @dataclass(frozen=True)
-class TableWaves:
+class TableSpectrum:
     """A table [p, columns] as mean[columns] + Σ_k cosine[k]·cos(2πkn/p) + sine[k]·sin(2πkn/p), float64.
 
     `cosine` and `sine` are [p, columns] for k = 0..p−1, each with the weight 1/p of the full transform, so that a
@@ -25,26 +25,26 @@ class TableWaves:
 
 
 @dataclass(frozen=True)
-class NetworkWaves:
+class TableSpectra:
     """The waves of all tables of a network; a shared table is transformed once."""
 
-    table_a: TableWaves
-    table_b: TableWaves
-    readout: TableWaves
-    bias: TableWaves | None
+    table_a: TableSpectrum
+    table_b: TableSpectrum
+    readout: TableSpectrum
+    bias: TableSpectrum | None
 
 
-def table_waves(table: Tensor) -> TableWaves:
+def table_spectrum(table: Tensor) -> TableSpectrum:
     """The waves of one table [p, columns]."""
     exact = table.detach().double()
     waves = spectrum(exact) / len(table)
-    return TableWaves(exact.mean(0), waves.real, -waves.imag, table.dtype)
+    return TableSpectrum(exact.mean(0), waves.real, -waves.imag, table.dtype)
 
 
 @memoised
-def network_waves(network: Network) -> NetworkWaves:
+def table_spectra(network: Network) -> TableSpectra:
     """The waves of a network's tables; retained with the network, since every recipe starts from them."""
-    table_a = table_waves(network.table_a)
-    table_b = table_a if network.tables_shared else table_waves(network.table_b)
-    bias = None if network.readout_bias is None else table_waves(network.readout_bias[:, None])
-    return NetworkWaves(table_a, table_b, table_waves(network.readout.T), bias)
+    table_a = table_spectrum(network.table_a)
+    table_b = table_a if network.tables_shared else table_spectrum(network.table_b)
+    bias = None if network.readout_bias is None else table_spectrum(network.readout_bias[:, None])
+    return TableSpectra(table_a, table_b, table_spectrum(network.readout.T), bias)
