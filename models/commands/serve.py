@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from importlib.util import find_spec
 
 from models.errors import ClockworkError
@@ -18,7 +18,7 @@ class AppMissingError(ClockworkError):
 
 def add_arguments(parser: ArgumentParser) -> None:
     """--port, --address, --allowed-hosts; each also under the name that Streamlit gives it."""
-    parser.add_argument("--port", "--server.port", type=int, metavar="PORT", help="8501 unless given")
+    parser.add_argument("--port", "--server.port", type=port, metavar="PORT", help="8501 unless given")
     parser.add_argument(
         "--address", "--server.address", metavar="ADDRESS", help="where to listen; this machine alone unless given"
     )
@@ -30,6 +30,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="HOST",
         help="names under which it answers, in place of localhost, 127.0.0.1 and ::1",
     )
+
+
+def port(text: str) -> int:
+    """--port: a number that a server can listen on."""
+    value = int(text)
+    if not 1 <= value < 2**16:
+        raise ArgumentTypeError(f"{text} is out of range; expected 1 to {2**16 - 1}")
+    return value
 
 
 def run(options: Namespace) -> int:
