@@ -37,11 +37,12 @@ def held(wheel: Path) -> dict[str, bytes]:
 
 def test_everything_of_the_rooms_is_packed():
     of_rooms = {name for name in listed_by_git() if name.partition("/")[0] in ROOMS}
-    assert of_rooms - packed_files().keys() == NOT_PACKED
+    assert of_rooms - packed_files().keys() == NOT_PACKED, "New endings are named in ROOMS of build_backend/layout.py."
 
 
 def test_everything_is_in_the_source_distribution():
-    assert listed_by_git() - set(source_files()) == set()
+    left_out = listed_by_git() - set(source_files())
+    assert left_out == set(), "New files and endings are named in MORE_FILES and MORE_ROOMS of build_backend/layout.py."
 
 
 def test_nothing_that_git_ignores_is_packed():
