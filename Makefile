@@ -2,6 +2,7 @@
 # make test   everything: format, lint, types, import contracts, tests, and tests in a real browser
 # make check  the same without the browser
 # make mutants plant faults where this branch differs from main, and see which the tests catch
+# make wheel write the package `clockwork`, to be installed anywhere, into dist/
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
 # On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
 
@@ -12,7 +13,7 @@ WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile# a file's tests share what they are made of
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants
+.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants wheel
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -34,6 +35,10 @@ FILES ?= 20000
 SEED ?= 0
 fuzz: .venv/.dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz --files $(FILES) --seed $(SEED)
+
+wheel: .venv/.dev
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-cache-dir --wheel-dir dist .
+	@ls dist/*.whl
 
 # Keeps anew what pages and commands say; read the difference before it is committed.
 words: .venv/.dev
@@ -116,4 +121,4 @@ assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
 	@touch $@ .venv/.run
 
 clean:
-	rm -rf .venv .venv-peer .venv-kernel .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist .venv .venv-peer .venv-kernel .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ The server imports this file once, for `app`; Streamlit then runs it as `__main_
 
 import streamlit as st
 
+from dashboard.assets import ASSETS
 from dashboard.components.address import show_arrival, write_address
 from dashboard.components.budget import show_offer
 from dashboard.components.picker import show_picker
@@ -19,8 +20,9 @@ from dashboard.web_guard import MIDDLEWARE
 
 def show_site() -> None:
     """Page config, the shared sidebar, the menu, and the page that is open."""
-    st.set_page_config(page_title="Clockwork", page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=230)
-    st.logo("assets/logo.svg", size="large", icon_image="assets/icon.svg")
+    icon, logo = str(ASSETS / "icon.svg"), str(ASSETS / "logo.svg")
+    st.set_page_config(page_title="Clockwork", page_icon=icon, layout="wide", initial_sidebar_state=230)
+    st.logo(logo, size="large", icon_image=icon)
     note_visit()
     pages = [st.Page(entry.path, title=entry.title, url_path=entry.url, default=entry is PAGES[0]) for entry in PAGES]
     here = st.navigation(pages)

@@ -3,12 +3,13 @@
 from dashboard.foreign_text import in_python
 from dashboard.visit.state import Opened
 from models.formats.registry import open_hyperparameters_of
+from models.runtime.program import import_line
 from models.surgery.recipe import Recipe, linked_recipe
 
 
 def lines_for(opened: Opened, recipe: Recipe | None, expression: str) -> str:
     """Import, open (and operate), compute. `expression` speaks of `network`."""
-    lines = ["import models", f"network = models.open_network({_arguments(opened)})"]
+    lines = [import_line(), f"network = models.open_network({_arguments(opened)})"]
     if recipe is not None:
         lines.append(f"network = models.transplant(network, {recipe_expression(opened, recipe)})")
     return "\n".join([*lines, expression])

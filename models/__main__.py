@@ -1,4 +1,4 @@
-"""python -m models COMMAND: the command line. --json prints one JSON object; errors are one line and exit 2."""
+"""The command line: COMMAND and its options. --json prints one JSON object; errors are one line and exit 2."""
 
 import argparse
 import sys
@@ -6,11 +6,13 @@ from typing import Any, NoReturn
 
 import torch
 
-from models.commands import bench, certificate, controls, inspect, reach, train, transplant, zoo
+from models.commands import bench, certificate, controls, inspect, reach, serve, train, transplant, zoo
 from models.commands.stopping import every_stop_as_ctrl_c
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
 from models.runtime.machine import is_want_of_memory, usable_cores
+from models.runtime.program import program_name
+from models.runtime.version import VERSION
 
 LONGEST_MESSAGE = 600  # characters: a listing of choices fits, a number of thousands of digits is cut
 READER_GONE = 141  # as a shell tells a process that SIGPIPE ended
@@ -24,6 +26,7 @@ COMMANDS = {
     "train": train,
     "bench": bench,
     "zoo": zoo,
+    "serve": serve,
 }
 
 
@@ -39,11 +42,21 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {shown(message, LONGEST_MESSAGE)}. See {self.prog} --help.\n")
 
 
+class ShowVersion(argparse.Action):
+    """--version: the name and the version on standard output, exit 0."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        """Print and end."""
+        print_text(f"clockwork {VERSION}")
+        parser.exit()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; each command file adds its own options."""
     parser = OneLineParser(
-        prog="python -m models", allow_abbrev=False, description="Open, inspect and operate on Fourier circuits."
+        prog=program_name(), allow_abbrev=False, description="Open, inspect and operate on Fourier circuits."
     )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=command.__doc__, description=command.__doc__, allow_abbrev=False)

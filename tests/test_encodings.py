@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-ROOMS = ("app.py", "models", "dashboard", "tests")
+ROOMS = ("app.py", "models", "dashboard", "build_backend", "tests")
 TEXT_METHODS = {"read_text", "write_text"}
 PROCESSES = {"run", "Popen", "check_output"}
 ASCII_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

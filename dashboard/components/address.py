@@ -1,16 +1,14 @@
 """The address of what is shown: written into the browser on every page, and what a link could not do."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from dashboard.assets import ASSETS
 from dashboard.foreign_text import in_markdown
 from dashboard.navigation import page_file
 from dashboard.visit.arrival import dismiss_link, query_here
 from dashboard.visit.state import Session, session
 from models import zoo
 
-ASSETS = Path(__file__).parents[2] / "assets" / "address"
 OLDER = (
     "The link does not say how to read it, so an older Clockwork may have made it: if the file is open already, read "
     "it as its sender did, at the same step of its training."
@@ -18,7 +16,9 @@ OLDER = (
 _address = st.components.v2.component(
     "clockwork_address",
     html="<span></span>",
-    js="\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("address.js", "scroll.js", "page.js")),
+    js="\n".join(
+        (ASSETS / "address" / name).read_text(encoding="utf-8") for name in ("address.js", "scroll.js", "page.js")
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from dashboard.foreign_text import in_markdown
 from dashboard.visit.budget import BUDGET_SECONDS, agree, is_within_budget, withdraw
 from dashboard.visit.state import Opened
 from models.runtime.cost import cost_of_inspection
+from models.runtime.program import program_name
 
 
 def show_offer(opened: Opened, place: str) -> None:
@@ -18,7 +19,7 @@ def show_offer(opened: Opened, place: str) -> None:
             f"{wording.duration(cost.seconds)} of one core and {wording.megabytes(cost.bytes)} of memory, estimated "
             f"from its shapes; some views take several times that. What takes more than {BUDGET_SECONDS} s is computed "
             "only if you ask for it. It can be stopped, and goes on only while this tab is open; the command line "
-            "(`python -m models inspect FILE`) has no such limit."
+            f"(`{program_name()} inspect FILE`) has no such limit."
         )
         st.button("Compute all pairs", key=f"agree {place}", on_click=agree, args=(network.digest,))
 

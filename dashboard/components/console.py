@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Callable, Mapping
 from operator import index
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard import wording
+from dashboard.assets import ASSETS
 from dashboard.recipes.bounds import within_bounds
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
@@ -22,8 +22,8 @@ from models.experiment.sweep import Reached
 from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 
-ASSETS = Path(__file__).parents[2] / "assets" / "console"
-ADDRESS = ASSETS.parent / "address" / "address.js"
+CONSOLE = ASSETS / "console"
+ADDRESS = ASSETS / "address" / "address.js"
 SCRIPTS = (
     "tools.js",
     "field.js",
@@ -37,12 +37,12 @@ SCRIPTS = (
     "bar.js",
     "console.js",
 )
-KERNEL, FUSED_KERNEL = (ASSETS.parent / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
+KERNEL, FUSED_KERNEL = (ASSETS / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
 
 
 def _asset(*names: str) -> str:
-    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join((CONSOLE / name).read_text(encoding="utf-8") for name in names)
 
 
 def _script() -> str:

@@ -13,6 +13,7 @@ from models.analysis.patching import Patched, best_mix
 from models.surgery.recipe import Recipe
 
 FIRST_MODULUS = 127  # where Play stands at the trained one, at which there is little to put back
+IN_A_NOTEBOOK = {"patched_parts": "models.patched_parts", "patched_dials": "models.patched_dials"}
 
 
 def show_patching(subject: Subject) -> None:
@@ -63,7 +64,7 @@ def _mix_label(mix: Patched) -> str:
 
 
 def _show(subject: Subject, recipe: Recipe, computed: str, labels: list[str], mixes: list[Patched], title: str) -> None:
-    expression = f"models.{computed}(network, {recipe_expression(subject.opened, recipe)})"
+    expression = f"{IN_A_NOTEBOOK[computed]}(network, {recipe_expression(subject.opened, recipe)})"
     show_chart(
         patching_figure(labels, mixes, subject.ink, title=title),
         key=subject.key(computed),

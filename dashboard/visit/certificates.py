@@ -3,6 +3,7 @@
 from dashboard.visit.state import OpenedCertificate, session
 from models.errors import CertificateError
 from models.evaluation.certificate import parse_certificate
+from models.runtime.program import program_name
 
 CERTIFICATE_MB = 1  # one of a hundred dials with all that can be listed has 0.05
 LARGEST_CHECKED = 512  # modulus: all its pairs are recounted in half a minute
@@ -20,7 +21,7 @@ def certificate_of_upload(name: str, data: bytes) -> OpenedCertificate:
         return OpenedCertificate(
             name,
             error=f"{name} is about an operation to mod {said.recipe.modulus:,}; expected at most {LARGEST_CHECKED} "
-            f"on this page. Check it with python -m models certificate.",
+            f"on this page. Check it with {program_name()} certificate.",
         )
     return OpenedCertificate(name, said)
 
@@ -29,7 +30,7 @@ def _require_small(name: str, data: bytes) -> None:
     if len(data) > CERTIFICATE_MB * 2**20:
         raise CertificateError(
             f"{name} is {len(data) / 2**20:.1f} MB; expected at most {CERTIFICATE_MB} MB. Check it with "
-            f"python -m models certificate."
+            f"{program_name()} certificate."
         )
 
 

@@ -24,6 +24,7 @@ from models.files.writing import reserved_if_asked
 from models.formats import transformerlens
 from models.network import Network
 from models.planner import find_dials
+from models.runtime.program import program_name
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 
@@ -187,7 +188,7 @@ def as_markdown(result: dict[str, Any], arguments: list[str]) -> str:
     """The section of docs/BENCHMARKS.md."""
     seconds = result["seconds"]
     lines = [
-        f"`python -m models {' '.join(arguments)}` on {date.today()}, {result['machine']}, PyTorch {result['torch']}.",
+        f"`{program_name()} {' '.join(arguments)}` on {date.today()}, {result['machine']}, PyTorch {result['torch']}.",
         f"{result['file']} at its own modulus {result['modulus']} with its own dials, all {result['pairs']:,} pairs; "
         f"medians, taken in one run in turns of {TURN_SECONDS} s for each way.",
         "",

@@ -18,6 +18,7 @@ from models.files.reading import read_file
 from models.files.writing import reserved
 from models.formats.registry import network_to_bytes
 from models.runtime.machine import usable_memory
+from models.runtime.program import program_name
 from models.training.architectures import ARCHITECTURES, Sizes
 from models.training.saved_state import MOST_STEPS, StateKeeper, take_up, train_with_state
 from models.training.trainer import Before, Metrics, Schedule, TrainingRun
@@ -202,7 +203,7 @@ def _card(training: TrainingRun, shape: Sizes, options: Namespace) -> dict[str, 
     card = {
         "file": options.out.name,
         "about": options.about or f"A {options.architecture} trained on a + b mod {shape.modulus}.",
-        "command": "python -m models " + shlex.join(options.arguments),
+        "command": f"{program_name()} {shlex.join(options.arguments)}",
         "seed": training.schedule.seed,
         "steps": training.step,
         "seconds": round(training.seconds, 1),

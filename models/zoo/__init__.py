@@ -7,6 +7,7 @@ from typing import Any
 from models.errors import CheckpointError
 from models.formats.registry import network_from_bytes
 from models.network import Network
+from models.runtime.program import command_line
 
 HERE = Path(__file__).parent
 FIRST = "transformer-113"  # the one that a visitor meets first
@@ -25,9 +26,9 @@ def path_of(name: str) -> Path:
 
 
 def card(name: str) -> dict[str, Any]:
-    """How a zoo network was made and what it scored then."""
+    """How a zoo network was made and what it scored then; its command as it is typed here."""
     data: dict[str, Any] = json.loads(path_of(name).with_suffix(".json").read_text(encoding="utf-8"))
-    return data
+    return data | {"command": command_line(data["command"])}
 
 
 def load(name: str) -> Network:

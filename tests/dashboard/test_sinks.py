@@ -17,6 +17,7 @@ OURS = {
         "sampled_interval(transplant(source, recipe), pairs)": "counts",
     },
     "dashboard/components/address.py": {"zoo.names()": "files that come with Clockwork"},
+    "dashboard/components/budget.py": {"program_name()": "what Clockwork is called here"},
     "dashboard/components/interpretation.py": {
         "getattr(hyperparameters, name)": "a number, or a word of models.hyperparameters.CHOICES",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
