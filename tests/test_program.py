@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.runtime import program, zoo
+from models import zoo
+from models.runtime import program
 from tests.conftest import ROOT
 
 
@@ -26,7 +27,7 @@ def test_installed():
     assert program.is_installed()
     assert program.program_name() == "clockwork"
     assert program.import_line() == "import clockwork as models"
-    assert program.app_file() == Path(program.__file__).parent / "site" / "app.py"
+    assert program.app_file() == Path(program.__file__).parents[1] / "site" / "app.py"
 
 
 @pytest.mark.usefixtures("installed")

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from clockwork.__main__ import main
 from clockwork.dashboard.navigation import PAGES
-from clockwork.program import app_file
+from clockwork.runtime.program import app_file
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
