@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.heavy_work import in_turn
 from models import zoo
 from models.baselines import Baseline, baselines
+from models.browser.live import LiveNetwork, live_network
 from models.certificate import Certificate, Interval, certify
 from models.certificate_check import Checked, check_certificate
 from models.circuits.logits import LogitWaves, logit_waves
@@ -27,7 +28,6 @@ from models.circuits.spectra import (
 from models.controls import Control, random_phase_mlp, sampled_interval, shuffled_body, shuffled_control
 from models.cost import cost_of_inspection
 from models.evaluation import Answer, Counts, Evaluation, answer_of, evaluate
-from models.evaluation.live import LiveNetwork, live_network
 from models.failures import Failure, explain_failure
 from models.ladder import climb
 from models.network import Network

@@ -12,6 +12,7 @@ from torch import Tensor
 from models.__main__ import main
 from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.base import Body, PlainBody
+from models.browser.live import live_network
 from models.circuits.attention import attention_heads
 from models.circuits.findings import Findings
 from models.circuits.logits import logit_waves
@@ -19,7 +20,6 @@ from models.circuits.measures import take_measures
 from models.controls import WHOLE_BODY, run_controls, shuffles_of
 from models.errors import RecipeError
 from models.evaluation import evaluate
-from models.evaluation.live import live_network
 from models.formats import registry
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_to_bytes

@@ -12,11 +12,11 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
-from dashboard.components.console import ASSETS, FUSED_KERNEL, KERNEL, kernels_as_script, recipe_to_console
+from dashboard.components.console import FUSED_KERNEL, KERNEL, console_script, recipe_to_console
 from models import zoo
+from models.browser.live import live_network
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
-from models.evaluation.live import live_network
 from models.formats.config import read_config
 from models.formats.registry import open_file
 from models.network import Network
@@ -29,6 +29,13 @@ from tests.mlps import MlpShape, random_mlp
 from tests.oracles import Shape, random_network
 
 KERNELS = ("KERNEL", "FUSED_KERNEL")
+TRIED = """
+import { Counting } from "./counting.js"
+import { FUSED_KERNEL, KERNEL } from "./kernels.js"
+import { Live } from "./live.js"
+import { fittingKernel, unpacked } from "./ready.js"
+Object.assign(window, { Live, Counting, unpacked, fittingKernel, kernels: { KERNEL, FUSED_KERNEL } })
+"""
 FEWEST_UPDATES = 3  # a second while a hand turns, on however slow a machine
 SHARED = [
     "chughtai/C113_T_seed1.pt",
@@ -51,11 +58,7 @@ SHARED = [
 def bench(chromium: Browser) -> Page:
     """An empty page with both kernels and their JavaScript, as the console ships them."""
     page = chromium.new_page()
-    source = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("tools.js", "live.js"))
-    page.add_script_tag(
-        content=f"{kernels_as_script()}{source}\n"
-        "Object.assign(window, { Live, Counting, unpacked, fittingKernel, kernels: { KERNEL, FUSED_KERNEL } })"
-    )
+    page.add_script_tag(type="module", content=console_script("console/tried.js", {"console/tried.js": TRIED}))
     page.evaluate(
         """() => { window.countAll = async (kernel, header, bytes, recipes) => {
           const live = new Live(await WebAssembly.compile(unpacked(kernels[kernel])), header, unpacked(bytes).buffer)
