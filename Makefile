@@ -3,7 +3,9 @@
 # make check  the same without the browser
 # make mutants plant faults where this branch differs from main, and see which the tests catch
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
-# On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
+# make scripts the browser's scripts alone: lint, types, unit tests
+# On a fresh machine all need only make and Python 3.11 or newer: what checks the browser's scripts is installed too, from
+# PyPI (Node) and npm's registry (ESLint, TypeScript). PIP_ARGS goes to every pip install.
 
 PYTHON ?= python3
 PIP_ARGS ?=
@@ -28,7 +30,6 @@ check: .venv/.dev node_modules/.done
 	$(SCRIPT) types
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests --ignore tests/browser
 
-# The browser's scripts alone: lint, types, and the unit tests of what needs no page.
 scripts: .venv/.dev node_modules/.done
 	$(SCRIPT) lint
 	$(SCRIPT) types
