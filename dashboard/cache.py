@@ -11,10 +11,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.heavy_work import in_turn
 from models import zoo
-from models.baselines import Baseline, baselines
+from models.ablation.random_phases import random_phase_mlp
+from models.ablation.shuffles import shuffled_body
+from models.analysis.baselines import Baseline, baselines
+from models.analysis.failures import Failure, explain_failure
+from models.analysis.inspection import Inspection, half_step_answer, inspect
+from models.analysis.sampled_inspection import SampledInspection, inspect_sample
 from models.browser.live import LiveNetwork, live_network
-from models.certificate import Certificate, Interval, certify
-from models.certificate_check import Checked, check_certificate
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.planes import FrequencyPlane, frequency_plane
 from models.circuits.spectra import (
@@ -25,20 +28,21 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
-from models.controls import Control, random_phase_mlp, sampled_interval, shuffled_body, shuffled_control
-from models.cost import cost_of_inspection
 from models.evaluation import Answer, Counts, Evaluation, answer_of, evaluate
-from models.failures import Failure, explain_failure
-from models.ladder import climb
+from models.evaluation.certificate import Certificate, certify
+from models.evaluation.sample import Interval, sampled_interval
+from models.experiment.apply import apply_readout_mode
+from models.experiment.certificate_check import Checked, check_certificate
+from models.experiment.controls import Control, shuffled_control
+from models.experiment.request import Request
+from models.experiment.sweep import Reached, reached
 from models.network import Network
 from models.planner import best_by_margin
-from models.sampled_verdict import SampledInspection, inspect_sample
-from models.surgery.readout import Readout
+from models.runtime.cost import cost_of_inspection
+from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
-from models.sweep import Reached, reached
-from models.verdict import Inspection, half_step_answer, inspect
 
 # One thread a visitor: with several, two visitors' threads wait for each other and a count takes seconds.
 torch.set_num_threads(1)
@@ -171,7 +175,7 @@ def carried(network: Network, recipe: Recipe) -> Recipe:
 @kept(256)
 def outcome(network: Network, recipe: Recipe) -> Evaluation:
     """All pairs of the operated network."""
-    return evaluate(operated(network, recipe))
+    return apply_readout_mode(network, recipe, waves(network), "keep").evaluation
 
 
 @kept(256)
@@ -183,18 +187,18 @@ def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
 @kept(1024, times=lambda *_: 4)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
-    return reached(network, waves(network), modulus, rounds=SWEEP_ROUNDS)
+    return reached(network, Request(modulus, "keep", rounds=SWEEP_ROUNDS), waves(network))
 
 
 @kept(2048, times=lambda *_: 2)
-def rung(network: Network, recipe: Recipe, readout: Readout) -> Counts:
-    """All pairs of an operation with one rung of the readout ladder."""
-    return climb(network, recipe, waves(network), readout).evaluation.counts
+def mode_counts(network: Network, recipe: Recipe, readout: ReadoutMode) -> Counts:
+    """All pairs of an operation with one readout mode."""
+    return apply_readout_mode(network, recipe, waves(network), readout).evaluation.counts
 
 
 @kept(2048, times=lambda *_, **_seeds: 6)
-def rung_on_shuffled(network: Network, recipe: Recipe, readout: Readout, seeds: int) -> Control:
-    """The control of a rung above keep: the same on shuffled bodies; no accuracies where there is no body."""
+def mode_on_shuffled(network: Network, recipe: Recipe, readout: ReadoutMode, seeds: int) -> Control:
+    """The control of a mode above keep: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
 
 
@@ -204,9 +208,9 @@ def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts
     return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
 
 
-def certificate(network: Network, recipe: Recipe, rung: Readout) -> Certificate:
+def certificate(network: Network, recipe: Recipe, readout: ReadoutMode) -> Certificate:
     """What was counted of a recipe, in a form to keep."""
-    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), rung)
+    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), readout)
 
 
 @kept(16, times=lambda network, said, sample: 0.0 if sample else (said.recipe.modulus / network.modulus) ** 2)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.cache import kept
+from models.analysis.patching import Patched, patched_dials, patched_parts
 from models.circuits.attention import AttentionHeads, attention_heads
 from models.circuits.findings import Findings
 from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity
@@ -17,7 +18,6 @@ from models.circuits.measures import Measured, take_measures
 from models.circuits.neurons import NeuronPortrait, NeuronTable, neuron_portrait, neuron_table
 from models.evaluation import Answer, Evaluation, answer_of, evaluate
 from models.network import Network
-from models.patching import Patched, patched_dials, patched_parts
 from models.surgery.recipe import Recipe
 
 

@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 
 from dashboard import wording
 from dashboard.turns import TURNS, Ticket
-from models.interruption import interrupted_by
+from models.runtime.interruption import interrupted_by
 
 LOOK_SECONDS = 0.1  # between two looks whether it is done, or no longer wanted
 SHOW_SECONDS = 0.5  # between two showings of how far it is

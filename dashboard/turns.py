@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
-from models.machine import usable_cores
+from models.runtime.machine import usable_cores
 
 
 @dataclass(eq=False)

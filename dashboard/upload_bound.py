@@ -11,7 +11,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from models.formats.limits import sessions_bytes, upload_limits
-from models.machine import usable_memory
+from models.runtime.machine import usable_memory
 
 UPLOAD_PATH = re.compile(r".*/_stcore/upload_file/([^/]+)/[^/]+/?")
 SHARE_OF_ALL = 0.25  # of the memory that this process may use, for the files of all visitors together

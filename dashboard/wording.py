@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.certificate import Interval
+from models.analysis.inspection import Inspection
+from models.analysis.sampled_inspection import SampledInspection
 from models.evaluation import Answer, Counts, Evaluation, Proof, State
-from models.percent import percent as percent  # noqa: PLC0414  # with all other wordings
-from models.sampled_verdict import SampledInspection
-from models.verdict import Inspection
+from models.evaluation.percent import percent as percent  # noqa: PLC0414  # with all other wordings
+from models.evaluation.sample import Interval
 
 MOST_CLASSES = 3  # of those that tie, by name
 METHODS = {

@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from models import zoo
+from models.analysis.inspection import half_step_accuracy, inspect
+from models.analysis.patching import patched_dials, patched_parts
 from models.circuits.attention import attention_heads
 from models.circuits.findings import Findings
 from models.circuits.key_rules import key_rules
@@ -42,12 +44,10 @@ from models.circuits.spectra import embedding_spectrum, key_frequencies, neuron_
 from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.network import Network
-from models.patching import patched_dials, patched_parts
 from models.planner import find_dials
 from models.readings import read_network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe, read_recipe
 from models.surgery.transplant import transplant
-from models.verdict import half_step_accuracy, inspect
 
 
 def open_network(source: str | Path, **facts: Any) -> Network:

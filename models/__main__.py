@@ -10,7 +10,7 @@ from models.commands import bench, certificate, controls, inspect, reach, train,
 from models.commands.stopping import every_stop_as_ctrl_c
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
-from models.machine import is_want_of_memory, usable_cores
+from models.runtime.machine import is_want_of_memory, usable_cores
 
 LONGEST_MESSAGE = 600  # characters: a listing of choices fits, a number of thousands of digits is cut
 READER_GONE = 141  # as a shell tells a process that SIGPIPE ended

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.groups import Cyclic, Group
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -37,18 +39,27 @@ class Addition:
     modulus: int
 
     @property
+    def group(self) -> Group:
+        """What it adds in."""
+        return Cyclic(self.modulus)
+
+    @property
     def pair_count(self) -> int:
         """p², every (a, b)."""
         return self.modulus**2
 
     def pairs(self) -> tuple[Tensor, Tensor]:
         """All operands (a, b), each int64 [p²], row by row: pair number a·p + b."""
-        numbers = torch.arange(self.modulus)
+        numbers = self.group.elements()
         return numbers.repeat_interleave(self.modulus), numbers.repeat(self.modulus)
+
+    def answer(self, a: int, b: int) -> int:
+        """The right class of one pair."""
+        return int(self.group.sum(torch.tensor(a), torch.tensor(b)))
 
     def answers(self, a: Tensor, b: Tensor) -> Tensor:
         """The right class c of each pair, in the shape of a and b."""
-        return (a + b) % self.modulus
+        return self.group.sum(a, b)
 
     def split(self, fraction: float, seed: int) -> tuple[Tensor, Tensor]:
         """Pair numbers of the training part and of the rest: a seeded random permutation, cut at `fraction`."""

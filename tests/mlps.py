@@ -10,8 +10,8 @@ from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.mlp import Combination, Dense, MlpBody
-from models.circuits.basis import FULL_TURN
 from models.facts import PLAIN, FirstBias
+from models.groups.characters import FULL_TURN
 from models.network import Layout, Network
 from models.task import Addition
 from tests.oracles import circle_table

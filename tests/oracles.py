@@ -16,10 +16,10 @@ from models.bodies.base import PlainBody
 from models.bodies.block import Block
 from models.bodies.enclosure import Enclosure
 from models.bodies.transformer import Mask, TransformerBody
-from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.logits import LogitWaves
 from models.evaluation import TIE_TOLERANCE, State
 from models.facts import PLAIN
+from models.groups.characters import FULL_TURN, cosine_sine
 from models.network import Layout, Network
 from models.task import Addition
 

@@ -1,13 +1,15 @@
-"""Up the readout ladder: where `auto` stops, and what it stands beside."""
+"""`auto`: which readout mode it takes, and the control that stands beside it."""
 
 import pytest
 
-from models import ascent as ascents
-from models.ascent import climb_until_right, rung_control
+from models.ablation.shuffles import NO_BODY
 from models.circuits.logits import logit_waves
-from models.controls import NO_BODY, SEEDS, Control, shuffled_control
-from models.ladder import climb
-from models.planner import find_dials
+from models.experiment import auto
+from models.experiment.apply import apply_readout_mode
+from models.experiment.auto import ControlOptions, Selection, auto_select, mode_control
+from models.experiment.controls import SEEDS, Control, shuffled_control
+from models.planner import dial_search
+from models.runtime.steps import finished
 from models.surgery.recipe import linked_recipe
 from models.training.architectures import Sizes, fresh_transformer
 from tests.mlps import MlpShape, random_mlp
@@ -21,23 +23,27 @@ EVEN_WAVES = oracle_waves(dict.fromkeys(DIALS, 1.0))
 ELEVEN = linked_recipe(11, {1: 1, 3: 2, 4: -3})
 
 
+def selected(*arguments, **options) -> Selection:
+    return finished(auto_select(*arguments, **options))
+
+
 def test_auto_stops_at_keep_where_keep_is_right_everywhere(monkeypatch: pytest.MonkeyPatch):
-    network, climbed = hand_built(13, DIALS), []
-    monkeypatch.setattr(ascents, "climb", lambda *a, **k: climbed.append(a[3]) or climb(*a, **k))
-    ascent = climb_until_right(network, TURNED, logit_waves(network, DIALS))
-    assert (ascent.rung.readout, ascent.control, ascent.refused, climbed) == ("keep", None, None, ["keep"])
+    network, applied = hand_built(13, DIALS), []
+    monkeypatch.setattr(auto, "apply_readout_mode", lambda *a, **k: applied.append(a[3]) or apply_readout_mode(*a, **k))
+    selection = selected(network, TURNED, logit_waves(network, DIALS))
+    assert (selection.result.readout, selection.control, selection.refused, applied) == ("keep", None, None, ["keep"])
 
 
 def test_auto_calibrates_the_runners_up_where_the_best_kept_is_not_right_everywhere():
     network = hand_built(13, DIALS)
     waves = logit_waves(network, DIALS)
     lost, still_lost, found = (linked_recipe(21, dict(zip(DIALS, steps, strict=True))) for steps in SHARED_STEPS)
-    alone = climb_until_right(network, lost, waves)
-    assert (alone.rung.recipe, alone.rung.evaluation.counts.right) == (lost, 0)
-    ascent = climb_until_right(network, lost, waves, runners_up=[still_lost, found, lost])
-    assert (ascent.rung.recipe, ascent.rung.readout) == (found, "calibrate")
-    assert ascent.rung.evaluation.counts.accuracy == 1
-    assert ascent.control == shuffled_control(network, found, waves, "calibrate")
+    alone = selected(network, lost, waves)
+    assert (alone.result.recipe, alone.result.evaluation.counts.right) == (lost, 0)
+    selection = selected(network, lost, waves, runners_up=[still_lost, found, lost])
+    assert (selection.result.recipe, selection.result.readout) == (found, "calibrate")
+    assert selection.result.evaluation.counts.accuracy == 1
+    assert selection.control == shuffled_control(network, found, waves, "calibrate")
 
 
 @pytest.mark.parametrize(("mean", "taken"), [(0.0, True), (0.5, True), (0.51, False), (1.0, False)])
@@ -45,50 +51,70 @@ def test_a_refit_is_taken_only_where_shuffled_bodies_do_not_exceed_half(
     monkeypatch: pytest.MonkeyPatch, mean: float, taken: bool
 ):
     shuffled = Control("whole body shuffled", "refit", (mean, mean), 1.0)
-    monkeypatch.setattr(ascents, "refit_control", lambda *_: shuffled)
-    rungs = {readout: climb(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in ("keep", "calibrate", "refit")}
-    right = {readout: rung.evaluation.counts.right for readout, rung in rungs.items()}
+    monkeypatch.setattr(auto, "shuffled_control", lambda *a, **_: shuffled if a[3] == "refit" else shuffled_control(*a))
+    modes = ("keep", "calibrate", "refit")
+    counted = {readout: apply_readout_mode(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in modes}
+    right = {readout: result.evaluation.counts.right for readout, result in counted.items()}
     assert right["refit"] > right["calibrate"] > right["keep"]
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert (ascent.control if taken else ascent.refused) is shuffled
-    assert ascent.control.readout == ascent.rung.readout == ("refit" if taken else "calibrate")
-    assert (ascent.refused is None) == taken
-    assert ascent.rung.evaluation.counts.right == right[ascent.rung.readout]
+    selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert (selection.control if taken else selection.refused) is shuffled
+    assert selection.control.readout == selection.result.readout == ("refit" if taken else "calibrate")
+    assert (selection.refused is None) == taken
+    assert selection.result.evaluation.counts.right == right[selection.result.readout]
 
 
 def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_nothing():
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert ascent.refused.trained > 0.5
-    assert ascent.refused.mean > 0.5
-    assert ascent.rung.readout == "calibrate"
+    selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert selection.refused.trained > 0.5
+    assert selection.refused.mean > 0.5
+    assert selection.result.readout == "calibrate"
 
 
 def test_a_calibrated_readout_stands_beside_the_same_on_shuffled_bodies():
-    ascent = climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES)
-    assert ascent.control == shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "calibrate")
-    assert len(ascent.control.accuracies) == SEEDS
-    assert rung_control(UNTRAINED, ELEVEN, EVEN_WAVES, "keep") is None
+    selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES)
+    assert selection.control == shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "calibrate")
+    assert len(selection.control.accuracies) == SEEDS
+    assert mode_control(UNTRAINED, ELEVEN, EVEN_WAVES, "keep") is None
 
 
 def test_a_refit_without_a_body_to_shuffle_counts_for_nothing():
     network = random_mlp(MlpShape(modulus=13, layers=0, width=60, layout="he"))
-    ascent = climb_until_right(network, ELEVEN, EVEN_WAVES)
-    assert ascent.refused.remark == NO_BODY
-    assert ascent.refused.trained > ascent.rung.evaluation.counts.accuracy
-    assert ascent.rung.readout != "refit"
+    selection = selected(network, ELEVEN, EVEN_WAVES)
+    assert selection.refused.remark == NO_BODY
+    assert selection.refused.trained > selection.result.evaluation.counts.accuracy
+    assert selection.result.readout != "refit"
+
+
+def balanced_search(network, modulus: int):
+    waves = logit_waves(network, DIALS)
+    return dial_search(network, waves, modulus, fixed={}, harmonics=2, seed=0, rounds=4, balanced=True)
 
 
 def test_auto_takes_balanced_dials_that_a_search_finds_right_everywhere():
     network = hand_built(13, DIALS)
     waves = logit_waves(network, DIALS)
     lost = linked_recipe(21, dict(zip(DIALS, SHARED_STEPS[0], strict=True)))
-    ascent = climb_until_right(
-        network, lost, waves, search_balanced=lambda: find_dials(network, waves, 21, balanced=True)
-    )
-    assert ascent.rung.readout == "balance"
-    assert ascent.rung.evaluation.counts.accuracy == 1
-    assert (ascent.rung.fitted_parameters, ascent.rung.rest) == (0, None)
-    assert ascent.tried >= 1
-    assert ascent.control.readout == "balance"
-    assert len(ascent.control.accuracies) == SEEDS
-    assert ascent.control.mean < 0.5
+    selection = selected(network, lost, waves, search_balanced=lambda: balanced_search(network, 21))
+    assert selection.result.readout == "balance"
+    assert selection.result.evaluation.counts.accuracy == 1
+    assert (selection.result.fitted_parameters, selection.result.rest) == (0, None)
+    assert selection.tried >= 1
+    assert selection.control.readout == "balance"
+    assert len(selection.control.accuracies) == SEEDS
+    assert selection.control.mean < 0.5
+
+
+@pytest.mark.parametrize("readout", ["calibrate", "refit"])
+def test_a_control_is_fitted_on_the_pairs_that_the_figure_beside_it_is_fitted_on(readout: str):
+    found = [mode_control(UNTRAINED, ELEVEN, EVEN_WAVES, readout, ControlOptions(3, seed)) for seed in (0, 0, 7)]
+    assert found[0] == found[1] != found[2]
+    assert [len(each.accuracies) for each in found] == [3, 3, 3]
+    trained = apply_readout_mode(UNTRAINED, ELEVEN, EVEN_WAVES, readout, seed=7).evaluation.counts.accuracy
+    assert found[2].trained == trained
+
+
+def test_without_shuffles_there_is_no_control_but_for_a_refit_of_auto():
+    assert mode_control(UNTRAINED, ELEVEN, EVEN_WAVES, "refit", ControlOptions(0)) is None
+    selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES, controls=ControlOptions(0))
+    assert selection.control is None
+    assert len(selection.refused.accuracies) == SEEDS  # it decides whether the refit counts

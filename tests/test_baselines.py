@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.baselines import Baseline, baselines, baselines_from
+from models.analysis.baselines import Baseline, baselines, baselines_from
 from models.task import Addition
 from tests.oracles import oracle
 

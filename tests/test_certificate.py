@@ -8,10 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.certificate import Certificate, certify, parse_certificate, wilson_interval
 from models.errors import CertificateError, ClockworkError
 from models.evaluation import predictions
-from models.ladder import climb
+from models.evaluation.certificate import Certificate, certify, parse_certificate
+from models.evaluation.sample import wilson_interval
+from models.experiment.apply import apply_readout_mode
 from models.surgery.recipe import Recipe, linked_recipe
 from tests.oracles import hand_built, oracle, oracle_waves
 
@@ -23,7 +24,7 @@ WRONG = linked_recipe(17, {1: 2.5, 3: -3, 4: 5})  # a hand that does not come ro
 
 def certified(recipe: Recipe, readout: str = "keep") -> Certificate:
     source = hand_built(13, tuple(ALPHAS))
-    rung = climb(source, recipe, oracle_waves(ALPHAS), readout)
+    rung = apply_readout_mode(source, recipe, oracle_waves(ALPHAS), readout)
     return certify(source, recipe, rung.network, rung.evaluation, readout)
 
 
@@ -31,7 +32,7 @@ def certified(recipe: Recipe, readout: str = "keep") -> Certificate:
 @pytest.mark.parametrize("readout", ["keep", "refit"])
 def test_a_certificate_says_what_was_counted(recipe: Recipe, readout: str):
     source = hand_built(13, tuple(ALPHAS))
-    rung = climb(source, recipe, oracle_waves(ALPHAS), readout)
+    rung = apply_readout_mode(source, recipe, oracle_waves(ALPHAS), readout)
     found = certify(source, recipe, rung.network, rung.evaluation, readout)
     counts = rung.evaluation.counts
     assert (found.trained_modulus, found.modulus, found.pairs) == (13, recipe.modulus, recipe.modulus**2)
@@ -52,7 +53,7 @@ def test_undecided_pairs_are_not_called_wrong():
 def test_at_most_a_hundred_wrong_pairs_are_listed_row_by_row_and_all_are_wrong():
     source = oracle(13, {1: 1.0})
     recipe = linked_recipe(31, {1: 1.5})
-    rung = climb(source, recipe, oracle_waves({1: 1.0}), "keep")
+    rung = apply_readout_mode(source, recipe, oracle_waves({1: 1.0}), "keep")
     found, answered = certify(source, recipe, rung.network, rung.evaluation, "keep"), predictions(rung.network)
     assert found.wrong > 100
     assert len(found.first_wrong) == 100

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.certificate import Certificate, certify
-from models.certificate_check import check_certificate
 from models.circuits.logits import logit_waves
-from models.ladder import climb
+from models.evaluation.certificate import Certificate, certify
+from models.experiment.apply import apply_readout_mode
+from models.experiment.certificate_check import check_certificate
 from models.network import Network
 from models.surgery.recipe import Recipe, linked_recipe
 from tests.oracles import hand_built
@@ -22,7 +22,7 @@ WRONG = linked_recipe(17, {1: 2.5, 3: -3, 4: 5})
 
 
 def certified(recipe: Recipe, readout: str = "keep", seed: int = 0) -> tuple[Certificate, Network]:
-    rung = climb(SOURCE, recipe, logit_waves(SOURCE, tuple(ALPHAS)), readout, seed=seed)
+    rung = apply_readout_mode(SOURCE, recipe, logit_waves(SOURCE, tuple(ALPHAS)), readout, seed=seed)
     return certify(SOURCE, rung.recipe, rung.network, rung.evaluation, readout, seed), rung.network
 
 

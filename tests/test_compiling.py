@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.ordinary_user import AS_ORDINARY_USER
 
 PROGRAM = """
-from models.compiling import compiled
+from models.runtime.compiling import compiled
 
 @compiled(nogil=True)
 def doubled(number):
@@ -70,7 +70,7 @@ def test_a_folder_that_is_named_is_used_and_nothing_is_said(checkout: Path, tmp_
 
 
 def test_workers_use_the_folder_of_who_began_them_and_say_nothing(checkout: Path):
-    program = "import models.kernel; from models.workers import one_thread_each\n"
+    program = "import models.bodies.one_layer_kernel; from models.runtime.workers import one_thread_each\n"
     program += "if __name__ == '__main__':\n with one_thread_each(2) as pool: print(*pool.map(abs, [-3, -4]))"
     script = checkout.parent / "workers.py"
     script.write_text(program, encoding="utf-8")

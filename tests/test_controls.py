@@ -7,28 +7,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.ablation.frequencies import other_frequencies
+from models.ablation.phases import phase_scrambled
+from models.ablation.random_phases import random_phase_mlp
+from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters, shuffled_body, shuffles_of
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.circuits.waves import table_waves
-from models.controls import (
-    NO_BODY,
-    accuracy_of,
-    controls_at_most,
-    other_frequencies,
-    own_parameters,
-    phase_scrambled,
-    random_phase_mlp,
-    recut_parameters,
-    refit_control,
-    relative_margin,
-    run_controls,
-    sampled_interval,
-    shuffled_body,
-    shuffles_of,
-)
 from models.evaluation import evaluate
+from models.evaluation.sample import sampled_interval
+from models.experiment.controls import accuracy_of, controls_at_most, relative_margin, run_controls, shuffled_control
 from models.network import Network
-from models.surgery.readout import READOUTS
+from models.surgery.readout import READOUT_MODES
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
@@ -208,7 +198,7 @@ def test_a_one_hot_body_says_that_there_is_nothing_to_shuffle():
     network = hand_built_mlp(13, DIALS)
     waves = logit_waves(network, DIALS)
     first = next(run_controls(network, TURNED, waves, seeds=2))
-    refitted = refit_control(network, TURNED, waves, seeds=2)
+    refitted = shuffled_control(network, TURNED, waves, "refit", seeds=2)
     for control in (first, refitted):
         assert (control.accuracies, control.mean, control.remark) == ((), 0.0, NO_BODY)
         assert control.trained == accuracy_of(network, TURNED, waves, control.readout)
@@ -238,14 +228,16 @@ def test_only_a_transformer_has_an_mlp_apart_from_the_rest(network: Network, exp
 def test_every_seed_is_told_before_it_is_counted():
     network, heard = noisy(13), []
     list(run_controls(network, TURNED, logit_waves(network, DIALS), seeds=2, on_seed=lambda *what: heard.append(what)))
-    names = [f"{name}, {readout}" for readout in READOUTS for name in ("whole body shuffled", "MLP alone shuffled")]
+    names = [
+        f"{name}, {readout}" for readout in READOUT_MODES for name in ("whole body shuffled", "MLP alone shuffled")
+    ]
     assert heard == [(name, seed) for name in [*names, "phases of the tables scrambled"] for seed in range(2)]
 
 
 def test_the_refits_control_is_the_same_refit_on_every_shuffled_body():
     network = hand_built(13, DIALS)
     waves = logit_waves(network, DIALS)
-    found = refit_control(network, TURNED, waves, seeds=3)
+    found = shuffled_control(network, TURNED, waves, "refit", seeds=3)
     assert (found.readout, found.trained) == ("refit", accuracy_of(network, TURNED, waves, "refit"))
     expected = tuple(accuracy_of(shuffled_body(network, s), TURNED, waves, "refit") for s in range(3))
     assert found.accuracies == expected

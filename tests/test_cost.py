@@ -8,10 +8,10 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from models import zoo
-from models.batches import in_batches, pairs_at_once
 from models.bodies.mlp import Dense, MlpBody
-from models.cost import cost_of_inspection, numbers_of_a_pair, products_of_a_pair
 from models.network import Layout, Network
+from models.runtime.batches import in_batches, pairs_at_once
+from models.runtime.cost import cost_of_inspection, numbers_of_a_pair, products_of_a_pair
 from models.task import Addition
 from tests.oracles import Shape, random_network
 

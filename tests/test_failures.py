@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from models.analysis.failures import STRIPES, explain_failure
 from models.evaluation import evaluate
-from models.failures import STRIPES, explain_failure
 from models.network import Network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant

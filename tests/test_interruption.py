@@ -7,17 +7,17 @@ import pytest
 import torch
 
 from models import zoo
+from models.analysis.inspection import inspect
+from models.analysis.sampled_inspection import inspect_sample
 from models.circuits.findings import Findings
 from models.circuits.logits import mean_logit_by_distance
 from models.circuits.measures import take_measures
-from models.controls import sampled_interval
 from models.evaluation import cross_entropy_loss, evaluate
+from models.evaluation.sample import sampled_interval
 from models.formats.reading import Contents
 from models.formats.registry import LAYOUTS
-from models.interruption import interrupted_by, may_be_interrupted
 from models.readings import read_network
-from models.sampled_verdict import inspect_sample
-from models.verdict import inspect
+from models.runtime.interruption import interrupted_by, may_be_interrupted
 from tests.oracles import Shape, oracle, random_network
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.bodies import one_layer
-from models.kernel import mix_heads
+from models.bodies.one_layer_kernel import mix_heads
 from tests.oracles import Shape, random_network
 
 

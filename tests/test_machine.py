@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import machine
 from models.__main__ import main
-from models.machine import is_want_of_memory, usable_cores, usable_memory
+from models.runtime import machine
+from models.runtime.machine import is_want_of_memory, usable_cores, usable_memory
 from tests.conftest import ROOT
 
 PHYSICAL = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -48,7 +48,7 @@ def test_a_quota_of_the_first_version_of_control_groups_is_read(groups: Path, qu
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this system")
 def test_a_process_that_may_use_one_core_counts_one():
     program = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
-    program += "from models.machine import usable_cores; print(usable_cores())"
+    program += "from models.runtime.machine import usable_cores; print(usable_cores())"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout == b"1\n"
 

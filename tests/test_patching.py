@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from models import zoo
+from models.analysis.patching import PARTS, best_mix, patched_dials, patched_parts, trained_at
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
-from models.patching import PARTS, best_mix, patched_dials, patched_parts, trained_at
 from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, random_mlp

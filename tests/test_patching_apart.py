@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 import torch
 
+from models.analysis.patching import PARTS, best_mix, patched_dials, patched_parts, trained_at, trained_dial
 from models.evaluation import evaluate
 from models.network import Network
-from models.patching import PARTS, best_mix, patched_dials, patched_parts, trained_at, trained_dial
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, random_mlp

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from models.percent import percent
+from models.evaluation.percent import percent
 from tests.conftest import ROOT
 
 CASES = json.loads((ROOT / "tests" / "percent_cases.json").read_text(encoding="utf-8"))

@@ -10,6 +10,8 @@ from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.evaluation import Sketches, evaluate
+from models.experiment.request import Request
+from models.experiment.run import run, steps
 from models.network import Network
 from models.planner import (
     GLIMPSED_CANDIDATES,
@@ -18,7 +20,6 @@ from models.planner import (
     candidate_settings,
     choose_dials,
     find_dials,
-    find_dials_like,
     random_dials,
     search,
 )
@@ -108,7 +109,8 @@ def test_a_search_in_steps_finds_the_same_and_tells_how_far_it_is():
     found = []
 
     def searching():
-        found.append((yield from find_dials_like(network, logit_waves(network, DIALS), own_recipe(17, DIALS))))
+        asked = Request.like(network, own_recipe(17, DIALS))
+        found.append((yield from steps(network, asked, logit_waves(network, DIALS))))
 
     heard, plan = list(searching()), plan_for(network, 17)
     assert (found[0].recipe, found[0].tried) == (plan.recipe, plan.tried)
@@ -238,12 +240,7 @@ def test_a_search_like_a_recipe_keeps_balance_and_single_frequencies_and_drops_o
     balanced = balance_of(network, DIALS).of(own_recipe(17, DIALS))
 
     def found_like(network: Network, recipe: Recipe) -> Recipe:
-        steps = find_dials_like(network, logit_waves(network, DIALS), recipe)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return end.value.recipe
+        return run(network, Request.like(network, recipe)).recipe
 
     assert is_balanced(network, found_like(network, balanced), DIALS)
     nudged = replace(balanced, dials=(replace(balanced.dials[0], weight=0.5), *balanced.dials[1:]))

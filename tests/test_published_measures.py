@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from models.analysis.inspection import inspect
+from models.analysis.published import PUBLISHED, Figure, PublishedNetwork, published_figures
 from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
 from models.circuits.gradients import gradient_symmetricity
@@ -15,9 +17,7 @@ from models.circuits.spectra import KeyFrequencies, embedding_spectrum, key_freq
 from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.network import Network
-from models.published import PUBLISHED, Figure, PublishedNetwork, published_figures
 from models.readings import read_network
-from models.verdict import inspect
 
 T1 = "chughtai/C113_T_seed1.pt"
 T3 = "chughtai/C113_T_seed3.pt"

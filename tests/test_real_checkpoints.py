@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import models
-from models.baselines import baselines
+from models.analysis.baselines import baselines
 from models.evaluation import Counts, evaluate
 from models.network import Network
 from models.planner import Plan, find_dials

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 import models
+from models.analysis.inspection import half_step_accuracy
 from models.circuits.spectra import key_frequencies
 from models.evaluation import TIE_TOLERANCE, Counts, State, evaluate, plain_margins
 from models.network import Network
 from models.planner import find_dials
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
-from models.verdict import half_step_accuracy
 
 MLP = "chughtai/C113_MLP_seed4.pt"
 P97 = "he/p97_relu.pth"

@@ -6,14 +6,15 @@ from itertools import pairwise
 import pytest
 import torch
 
+from models.ablation.shuffles import own_parameters, shuffled_body, shuffles_of
 from models.circuits.logits import LogitWaves, logit_waves
-from models.controls import own_parameters, run_controls, shuffled_body, shuffles_of
 from models.evaluation import evaluate
-from models.ladder import climb
+from models.experiment.apply import apply_readout_mode
+from models.experiment.controls import run_controls
+from models.experiment.searched_controls import searched_control
 from models.network import Network
 from models.planner import GLIMPSED_CANDIDATES, choose_dials, find_dials, search
 from models.planner.search import JUDGED_IN_ROUND, RUNNERS_UP, Search
-from models.searched_anew import searched_control
 from models.surgery.balance import balance_of
 from models.surgery.margin import margins
 from models.surgery.recipe import linked_recipe
@@ -151,15 +152,16 @@ def test_every_control_is_of_the_same_recipe_on_the_body_that_it_names():
     for (name, readout), control in found.items():
         if name not in shuffles:
             continue
-        assert control.trained == climb(network, recipe, waves, readout).evaluation.counts.accuracy
+        assert control.trained == apply_readout_mode(network, recipe, waves, readout).evaluation.counts.accuracy
         bodies = [shuffled_body(network, seed, only=shuffles[name]) for seed in range(1)]
         if readout == "balance":
             recipes = [balance_of(body, DIALS).of(recipe) for body in bodies]
             expected = [
-                climb(b, r, waves, "keep").evaluation.counts.accuracy for b, r in zip(bodies, recipes, strict=True)
+                apply_readout_mode(b, r, waves, "keep").evaluation.counts.accuracy
+                for b, r in zip(bodies, recipes, strict=True)
             ]
         else:
-            expected = [climb(body, recipe, waves, readout).evaluation.counts.accuracy for body in bodies]
+            expected = [apply_readout_mode(body, recipe, waves, readout).evaluation.counts.accuracy for body in bodies]
         assert list(control.accuracies) == expected
     assert {name for name, _ in found} > set(shuffles)
     assert len({control.trained for control in found.values()}) >= 3

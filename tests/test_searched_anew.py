@@ -2,10 +2,10 @@
 
 import pytest
 
+from models.ablation.shuffles import NO_BODY, shuffled_body
 from models.circuits.logits import logit_waves
-from models.controls import NO_BODY, shuffled_body
+from models.experiment.searched_controls import ANEW, REMARK, best_of_shuffled, searched_control
 from models.planner import GLIMPSED_CANDIDATES, find_dials
-from models.searched_anew import ANEW, REMARK, best_of_shuffled, searched_control
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
 

@@ -7,30 +7,35 @@ from typing import Any
 import pytest
 import torch
 
-from models.ascent import ascend, climb_until_right
-from models.certificate import certify
-from models.certificate_check import operated_by
+from models.ablation.phases import phase_scrambled
+from models.ablation.random_phases import random_phase_mlp
+from models.ablation.shuffles import shuffled_body
+from models.analysis.sampled_inspection import inspect_sample
 from models.circuits.gradients import gradient_symmetricity
 from models.circuits.logits import logit_waves
-from models.controls import phase_scrambled, random_phase_mlp, sampled_interval, shuffled_body
 from models.evaluation import evaluate
-from models.ladder import climb
+from models.evaluation.certificate import certify
+from models.evaluation.sample import sampled_interval
+from models.experiment.apply import apply_readout_mode
+from models.experiment.auto import ControlOptions, auto_select, select_mode
+from models.experiment.certificate_check import operated_by
+from models.experiment.request import Request
+from models.experiment.run import run
+from models.experiment.sampled import sample
+from models.experiment.searched_controls import best_of_shuffled, searched_control
 from models.planner import (
     best_by_margin,
     candidate_settings,
     choose_dials,
     find_dials,
-    find_dials_like,
     random_dials,
     search,
 )
-from models.sampled_verdict import inspect_sample
-from models.searched_anew import best_of_shuffled, searched_control
+from models.runtime.steps import finished
 from models.surgery.balance import RandomAngles
 from models.surgery.readout import fit_readout, fitted_pairs
-from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
-from models.sweep import reached
 from models.task import Addition
 from models.training.architectures import Sizes, fresh_mlp, fresh_one_hot_mlp, fresh_transformer
 from models.training.trainer import Run, Schedule
@@ -47,15 +52,6 @@ SMALL = Sizes(modulus=7, width=8, heads=2, neurons=6)
 
 def searched(network: Any = NETWORK, **options: Any) -> Any:
     return find_dials(network, WAVES, 17, rounds=0, **options).recipe
-
-
-def found_like(seed: int) -> Any:
-    steps = find_dials_like(NETWORK, WAVES, own_recipe(17, DIALS), seed=seed)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        return end.value.recipe
 
 
 def scrambled(table: str) -> Callable[[int], Any]:
@@ -75,7 +71,6 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "find_dials, balanced": lambda seed: searched(seed=seed, balanced=True),
     "Search.__init__": lambda seed: search.Search(NETWORK, WAVES, 17, {}, 2, seed).candidates.tolist(),
     "choose_dials": lambda seed: choose_dials(NETWORK, WAVES, 17, rounds=0, seed=seed).recipe,
-    "find_dials_like": found_like,
     "random_dials": lambda seed: list(random_dials(NETWORK, WAVES, 17, count=3, seed=seed)),
     "shuffled_body": lambda seed: shuffled_body(NETWORK, seed).digest,
     "phase_scrambled": lambda seed: phase_scrambled(NETWORK, seed).digest,
@@ -91,9 +86,17 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "RandomAngles.__init__": lambda seed: RandomAngles(NETWORK, DIALS, seed).theta_b.tolist(),
     "fitted_pairs": lambda seed: [part.tolist() for part in fitted_pairs(17, seed)],
     "fit_readout": lambda seed: fit_readout(NETWORK, RECIPE, OPERATED, WAVES, "refit", seed).network.digest,
-    "climb": lambda seed: climb(NETWORK, RECIPE, WAVES, "calibrate", seed=seed).network.digest,
-    "reached": lambda seed: reached(NETWORK, WAVES, 17, rounds=0, seed=seed).recipe,
-    "reached, calibrated": lambda seed: reached(NETWORK, WAVES, 17, rounds=0, seed=seed, readout="calibrate").counts,
+    "apply_readout_mode": lambda seed: (
+        apply_readout_mode(NETWORK, RECIPE, WAVES, "calibrate", seed=seed).network.digest
+    ),
+    "run": lambda seed: run(NETWORK, Request(17, "keep", rounds=0, seed=seed), WAVES).recipe,
+    "run, calibrated": lambda seed: (
+        run(NETWORK, Request(17, "calibrate", rounds=0, seed=seed), WAVES).result.network.digest
+    ),
+    "run, given dials": lambda seed: run(NETWORK, Request.by(RECIPE, "refit", seed=seed), WAVES).result.network.digest,
+    "run, random": lambda seed: run(NETWORK, Request(17, "keep", rounds=1, seed=seed, random_settings=3), WAVES).random,
+    "sample": lambda seed: [sample(NETWORK, Request.by(RECIPE, seed=seed), n).interval.right for n in (30, 60, 90)],
+    "sample, dials": lambda seed: sample(NETWORK, Request(17, rounds=0, seed=seed), 5).recipe,
     "best_of_shuffled": lambda seed: [best_of_shuffled(NETWORK, WAVES, 29, n, seed=seed, rounds=0) for n in range(3)],
     "searched_control": lambda seed: list(searched_control(NETWORK, WAVES, 29, 1.0, seeds=3, seed=seed, rounds=0)),
 }
@@ -117,8 +120,9 @@ def vars_of(network: Any) -> dict[str, Any]:
 
 # Handed on unchanged, and looked at where it arrives
 HANDED_ON = {
-    "ascend", "climb_until_right", "_calibrated", "certify", "check_certificate", "operated_by", "_sampled",
-    "run_controls", "_announced", "refit_control", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
+    "_calibrated", "certify", "dial_search", "dial_choice", "Request.by", "counted_again", "check_certificate",
+    "operated_by", "_sampled",
+    "run_controls", "_announced", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
 }  # fmt: skip
 
 
@@ -135,30 +139,31 @@ def test_every_function_with_a_seed_is_asked_here_or_hands_it_on():
     assert found - known - HANDED_ON == set()
 
 
-def test_a_rung_is_fitted_by_the_seed_that_was_asked_for():
+def test_a_fitted_mode_is_fitted_by_the_seed_that_was_asked_for():
     plan = find_dials(NETWORK, WAVES, 17, rounds=0)
     for seed in (0, 3):
-        expected = climb(NETWORK, plan.recipe, WAVES, "calibrate", seed=seed).network.digest
-        ascent = ascend(NETWORK, plan, WAVES, "calibrate", seed=seed, search_balanced=lambda: plan)
-        assert ascent.rung.network.digest == expected
-    assert climb(NETWORK, plan.recipe, WAVES, "calibrate", seed=0).network.digest != expected
+        expected = apply_readout_mode(NETWORK, plan.recipe, WAVES, "calibrate", seed=seed).network.digest
+        controls = ControlOptions(0, seed)
+        steps = select_mode(NETWORK, plan, WAVES, "calibrate", controls=controls, search_balanced=lambda: None)
+        assert finished(steps).result.network.digest == expected
+    assert apply_readout_mode(NETWORK, plan.recipe, WAVES, "calibrate", seed=0).network.digest != expected
 
 
-def test_a_certificate_of_a_fitted_rung_names_its_seed_and_is_recounted_with_it():
-    rung = climb(NETWORK, RECIPE, WAVES, "calibrate", seed=3)
-    written = certify(NETWORK, RECIPE, rung.network, rung.evaluation, "calibrate", seed=3)
+def test_a_certificate_of_a_fitted_mode_names_its_seed_and_is_recounted_with_it():
+    result = apply_readout_mode(NETWORK, RECIPE, WAVES, "calibrate", seed=3)
+    written = certify(NETWORK, RECIPE, result.network, result.evaluation, "calibrate", seed=3)
     assert written.to_json()["seed"] == 3
-    assert operated_by(NETWORK, RECIPE, "calibrate", 3).digest == rung.network.digest
-    assert operated_by(NETWORK, RECIPE, "calibrate", 0).digest != rung.network.digest
+    assert operated_by(NETWORK, RECIPE, "calibrate", 3).digest == result.network.digest
+    assert operated_by(NETWORK, RECIPE, "calibrate", 0).digest != result.network.digest
 
 
 def test_auto_fits_by_the_seed_too():
     plan = find_dials(NETWORK, WAVES, 17, rounds=0)
-    digests = {climb_until_right_digest(plan, seed) for seed in (0, 1, 2)}
+    digests = {digest_of_auto(plan, seed) for seed in (0, 1, 2)}
     assert len(digests) == 3
 
 
-def climb_until_right_digest(plan: Any, seed: int) -> str:
-    ascent = climb_until_right(NETWORK, plan.recipe, WAVES, seed=seed)
-    assert evaluate(ascent.rung.network).counts == ascent.rung.evaluation.counts
-    return ascent.rung.network.digest
+def digest_of_auto(plan: Any, seed: int) -> str:
+    found = finished(auto_select(NETWORK, plan.recipe, WAVES, controls=ControlOptions(1, seed))).result
+    assert evaluate(found.network).counts == found.evaluation.counts
+    return found.network.digest

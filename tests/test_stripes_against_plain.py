@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.controls import random_phase_mlp
+from models.ablation.random_phases import random_phase_mlp
 from models.evaluation import TIE_TOLERANCE, State, evaluate, evaluate_within, grid_of, plain_margins, stripes
 from models.evaluation.stripes import stripes_of
 from models.network import Network

@@ -5,7 +5,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.controls import random_phase_mlp
+from models.ablation.random_phases import random_phase_mlp
 from models.evaluation import evaluate, grid_of, stripes
 from models.evaluation.stripes import Stripes, lower_bounds, stripes_of
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe

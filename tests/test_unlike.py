@@ -7,18 +7,18 @@ from itertools import pairwise
 import pytest
 import torch
 
-from models.certificate import certify
-from models.certificate_check import check_certificate
+from models.analysis.failures import explain_failure
+from models.analysis.inspection import half_step_accuracy, half_step_answer
 from models.circuits.circles import circularity
 from models.circuits.logits import LogitWaves
 from models.circuits.spectra import component_power
 from models.evaluation import Counts, State, answer_of, evaluate, threads
-from models.failures import explain_failure
+from models.evaluation.certificate import certify
+from models.experiment.certificate_check import check_certificate
+from models.experiment.store import SweepStore
+from models.experiment.sweep import Reached, coarse_to_fine, reach_of
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
-from models.sweep import Reached, coarse_to_fine, reach_of
-from models.sweep_store import SweepStore
-from models.verdict import half_step_accuracy, half_step_answer
 from tests.mlps import MlpShape, random_mlp
 from tests.oracles import Shape, hand_built, noisy, random_network
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.analysis.inspection import half_step_accuracy, inspect
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from models.training.architectures import Sizes, fresh_transformer
-from models.verdict import half_step_accuracy, inspect
 from tests.oracles import Shape, hand_built, oracle, random_network
 
 

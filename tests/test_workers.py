@@ -15,7 +15,7 @@ from tests.power_cut.processes import is_alive, still_there
 # Begins two workers, writes their numbers, and waits; the workers compute for longer than any test waits.
 PROGRAM = """
 import os, sys, time
-from models.workers import one_thread_each
+from models.runtime.workers import one_thread_each
 
 def number(seconds):
     return os.getpid()

@@ -6,7 +6,7 @@ from dashboard import wording
 from dashboard.foreign_text import in_markdown
 from dashboard.visit.budget import BUDGET_SECONDS, agree, is_within_budget, withdraw
 from dashboard.visit.state import Opened
-from models.cost import cost_of_inspection
+from models.runtime.cost import cost_of_inspection
 
 
 def show_offer(opened: Opened, place: str) -> None:

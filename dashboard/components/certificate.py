@@ -13,9 +13,9 @@ from dashboard.visit.certificates import (
 )
 from dashboard.visit.departures import forget_bytes
 from dashboard.visit.state import Opened, OpenedCertificate, session
-from models.certificate import Certificate
-from models.certificate_check import Checked
 from models.errors import ClockworkError
+from models.evaluation.certificate import Certificate
+from models.experiment.certificate_check import Checked
 
 
 def show_certificate_check(opened: Opened) -> None:

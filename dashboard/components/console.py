@@ -15,13 +15,13 @@ from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.theme import colour_pairs
 from dashboard.visit.state import Bench, Pair
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError
 from models.evaluation import Answer, Evaluation
-from models.surgery.readout import Readout
+from models.experiment.sweep import Reached
+from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
-from models.sweep import Reached
 
 KERNEL, FUSED_KERNEL = (ASSETS / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
@@ -109,7 +109,7 @@ def console_data(
     trained: int,
     evaluation: Evaluation,
     answer: Mapping[str, Any] | None,
-    rung: Readout,
+    readout: ReadoutMode,
     weights: list[float],
     prompt: Prompt,
     reach: Mapping[str, Any],
@@ -130,7 +130,7 @@ def console_data(
         "outcome": {
             "share": wording.percent(counts.accuracy),
             "counted": wording.counted(counts),
-            "split": f"{rung}: {wording.split(evaluation)}",
+            "split": f"{readout}: {wording.split(evaluation)}",
             "spoken": wording.spoken(evaluation),
         },
         "prompt": {

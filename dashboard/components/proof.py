@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.foreign_text import in_markdown
-from models.verdict import Inspection
+from models.analysis.inspection import Inspection
 
 
 def show_proof(found: Inspection) -> None:

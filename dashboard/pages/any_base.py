@@ -13,15 +13,15 @@ from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import current_ink
 from dashboard.visit.state import Bench, Opened, bench, current
 from dashboard.visit.sweep import SWEEP_ORDER, found_by_sweep, is_swept, moduli_swept, sweep_a_few
-from models.controls import NO_BODY, own_parameters
+from models.ablation.shuffles import NO_BODY, own_parameters
 from models.evaluation import Counts
+from models.experiment.sweep import Reached, reach_of
 from models.network import Network
 from models.surgery.margin import doomed_moduli
-from models.surgery.readout import READOUTS, Readout
+from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe, even_recipe
-from models.sweep import Reached, reach_of
 
-EXPLAINED: dict[Readout, str] = {
+EXPLAINED: dict[ReadoutMode, str] = {
     "keep": "nothing fitted: the headline",
     "balance": "nothing fitted at any modulus: keep's dials at strengths tuned once, at random angles; its band is the "
     "same on shuffled bodies",
@@ -61,31 +61,31 @@ def show_guess(opened: Opened, here: Bench) -> None:
     st.caption("Counted on all pairs, hands unmoved: " + ", ".join(counted))
 
 
-def curve_of(network: Network, here: Bench, readouts: list[Readout]) -> ReachCurve:
-    """Everything counted so far; a rung above keep as far as it and its control are counted."""
+def curve_of(network: Network, here: Bench, readouts: list[ReadoutMode]) -> ReachCurve:
+    """Everything counted so far; a readout mode above keep as far as it and its control are counted."""
     found = found_by_sweep(network, here)
-    rungs: dict[Readout, dict[int, Counts]] = {}
-    shuffled: dict[Readout, dict[int, tuple[float, ...]]] = {}
+    counts: dict[ReadoutMode, dict[int, Counts]] = {}
+    shuffled: dict[ReadoutMode, dict[int, tuple[float, ...]]] = {}
     for readout in readouts:
         if readout == "keep":
-            rungs[readout] = {q: each.counts for q, each in found.items()}
+            counts[readout] = {q: each.counts for q, each in found.items()}
             continue
         done = {q: found[q].recipe for q in moduli_swept(here)[: here.fitted.get(readout, 0)]}
-        rungs[readout] = {q: cache.rung(network, recipe, readout) for q, recipe in done.items()}
+        counts[readout] = {q: cache.mode_counts(network, recipe, readout) for q, recipe in done.items()}
         if done and own_parameters(network):
-            controls = {q: cache.rung_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
+            controls = {q: cache.mode_on_shuffled(network, done[q], readout, CONTROL_SEEDS) for q in done}
             shuffled[readout] = {q: control.accuracies for q, control in controls.items()}
     analytic = {q: each.analytic_margin for q, each in found.items()}
-    return ReachCurve(network.modulus, cache.all_baselines(network), rungs, shuffled, analytic)
+    return ReachCurve(network.modulus, cache.all_baselines(network), counts, shuffled, analytic)
 
 
-def lagging(here: Bench, readouts: list[Readout]) -> Readout | None:
-    """A rung above keep that is not yet counted at every modulus that was searched."""
+def lagging(here: Bench, readouts: list[ReadoutMode]) -> ReadoutMode | None:
+    """A readout mode above keep that is not yet counted at every modulus that was searched."""
     fitted = [readout for readout in readouts if readout != "keep"]
     return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.swept), None)
 
 
-def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
+def count_more(network: Network, here: Bench, readouts: list[ReadoutMode]) -> None:
     """A few moduli more: of a readout that lags behind the search, or else of the search."""
     readout = lagging(here, readouts)
     if readout is None:
@@ -94,12 +94,12 @@ def count_more(network: Network, here: Bench, readouts: list[Readout]) -> None:
     through = here.fitted.get(readout, 0)
     for q in a_few(moduli_swept(here)[through:]):
         recipe = cache.swept(network, q).recipe
-        cache.rung(network, recipe, readout)
-        cache.rung_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
+        cache.mode_counts(network, recipe, readout)
+        cache.mode_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
         here.fitted[readout] = here.fitted.get(readout, 0) + 1
 
 
-def progress_told(here: Bench, readouts: list[Readout]) -> str:
+def progress_told(here: Bench, readouts: list[ReadoutMode]) -> str:
     """How far the search is, and every readout that lags behind it."""
     told = [f"{here.swept} of {len(SWEEP_ORDER)} moduli searched and counted"]
     fitted = [readout for readout in readouts if readout != "keep"]
@@ -119,7 +119,7 @@ def show_reach() -> None:
     picked = st.pills(
         "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which rungs of the ladder to count"
     )
-    readouts = [readout for readout in READOUTS if readout in picked]
+    readouts = [readout for readout in READOUT_MODES if readout in picked]
     for readout in readouts:
         st.caption(f"{readout}: {EXPLAINED[readout]}")
     if set(readouts) - {"keep"} and not own_parameters(network):

@@ -7,19 +7,13 @@ from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
-from dashboard.recipes.strengths import plain_dials, rung_of
+from dashboard.recipes.strengths import mode_of, plain_dials
 from dashboard.theme import current_ink
 from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current
-from models.controls import (
-    NO_BODY,
-    SEEDS,
-    controls_at_most,
-    own_parameters,
-    recut_parameters,
-    run_controls,
-)
+from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
+from models.experiment.controls import SEEDS, controls_at_most, run_controls
+from models.experiment.searched_controls import searched_control
 from models.network import Network
-from models.searched_anew import searched_control
 from models.surgery.recipe import Recipe
 
 LARGE_MODULUS = 10007
@@ -150,7 +144,7 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
     blend = st.slider("How far the body is shuffled", 0.0, 1.0, 0.0, 0.05, help="0: as trained. 1: entries permuted")
     counts = cache.blended(opened.network, recipe, blend, 0)
     st.metric(
-        f"pairs right, mod {recipe.modulus}, {rung_of(opened.network, recipe)}",
+        f"pairs right, mod {recipe.modulus}, {mode_of(opened.network, recipe)}",
         wording.percent(counts.accuracy),
         help=wording.counted(counts),
     )

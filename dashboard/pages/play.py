@@ -27,15 +27,16 @@ from dashboard.pacing import SECONDS_AT_ONCE
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
-from dashboard.recipes.strengths import balanced_or_not, rung_of
+from dashboard.recipes.strengths import balanced_or_not, mode_of
 from dashboard.visit.arrival import query_here
 from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
 from dashboard.visit.sweep import found_by_sweep, is_swept, moduli_swept, sweep_a_few
 from models.errors import RecipeError
+from models.experiment.request import Request
+from models.experiment.run import steps
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
 from models.network import Network
-from models.planner import find_dials_like
 from models.surgery.recipe import Recipe, parse_recipe
 
 
@@ -113,7 +114,9 @@ def opened_recipe() -> Recipe:
 
 def start_search(opened: Opened, here: Bench) -> DialSearch:
     """Dials for the modulus on the wheel, carried as those on the console are; nothing is tried yet."""
-    return DialSearch(find_dials_like(opened.network, cache.waves(opened.network), here.recipe))
+    asked = Request.like(opened.network, here.recipe)
+    waves = None if asked.single_frequency else cache.waves(opened.network)
+    return DialSearch(steps(opened.network, asked, waves))
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
@@ -144,7 +147,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
     right.download_button(
         "Certificate (.json)",
-        data=lambda: json_text(cache.certificate(network, recipe, rung_of(network, recipe)).to_json()),
+        data=lambda: json_text(cache.certificate(network, recipe, mode_of(network, recipe)).to_json()),
         file_name=f"{name}-certificate.json",
         on_click="ignore",
         width="stretch",
@@ -159,7 +162,7 @@ def show_bench() -> None:
     network = opened.network
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
-    rung = rung_of(network, here.recipe)
+    readout = mode_of(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
@@ -170,7 +173,7 @@ def show_bench() -> None:
         trained=network.modulus,
         evaluation=evaluation,
         answer=answer_asked(network, here.recipe),
-        rung=rung,
+        readout=readout,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
         reach=reach_data(cache.all_baselines(network), list(found_by_sweep(network, here).values()), here.sweeping),
@@ -179,7 +182,7 @@ def show_bench() -> None:
             cache.live(network, carried),
             with_bytes=session().weights_asked,
         ),
-        bar=bar_data(here, presets, query_here(), balanced=rung == "balance"),
+        bar=bar_data(here, presets, query_here(), balanced=readout == "balance"),
     )
     session().weights_asked = False
     show_console(data, take_recipe, take_action, send_weights, take_pair)
@@ -192,10 +195,10 @@ def show_bench() -> None:
 
 def search_on(here: Bench, search: DialSearch) -> None:
     """A few settings more, then show how far it is; once it is through, the dials turn to what was found."""
-    plan = search.go_on(SECONDS_AT_ONCE)
-    if plan and here.search is search:
+    outcome = search.go_on(SECONDS_AT_ONCE)
+    if outcome and here.search is search:
         here.search = None
-        here.turn(plan.recipe)
+        here.turn(outcome.recipe)
     st.rerun(scope="fragment")
 
 

@@ -6,7 +6,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from dashboard.theme import READOUT_COLOURS, Ink, styled
-from models.controls import Control
+from models.experiment.controls import Control
 
 LABEL_LETTERS = 22  # a line, so that a phone has room for the bars
 

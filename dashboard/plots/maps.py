@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from dashboard.theme import Ink, rising_scale, signed_scale, styled
-from models.circuits.basis import basis_names, strongest_rows
+from models.circuits.transforms.fourier import basis_names, strongest_rows
 
 MAP_HEIGHT = 430
 SCALE_LENGTH = 240  # of the colours beside it: as long as a phone's map is high

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.theme import Ink, faded, styled
-from models.patching import Patched
+from models.analysis.patching import Patched
 
 
 def patching_figure(labels: Sequence[str], mixes: Sequence[Patched], ink: Ink, *, title: str) -> go.Figure:

@@ -1,4 +1,4 @@
-"""Accuracy against modulus: the untouched network, each rung of the ladder, and what each has to stand beside."""
+"""Accuracy against modulus: the untouched network, each readout mode, and what each has to stand beside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.theme import ANALYTIC_COLOUR, READOUT_COLOURS, Ink, faded, styled
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
 from models.evaluation import Counts
 from models.surgery.margin import analytic_accuracy
-from models.surgery.readout import Readout
+from models.surgery.readout import ReadoutMode
 
-# Where all rungs are right, each is seen inside the next: open marks, the largest for the rung that fits most.
-MARKS: dict[Readout, str] = {
+# Where all modes are right, each is seen inside the next: open marks, the largest for the mode that fits most.
+MARKS: dict[ReadoutMode, str] = {
     "keep": "circle",
     "balance": "triangle-up-open",
     "calibrate": "diamond-open",
     "refit": "square-open",
 }
-MARK_SIZES: dict[Readout, int] = {"keep": 5, "balance": 8, "calibrate": 10, "refit": 12}
-BAND_DASHES: dict[Readout, str] = {
+MARK_SIZES: dict[ReadoutMode, int] = {"keep": 5, "balance": 8, "calibrate": 10, "refit": 12}
+BAND_DASHES: dict[ReadoutMode, str] = {
     "keep": "solid",
     "balance": "dashdot",
     "calibrate": "dot",
@@ -33,7 +33,7 @@ PLOT_HEIGHT, LEGEND_GAP, LEGEND_ROW = 380, 64, 21  # the legend stands below, a 
 
 @dataclass(frozen=True)
 class ReachCurve:
-    """What has been counted so far, all by modulus: counts of each rung of the ladder, and what they stand beside.
+    """What has been counted so far, all by modulus: counts of each readout mode, and what they stand beside.
 
     Shuffled: accuracies of the same fitted readout on shuffled bodies. Analytic: margin, in units of α's sum, of the
     network Σ_k α_k·cos(2πσ(k)(a + b − c)/q) with the very dials that were found.
@@ -41,8 +41,8 @@ class ReachCurve:
 
     trained: int
     baselines: Sequence[Baseline]
-    rungs: Mapping[Readout, Mapping[int, Counts]]
-    shuffled: Mapping[Readout, Mapping[int, tuple[float, ...]]]
+    counts: Mapping[ReadoutMode, Mapping[int, Counts]]
+    shuffled: Mapping[ReadoutMode, Mapping[int, tuple[float, ...]]]
     analytic: Mapping[int, float]
 
 
@@ -54,7 +54,7 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
     _add_analytic(figure, curve.analytic, ink)
     for readout, shuffled in curve.shuffled.items():
         _add_band(figure, readout, shuffled, ink)
-    for readout, counted in reversed(list(curve.rungs.items())):
+    for readout, counted in reversed(list(curve.counts.items())):
         _add_marks(figure, readout, counted, ink)
     rows = sum(trace.showlegend is not False for trace in figure.data)
     styled(figure, ink, title="Accuracy against modulus, all pairs of each", height=PLOT_HEIGHT + rows * LEGEND_ROW)
@@ -114,7 +114,7 @@ def _add_analytic(figure: go.Figure, margins: Mapping[int, float], ink: Ink) -> 
     )
 
 
-def _add_marks(figure: go.Figure, readout: Readout, counted: Mapping[int, Counts], ink: Ink) -> None:
+def _add_marks(figure: go.Figure, readout: ReadoutMode, counted: Mapping[int, Counts], ink: Ink) -> None:
     moduli = sorted(counted)
     figure.add_trace(
         go.Scatter(
@@ -129,7 +129,7 @@ def _add_marks(figure: go.Figure, readout: Readout, counted: Mapping[int, Counts
     )
 
 
-def _add_band(figure: go.Figure, readout: Readout, shuffled: Mapping[int, tuple[float, ...]], ink: Ink) -> None:
+def _add_band(figure: go.Figure, readout: ReadoutMode, shuffled: Mapping[int, tuple[float, ...]], ink: Ink) -> None:
     """From the worst to the best shuffled body."""
     colour = READOUT_COLOURS[readout][ink.dark]
     moduli = sorted(shuffled)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dashboard import cache
 from models.network import Network
 from models.surgery import balance
-from models.surgery.readout import Readout
+from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Dial, Recipe
 from models.surgery.transplant import recut_source
 
@@ -15,9 +15,9 @@ def balance_for(network: Network, recipe: Recipe) -> balance.Balance:
     return balance.balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
 
 
-def rung_of(network: Network, recipe: Recipe) -> Readout:
+def mode_of(network: Network, recipe: Recipe) -> ReadoutMode:
     """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
-    return balance.rung_of(network, recipe, cache.keys(network).frequencies)
+    return balance.mode_of(network, recipe, cache.keys(network).frequencies)
 
 
 def balanced_or_not(network: Network, recipe: Recipe) -> Recipe:
@@ -28,7 +28,7 @@ def balanced_or_not(network: Network, recipe: Recipe) -> Recipe:
 
 def plain_dials(network: Network, recipe: Recipe) -> Recipe:
     """The recipe as keep takes it: balanced dials at their trained strengths, any other as they are."""
-    return as_trained(recipe) if rung_of(network, recipe) == "balance" else recipe
+    return as_trained(recipe) if mode_of(network, recipe) == "balance" else recipe
 
 
 def as_trained(recipe: Recipe) -> Recipe:

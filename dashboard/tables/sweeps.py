@@ -51,11 +51,11 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
 
 
 def reach_csv(curve: ReachCurve) -> str:
-    """A row per modulus: the untouched network, what has been counted of each rung, and what each stands beside."""
+    """A row per modulus: the untouched network, the counts of each readout mode, and what each stands beside."""
     rows = []
     for each in curve.baselines:
         row: dict[str, object] = {"modulus": each.modulus, "raw": each.raw, "answer mod q": each.reduced}
-        for readout, counted in curve.rungs.items():
+        for readout, counted in curve.counts.items():
             if each.modulus in counted:
                 counts = counted[each.modulus]
                 row |= {f"{readout} right": counts.right, f"{readout} undecided": counts.undecided}

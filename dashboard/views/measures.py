@@ -7,8 +7,8 @@ from dashboard.components.chart import Source, show_source
 from dashboard.tables.circuits import MeasureRow, figure_told, measures_table, rows_of, rules_table
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
+from models.analysis.published import Figure, published_figures
 from models.circuits.measures import MEASURES, Measure, Measured, measured_symmetricity
-from models.published import Figure, published_figures
 
 SLOW = "gradient_symmetricity"
 SHARES = {

@@ -9,7 +9,7 @@ from dashboard.plots.patching import patching_figure
 from dashboard.tables.circuits import patching_table
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
-from models.patching import Patched, best_mix
+from models.analysis.patching import Patched, best_mix
 from models.surgery.recipe import Recipe
 
 FIRST_MODULUS = 127  # where Play stands at the trained one, at which there is little to put back

@@ -1,7 +1,7 @@
 """What is computed of a visitor's network unasked, by an estimate from its shapes."""
 
 from dashboard.visit.state import Opened, session
-from models.cost import cost_of_inspection
+from models.runtime.cost import cost_of_inspection
 
 BUDGET_SECONDS = 30  # of one core, for all that is said of a network at its own modulus
 

@@ -1,8 +1,8 @@
 """A certificate that a visitor opens: read like any other JSON, bounded, and forgotten as bytes."""
 
 from dashboard.visit.state import OpenedCertificate, session
-from models.certificate import parse_certificate
 from models.errors import CertificateError
+from models.evaluation.certificate import parse_certificate
 
 CERTIFICATE_MB = 1  # one of a hundred dials with all that can be listed has 0.05
 LARGEST_CHECKED = 512  # modulus: all its pairs are recounted in half a minute

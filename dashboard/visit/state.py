@@ -1,7 +1,7 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -14,14 +14,15 @@ from dashboard.foreign_text import in_file_name
 from dashboard.visit.link import Link
 from dashboard.visit.link_facts import facts_in_link
 from models import zoo
-from models.certificate import Certificate
-from models.controls import Control
+from models.evaluation.certificate import Certificate
+from models.experiment.controls import Control
+from models.experiment.run import Outcome
 from models.formats.endings import without_endings
 from models.formats.series import Run
 from models.network import Network
-from models.planner import Plan
 from models.readings import Reading
 from models.readings.claims import digest_holds
+from models.runtime.steps import Steps
 from models.surgery.recipe import Recipe, own_recipe
 
 MOST_STEPS = 100  # of undoing
@@ -95,22 +96,22 @@ class SeenControls:
 class DialSearch:
     """A search for dials that goes on between two showings of the page."""
 
-    steps: Generator[tuple[int, int], None, Plan]
+    steps: Steps[Outcome]
     done: int = 0
     most: int = 1
-    plan: Plan | None = None
+    outcome: Outcome | None = None
     turn: Lock = field(default_factory=Lock)  # a run that the visitor has left may still be searching
 
-    def go_on(self, seconds: float) -> Plan | None:
-        """Search for so long; the plan once there is one."""
+    def go_on(self, seconds: float) -> Outcome | None:
+        """Search for so long; the outcome once there is one."""
         with self.turn:
             end = time.monotonic() + seconds
             try:
-                while not self.plan and time.monotonic() < end:
+                while not self.outcome and time.monotonic() < end:
                     self.done, self.most = next(self.steps)
             except StopIteration as found:
-                self.plan = found.value
-            return self.plan
+                self.outcome = found.value
+            return self.outcome
 
 
 @dataclass

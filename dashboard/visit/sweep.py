@@ -4,8 +4,8 @@ from dashboard import cache
 from dashboard.pacing import a_few
 from dashboard.recipes.bounds import LOWEST_MODULUS
 from dashboard.visit.state import Bench
+from models.experiment.sweep import Reached, coarse_to_fine
 from models.network import Network
-from models.sweep import Reached, coarse_to_fine
 
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
 

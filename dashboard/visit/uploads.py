@@ -8,15 +8,15 @@ from pathlib import PurePath
 from typing import Any
 
 from dashboard.visit.state import Opened, session
-from models.cost import BYTES_A_WEIGHT
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
 from models.formats.limits import sessions_bytes, upload_limits
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_from_contents
 from models.formats.series import Run, runs_of
-from models.machine import usable_memory
 from models.readings import Reading, read_network, without_spare_records
+from models.runtime.cost import BYTES_A_WEIGHT
+from models.runtime.machine import usable_memory
 
 UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
 MOST_KEPT = sessions_bytes(UPLOAD)  # bytes of weights in one session; of what else a file records, little is kept

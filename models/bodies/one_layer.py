@@ -9,8 +9,8 @@ from torch import Tensor
 
 from models.bodies.activations import Activation, activate_
 from models.bodies.block import Block
+from models.bodies.one_layer_kernel import HEADS_AT_ONCE, mix_heads
 from models.bodies.sizes import Sizes, highest_active, largest_of, magnitude, own_roundings, stretch
-from models.kernel import HEADS_AT_ONCE, mix_heads
 
 TILE = 32  # rows and columns mixed at once, at most: 32² pairs of some 500 neurons fill two megabytes
 TINY = 1e-300

@@ -35,10 +35,13 @@ def c_header() -> str:
 
 
 def js_module() -> str:
-    """The same as constants: JavaScript writes the network into the kernel's memory by its fields' offsets."""
+    """The same as constants: JavaScript writes the network into the kernel's memory by its fields' offsets.
+
+    Comments have lines of their own, because those are left out of what a browser is sent.
+    """
     constants = [f"export const {each.name} = {each.value}" for kind in ENUMERATIONS for each in kind]
     bounds = [f"export const {name} = {value}" for name, value in BOUNDS.items()]
-    fields = [f"  {_as_object(field)}, // {field.comment}" for field in NETWORK]
+    fields = [line for field in NETWORK for line in (f"  // {field.comment}", f"  {_as_object(field)},")]
     kind = '{ name: string, type: "int" | "float" | "address", at: number, count: number }'
     return "\n".join(
         [

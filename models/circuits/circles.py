@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import frequencies
 from models.circuits.spectra import component_power
+from models.circuits.transforms.fourier import frequencies
 from models.network import Network
 
 FIRST = 4  # principal components that circularity looks at

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
 from models.circuits.circles import principal_components
 from models.circuits.logit_grid import LogitGrid
+from models.groups import Cyclic
+from models.groups.characters import cosine_sine
 from models.network import Network
 
 STILL = 1e-9  # of the largest logit: what varies less is rounding
@@ -71,9 +72,10 @@ def _circle_fit(network: Network, k: int) -> CircleFit:
 
 def clock_formula(p: int, k: int, rows: Tensor) -> Tensor:
     """Q_clock float64 [n, p, p] for rows a [n], every b and class c."""
-    by_turn = cosine_sine(k * torch.arange(p), p)[0]
-    numbers = torch.arange(p)
-    return by_turn[(rows[:, None, None] + numbers[:, None] - numbers) % p]
+    group = Cyclic(p)
+    numbers = group.elements()
+    by_turn = group.character(k, numbers)[0]
+    return by_turn[group.difference(group.sum(rows[:, None], numbers)[..., None], numbers)]
 
 
 def pizza_formula(p: int, k: int, rows: Tensor) -> Tensor:

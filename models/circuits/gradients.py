@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.interruption import may_be_interrupted
 
 MOST_PRODUCTS = 2**38  # p³ · neurons · width: past it, pairs are sampled
 FEWEST_PAIRS = 256

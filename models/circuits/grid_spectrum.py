@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine, frequencies
+from models.circuits.transforms.fourier import frequencies
+from models.groups.characters import cosine_sine
 
 STILL = 1e-12  # of the mean square: a map that varies less is constant but for rounding
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine, frequencies
 from models.circuits.logit_grid import LogitGrid
+from models.circuits.transforms.fourier import cosine_amplitudes, frequencies
+from models.groups.characters import cosine_sine
 from models.network import Network
 
 SIMILAR = 0.005  # Chughtai et al.: a representation counts where its similarity exceeds this
@@ -89,9 +90,8 @@ class PairWaves:
 def logit_fit(grid: LogitGrid) -> LogitFit:
     """The fit at every frequency."""
     p = grid.modulus
-    waves = torch.stack([cosine_sine(k * torch.arange(p), p)[0] for k in frequencies(p)])
-    power_of_wave = waves.square().sum(1)  # p/2, and p for the sign (−1)ⁿ
-    alphas = (waves @ grid.by_distance) / power_of_wave
+    alphas = cosine_amplitudes(grid.by_distance, frequencies(p))
+    power_of_wave = torch.tensor([p if 2 * k == p else p / 2 for k in frequencies(p)], dtype=torch.float64)
     scale = (grid.power / p**2) ** 0.5
     similarities = alphas * power_of_wave.sqrt() / scale if scale > 0 else torch.zeros_like(alphas)
     return LogitFit(p, alphas, similarities)

@@ -7,9 +7,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from models.cost import numbers_of_a_pair
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.cost import numbers_of_a_pair
+from models.runtime.interruption import may_be_interrupted
 
 NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
 MOST_KEPT = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure
@@ -55,7 +55,7 @@ class LogitGrid:
                 logits = network.logits(rows.repeat_interleave(p), numbers.repeat(len(rows))).double()
             logits = logits.unflatten(0, (-1, p))
             mean = logits.mean(-1)
-            yield LogitPart(rows, logits - mean[..., None], mean, (rows[:, None] + numbers) % p)
+            yield LogitPart(rows, logits - mean[..., None], mean, self.network.task.answers(rows[:, None], numbers))
 
     @cached_property
     def by_sum(self) -> Tensor:
@@ -68,8 +68,9 @@ class LogitGrid:
     @cached_property
     def by_distance(self) -> Tensor:
         """float64 [p]: centred logit of class a + b − δ mod p, averaged over all pairs, for δ = 0..p−1."""
-        sums = torch.arange(self.modulus)
-        return self.by_sum.gather(1, (sums[:, None] - sums) % self.modulus).mean(0)
+        group = self.network.task.group
+        sums = group.elements()
+        return self.by_sum.gather(1, group.difference(sums[:, None], sums)).mean(0)
 
     @cached_property
     def power(self) -> float:

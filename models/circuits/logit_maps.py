@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import fourier_basis
 from models.circuits.logit_grid import LogitGrid
-from models.interruption import may_be_interrupted
+from models.circuits.transforms.fourier import fourier_basis
+from models.runtime.interruption import may_be_interrupted
 
 NUMBERS_AT_ONCE = 2**23
 

@@ -6,9 +6,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.batches import in_batches
-from models.circuits.basis import cosine_sine
+from models.circuits.transforms.fourier import cosine_amplitudes
 from models.network import Network
+from models.runtime.batches import in_batches
 
 NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 
@@ -45,19 +45,15 @@ _kept: WeakKeyDictionary[Network, dict[tuple[int, ...], LogitWaves]] = WeakKeyDi
 
 @torch.no_grad()
 def _measured(network: Network, chosen: tuple[int, ...]) -> LogitWaves:
-    by_distance = mean_logit_by_distance(network)
-    p = network.modulus
-    distance = torch.arange(p)
-    alphas = [float(cosine_sine(k * distance, p)[0] @ by_distance) * (1 if 2 * k == p else 2) / p for k in chosen]
-    return LogitWaves(chosen, torch.tensor(alphas, dtype=torch.float64))
+    return LogitWaves(chosen, cosine_amplitudes(mean_logit_by_distance(network), chosen))
 
 
 def mean_logit_by_distance(network: Network) -> Tensor:
     """float64 [p]: the logit of class (a + b − δ) mod p, averaged over all pairs, for δ = 0..p−1; mean taken off."""
-    p = network.modulus
-    numbers = torch.arange(p)
+    p, group = network.modulus, network.task.group
+    numbers = group.elements()
     total = torch.zeros(p, dtype=torch.float64)
     for a, b in in_batches(network, *network.task.pairs(), NUMBERS_AT_ONCE):
-        classes = (a[:, None] + b[:, None] - numbers) % p  # [n, δ]
+        classes = group.difference(group.sum(a, b)[:, None], numbers)  # [n, δ]
         total += network.logits(a, b).double().gather(1, classes).sum(0)
     return (total - total.mean()) / p**2

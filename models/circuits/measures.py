@@ -12,8 +12,8 @@ from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
 from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity, products_of
 from models.circuits.restricted import Losses
-from models.cost import products_of_a_pair
 from models.network import Network
+from models.runtime.cost import products_of_a_pair
 
 NANDA = "Nanda et al. 2023, arXiv 2301.05217"
 ZHONG = "Zhong et al. 2023, arXiv 2306.17844"

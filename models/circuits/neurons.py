@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import fourier_basis
 from models.circuits.grid_spectrum import STILL, GridSpectrum
 from models.circuits.spectra import component_power
-from models.interruption import may_be_interrupted
+from models.circuits.transforms.fourier import fourier_basis, spectrum
 from models.network import Network
+from models.runtime.interruption import may_be_interrupted
 
 CLUSTERED = 0.85  # fraction explained from which a neuron belongs to its frequency's cluster (Nanda et al. 2023)
 NUMBERS_AT_ONCE = 2**22
@@ -131,11 +131,12 @@ def neuron_portrait(network: Network, number: int) -> NeuronPortrait:
     p, weights = network.modulus, neuron_logit_weights(network)
     found = [active[..., number] for _, _, active in _rows_of_neurons(network, len(weights))]
     activations = torch.cat(found)
-    basis, numbers = fourier_basis(p), torch.arange(p)
+    basis, group = fourier_basis(p), network.task.group
+    numbers = group.elements()
     power = (basis @ activations @ basis.T).square()
     power[0, 0] = 0
-    by_sum = activations.gather(1, (numbers - numbers[:, None]) % p)  # [a, s]: b = s − a
-    by_difference = activations.gather(1, (numbers[:, None] - numbers) % p)  # [a, δ]: b = a − δ
+    by_sum = activations.gather(1, group.difference(numbers, numbers[:, None]))  # [a, s]: b = s − a
+    by_difference = activations.gather(1, group.difference(numbers[:, None], numbers))  # [a, δ]: b = a − δ
     said = weights[number]
     return NeuronPortrait(
         number, activations, power, by_sum.mean(0), by_difference.mean(0), said, component_power(said[:, None])[:, 0]
@@ -155,7 +156,7 @@ def _rows_of_neurons(network: Network, neurons: int) -> Iterator[tuple[Tensor, T
 
 def _phases(table: Tensor, frequencies: Tensor) -> Tensor:
     """[m] φ of the wave cos(2πkn/p + φ) in each column of a table [p, m], k the column's own frequency."""
-    waves = torch.fft.fft(table, dim=0)
+    waves = spectrum(table)
     return waves.gather(0, frequencies[None])[0].angle()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
+from models.groups.characters import cosine_sine
 
 FINE_STEPS = 8  # points of the smooth wave per number
 

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.circuits.basis import cosine_sine
 from models.circuits.logit_fit import LogitFit
 from models.circuits.logit_grid import LogitGrid
+from models.groups.characters import cosine_sine
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import fourier_basis, frequencies
+from models.circuits.transforms.fourier import fourier_basis, frequencies
 from models.network import Network
 
 KEY_THRESHOLD = 0.25  # of the largest strength; METRICS.md: every published transformer is split correctly by it

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
+from models.circuits.transforms.fourier import spectrum
 from models.network import Network
 
 
@@ -36,8 +37,8 @@ class NetworkWaves:
 def table_waves(table: Tensor) -> TableWaves:
     """The waves of one table [p, columns]."""
     exact = table.detach().double()
-    spectrum = torch.fft.fft(exact, dim=0) / len(table)
-    return TableWaves(exact.mean(0), spectrum.real, -spectrum.imag, table.dtype)
+    waves = spectrum(exact) / len(table)
+    return TableWaves(exact.mean(0), waves.real, -waves.imag, table.dtype)
 
 
 def network_waves(network: Network) -> NetworkWaves:

@@ -4,11 +4,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from models.certificate import Certificate, parse_certificate
-from models.certificate_check import Checked, check_certificate
 from models.commands.files import add_file_option, open_network, seed
 from models.commands.terminal import print_json, print_text
 from models.errors import CertificateError, FileError, RecipeError
+from models.evaluation.certificate import Certificate, parse_certificate
+from models.experiment.certificate_check import Checked, check_certificate
 from models.files.reading import read_file
 
 MOST_SAMPLED = 1_000_000

@@ -4,17 +4,18 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from models.ablation.shuffles import own_parameters
+from models.analysis.inspection import half_step_accuracy
 from models.circuits.logits import LogitWaves, logit_waves
 from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, open_network, seed
 from models.commands.terminal import print_json, print_text, progress
-from models.controls import SEEDS, Control, controls_at_most, own_parameters, relative_margin, run_controls
+from models.evaluation.percent import percent
+from models.experiment.controls import SEEDS, Control, controls_at_most, relative_margin, run_controls
+from models.experiment.searched_controls import ANEW, searched_control
 from models.network import Network
-from models.percent import percent
 from models.planner import Plan, find_dials
-from models.searched_anew import ANEW, searched_control
 from models.surgery.recipe import Recipe
-from models.verdict import half_step_accuracy
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from models.analysis.inspection import Inspection, inspect
+from models.analysis.published import published_figures
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, open_reading
 from models.commands.outcome import proof_shown
 from models.commands.terminal import print_json, print_text
 from models.errors import shown
+from models.evaluation.percent import percent
 from models.formats.reading import Contents
-from models.percent import percent
-from models.published import published_figures
 from models.readings import Reading
 from models.readings.claims import digest_holds
-from models.verdict import Inspection, inspect
 
 MOST_CLAIMS = 20  # of what a file says of itself
 LONGEST_CLAIM = 90  # characters

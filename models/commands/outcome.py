@@ -1,58 +1,20 @@
 """What a transplant ends in, as JSON and as text: all pairs counted, or a sample with its interval."""
 
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from models.baselines import baselines
-from models.certificate import Interval
-from models.controls import Control
-from models.evaluation import Counts
-from models.ladder import Rung
+from models.analysis.baselines import baselines
+from models.evaluation.percent import percent
+from models.experiment.run import Outcome
+from models.experiment.sampled import SampledOutcome
 from models.network import Network
-from models.percent import percent
-from models.surgery.readout import Readout
-from models.surgery.recipe import Recipe
-
-
-@dataclass(frozen=True, eq=False)
-class Dialled:
-    """Which dials, and what was looked at to choose them."""
-
-    recipe: Recipe
-    margin: float
-    tried: int  # settings whose answers were looked at
-    search: str  # "full", "none", or nothing where a recipe was given
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """A transplant counted on all pairs: the dials, and the rung of the ladder where it stopped."""
-
-    dialled: Dialled
-    rung: Rung
-    control: Control | None = None  # of a rung above keep
-    refused: Control | None = None  # of a refit that counts for nothing
-    by_margin_alone: Counts | None = None
-    random: tuple[Counts, ...] = ()
-    random_readout: Readout = "keep"
-
-
-@dataclass(frozen=True, eq=False)
-class Sampled:
-    """A transplant with nothing fitted, of which random pairs were looked at: no count, no certificate."""
-
-    dialled: Dialled
-    operated: Network
-    readout: Readout
-    interval: Interval
 
 
 def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
     """The JSON object of `transplant --json`."""
-    rung, evaluation = outcome.rung, outcome.rung.evaluation
+    found, evaluation = outcome.result, outcome.result.evaluation
     counts = evaluation.counts
-    result = _heading(network, outcome.dialled, rung.readout) | {
+    result = _heading(network, outcome) | {
         "correct": counts.right,
         "ties": counts.undecided,
         "wrong": counts.wrong,
@@ -64,11 +26,11 @@ def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
         "proof": evaluation.proof.to_json(),
         "seconds": evaluation.seconds,
     }
-    if rung.rest:
+    if found.rest:
         result |= {
-            "fitted_parameters": rung.fitted_parameters,
-            "fitted_pairs": rung.fitted_pairs,
-            "accuracy_on_the_rest": rung.rest.accuracy,
+            "fitted_parameters": found.fitted_parameters,
+            "fitted_pairs": found.fitted_pairs,
+            "accuracy_on_the_rest": found.rest.accuracy,
         }
     for name, control in (("control", outcome.control), ("refused_refit", outcome.refused)):
         if control:
@@ -88,34 +50,33 @@ def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
     return result
 
 
-def sampled_summary(network: Network, sampled: Sampled) -> dict[str, Any]:
+def sampled_summary(network: Network, sampled: SampledOutcome) -> dict[str, Any]:
     """The same for a sample: nothing in it is named as a full count is."""
     seen = sampled.interval
     shown = {"pairs": seen.sampled, "right": seen.right, "share": seen.right / seen.sampled}
-    return _heading(network, sampled.dialled, sampled.readout) | {
-        "sample": shown | {"low": seen.low, "high": seen.high}
-    }
+    return _heading(network, sampled) | {"sample": shown | {"low": seen.low, "high": seen.high}}
 
 
-def _heading(network: Network, dialled: Dialled, readout: str) -> dict[str, Any]:
+def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, Any]:
     """What a count and a sample both tell."""
-    recipe = dialled.recipe
+    recipe, request = outcome.recipe, outcome.request
+    readout = outcome.result.readout if isinstance(outcome, Outcome) else outcome.readout
     baseline = baselines(network, [recipe.modulus])[0]
     told: dict[str, Any] = {
         "trained_modulus": network.modulus,
         "modulus": recipe.modulus,
         "readout": readout,
         "frequencies": {str(k): int(s) if s == int(s) else s for k, s in recipe.targets.items()},
-        "margin": dialled.margin,
-        "tried": dialled.tried,
+        "margin": outcome.margin,
+        "tried": outcome.tried,
     }
     strengths = {str(dial.frequency): [dial.a.amplitude, dial.weight] for dial in recipe.dials}
     if any(pair != [1, 1] for pair in strengths.values()):
         told["strengths"] = strengths  # amplitude, and weight in the readout
     if recipe.single_frequency:
         told["single_frequency"] = True
-    if dialled.search:
-        told["search"] = dialled.search
+    if request.recipe is None:
+        told["search"] = request.search
     if baseline.raw is not None:
         told |= {"raw_accuracy": baseline.raw, "answer_mod_q_accuracy": baseline.reduced}
     return told

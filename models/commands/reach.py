@@ -1,28 +1,25 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from models.ascent import ASKED
-from models.circuits.logits import LogitWaves, logit_waves
-from models.circuits.spectra import key_frequencies
+from models.analysis.failures import explain_failure
+from models.circuits.logits import LogitWaves
 from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
-from models.failures import explain_failure
+from models.evaluation.percent import percent
+from models.experiment.auto import MODE_CHOICES
+from models.experiment.request import Request, waves_for
+from models.experiment.store import BYTES_A_RESULT, SweepStore
+from models.experiment.sweep import Reached, counted_again, reach_of, sweep
 from models.files.writing import require_apart, reserved_if_asked
-from models.ladder import climb
-from models.machine import usable_cores
 from models.network import Network
-from models.percent import percent
-from models.surgery.readout import FITTED, Readout
+from models.runtime.machine import usable_cores
+from models.runtime.workers import MOST_WORKERS, one_thread_each
 from models.surgery.recipe import LARGEST_MODULUS
-from models.surgery.single_frequency import single_frequency_neurons
-from models.sweep import Reached, reach_of, sweep
-from models.sweep_store import BYTES_A_RESULT, SweepStore
-from models.workers import MOST_WORKERS, one_thread_each
 
 ROUNDS = 6
 
@@ -43,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """FILE, the range, and how to compute."""
     add_file(parser)
     parser.add_argument("--moduli", type=moduli_range, required=True, metavar="2..256", help="which moduli")
-    parser.add_argument("--readout", choices=ASKED, default="auto", help="as in transplant (auto)")
+    parser.add_argument("--readout", choices=MODE_CHOICES, default="auto", help="as in transplant (auto)")
     parser.add_argument(
         "--rounds",
         type=int,
@@ -68,8 +65,7 @@ def run(options: Namespace) -> int:
         "seed": options.seed,
         "single_frequency": options.single_frequency,
     }
-    source = single_frequency_neurons(network) if options.single_frequency else network
-    waves = logit_waves(source, key_frequencies(network).frequencies)
+    waves = waves_for(network, Request(options.moduli[0], single_frequency=options.single_frequency))
     with reserved_if_asked(options.resume, len(options.moduli) * BYTES_A_RESULT) as place:
         kept = SweepStore(place, settings, remark)
         if options.resume:
@@ -111,12 +107,12 @@ def _count_the_rest(network: Network, waves: LogitWaves, kept: SweepStore, optio
     if not todo:
         return
     names = ("readout", "rounds", "seed", "single_frequency")
-    arguments = {name: kept.settings[name] for name in names}
+    asked = Request(todo[0], **{name: kept.settings[name] for name in names})
     with (
         one_thread_each(min(options.jobs or usable_cores(), len(todo))) as pool,
         progress(total=len(todo), unit="modulus", desc="moduli") as bar,
     ):
-        for each in sweep(network, waves, todo, pool, **arguments):
+        for each in sweep(network, waves, (replace(asked, modulus=q) for q in todo), pool):
             kept.add(each)
             bar.update()
 
@@ -138,10 +134,8 @@ def _first_failure(
         return {}
     first = min(short, key=lambda each: each.modulus)
     remark(f"Looking at what fails mod {first.modulus} …")
-    # A balanced recipe holds its strengths already.
-    readout: Readout = first.readout if first.readout in FITTED else "keep"
-    rung = climb(network, first.recipe, waves, readout, seed=options.seed)
-    why = explain_failure(rung.network, first.recipe, waves, rung.evaluation)
+    result = counted_again(network, first, waves, options.seed)
+    why = explain_failure(result.network, first.recipe, waves, result.evaluation)
     return {"first_failure": {"modulus": first.modulus} | asdict(why)} if why else {}
 
 

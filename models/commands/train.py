@@ -17,7 +17,7 @@ from models.files.json_text import JsonError, json_text, parse_json
 from models.files.reading import read_file
 from models.files.writing import reserved
 from models.formats.registry import network_to_bytes
-from models.machine import usable_memory
+from models.runtime.machine import usable_memory
 from models.training.architectures import ARCHITECTURES, Sizes
 from models.training.saved_state import MOST_STEPS, StateKeeper, take_up, train_with_state
 from models.training.trainer import Before, Moment, Run, Schedule

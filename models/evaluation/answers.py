@@ -30,7 +30,7 @@ def answer_of(network: Network, counted: Evaluation, a: int, b: int) -> Answer:
 
     `counted` is the network's evaluation: it has proven the pair's state, and says what a tie is.
     """
-    state, right = State(int(counted.states[a, b])), (a + b) % network.modulus
+    state, right = State(int(counted.states[a, b])), network.task.answer(a, b)
     if state == State.RIGHT:
         return Answer(a, b, state, (right,))
     leads, errors = _leads(network, a, b)

@@ -6,12 +6,12 @@ import torch
 from flint import arb
 from torch import Tensor
 
-from models.cost import products_of_a_pair
 from models.enclosures import BallRows, precision_of_balls
 from models.evaluation.classes import Classes
 from models.evaluation.margins import Margins, with_twins
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.cost import products_of_a_pair
+from models.runtime.interruption import may_be_interrupted
 
 BITS = (128, 512, 2048, 8192)  # of one attempt after the other
 AT_ONCE = 64  # pairs: short enough that other threads get their turn

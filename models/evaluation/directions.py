@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
+from models.circuits.transforms.fourier import half_spectrum
+from models.groups.characters import cosine_sine
 
 DROPPED = 2.0**-24  # of the largest component's size: what a readout written in float32 holds by rounding alone
 CLASSES_AT_ONCE = 1024
@@ -39,7 +40,7 @@ def readout_waves(readout: Tensor) -> ReadoutWaves | None:
     A re-cut readout has dials · harmonics of them. Components too small for float32 are dropped.
     """
     d, q = readout.shape
-    components = torch.fft.rfft(readout.double())
+    components = half_spectrum(readout, dim=1)
     components[:, 0] = 0  # the mean over the classes
     sizes = torch.linalg.vector_norm(components, dim=0)
     sounding = (sizes > DROPPED * sizes.max()).nonzero()[:, 0]

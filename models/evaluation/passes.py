@@ -5,7 +5,6 @@ from itertools import chain
 import torch
 from torch import Tensor
 
-from models.batches import in_batches, pairs_at_once
 from models.enclosures import RoundedRows
 from models.evaluation.balls import BITS, margins_by_balls
 from models.evaluation.classes import Classes, distinct_classes
@@ -14,6 +13,7 @@ from models.evaluation.results import few_rows
 from models.evaluation.settling import Settling
 from models.evaluation.threads import equal_parts, side_by_side
 from models.network import Network
+from models.runtime.batches import in_batches, pairs_at_once
 
 NUMBERS_AT_ONCE = 2_000_000  # of float64 in one batch of forward passes, beside as many bounds
 Pair = tuple[Tensor, Tensor]

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.batches import in_batches
 from models.network import Network
+from models.runtime.batches import in_batches
 
 PLAIN_NUMBERS = 6_000_000  # of float64 in one batch: 48 MB
 

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from models.circuits.waves import TableWaves, network_waves
-from models.cost import numbers_of_a_pair
 from models.evaluation.classes import Classes
 from models.evaluation.results import SCALE_ROWS, few_rows
 from models.evaluation.rows import Rows
 from models.network import Network
+from models.runtime.cost import numbers_of_a_pair
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.transplant import (
     Clock,

@@ -19,7 +19,6 @@ from torch import Tensor
 
 from models.bodies.activations import activate_
 from models.bodies.base import AdditiveBody
-from models.circuits.basis import cosine_sine
 from models.enclosures import FLOAT32
 from models.evaluation.directions import ReadoutWaves, readout_waves
 from models.evaluation.grid import Grid
@@ -27,6 +26,7 @@ from models.evaluation.margins import Margins
 from models.evaluation.results import UP
 from models.evaluation.settling import Settling
 from models.evaluation.threads import side_by_side
+from models.groups.characters import cosine_sine
 
 SMALLEST_MODULUS = 512  # below it, rows of the grid are as fast
 FIRST_RIVALS = 64

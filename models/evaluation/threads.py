@@ -11,7 +11,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from models.interruption import may_be_interrupted
+from models.runtime.interruption import may_be_interrupted
 
 Part = TypeVar("Part")
 Found = TypeVar("Found")

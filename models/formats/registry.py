@@ -30,8 +30,8 @@ from models.formats.containers.declared import widened
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
 from models.formats.reading import Contents, read_contents
-from models.machine import usable_memory
 from models.network import Network
+from models.runtime.machine import usable_memory
 
 ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
 LAST = plain_mlp  # fits many files that one of the others knows better

@@ -1,6 +1,6 @@
 """Which dials for a modulus: candidates by margin, a glimpse of each, then all pairs of the best."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from models.errors import RecipeError
 from models.evaluation import SCALE_ROWS, Counts, Evaluation, Glimpse, Sketches, evaluate_within
 from models.network import Network
 from models.planner.candidates import candidate_settings
+from models.runtime.steps import OnProgress, Steps, finished
 from models.surgery.balance import HARMONICS, Balance, balance_of, balanced_network
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -54,7 +55,7 @@ def find_dials(
     seed: int = 0,
     rounds: int = ROUNDS,
     balanced: bool = False,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Plan:
     """Choose the targets of the dials in `waves` that `fixed` leaves open; deterministic for a seed.
 
@@ -67,24 +68,37 @@ def find_dials(
 
     `balanced` dials stand at the strengths of `balance_of` and carry its harmonics.
     """
+    steps = dial_search(
+        network,
+        waves,
+        modulus,
+        fixed=fixed or {},
+        harmonics=harmonics,
+        seed=seed,
+        rounds=rounds,
+        balanced=balanced,
+    )
+    return finished(steps, on_progress)
+
+
+def dial_search(
+    network: Network,
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    fixed: Mapping[int, float],
+    harmonics: int,
+    seed: int,
+    rounds: int,
+    balanced: bool,
+) -> Steps[Plan]:
+    """`find_dials`, a glimpse at a time."""
     balance = balance_of(network, waves.frequencies) if balanced else None
-    search = Search(network, waves, modulus, dict(fixed or {}), HARMONICS if balanced else harmonics, seed, balance)
-    if modulus >= COUNTED_ONCE:
-        return _counted_once(search, rounds, on_progress)
-    steps, heard = search_steps(search, rounds), None
-    while True:
-        try:
-            progress = next(steps)
-        except StopIteration as end:
-            plan: Plan = end.value
-            return plan
-        if on_progress and progress != heard:
-            on_progress(*progress)
-        heard = progress
+    search = Search(network, waves, modulus, fixed, HARMONICS if balanced else harmonics, seed, balance)
+    return (yield from (_counted_once if modulus >= COUNTED_ONCE else _in_rounds)(search, rounds))
 
 
-def search_steps(search: "Search", rounds: int) -> Generator[tuple[int, int], None, Plan]:
-    """The rounds of `find_dials`, a glimpse at a time: yields (settings tried, at most), returns the plan."""
+def _in_rounds(search: "Search", rounds: int) -> Steps[Plan]:
     everything = search.modulus**2
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
@@ -112,12 +126,12 @@ def search_steps(search: "Search", rounds: int) -> Generator[tuple[int, int], No
     return Plan(best.recipe, best.network, best.evaluation, best.margin, tried, label_free, runners_up)
 
 
-def _counted_once(search: "Search", rounds: int, on_progress: Callable[[int, int], None] | None) -> Plan:
+def _counted_once(search: "Search", rounds: int) -> Steps[Plan]:
     alone = rounds == 0 or len(search.order) == 1  # then there is nothing to choose, and it is counted to the end
     first = search.judge(0, search.modulus**2 if alone else 0)
     if first:
         return Plan(first.recipe, first.network, first.evaluation, first.margin, 1, first.evaluation.counts)
-    place, glimpsed = search.chosen(rounds, on_progress)
+    place, glimpsed = yield from search.chosen(rounds)
     best = search.judge(place, search.modulus**2)
     assert best is not None  # no more than all pairs can fail
     label_free = None if place else best.evaluation.counts
@@ -133,15 +147,30 @@ def choose_dials(
     harmonics: int = 2,
     seed: int = 0,
     rounds: int = ROUNDS,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Choice:
     """As `find_dials`, by margin and glimpses alone: no setting is counted on all pairs, at any modulus.
 
     All settings of the rounds are glimpsed on a few rows, the best of them on more, and the best of those on more yet.
     With no rounds the largest margin is taken and no answer looked at. `on_progress` hears (glimpses taken, at most).
     """
-    search = Search(network, waves, modulus, dict(fixed or {}), harmonics, seed)
-    place, glimpsed = search.chosen(rounds, on_progress)
+    steps = dial_choice(network, waves, modulus, fixed=fixed or {}, harmonics=harmonics, seed=seed, rounds=rounds)
+    return finished(steps, on_progress)
+
+
+def dial_choice(
+    network: Network,
+    waves: LogitWaves,
+    modulus: int,
+    *,
+    fixed: Mapping[int, float],
+    harmonics: int,
+    seed: int,
+    rounds: int,
+) -> Steps[Choice]:
+    """`choose_dials`, a glimpse at a time."""
+    search = Search(network, waves, modulus, fixed, harmonics, seed)
+    place, glimpsed = yield from search.chosen(rounds)
     return Choice(search.finished(place), search.margin(place), glimpsed)
 
 
@@ -209,7 +238,7 @@ class Search:
         """Pairs right and smallest margin on a few rows."""
         return self.sketches.glimpse(self.recipe(place), rows)
 
-    def chosen(self, rounds: int, on_progress: Callable[[int, int], None] | None) -> tuple[int, int]:
+    def chosen(self, rounds: int) -> Steps[tuple[int, int]]:
         """The place of the setting that wins all heats, and how many settings were glimpsed."""
         count = min(len(self.order), 1 + rounds * GLIMPSED_CANDIDATES)
         if count == 1:
@@ -222,8 +251,7 @@ class Search:
             for place in standing:
                 seen[place] = (self.glimpse(place, rows), -place)
                 done += 1
-                if on_progress:
-                    on_progress(done, at_most)
+                yield done, at_most
             standing.sort(key=lambda place: seen[place], reverse=True)
         return standing[0], count
 

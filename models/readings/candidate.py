@@ -8,15 +8,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.batches import in_batches
+from models.analysis.inspection import half_step_accuracy
 from models.circuits.spectra import key_frequencies
-from models.cost import products_of_a_pair
 from models.facts import Facts
 from models.formats.reading import Contents
 from models.formats.registry import network_from_contents
 from models.network import Network
+from models.runtime.batches import in_batches
+from models.runtime.cost import products_of_a_pair
 from models.task import Operation
-from models.verdict import half_step_accuracy
 
 MOST_PAIRS = 5_000  # that a reading is tried on; more are sampled
 MOST_TRIED = 16  # readings; where there are more, these are the best on

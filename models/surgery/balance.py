@@ -20,8 +20,8 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from models.circuits.basis import FULL_TURN
 from models.circuits.waves import TableWaves, network_waves
+from models.groups.characters import FULL_TURN
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, own_recipe
 from models.surgery.transplant import Partial, partials, recut_source, transplant, wave_coefficients
@@ -93,7 +93,7 @@ def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) 
     return balance_of(recut_source(network, recipe), frequencies).of(recipe) == recipe
 
 
-def rung_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
+def mode_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
     """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
     return "balance" if is_balanced(network, recipe, frequencies) else "keep"
 

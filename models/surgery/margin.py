@@ -7,8 +7,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
+from models.groups.characters import cosine_sine
 from models.surgery.recipe import Recipe
 
 NO_MARGIN = 1e-9  # of the α's sum: as near as that, the analytic network leaves two classes undecided

@@ -1,9 +1,10 @@
-"""The readout ladder. `keep` and `balance` fit nothing; above them, small closed-form steps. No gradient step.
+"""Readout modes: what becomes of the unembedding. `keep` and `balance` fit nothing; no mode takes a gradient step.
 
 `balance` is `keep` with the strengths of balance.py, tuned at random angles, once for all moduli.
 `calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new readout from
 the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit readout
-can do the work by itself, so its figure means nothing without the same refit on shuffled bodies (models/controls.py).
+can do the work by itself, so its figure means nothing without the same refit on shuffled bodies
+(models/experiment/controls.py).
 """
 
 from dataclasses import dataclass, replace
@@ -12,16 +13,16 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from models.batches import in_batches
-from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
 from models.circuits.waves import network_waves
+from models.groups.characters import cosine_sine
 from models.network import Network
+from models.runtime.batches import in_batches
 from models.surgery.recipe import Dial, Recipe
 
-Readout = Literal["keep", "balance", "calibrate", "refit"]
-READOUTS: tuple[Readout, ...] = ("keep", "balance", "calibrate", "refit")
-NOTHING_FITTED, FITTED = READOUTS[:2], READOUTS[2:]
+ReadoutMode = Literal["keep", "balance", "calibrate", "refit"]
+READOUT_MODES: tuple[ReadoutMode, ...] = ("keep", "balance", "calibrate", "refit")
+NOTHING_FITTED, FITTED = READOUT_MODES[:2], READOUT_MODES[2:]
 FITTED_FRACTION = 0.3
 MOST_FITTED_PAIRS = 20_000
 NUMBERS_AT_ONCE = 4_000_000  # of float64 in one batch of forward passes
@@ -32,7 +33,7 @@ class Fitted:
     """A network with a fitted readout: how many numbers were fitted, on which pairs a, b [n]."""
 
     network: Network
-    readout: Readout
+    readout: ReadoutMode
     parameters: int
     a: Tensor
     b: Tensor
@@ -40,7 +41,7 @@ class Fitted:
 
 @torch.no_grad()
 def fit_readout(
-    source: Network, recipe: Recipe, operated: Network, waves: LogitWaves, readout: Readout, seed: int
+    source: Network, recipe: Recipe, operated: Network, waves: LogitWaves, readout: ReadoutMode, seed: int
 ) -> Fitted:
     """`calibrate` or `refit` the readout of an operated network; the body and the operand tables stay as they are.
 

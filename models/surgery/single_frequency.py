@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
+from models.circuits.transforms.fourier import from_half_spectrum, half_spectrum
 from models.errors import RecipeError
 from models.network import Network
 
@@ -22,7 +23,7 @@ def has_neuron_columns(network: Network) -> bool:
 
 def neuron_frequencies(network: Network) -> Tensor:
     """int64 [m]: the frequency with the largest power in each column of both operand tables together."""
-    power = sum(torch.fft.rfft(table.double(), dim=0).abs().square() for table in (network.table_a, network.table_b))
+    power = sum(half_spectrum(table).abs().square() for table in (network.table_a, network.table_b))
     assert isinstance(power, Tensor)  # a sum of two
     return power[1:].argmax(0) + 1
 
@@ -49,10 +50,10 @@ def single_frequency_neurons(network: Network) -> Network:
 
 def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:
     """A table [p, m] with one frequency [m] left in each column."""
-    spectrum = torch.fft.rfft(table.double(), dim=0)
+    spectrum = half_spectrum(table)
     frequencies = torch.arange(len(spectrum))[:, None]
     left = (frequencies == own) | ((frequencies == 0) & keep_mean)
-    return torch.fft.irfft(spectrum * left, n=len(table), dim=0).to(table.dtype)
+    return from_half_spectrum(spectrum * left, table)
 
 
 _kept: WeakKeyDictionary[Network, Network] = WeakKeyDictionary()

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.circuits.basis import FULL_TURN, cosine_sine
 from models.circuits.waves import TableWaves, network_waves
 from models.errors import RecipeError
+from models.groups.characters import FULL_TURN, cosine_sine
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.single_frequency import single_frequency_neurons

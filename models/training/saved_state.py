@@ -19,7 +19,7 @@ from models.errors import CheckpointError, FileError, TrainingError, shown
 from models.files.reading import read_file
 from models.files.writing import Destination
 from models.formats.reading import Contents, read_contents
-from models.machine import usable_memory
+from models.runtime.machine import usable_memory
 from models.training.trainer import AVERAGES, WEIGHTS, Before, Moment, Run, Schedule
 
 HISTORY = "history"

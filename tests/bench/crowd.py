@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.visit.uploads import UPLOAD
 from models.commands.sections import write_section
-from models.cost import cost_of_inspection
 from models.files.writing import reserved_if_asked
 from models.formats.registry import LAYOUTS
 from models.network import Network
+from models.runtime.cost import cost_of_inspection
 from tests.bench.landing import LANDED, PATIENCE_MILLISECONDS
 from tests.bench.times import conditions
 from tests.browser.serving import DROP_ZONE, Served, launched_chromium, served_app

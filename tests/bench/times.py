@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.commands.bench import processor_name
-from models.machine import usable_cores
+from models.runtime.machine import usable_cores
 
 
 def stolen_share(before: str, after: str) -> float:

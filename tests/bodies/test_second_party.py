@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from models.__main__ import main
+from models.ablation.shuffles import WHOLE_BODY, shuffles_of
+from models.analysis.inspection import inspect
 from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.base import Body, PlainBody
 from models.browser.live import live_network
@@ -17,9 +19,9 @@ from models.circuits.attention import attention_heads
 from models.circuits.findings import Findings
 from models.circuits.logits import logit_waves
 from models.circuits.measures import take_measures
-from models.controls import WHOLE_BODY, run_controls, shuffles_of
 from models.errors import RecipeError
 from models.evaluation import evaluate
+from models.experiment.controls import run_controls
 from models.formats import registry
 from models.formats.reading import Contents, read_contents
 from models.formats.registry import network_to_bytes
@@ -30,7 +32,6 @@ from models.surgery.recipe import own_recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
 from models.task import Addition
-from models.verdict import inspect
 from tests.mlps import hand_built_mlp
 
 KEYS = (1, 2, 4)

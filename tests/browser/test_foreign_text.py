@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 
 from dashboard.visit.link import LONGEST_NAME
 from models import zoo
-from models.certificate import certify
 from models.evaluation import evaluate
+from models.evaluation.certificate import certify
 from models.formats.registry import LAYOUTS, network_to_bytes
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.cost import cost_of_inspection
+from models.runtime.cost import cost_of_inspection
 from tests.bench.crowd import Costly, Watch, costly, drop
 from tests.browser.walking import settled
 from tests.oracles import Shape, random_network

@@ -3,7 +3,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.circuits.basis import FULL_TURN, cosine_sine, fourier_basis, frequencies
+from models.circuits.transforms.fourier import fourier_basis, frequencies
+from models.groups.characters import FULL_TURN, cosine_sine
 
 moduli = st.integers(2, 60)
 

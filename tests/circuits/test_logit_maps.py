@@ -5,9 +5,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.circuits.basis import basis_names, fourier_basis, strongest_rows
 from models.circuits.logit_grid import LogitGrid
 from models.circuits.logit_maps import logit_maps
+from models.circuits.transforms.fourier import basis_names, fourier_basis, strongest_rows
 from tests.oracles import Shape, oracle, random_network
 
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.circuits.attention import attention_heads
-from models.circuits.basis import fourier_basis
 from models.circuits.grid_spectrum import GridSpectrum
 from models.circuits.key_rules import key_rules
 from models.circuits.neurons import NeuronTable, neuron_portrait, neuron_table, wrapped
+from models.circuits.transforms.fourier import fourier_basis
 from models.network import Network
 from tests.mlps import PHASES, MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, oracle, random_network

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.certificate import Certificate
+from models.evaluation.certificate import Certificate
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.mlps import hand_built_mlp

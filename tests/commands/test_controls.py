@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from models.controls import NO_BODY
+from models.ablation.shuffles import NO_BODY
 from models.formats.registry import network_to_bytes
 from tests.mlps import hand_built_mlp
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from models.commands.inspect import MOST_CLAIMS
+from models.evaluation.percent import percent
 from models.formats.registry import network_to_bytes
-from models.percent import percent
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built

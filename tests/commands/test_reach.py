@@ -10,9 +10,9 @@ from models.circuits.logits import logit_waves
 from models.commands import reach
 from models.errors import FileError
 from models.evaluation import Counts
+from models.experiment.apply import apply_readout_mode
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_to_bytes
-from models.ladder import climb
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
 from tests.mlps import hand_built_mlp
@@ -39,7 +39,7 @@ WAVES = logit_waves(NETWORK, tuple(SAME))
 
 @cache
 def counts_of(modulus: int, readout: str) -> Counts:
-    return climb(NETWORK, linked_recipe(modulus, SAME), WAVES, readout).evaluation.counts
+    return apply_readout_mode(NETWORK, linked_recipe(modulus, SAME), WAVES, readout).evaluation.counts
 
 
 def counted(modulus: int, readout: str = "keep") -> dict[str, object]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.certificate import wilson_interval
 from models.circuits.logits import logit_waves
+from models.evaluation.sample import wilson_interval
 from models.formats.registry import network_to_bytes
 from models.planner import best_by_margin, choose_dials
 from models.surgery.recipe import linked_recipe

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from models.__main__ import main
-from models.commands import transplant
 from models.commands.terminal import Remarks, printable
+from models.experiment import run
 from tests.conftest import ROOT
 
 OLD_ENCODINGS = ["ascii", "cp1251", "cp932", "gbk", "latin-1", "koi8-r"]
@@ -79,7 +79,7 @@ def test_printable_text_stays_as_it_is():
 
 
 def test_numbers_that_are_none_are_null_in_json(clockwork, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(transplant, "recipe_margin", lambda *_: float("nan"))
+    monkeypatch.setattr(run, "recipe_margin", lambda *_: float("nan"))
     out = clockwork("transplant clock.pt --modulus 13 --json").out
     assert json.loads(out, parse_constant=pytest.fail)["margin"] is None
 

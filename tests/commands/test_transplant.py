@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from models.controls import random_phase_mlp
+from models.ablation.random_phases import random_phase_mlp
 from models.errors import FileError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes, network_to_bytes
-from models.surgery.readout import READOUTS
+from models.surgery.readout import READOUT_MODES
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
@@ -75,7 +75,7 @@ def test_a_seed_decides_the_search(clockwork):
     assert first == again != other
 
 
-@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize("readout", READOUT_MODES)
 def test_a_rung_that_was_asked_for_is_taken_and_says_what_it_fitted(clockwork, readout: str):
     found = json.loads(clockwork(f"transplant clock.pt --modulus 17 --readout {readout} --json").out)
     assert found["readout"] == readout
@@ -258,7 +258,7 @@ def test_what_was_counted_is_told_where_its_file_cannot_be_written(
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_search(clockwork, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("models.commands.transplant.find_dials", lambda *_, **__: pytest.fail("it was searched"))
+    monkeypatch.setattr("models.commands.transplant.run_experiment", lambda *_, **__: pytest.fail("it was searched"))
     with reserved(Path("new.pt")):
         code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt")
     assert (code, out) == (2, "")

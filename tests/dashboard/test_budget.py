@@ -7,8 +7,8 @@ from dashboard.components import budget as offers
 from dashboard.navigation import PAGES, SAMPLED_PAGE
 from dashboard.visit import budget
 from models import zoo
-from models.cost import cost_of_inspection
 from models.evaluation import evaluate
+from models.runtime.cost import cost_of_inspection
 from tests.dashboard.test_pages import app_on, captions, trouble
 from tests.dashboard.test_uploads import bytes_of, drop
 from tests.mlps import hand_built_mlp

@@ -11,17 +11,19 @@ from streamlit.runtime.caching import cache_resource_api
 
 from dashboard import cache, circuit_cache
 from models import zoo
+from models.ablation.shuffles import shuffled_body
+from models.analysis.failures import explain_failure
+from models.analysis.inspection import half_step_answer, inspect
+from models.analysis.patching import patched_dials, patched_parts
 from models.circuits.logits import logit_waves
-from models.controls import shuffled_body, shuffled_control
 from models.evaluation import answer_of, evaluate
-from models.failures import explain_failure
-from models.ladder import climb
+from models.experiment.apply import apply_readout_mode
+from models.experiment.controls import shuffled_control
+from models.experiment.request import Request
+from models.experiment.sweep import reached
 from models.network import Network
-from models.patching import patched_dials, patched_parts
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
-from models.sweep import reached
-from models.verdict import half_step_answer, inspect
 from tests.oracles import hand_built, noisy
 
 DIALS = (1, 3, 4)
@@ -86,11 +88,14 @@ def test_every_function_computes_what_it_says_of_what_it_is_asked(network: Netwo
         == answer_of(operated, evaluation, 3, 9)
         != cache.answer(network, PLAIN, 9, 4)
     )
-    assert cache.rung(network, PLAIN, "refit") == climb(network, PLAIN, waves, "refit").evaluation.counts
-    assert cache.rung(network, PLAIN, "keep") == evaluation.counts
+    assert (
+        cache.mode_counts(network, PLAIN, "refit")
+        == apply_readout_mode(network, PLAIN, waves, "refit").evaluation.counts
+    )
+    assert cache.mode_counts(network, PLAIN, "keep") == evaluation.counts
     expected = shuffled_control(network, PLAIN, waves, "keep", seeds=2)
-    assert cache.rung_on_shuffled(network, PLAIN, "keep", 2) == expected
-    assert len(cache.rung_on_shuffled(network, PLAIN, "keep", 1).accuracies) == 1
+    assert cache.mode_on_shuffled(network, PLAIN, "keep", 2) == expected
+    assert len(cache.mode_on_shuffled(network, PLAIN, "keep", 1).accuracies) == 1
     for blend, seed in ((0.5, 0), (0.5, 1), (1.0, 0)):
         blended = evaluate(transplant(shuffled_body(network, seed, blend=blend), PLAIN)).counts
         assert cache.blended(network, PLAIN, blend, seed) == blended
@@ -103,7 +108,7 @@ def test_every_function_computes_what_it_says_of_what_it_is_asked(network: Netwo
 
 def test_a_quick_search_has_one_round(network: Network):
     waves = logit_waves(network, DIALS)
-    assert cache.swept(network, 17) == reached(network, waves, 17, rounds=1)
+    assert cache.swept(network, 17) == reached(network, Request(17, "keep", rounds=1), waves)
 
 
 def test_a_certificate_is_of_what_was_counted(network: Network):

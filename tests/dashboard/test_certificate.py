@@ -11,12 +11,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.foreign_text import in_markdown
 from dashboard.visit.certificates import LARGEST_CHECKED, SAMPLE
 from models import zoo
-from models.certificate import certify
+from models.analysis.inspection import inspect
 from models.evaluation import evaluate
+from models.evaluation.certificate import certify
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
-from models.verdict import inspect
 from tests.dashboard.test_pages import app_on, captions, drop, trouble
 from tests.test_certificate_check import FORGERIES, RIGHT, SAID, SOURCE, certified
 

@@ -17,7 +17,7 @@ from dashboard.components.console import (
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.visit.state import Bench
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Answer, State, evaluate
 from models.surgery.recipe import Dial, Recipe, Turn
@@ -110,7 +110,7 @@ def test_the_map_crosses_byte_by_byte():
         trained=7,
         evaluation=evaluation,
         answer=answer_data(Answer(2, 6, State.WRONG, (5,))),
-        rung="balance",
+        readout="balance",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),

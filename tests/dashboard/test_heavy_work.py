@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import heavy_work
 from dashboard.heavy_work import NoLongerWanted, in_turn
 from dashboard.turns import Turns
-from models.interruption import may_be_interrupted
+from models.runtime.interruption import may_be_interrupted
 
 SECONDS = 20
 

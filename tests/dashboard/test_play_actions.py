@@ -79,7 +79,7 @@ def test_a_button_sets_its_own_recipe(act, name: str, recipe: Recipe, past: list
 
 def test_a_search_begins_with_nothing_tried_and_a_sweep_goes_on(act):
     _, bench = act("take_action", action("find"), sweeping=True)
-    assert (bench.recipe, bench.sweeping, bench.search.done, bench.search.plan) == (ONE, False, 0, None)
+    assert (bench.recipe, bench.sweeping, bench.search.done, bench.search.outcome) == (ONE, False, 0, None)
     _, bench = act("take_action", action("sweep"), search=bench.search)
     assert (bench.recipe, bench.sweeping, bench.search) == (ONE, True, None)
     for name in ("stop", "halt"):

@@ -16,11 +16,12 @@ from dashboard.plots.reach import (
 from dashboard.tables.spreadsheet import BYTE_ORDER_MARK
 from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
-from models.baselines import Baseline
-from models.controls import NO_BODY, Control
+from models.ablation.shuffles import NO_BODY
+from models.analysis.baselines import Baseline
 from models.evaluation import Counts
-from models.searched_anew import ANEW
-from models.surgery.readout import READOUTS
+from models.experiment.controls import Control
+from models.experiment.searched_controls import ANEW
+from models.surgery.readout import READOUT_MODES
 
 INKS = pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
 BASELINES = [Baseline(5, 0.6, 0.9), Baseline(7, 1.0, 1.0), Baseline(9, None, None)]
@@ -35,12 +36,12 @@ EMPTY = ReachCurve(7, [], {}, {}, {})
 @INKS
 def test_every_counted_modulus_has_its_mark(ink):
     traces = {trace.name: trace for trace in reach_figure(CURVE, ink).data}
-    assert traces.keys() >= set(READOUTS)
+    assert traces.keys() >= set(READOUT_MODES)
     assert list(traces["keep"].x) == [5, 9]
     assert list(traces["keep"].y) == [1, 80 / 81]
     assert list(traces["refit"].y) == [1]
     assert list(traces["calibrate"].y) == [80 / 81]
-    for readout in READOUTS:
+    for readout in READOUT_MODES:
         assert traces[readout].marker.color == READOUT_COLOURS[readout][ink.dark]
         assert traces[readout].marker.symbol == MARKS[readout]
 
@@ -99,8 +100,8 @@ def test_nothing_counted_yet_is_a_figure_too(ink):
 
 
 def test_every_rung_has_a_mark_and_colours_of_its_own():
-    assert MARKS.keys() == READOUT_COLOURS.keys() == set(READOUTS)
-    assert len(set(MARKS.values())) == len(set(READOUT_COLOURS.values())) == len(READOUTS)
+    assert MARKS.keys() == READOUT_COLOURS.keys() == set(READOUT_MODES)
+    assert len(set(MARKS.values())) == len(set(READOUT_COLOURS.values())) == len(READOUT_MODES)
 
 
 def test_the_csv_has_a_row_for_each_modulus():

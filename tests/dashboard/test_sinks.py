@@ -28,7 +28,10 @@ OURS = {
         "first.tried": "how many settings",
         "why.dial": "a frequency",
     },
-    "dashboard/pages/evidence.py": {"control.name": "models.controls", "control.remark": "models.controls"},
+    "dashboard/pages/evidence.py": {
+        "control.name": "models.experiment.controls",
+        "control.remark": "models.experiment.controls",
+    },
     "dashboard/pages/your_network.py": {
         "opened.file_digest": "hexadecimal digits",
         "network.layout.facts.operation": "two whole numbers, a and b",
@@ -37,7 +40,7 @@ OURS = {
     "dashboard/views/measures.py": {
         "row.title": "models.circuits.measures",
         "row.unit": "models.circuits.measures",
-        "row.published.remark": "models.published",
+        "row.published.remark": "models.analysis.published",
         "measure.title": "models.circuits.measures",
         "measure.definition": "models.circuits.measures",
         "measure.source": "models.circuits.measures",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not, plain_dials, rung_of
+from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not, mode_of, plain_dials
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
@@ -18,14 +18,14 @@ def test_pressed_once_the_dials_are_balanced_and_pressed_again_they_are_as_train
     balanced = balanced_or_not(NETWORK, TURNED)
     assert balanced == balance_for(NETWORK, TURNED).of(TURNED) != TURNED
     assert balanced_or_not(NETWORK, balanced) == TURNED == as_trained(balanced)
-    assert [rung_of(NETWORK, recipe) for recipe in (TURNED, balanced)] == ["keep", "balance"]
+    assert [mode_of(NETWORK, recipe) for recipe in (TURNED, balanced)] == ["keep", "balance"]
     assert [plain_dials(NETWORK, recipe) for recipe in (TURNED, balanced)] == [TURNED, TURNED]
 
 
 def test_strengths_of_the_visitors_own_are_not_called_balanced():
     balanced = balanced_or_not(NETWORK, TURNED)
     first, *rest = balanced.dials
-    assert rung_of(NETWORK, replace(balanced, dials=(replace(first, weight=0.9), *rest))) == "keep"
+    assert mode_of(NETWORK, replace(balanced, dials=(replace(first, weight=0.9), *rest))) == "keep"
 
 
 def test_balancing_keeps_what_else_the_visitor_set():

@@ -1,7 +1,7 @@
 """Whose heavy work may run, and in which order."""
 
 from dashboard.turns import TURNS, Turns
-from models.machine import usable_cores
+from models.runtime.machine import usable_cores
 
 
 def test_the_first_who_ask_work_and_the_others_hear_how_many_come_first():

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import components, views
 from dashboard.views import measures
+from models.analysis.published import Figure
 from models.formats.registry import network_to_bytes
 from models.network import Network
-from models.published import Figure
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.test_pages import app_on, drop
 from tests.dashboard.words import console_said, said_by, source_said

@@ -97,7 +97,7 @@ def test_a_change_is_shown_without_what_both_share():
 @pytest.mark.parametrize(
     ("test", "path", "far"),
     [
-        ("tests/test_patching.py::test_it", "models/patching.py", 0),
+        ("tests/test_patching.py::test_it", "models/analysis/patching.py", 0),
         ("tests/surgery/test_recipe.py::test_it", "models/surgery/margin.py", 1),
         ("tests/test_sweep.py::test_it", "models/surgery/margin.py", 2),
     ],

@@ -9,9 +9,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.circuits.basis import FULL_TURN, frequencies
 from models.circuits.spectra import embedding_spectrum
+from models.circuits.transforms.fourier import frequencies
 from models.evaluation import Counts, evaluate, predictions
+from models.groups.characters import FULL_TURN
 from models.network import Network
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe

@@ -8,8 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.ablation.random_phases import random_phase_mlp
 from models.circuits.logits import logit_waves
-from models.controls import random_phase_mlp
 from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.formats.registry import open_file

@@ -1,4 +1,4 @@
-// Shares as people read them: the same rule, and the same cases of it, as models/percent.py.
+// Shares as people read them: the same rule, and the same cases of it, as models/evaluation/percent.py.
 
 /**
  * 100% only where nothing is missing, 0% only where nothing is there.

@@ -8,12 +8,12 @@ from dashboard.plots.patching import patching_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
 from dashboard.plots.training import MOST_POINTS, training_figure
 from dashboard.theme import DARK, FONT, LIGHT, PALETTE, READOUT_COLOURS, colour_pairs, colours_of, faded, styled
+from models.analysis.patching import Patched
 from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, unembedding_spectrum
-from models.controls import Control
 from models.evaluation import Counts
+from models.experiment.controls import Control
 from models.formats.series import Curve
-from models.patching import Patched
 from tests.dashboard.plots.reading import axes, hovered, points
 from tests.oracles import Shape, random_network
 

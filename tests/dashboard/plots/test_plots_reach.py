@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.plots.reach import ANALYTIC, BAND_DASHES, MARK_SIZES, MARKS, ReachCurve, reach_figure
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
 from models.evaluation import Counts
 from tests.dashboard.plots.reading import axes, hovered, points
 

@@ -9,7 +9,9 @@ import torch
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables import circuits, sweeps
 from dashboard.tables.circuits import MeasureRow
-from models.baselines import Baseline
+from models.analysis.baselines import Baseline
+from models.analysis.patching import Patched
+from models.analysis.published import Figure
 from models.circuits.attention import attention_heads
 from models.circuits.logit_fit import LogitFit, PairWaves
 from models.circuits.measures import MEASURES, Measured
@@ -18,8 +20,6 @@ from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, unembedding_spectrum
 from models.evaluation import Counts
 from models.formats.series import Curve
-from models.patching import Patched
-from models.published import Figure
 from tests.oracles import Shape, random_network
 
 NETWORK = random_network(Shape(modulus=7, readout_bias=True))

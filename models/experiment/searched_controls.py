@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from models.ablation.shuffles import NO_BODY, own_parameters, shuffled_body
 from models.circuits.logits import LogitWaves, logit_waves
-from models.controls import NO_BODY, SEEDS, Control, own_parameters, shuffled_body
+from models.experiment.controls import SEEDS, Control
 from models.network import Network
 from models.planner import ROUNDS, find_dials
 

@@ -10,15 +10,14 @@ from typing import Any
 from models.circuits.logits import LogitWaves
 from models.errors import FileError, RecipeError, shown
 from models.evaluation import Counts
+from models.experiment.sweep import Reached, counted_again
 from models.files.json_text import json_text, parse_json
 from models.files.reading import read_file
 from models.files.writing import Destination
-from models.ladder import climb
 from models.network import Network
 from models.surgery.margin import recipe_margin
-from models.surgery.readout import FITTED, READOUTS, Readout
+from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe
-from models.sweep import Reached
 
 BYTES_A_RESULT = 1000
 LARGEST_KEPT = 2**28  # bytes: the results of all moduli that can be asked for
@@ -120,11 +119,11 @@ def _count_in(entry: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _readout_in(entry: Mapping[str, Any]) -> Readout:
-    for readout in READOUTS:
+def _readout_in(entry: Mapping[str, Any]) -> ReadoutMode:
+    for readout in READOUT_MODES:
         if entry["readout"] == readout:
             return readout
-    raise ValueError(f'"readout" is {entry["readout"]!r}; expected one of {", ".join(READOUTS)}')
+    raise ValueError(f'"readout" is {entry["readout"]!r}; expected one of {", ".join(READOUT_MODES)}')
 
 
 def _control_in(entry: Mapping[str, Any]) -> float | None:
@@ -149,9 +148,7 @@ def _a_few(kept: Iterable[Reached], drawn: random.Random) -> tuple[int, ...]:
 
 
 def _require_true(path: Path, said: Reached, network: Network, waves: LogitWaves, seed: int) -> None:
-    # A balanced recipe holds its strengths already.
-    readout: Readout = said.readout if said.readout in FITTED else "keep"
-    found = climb(network, said.recipe, waves, readout, seed=seed).evaluation.counts
+    found = counted_again(network, said, waves, seed).evaluation.counts
     if found != said.counts:
         raise RecipeError(
             f"{path} says {said.counts.right:,} pairs right, {said.counts.undecided:,} undecided and "

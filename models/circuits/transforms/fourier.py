@@ -1,34 +1,39 @@
-"""The real Fourier basis over the integers mod p, and angles counted in whole steps of a clock."""
+"""Discrete Fourier transforms over the numbers mod p: spectra and back, and the orthonormal real basis."""
 
-import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
-FULL_TURN = 2 * math.pi
+from models.groups.characters import cosine_sine
 
 
-def cosine_sine(steps: Tensor, modulus: int) -> tuple[Tensor, Tensor]:
-    """Cos and sin of 2π·steps/modulus, float64, in the shape of `steps`.
+def spectrum(table: Tensor) -> Tensor:
+    """All coefficients along the first axis, complex128 [p, …]: Σ_n x[n]·exp(−2πikn/p) for k = 0 to p − 1."""
+    return torch.fft.fft(table.detach().double(), dim=0)
 
-    Steps are reduced exactly (mod the modulus, then to an eighth of a turn), so that hands which point the same way
-    get bitwise the same values: a tie stays a tie, the sine at half a turn is 0, the cosine at a quarter is 0.
-    """
-    steps = torch.remainder(steps.double(), modulus)
-    mirrored = steps > modulus / 2
-    steps = torch.where(mirrored, modulus - steps, steps)  # 0 .. half a turn, the sine's sign remembered
-    behind = steps > modulus / 4
-    steps = torch.where(behind, modulus / 2 - steps, steps)  # 0 .. a quarter, the cosine's sign remembered
-    steep = steps > modulus / 8
-    angle = torch.where(steep, modulus / 4 - steps, steps) * (FULL_TURN / modulus)
-    near, far = torch.cos(angle), torch.sin(angle)
-    cosine, sine = torch.where(steep, far, near), torch.where(steep, near, far)
-    return torch.where(behind, -cosine, cosine), torch.where(mirrored, -sine, sine)
+
+def half_spectrum(table: Tensor, dim: int = 0) -> Tensor:
+    """The coefficients for k = 0 to ⌊p/2⌋ along one axis, complex128; those above are their conjugates."""
+    return torch.fft.rfft(table.detach().double(), dim=dim)
+
+
+def from_half_spectrum(coefficients: Tensor, like: Tensor) -> Tensor:
+    """The real table that has them, in the length and type of another."""
+    return torch.fft.irfft(coefficients, n=len(like), dim=0).to(like.dtype)
 
 
 def frequencies(p: int) -> list[int]:
     """The frequencies other than the constant: 1 .. ⌊p/2⌋ (for even p the last is the sign (−1)ⁿ)."""
     return list(range(1, p // 2 + 1))
+
+
+def cosine_amplitudes(values: Tensor, chosen: Iterable[int]) -> Tensor:
+    """α of α·cos(2πkδ/p) in values float64 [p] over δ, for each chosen frequency k: float64 [k], by least squares."""
+    p = len(values)
+    steps = torch.arange(p)
+    found = [float(cosine_sine(k * steps, p)[0] @ values) * (1 if 2 * k == p else 2) / p for k in chosen]
+    return torch.tensor(found, dtype=torch.float64)
 
 
 def fourier_basis(p: int) -> Tensor:

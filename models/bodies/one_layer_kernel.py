@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from models.compiling import compiled
+from models.runtime.compiling import compiled
 
 HEADS_AT_ONCE = 4  # their weights stay in registers; a body's heads are filled up with silent ones to a multiple of it
 FAST = {"reassoc", "contract", "nsz"}  # fused and reordered sums; NaN and infinities stay what they are

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from models.cost import numbers_of_a_pair
-from models.interruption import may_be_interrupted
 from models.network import Network
+from models.runtime.cost import numbers_of_a_pair
+from models.runtime.interruption import may_be_interrupted
 
 
 def in_batches(network: Network, a: Tensor, b: Tensor, numbers: int) -> Iterator[tuple[Tensor, Tensor]]:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from models.evaluation import predictions
 from models.network import Network
+from models.task import Addition
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def _baseline(predicted: Tensor, q: int) -> Baseline:
     if q > len(predicted):
         return Baseline(q, None, None)
     numbers = torch.arange(q)
-    answers = (numbers[:, None] + numbers) % q
+    answers = Addition(q).answers(numbers[:, None], numbers)
     answered = predicted[:q, :q]
     return Baseline(q, _fraction(answered == answers), _fraction(answered % q == answers))
 

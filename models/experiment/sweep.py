@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from models.ascent import Asked, ascend
 from models.circuits.logits import LogitWaves
 from models.errors import ClockworkError
 from models.evaluation import Counts
-from models.machine import usable_cores
+from models.experiment.apply import ModeResult, apply_readout_mode
+from models.experiment.held_networks import HELD
+from models.experiment.request import Request
+from models.experiment.run import Outcome, run
 from models.network import Network
-from models.planner import ROUNDS, Plan, find_dials
-from models.surgery.margin import recipe_margin
-from models.surgery.readout import Readout
+from models.runtime.machine import usable_cores
+from models.surgery.readout import FITTED, ReadoutMode
 from models.surgery.recipe import Recipe
-from models.surgery.single_frequency import single_frequency_neurons
-from models.sweep_networks import HELD
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,23 @@ class Reached:
     recipe: Recipe
     counts: Counts
     tried: int
-    readout: Readout = "keep"
-    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, on rungs above keep
+    readout: ReadoutMode = "keep"
+    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, for modes above keep
     analytic_margin: float = 0.0  # of the analytic network with these dials, which is right on all pairs above 0
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Reached":
+        """What is retained of an outcome."""
+        control = outcome.control
+        return cls(
+            outcome.request.modulus,
+            outcome.recipe,
+            outcome.result.evaluation.counts,
+            outcome.tried,
+            outcome.result.readout,
+            control.mean if control and control.accuracies else None,
+            outcome.margin,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `reach --json`."""
@@ -51,57 +64,33 @@ class Reached:
         return entry | ({} if self.control is None else {"control": self.control})
 
 
-def reached(
-    network: Network,
-    waves: LogitWaves,
-    modulus: int,
-    *,
-    readout: Asked = "keep",
-    rounds: int = ROUNDS,
-    seed: int = 0,
-    single_frequency: bool = False,
-) -> Reached:
-    """Search dials for a modulus in at most so many rounds, and take the rung of the ladder that was asked for.
-
-    With `single_frequency` neurons, `waves` are those of the network that has only them.
-    """
-    source = single_frequency_neurons(network) if single_frequency else network
-
-    def search(balanced: bool) -> Plan:
-        return find_dials(source, waves, modulus, rounds=rounds, seed=seed, balanced=balanced)
-
-    plan = search(readout == "balance")
-    ascent = ascend(source, plan, waves, readout, seed=seed, search_balanced=lambda: search(True))
-    control, recipe = ascent.control, ascent.rung.recipe
-    return Reached(
-        modulus,
-        replace(recipe, single_frequency=single_frequency),
-        ascent.rung.evaluation.counts,
-        plan.tried + ascent.tried,
-        ascent.rung.readout,
-        control.mean if control and control.accuracies else None,
-        recipe_margin(recipe, waves),
-    )
+def reached(network: Network, request: Request, waves: LogitWaves | None = None) -> Reached:
+    """What one experiment reaches, in a form that travels between processes: without the networks and the states."""
+    return Reached.of(run(network, request, waves))
 
 
-def _reached_of(
-    digest: str, network: Network | None, waves: LogitWaves, modulus: int, options: Mapping[str, Any]
-) -> Reached | None:
+def counted_again(network: Network, each: Reached, waves: LogitWaves, seed: int) -> ModeResult:
+    """The operation of a result, carried out and counted once more."""
+    # A balanced recipe holds its strengths already.
+    readout: ReadoutMode = each.readout if each.readout in FITTED else "keep"
+    return apply_readout_mode(network, each.recipe, waves, readout, seed=seed)
+
+
+def _reached_of(digest: str, network: Network | None, waves: LogitWaves, request: Request) -> Reached | None:
     """`reached`, of the network with this digest; None where this process does not hold it and it was not sent."""
     held = HELD.of_digest(digest) if network is None else HELD.hold(network)
-    return None if held is None else reached(held, waves, modulus, **options)
+    return None if held is None else reached(held, request, waves)
 
 
 def sweep(
     network: Network,
     waves: LogitWaves,
-    moduli: Iterable[int],
+    requests: Iterable[Request],
     executor: Executor,
     *,
     ahead: int | None = None,
-    **options: Any,
 ) -> Iterator[Reached]:
-    """What is reached at each modulus, as it comes in; `options` go to `reached`. Closing it cancels the rest.
+    """What each request reaches, as it comes in. Closing it cancels the rest.
 
     Tasks name the network by its digest; a process that does not hold it says so, and gets it with the next task. So it
     is sent about once to each process, and sweeps side by side cannot exchange their networks. At most `ahead` tasks
@@ -110,19 +99,20 @@ def sweep(
     """
     HELD.hold(network)  # for executors of this process
 
-    def submit(modulus: int, sent: Network | None = None) -> Future[Reached | None]:
-        return executor.submit(_reached_of, network.digest, sent, waves, modulus, options)
+    def submit(request: Request, sent: Network | None = None) -> Future[Reached | None]:
+        return executor.submit(_reached_of, network.digest, sent, waves, request)
 
-    left, waiting = iter(moduli), dict[Future[Reached | None], int]()
+    left, waiting = iter(requests), dict[Future[Reached | None], Request]()
     try:
         while True:
-            waiting |= {submit(q): q for q in islice(left, (ahead or 2 * usable_cores()) - len(waiting))}
+            room = (ahead or 2 * usable_cores()) - len(waiting)
+            waiting |= {submit(request): request for request in islice(left, room)}
             if not waiting:
                 return
             for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-                modulus, found = waiting.pop(done), done.result()
+                request, found = waiting.pop(done), done.result()
                 if found is None:
-                    waiting[submit(modulus, network)] = modulus
+                    waiting[submit(request, network)] = request
                 else:
                     yield found
     except BrokenProcessPool as error:

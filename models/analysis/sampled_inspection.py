@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import torch
 
-from models.certificate import Interval, wilson_interval
+from models.analysis.inspection import CIRCUIT_THRESHOLD, CLEAR_GAP, half_step_accuracy
 from models.circuits.spectra import KeyFrequencies, key_frequencies
-from models.controls import sampled_interval
-from models.cost import products_of_a_pair
+from models.evaluation.sample import Interval, sampled_interval, wilson_interval
 from models.network import Network
-from models.verdict import CIRCUIT_THRESHOLD, CLEAR_GAP, half_step_accuracy
+from models.runtime.cost import products_of_a_pair
 
 MOST_PAIRS = 2_000
 FEWEST_PAIRS = 128

@@ -5,18 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-import torch
-
 from models.errors import CertificateError, RecipeError, shown
 from models.evaluation import Evaluation, Proof, State
 from models.files.json_text import JsonError, parse_json
 from models.network import Network
-from models.surgery.readout import READOUTS
+from models.surgery.readout import READOUT_MODES
 from models.surgery.recipe import Recipe
 
 VERSION = 2  # 1 named neither method nor bounds
 LISTED_WRONG = 100
-NORMAL_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 COUNTS = ("trained_modulus", "modulus", "pairs", "right", "undecided", "wrong")
 DIGESTS = ("source_digest", "operated_digest")
 SEEDS = 2**63  # of either sign, as many as a generator takes
@@ -80,8 +77,8 @@ class Certificate:
         plain |= {name: _digest(data, name) for name in DIGESTS}
         plain |= _second_version(data) if "version" in data else {}
         readout = data.get("readout")
-        if readout not in READOUTS:
-            raise CertificateError(f'"readout" is {shown(repr(readout))}; expected one of {", ".join(READOUTS)}.')
+        if readout not in READOUT_MODES:
+            raise CertificateError(f'"readout" is {shown(repr(readout))}; expected one of {", ".join(READOUT_MODES)}.')
         return Certificate(
             first_wrong=_pairs(data),
             smallest_margin=_number(data, "smallest_margin"),
@@ -191,28 +188,3 @@ def _pairs(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
 
 def _is_pair(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(type(number) is int for number in value)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A sampled share with its 95% interval (Wilson): never a certificate."""
-
-    right: int
-    sampled: int
-    low: float
-    high: float
-
-    def holds(self, share: float) -> bool:
-        """Whether a share lies within."""
-        return self.low <= share <= self.high
-
-
-def wilson_interval(right: int, sampled: int, standard_errors: float = NORMAL_95) -> Interval:
-    """The score interval of Wilson 1927 for `right` of `sampled` independent pairs; of 95% unless told otherwise."""
-    z2 = standard_errors**2
-    share = torch.tensor(right / sampled, dtype=torch.float64)
-    middle = (share + z2 / (2 * sampled)) / (1 + z2 / sampled)
-    half = standard_errors / (1 + z2 / sampled) * (share * (1 - share) / sampled + z2 / (4 * sampled**2)).sqrt()
-    low = 0.0 if right == 0 else float(middle - half)
-    high = 1.0 if right == sampled else float(middle + half)
-    return Interval(right, sampled, low, high)

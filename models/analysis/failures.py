@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import torch
 
-from models.circuits.basis import cosine_sine
 from models.circuits.logits import LogitWaves
 from models.evaluation import Evaluation, State, plain_logits
+from models.groups.characters import cosine_sine
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -28,17 +28,18 @@ class Failure:
 @torch.no_grad()
 def explain_failure(operated: Network, recipe: Recipe, waves: LogitWaves, evaluation: Evaluation) -> Failure | None:
     """What the failed pairs have in common; None where every pair is right."""
-    q = recipe.modulus
+    q, group = recipe.modulus, operated.task.group
     a, b = (evaluation.states != State.RIGHT).nonzero(as_tuple=True)
     if not len(a):
         return None
-    by_difference = torch.bincount((a - b) % q, minlength=q)
+    by_difference = torch.bincount(group.difference(a, b), minlength=q)
     fullest = by_difference.argsort(descending=True, stable=True)[:STRIPES]
     stripes = tuple((int(d), int(by_difference[d])) for d in fullest if by_difference[d])
     step = -(-len(a) // LOOKED_AT)
-    mistaken = [
-        (_best_other(logits, (x + y) % q) - x - y) % q for logits, x, y in plain_logits(operated, a[::step], b[::step])
-    ]
+    mistaken = []
+    for logits, *pair in plain_logits(operated, a[::step], b[::step]):
+        answers = group.sum(*pair)
+        mistaken.append(group.difference(_best_other(logits, answers), answers))
     distance = int(torch.bincount(torch.cat(mistaken), minlength=q).argmax())
     return Failure(
         failed=len(a),

@@ -7,11 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.certificate import LISTED_WRONG, Certificate, first_wrong, wilson_interval
 from models.circuits.logits import logit_waves
 from models.evaluation import TIE_TOLERANCE, Evaluation, Passes, State, evaluate, proven_states
+from models.evaluation.certificate import LISTED_WRONG, Certificate, first_wrong
+from models.evaluation.sample import wilson_interval
 from models.network import Network
-from models.surgery.readout import FITTED, Readout, fit_readout
+from models.surgery.readout import FITTED, ReadoutMode, fit_readout
 from models.surgery.recipe import Recipe
 from models.surgery.transplant import recut_source, transplant
 
@@ -107,14 +108,14 @@ def _operated(said: Certificate, network: Network) -> tuple[Network | None, list
     return operated, differs
 
 
-def operated_by(network: Network, recipe: Recipe, readout: Readout | str, seed: int) -> Network:
+def operated_by(network: Network, recipe: Recipe, readout: ReadoutMode | str, seed: int) -> Network:
     """The network after an operation: its tables re-cut, and a fitted readout fitted again."""
     operated = transplant(network, recipe)
     if readout not in FITTED:
         return operated
     source = recut_source(network, recipe)
     waves = logit_waves(source, tuple(dial.frequency for dial in recipe.dials))
-    fitted: Readout = "calibrate" if readout == "calibrate" else "refit"
+    fitted: ReadoutMode = "calibrate" if readout == "calibrate" else "refit"
     return fit_readout(source, recipe, operated, waves, fitted, seed).network
 
 

@@ -1,0 +1,1 @@
+"""Transforms of tables: the only place that calls an FFT."""

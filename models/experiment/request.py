@@ -1,0 +1,86 @@
+"""What an experiment is asked to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from models.circuits.logits import LogitWaves, logit_waves
+from models.circuits.spectra import key_frequencies
+from models.errors import RecipeError
+from models.experiment.auto import ControlOptions, ModeChoice
+from models.experiment.controls import SEEDS
+from models.network import Network
+from models.planner import ROUNDS
+from models.surgery.balance import is_balanced
+from models.surgery.recipe import Recipe
+from models.surgery.single_frequency import single_frequency_neurons
+
+Search = Literal["full", "none"]
+SEARCHES: tuple[Search, ...] = ("full", "none")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One operation on one network: for which modulus, by which dials, with which readout mode, beside which controls.
+
+    >>> Request(127).readout
+    'auto'
+    >>> Request.by(Recipe(128, ())).modulus
+    128
+    """
+
+    modulus: int
+    readout: ModeChoice = "auto"
+    recipe: Recipe | None = None  # dials that are given: nothing is searched
+    fixed: Mapping[int, float] = field(default_factory=dict)  # frequency → target, which the search leaves as they are
+    search: Search = "full"  # none: the largest margin, no answers looked at
+    rounds: int = ROUNDS  # of the search, at most
+    harmonics: int = 2
+    single_frequency: bool = False  # each neuron with its own wave alone
+    seed: int = 0  # of the search, and of the pairs that a readout is fitted on
+    shuffles: int = SEEDS  # shuffled bodies of the control that a mode above keep stands beside; 0: no control
+    random_settings: int = 0  # counted too, whatever their margin, to set a search beside
+
+    @classmethod
+    def by(cls, recipe: Recipe, readout: ModeChoice = "keep", *, seed: int = 0, shuffles: int = SEEDS) -> "Request":
+        """For dials that are given."""
+        return cls(recipe.modulus, readout, recipe, seed=seed, shuffles=shuffles)
+
+    @classmethod
+    def like(cls, network: Network, recipe: Recipe) -> "Request":
+        """A search for the modulus of a recipe that carries dials as the recipe does.
+
+        Balanced and with single-frequency neurons where its own are; at strengths of a visitor's own there is nothing
+        to search by, and the dials found stand at the trained ones. No control.
+        """
+        balanced = is_balanced(network, recipe, key_frequencies(network).frequencies)
+        return cls(
+            recipe.modulus,
+            "balance" if balanced else "keep",
+            harmonics=recipe.carried_by_readout,
+            single_frequency=recipe.single_frequency,
+            shuffles=0,
+        )
+
+    @property
+    def controls(self) -> ControlOptions:
+        """How the controls are made."""
+        return ControlOptions(self.shuffles, self.seed)
+
+
+def source_of(network: Network, request: Request) -> Network:
+    """The network that is searched and re-cut."""
+    return single_frequency_neurons(network) if request.single_frequency else network
+
+
+def waves_for(network: Network, request: Request) -> LogitWaves:
+    """The dials of a search, measured on `source_of` the request: key frequencies, and whatever else it fixes.
+
+    Raises RecipeError where it fixes a frequency that the network cannot have.
+    """
+    top = network.modulus // 2
+    foreign = [k for k in request.fixed if not 1 <= k <= top]
+    if foreign:
+        raise RecipeError(f"Frequency {foreign[0]} cannot be a dial; a network mod {network.modulus} has 1 to {top}.")
+    dials = tuple(sorted({*key_frequencies(network).frequencies, *request.fixed}))
+    return logit_waves(source_of(network, request), dials)

@@ -1,0 +1,92 @@
+"""`python -m tests.figures`: every figure of the command line for every network at hand, to compare before and after.
+
+    python -m tests.figures write before.json     # in the tree as it was
+    python -m tests.figures write after.json      # in the tree as it is
+    python -m tests.figures compare before.json after.json
+
+Networks: the zoo's and every file of CLOCKWORK_SHARED that is no configuration. What takes time to measure (`seconds`)
+is left out; all else must be the same to the last digit, the sentence with which a file is refused too.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from models import zoo
+from models.__main__ import main as clockwork
+
+COMMANDS = (
+    ("inspect",),
+    ("transplant", "--modulus", "20"),
+    ("transplant", "--modulus", "127", "--readout", "keep", "--harmonics", "1", "--seed", "3"),
+    ("reach", "--moduli", "2..9", "--rounds", "1", "--jobs", "1"),
+    ("controls", "--modulus", "11", "--seeds", "1"),
+)
+TIMED = ("seconds",)
+NO_NETWORK = (".json", ".md")
+
+
+def networks() -> list[str]:
+    """Names of the zoo, and files of CLOCKWORK_SHARED."""
+    root = Path(os.environ.get("CLOCKWORK_SHARED", "../shared")) / "checkpoints"
+    files = [path for path in sorted(root.rglob("*")) if path.is_file() and path.suffix not in NO_NETWORK]
+    return [*zoo.names(), *(str(path) for path in files if not path.name.startswith("LICENSE"))]
+
+
+def figures() -> dict[str, Any]:
+    """What every command says of every network: its JSON, or its exit code and the sentence on standard error."""
+    found = {}
+    for network in networks():
+        for command, *options in COMMANDS:
+            name = " ".join([command, Path(network).name, *options])
+            with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+                code = clockwork([command, network, *options, "--json"])
+            refused = {"exit": code, "said": err.getvalue().strip().splitlines()[-1:]}
+            found[name] = refused if code else json.loads(out.getvalue())
+            print(f"{code}  {name}", file=sys.stderr, flush=True)
+    return found
+
+
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every figure of nested JSON by its path."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key not in TIMED:
+                yield from flat(part, f"{name}/{key}")
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from flat(part, f"{name}/{place}")
+    else:
+        yield name, value
+
+
+def compare(before: Path, after: Path) -> int:
+    """Print how many figures are the same and which are not; 1 where some are not."""
+    one, other = (dict(flat(json.loads(path.read_text(encoding="utf-8")))) for path in (before, after))
+    differ = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    for name in differ:
+        print(f"{name}: {one.get(name)!r} → {other.get(name)!r}")
+    runs = len({name.split("/")[1] for name in one})
+    print(f"{len(one):,} figures of {runs} runs, {len(differ)} differ")
+    return 1 if differ else 0
+
+
+def main(words: list[str]) -> int:
+    """Write or compare."""
+    match words:
+        case ["write", out]:
+            Path(out).write_text(json.dumps(figures(), ensure_ascii=False, indent=1), encoding="utf-8")
+            return 0
+        case ["compare", before, after]:
+            return compare(Path(before), Path(after))
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
