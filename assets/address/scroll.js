@@ -5,15 +5,23 @@
 const FIGURE = ".js-plotly-plot .draglayer"
 const NUMBER_FIELD = "[data-testid=stNumberInputField]" // swallows the wheel, with the focus or without
 
-function letScroll() {
-  const passed = { capture: true, passive: true }
-  document.addEventListener("touchstart", (event) => {
-    if (event.touches.length === 1 && event.target.closest(FIGURE)) event.stopPropagation()
-  }, passed)
-  document.addEventListener("wheel", (event) => {
-    if (event.target !== document.activeElement && event.target.closest(NUMBER_FIELD)) event.stopPropagation()
-  }, passed)
-  return true
+/** Once for a page, however often it is called. */
+export function letScroll() {
+  globalThis.clockworkLetsScroll ??= listen()
 }
 
-globalThis.clockworkLetsScroll ??= letScroll() // once, however often the component is made
+function listen() {
+  const passed = { capture: true, passive: true }
+  document.addEventListener("touchstart", (event) => {
+    if (event.touches.length === 1 && isWithin(event, FIGURE)) event.stopPropagation()
+  }, passed)
+  document.addEventListener("wheel", (event) => {
+    if (event.target !== document.activeElement && isWithin(event, NUMBER_FIELD)) event.stopPropagation()
+  }, passed)
+  return /** @type {const} */ (true)
+}
+
+/** @param {Event} event @param {string} selector */
+function isWithin({ target }, selector) {
+  return target instanceof Element && target.closest(selector) !== null
+}

@@ -1,21 +1,36 @@
 // The bar: settings to try, steps back and forth, the link, a recipe file, and how far a search is.
 
-class Bar {
+import { find, setAttributes } from "./dom.js"
+import { letterOf } from "./pure/keys.js"
+import { searchWords } from "./pure/words.js"
+
+/** @import { Root } from "./dom.js" */
+/** @import { BarData, Preset } from "./types.js" */
+
+const COPIED_MILLISECONDS = 4000 // that a copied link is told
+
+export class Bar {
+  /**
+   * @param {Root} root
+   * @param {{ act: (name: string, more?: object) => void, tried: (preset: Preset) => void }} heard
+   */
   constructor(root, { act, tried }) {
     this.root = root
     this.act = act
     this.tried = tried
-    const find = (selector) => root.querySelector(selector)
-    this.presets = find(".presets")
-    this.sentence = find(".preset-sentence")
-    this.refused = find(".refused")
-    this.copy = find(".copy")
-    this.toCopy = find(".to-copy")
-    this.heard = find(".heard")
-    this.searched = find(".searched")
+    this.longestFile = 0 // bytes
+    this.presets = find(root, ".presets", HTMLElement)
+    this.sentence = find(root, ".preset-sentence", HTMLElement)
+    this.refused = find(root, ".refused", HTMLElement)
+    this.copy = find(root, ".copy", HTMLButtonElement)
+    this.toCopy = find(root, ".to-copy", HTMLElement)
+    this.heard = find(root, ".heard", HTMLElement)
+    this.searched = find(root, ".searched", HTMLElement)
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.forgetting = undefined
     this.copy.addEventListener("click", () => this.copyLink())
-    find(".open").addEventListener("click", () => this.openFile())
-    const keyed = (event) => {
+    find(root, ".open", HTMLElement).addEventListener("click", () => this.openFile())
+    const keyed = (/** @type {KeyboardEvent} */ event) => {
       if (!root.isConnected) return document.removeEventListener("keydown", keyed)
       if (!(event.ctrlKey || event.metaKey) || event.altKey || letterOf(event) !== "z") return
       if (writesElsewhere(root)) return
@@ -25,62 +40,82 @@ class Bar {
     document.addEventListener("keydown", keyed)
   }
 
-  step(name) {
-    if (!this.root.querySelector(`[data-action=${name}]`).disabled) this.act(name)
+  /** @param {string} action */
+  button(action) {
+    return find(this.root, `[data-action=${action}]`, HTMLButtonElement)
   }
 
+  /** @param {"undo" | "redo"} name */
+  step(name) {
+    if (!this.button(name).disabled) this.act(name)
+  }
+
+  /** @param {BarData} data */
   show({ undo, redo, query, search, presets, refused, balanced, longestFile }) {
-    this.longestFile = longestFile // bytes
+    this.longestFile = longestFile
     this.refuse(refused)
-    for (const [name, steps] of [["undo", undo], ["redo", redo]]) this.root.querySelector(`[data-action=${name}]`).disabled = !steps
-    this.root.querySelector("[data-action=balance]").setAttribute("aria-pressed", balanced)
+    this.button("undo").disabled = !undo
+    this.button("redo").disabled = !redo
+    setAttributes(this.button("balance"), { "aria-pressed": balanced })
     this.copy.disabled = !query
     this.copy.title = query ? "" : "These settings are too many for a link; save them as a recipe file"
     this.showPresets(presets)
     this.showSearch(search)
   }
 
+  /** @param {string} sentence */
   refuse(sentence) {
     this.refused.textContent = sentence
   }
 
-  // Asked for by a field that is never on the page: the one place to drop files is Your network.
+  /** Asked for by a field that is never on the page: the one place to drop files is Your network. */
   openFile() {
-    this.file = Object.assign(document.createElement("input"), { type: "file", accept: ".json,application/json" })
-    const read = (file) => file.slice(0, this.longestFile + 1).text() // one letter too many is refused in words
-    this.file.addEventListener("change", async ({ target }) => this.act("open", { text: await read(target.files[0]) }))
-    this.file.click()
+    const field = document.createElement("input")
+    this.file = Object.assign(field, { type: "file", accept: ".json,application/json" })
+    const read = (/** @type {File} */ file) => file.slice(0, this.longestFile + 1).text() // one letter too many is refused in words
+    field.addEventListener("change", async () => {
+      const [file] = field.files ?? []
+      if (file) this.act("open", { text: await read(file) })
+    })
+    field.click()
   }
 
+  /** @param {Preset[]} presets */
   showPresets(presets) {
-    while (this.presets.children.length > presets.length) this.presets.lastChild.remove()
-    while (this.presets.children.length < presets.length) this.presets.append(this.presetButton())
-    presets.forEach((preset, i) => {
-      const button = this.presets.children[i]
-      button.preset = preset
-      button.textContent = preset.label
-      button.setAttribute("aria-pressed", preset.here)
-      button.setAttribute("aria-disabled", !preset.recipe)
-      button.title = preset.recipe ? "" : preset.sentence
-    })
+    const buttons = presets.map((preset, i) => this.presetButton(i, preset))
+    while (this.presets.children.length > buttons.length) this.presets.lastChild?.remove()
+    this.shownPresets = presets
     this.sentence.textContent = presets.find(({ here }) => here)?.sentence ?? ""
   }
 
-  presetButton() {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.addEventListener("click", () => {
-      if (button.preset.recipe) this.tried(button.preset)
-      else this.sentence.textContent = button.preset.sentence
-    })
+  /** The button in that place, made where there is none yet: whoever has its focus keeps it. @param {number} place @param {Preset} preset */
+  presetButton(place, preset) {
+    const there = this.presets.children[place]
+    const button = there instanceof HTMLButtonElement ? there : this.newPresetButton(place)
+    button.textContent = preset.label
+    setAttributes(button, { "aria-pressed": preset.here, "aria-disabled": !preset.recipe })
+    button.title = preset.recipe ? "" : preset.sentence
     return button
   }
 
+  /** @param {number} place */
+  newPresetButton(place) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.addEventListener("click", () => {
+      const preset = this.shownPresets?.[place]
+      if (preset?.recipe) this.tried(preset)
+      else if (preset) this.sentence.textContent = preset.sentence
+    })
+    this.presets.append(button)
+    return button
+  }
+
+  /** @param {BarData["search"]} search */
   showSearch(search) {
-    this.root.querySelector("[data-action=find]").hidden = search !== null
-    this.root.querySelector("[data-action=halt]").hidden = search === null
-    const [done, most] = search ?? []
-    this.searched.textContent = search ? (done ? `${done} of at most ${most}` : "Searching …") : ""
+    this.button("find").hidden = search !== null
+    this.button("halt").hidden = search === null
+    this.searched.textContent = searchWords(search)
   }
 
   async copyLink() {
@@ -92,7 +127,7 @@ class Bar {
       this.forgetting = setTimeout(() => {
         this.copy.textContent = "Copy link"
         this.heard.textContent = ""
-      }, 4000)
+      }, COPIED_MILLISECONDS)
     } catch { // no right to, or not a secure address: to copy by hand
       const field = document.createElement("input")
       Object.assign(field, { type: "text", readOnly: true, value: location.href })
@@ -103,8 +138,9 @@ class Bar {
   }
 }
 
-// Whether the keys go to a field outside of the console, which undoes its own letters.
+/** Whether the keys go to a field outside of the console, which undoes its own letters. @param {Root} root */
 function writesElsewhere(root) {
   const active = document.activeElement
-  return active && active !== root.getRootNode().host && active.matches("input, textarea, [contenteditable]")
+  const host = /** @type {ShadowRoot} */ (root.getRootNode()).host
+  return active !== null && active !== host && active.matches("input, textarea, [contenteditable]")
 }

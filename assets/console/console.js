@@ -1,59 +1,105 @@
 // The surgery console: turns what the visitor does into a recipe, and shows what Python counted for it.
 
-const consoles = new WeakMap()
+import { looked, lookAt, writeAddress } from "../address/address.js"
+import { Bar } from "./bar.js"
+import { luminance } from "./colours.js"
+import { Dial } from "./dial.js"
+import { find, findAll, write } from "./dom.js"
+import { afterQuiet } from "./gestures.js"
+import { Grid } from "./grid.js"
+import { RIGHT } from "./kernel_layout.js"
+import { lag } from "./pure/clock.js"
+import { pairWords } from "./pure/counts.js"
+import { keyOf, wrappingPair } from "./pure/pairs.js"
+import { countKey } from "./pure/recipes.js"
+import { spokenCount } from "./pure/words.js"
+import { QuickCount } from "./quick_count.js"
+import { Reach } from "./reach.js"
+import { unpacked } from "./ready.js"
+import { Waves } from "./waves.js"
+import { Wheel } from "./wheel.js"
 
-class Console {
-  constructor(root) {
+/** @import { Root } from "./dom.js" */
+/** @import { Component, ConsoleData, Pair, Preset, Recipe } from "./types.js" */
+
+const ANSWER_MILLISECONDS = 150 // that a pair is looked at before the server is asked for its answer
+const TURNING_MILLISECONDS = 700
+const ADDRESS_MILLISECONDS = 400
+
+export class Console {
+  /**
+   * @param {Root} root
+   * @param {Component<ConsoleData>} component what Streamlit gave at first
+   */
+  constructor(root, { data, setStateValue, setTriggerValue }) {
     this.root = root
-    this.frame = root.querySelector(".console")
+    this.frame = find(root, ".console", HTMLElement)
+    this.setStateValue = setStateValue
+    this.setTriggerValue = setTriggerValue
+    this.data = data
+    this.recipe = structuredClone(data.recipe)
+    this.states = new Uint8Array()
+    /** @type {Dial[]} */
     this.dials = []
-    this.pair = looked.pair
-    this.chosen = this.pair !== null // by the visitor, or by the link that was opened
+    this.chosen = looked.pair !== null // by the visitor, or by the link that was opened
+    this.pair = looked.pair ?? wrappingPair(data.recipe.modulus)
+    /** @type {Map<string, string>} */
     this.answers = new Map() // what the server says of a pair that is not right, by the pair
     this.edit = 0
-    this.counting = new Counting((states, whole) => this.showLive(states, whole))
-    const changing = () => this.stale()
-    const changed = () => this.send()
-    this.dialEvents = { changing, changed }
-    this.wheel = new Wheel(root.querySelector(".wheel"), {
-      turning: (q) => { if (this.recipe) this.stale({ ...this.recipe, modulus: q }) },
-      turned: (q) => this.take({ ...this.recipe, modulus: q }),
-      refused: (sentence) => this.bar.refuse(sentence),
-    })
-    const lookAtPair = afterQuiet(400, (pair) => lookAt({ pair }))
-    const picked = (pair) => {
-      this.choose(pair)
-      lookAtPair(this.pair)
-    }
+    this.counted = ""
+    this.searching = ""
+    this.turningHands = 0
+    this.touched = false
     this.askForAnswer = afterQuiet(ANSWER_MILLISECONDS, () => this.setStateValue("pair", this.pair))
-    this.grid = new Grid(root.querySelector(".grid"), {
+    this.quick = new QuickCount(root, {
+      shown: (states, modulus) => this.grid.show(states, modulus),
+      // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
+      askForWeights: () => this.setStateValue("weights", Date.now()),
+    })
+    const part = (/** @type {string} */ selector) => find(root, selector, HTMLElement)
+    const picked = this.picking()
+    this.wheel = this.wheelIn(part(".wheel"))
+    this.grid = new Grid(part(".grid"), {
       picked: (pair) => { if (!this.isStale) picked(pair) }, // the map may be of another modulus then
       turned: (view) => lookAt({ view }),
     })
     this.grid.turn(looked.view)
-    this.bar = new Bar(root, {
-      act: (name, more) => this.act(name, more),
-      tried: ({ recipe, pair }) => {
-        if (pair) [this.pair, this.chosen] = [{ a: pair[0], b: pair[1] }, true]
-        this.take(recipe)
-      },
-    })
-    this.waves = new Waves(root.querySelector(".waves"), { picked })
-    this.reach = new Reach(root.querySelector(".reach"), { chosen: (q) => this.act("visit", { modulus: q }) })
-    for (const button of root.querySelectorAll("[data-action]")) button.addEventListener("click", () => this.act(button.dataset.action))
-    root.querySelector(".prompt-action").addEventListener("click", () => {
-      const { recipe, action } = this.data.prompt
-      if (recipe) this.take(recipe)
-      else this.act(action)
+    this.bar = new Bar(root, { act: (name, more) => this.act(name, more), tried: (preset) => this.try(preset) })
+    this.waves = new Waves(part(".waves"), { picked })
+    this.reach = new Reach(part(".reach"), { chosen: (q) => this.act("visit", { modulus: q }) })
+    for (const button of findAll(root, "[data-action]", HTMLElement)) {
+      button.addEventListener("click", () => this.act(button.dataset.action ?? ""))
+    }
+    part(".prompt-action").addEventListener("click", () => this.followPrompt())
+  }
+
+  /** @param {HTMLElement} element */
+  wheelIn(element) {
+    return new Wheel(element, {
+      turning: (q) => this.stale({ ...this.recipe, modulus: q }),
+      turned: (q) => this.take({ ...this.recipe, modulus: q }),
+      refused: (sentence) => this.bar.refuse(sentence),
     })
   }
 
-  // Data from Python: the authoritative count of the last recipe. While a hand is on a dial, the recipe stays ours.
+  /** What happens when a pair is picked: it is shown at once, and in the address once the hand rests. */
+  picking() {
+    const lookAtPair = afterQuiet(ADDRESS_MILLISECONDS, (/** @type {Pair} */ pair) => lookAt({ pair }))
+    return (/** @type {Pair} */ pair) => {
+      this.choose(pair)
+      lookAtPair(this.pair)
+    }
+  }
+
+  /**
+   * Data from Python: the authoritative count of the last recipe. While a hand is on a dial, the recipe stays ours.
+   * @param {Component<ConsoleData>} component
+   */
   receive({ data, setStateValue, setTriggerValue }) {
     Object.assign(this, { setStateValue, setTriggerValue })
     const ours = this.edit > data.edit
     this.frame.classList.toggle("stale", ours)
-    this.takeWeights(data.live)
+    this.quick.take(data.live)
     this.bar.showSearch(data.bar.search)
     if (ours || this.touched) return
     const another = this.isAnother(data)
@@ -64,24 +110,27 @@ class Console {
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
     this.show(data)
     this.turnFrom(before)
-    if (another) this.check()
+    if (another) this.quick.check({ recipe: structuredClone(this.recipe), states: this.states })
   }
 
-  // Whether this is another count than the one that is shown; else the sweep has moved on, or an answer has come.
-  isAnother({ network, recipe, edit }) {
-    const counted = JSON.stringify([network, recipe, edit])
-    const another = counted !== this.counted
-    this.counted = counted
+  /**
+   * Whether this is another count than the one that is shown; else the sweep has moved on, or an answer has come.
+   * @param {ConsoleData} data
+   */
+  isAnother(data) {
+    const key = countKey(data)
+    const another = key !== this.counted
+    this.counted = key
     if (another) this.answers.clear()
     return another
   }
 
+  /** @param {ConsoleData} data */
   show(data) {
     this.data = data // only now: what is not shown yet may be of another network
     this.edit = data.edit
-    this.turned = undefined
     this.recipe = structuredClone(data.recipe)
-    this.states = Uint8Array.from(atob(data.states), (letter) => letter.charCodeAt(0))
+    this.states = unpacked(data.states)
     const q = this.recipe.modulus
     this.pair = this.pairWithin(q)
     this.wheel.draw(data.trained)
@@ -93,12 +142,12 @@ class Console {
     this.tell()
   }
 
-  // The pair that was chosen, each number as its remainder, or one that wraps.
+  /** The pair that was chosen, each number as its remainder, or one that wraps. @param {number} q @returns {Pair} */
   pairWithin(q) {
     const { pair } = this
-    if (pair && pair.a < q && pair.b < q) return pair
-    if (!this.chosen) return { a: Math.round(0.62 * (q - 1)), b: Math.round(0.71 * (q - 1)) }
-    for (const name of ["a", "b"]) this.waves.equation.reduce(name, pair[name], q)
+    if (pair.a < q && pair.b < q) return pair
+    if (!this.chosen) return wrappingPair(q)
+    for (const name of /** @type {const} */ (["a", "b"])) this.waves.equation.reduce(name, pair[name], q)
     return { a: pair.a % q, b: pair.b % q }
   }
 
@@ -106,7 +155,10 @@ class Console {
     return this.frame.classList.contains("stale")
   }
 
-  // The hands go from where they stood to where they are set; where motion is not wanted, they jump.
+  /**
+   * The hands go from where they stood to where they are set; where motion is not wanted, they jump.
+   * @param {{ frequency: number, target: number, q: number }[]} before
+   */
   turnFrom(before) {
     const { modulus: q, dials } = this.recipe
     const lags = dials.map(({ frequency, target }, i) => (before[i]?.frequency === frequency ? lag(before[i], target, q) : 0))
@@ -122,98 +174,45 @@ class Console {
     draw()
   }
 
-  // Whoever takes hold of a hand finds it where it is set.
+  /** Whoever takes hold of a hand finds it where it is set. */
   stopTurning() {
     cancelAnimationFrame(this.turningHands)
     for (const dial of this.dials) dial.lag = 0
   }
 
-  // Only the search has moved on: what it is shown beside stays.
+  /** Only the search has moved on: what it is shown beside stays. @param {ConsoleData} data */
   isSearching({ bar, recipe }) {
-    const again = bar.search && this.searching === JSON.stringify(recipe)
-    this.searching = bar.search && JSON.stringify(recipe)
+    const searched = bar.search ? JSON.stringify(recipe) : ""
+    const again = searched !== "" && this.searching === searched
+    this.searching = searched
     return again
   }
 
-  // The network for the kernel: sent once, when it is asked for.
-  takeWeights(live) {
-    this.liveKey = live?.key
-    this.frame.classList.toggle("live", ready.has(this.liveKey))
-    if (!live || ready.has(live.key)) return
-    if (!live.bytes) return this.askForWeights()
-    makeReady(live).then(() => this.takeWeights(live) ?? this.check())
-  }
-
-  get live() {
-    return ready.get(this.liveKey)
-  }
-
-  // Once the server has counted, the browser counts the same recipe; both must agree on every pair.
-  check() {
-    this.tellTruth("")
-    this.counting.stop()
-    this.checking = true
-    if (this.live) this.counting.start(this.live, structuredClone(this.recipe))
-    else if (this.liveKey === undefined) this.tellTruth("This body is counted on the server, when you let go.")
-  }
-
-  showLive(states, whole) {
-    if (states === null) {
-      this.frame.classList.remove("live") // until the server has counted, the old count is dimmed
-      return this.tellTruth("This setting is counted on the server, when you let go.")
-    }
-    if (this.checking) {
-      if (whole) this.compare(states)
-      return
-    }
-    const { right, undecided, wrong, unseen } = counted(states)
-    const seen = right + undecided + wrong
-    const write = (selector, text) => { this.root.querySelector(selector).textContent = text }
-    const of = unseen ? `of ${seen.toLocaleString("en")} sampled of all ${states.length.toLocaleString("en")} pairs` : `of all ${seen.toLocaleString("en")} pairs`
-    write(".share", `${unseen ? "≈ " : ""}${percentage(right, seen)}`)
-    write(".counted", `${right.toLocaleString("en")} ${of} right; ${undecided.toLocaleString("en")} undecided, ${wrong.toLocaleString("en")} wrong`)
-    write(".split", "in your browser, float32: what is near a tie counts as undecided until the server has counted")
-    this.grid.show(states.slice(), this.turned.modulus)
-    this.frame.dataset.updates = Number(this.frame.dataset.updates ?? 0) + 1
-  }
-
-  compare(states) {
-    let near = 0
-    let other = 0
-    states.forEach((state, i) => {
-      if (state === this.states[i]) return
-      if (state === UNDECIDED) near += 1
-      else other += 1
-    })
-    this.frame.dataset.differs = other
-    this.frame.dataset.near = near
-    const ties = near ? `, ${near} near ${near === 1 ? "tie" : "ties"} left to the server` : ""
-    this.tellTruth(other ? `Browser and server differ on ${other} pairs: the server's count is shown.` : `Browser and server agree on every pair${ties}.`)
-  }
-
-  tellTruth(text) {
-    this.root.querySelector(".truth").textContent = text
-  }
-
   arrangeDials() {
-    const faces = this.root.querySelector(".faces")
-    while (this.dials.length > this.recipe.dials.length) this.dials.pop().host.remove()
-    while (this.dials.length < this.recipe.dials.length) this.dials.push(new Dial(faces, this.dialEvents))
+    const faces = find(this.root, ".faces", HTMLElement)
+    const { dials } = this.recipe
+    for (const dial of this.dials.splice(dials.length)) dial.host.remove()
+    const heard = { changing: () => this.stale(), changed: () => this.send() }
+    for (const setting of dials.slice(this.dials.length)) this.dials.push(new Dial(faces, heard, setting))
     const dark = luminance(getComputedStyle(this.frame).getPropertyValue("--paper")) < 0.4
     this.dials.forEach((dial, i) => { dial.hue = this.data.palette[i][dark ? 1 : 0] })
   }
 
   tell() {
     const { outcome, prompt } = this.data
-    const write = (selector, text) => { this.root.querySelector(selector).textContent = text }
-    write(".share", outcome.share)
-    write(".counted", outcome.counted)
-    write(".split", outcome.split)
-    write(".told", `Modulo ${this.recipe.modulus}: ${outcome.share} right. ${outcome.counted}.`) // once a count, not in every frame
-    write(".prompt-text", prompt.text)
-    const action = this.root.querySelector(".prompt-action")
-    action.hidden = !prompt.label
-    action.textContent = prompt.label ?? ""
+    write(this.root, ".share", outcome.share)
+    write(this.root, ".counted", outcome.counted)
+    write(this.root, ".split", outcome.split)
+    write(this.root, ".told", spokenCount(this.recipe.modulus, outcome)) // once a count, not in every frame
+    write(this.root, ".prompt-text", prompt.text)
+    write(this.root, ".prompt-action", prompt.label ?? "")
+    find(this.root, ".prompt-action", HTMLElement).hidden = !prompt.label
+  }
+
+  followPrompt() {
+    const { recipe, action } = this.data.prompt
+    if (recipe) this.take(recipe)
+    else if (action) this.act(action)
   }
 
   showPair() {
@@ -221,38 +220,38 @@ class Console {
     this.recipe.dials.forEach((setting, i) => this.dials[i].show(setting, q, this.pair))
     const state = this.isStale ? undefined : this.states[this.pair.a * q + this.pair.b]
     const answer = this.answers.get(keyOf(this.pair))
-    const said = state === undefined ? "" : answer ?? ["wrong", "undecided", "right"][state]
+    const said = pairWords(state, answer)
     this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, said)
     this.grid.mark(this.pair, said)
-    if (state < RIGHT && answer === undefined) this.askForAnswer()
+    if (state !== undefined && state < RIGHT && answer === undefined) this.askForAnswer()
   }
 
+  /** @param {Pair} pair */
   choose(pair) {
     this.pair = pair
     this.chosen = true
     this.showPair()
   }
 
-  // Something is being turned: waves, hands and, where the kernel knows the body, all pairs follow in the same frame.
+  /** Something is being turned: waves, hands and, where the kernel knows the body, all pairs follow in the same frame. */
   stale(recipe = this.recipe) {
     this.stopTurning()
     this.touched = true
     this.frame.classList.add("stale")
     this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, "")
-    this.count(recipe)
+    this.quick.count(recipe)
   }
 
-  // A quick count, until the server has counted.
-  count(recipe) {
-    this.turned = recipe
-    this.checking = false
-    this.tellTruth("")
-    if (this.live) this.counting.start(this.live, structuredClone(recipe))
+  /** @param {Preset} preset */
+  try({ recipe, pair }) {
+    if (pair) [this.pair, this.chosen] = [{ a: pair[0], b: pair[1] }, true]
+    if (recipe) this.take(recipe)
   }
 
+  /** @param {Recipe} recipe */
   take(recipe) {
     this.recipe = structuredClone(recipe)
-    this.count(this.recipe)
+    this.quick.count(this.recipe)
     this.send()
   }
 
@@ -263,42 +262,8 @@ class Console {
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.data.network })
   }
 
-  // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
-  askForWeights() {
-    this.setStateValue("weights", Date.now())
-  }
-
+  /** @param {string} name of a button @param {object} [more] */
   act(name, more = {}) {
     this.setTriggerValue("action", { name, ...more })
   }
-}
-
-const [UNDECIDED, RIGHT] = [1, 2]
-const ANSWER_MILLISECONDS = 150 // that a pair is looked at before the server is asked for its answer
-const TURNING_MILLISECONDS = 700
-
-// Steps of a clock with q numbers from a target back to where its hand stood, the shorter way round.
-function lag(before, target, q) {
-  const turns = (before.target / before.q - target / q) % 1
-  return (turns - Math.round(turns)) * q
-}
-
-const keyOf = ({ a, b }) => `${a} ${b}`
-
-// As models say it: 100% only where nothing is missing, 0% only where nothing is there.
-function percentage(part, whole) {
-  if (part === 0 || part === whole) return part ? "100%" : "0%"
-  const shown = (100 * part) / whole
-  return shown < 0.005 ? "< 0.01%" : `${Math.min(shown, 99.99).toFixed(2)}%` // as models/evaluation/percent.py
-}
-
-function luminance(colour) {
-  const [r, g, b] = rgb(colour) ?? [255, 255, 255]
-  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255
-}
-
-export default function (component) {
-  const root = component.parentElement
-  if (!consoles.has(root)) consoles.set(root, new Console(root))
-  consoles.get(root).receive(component)
 }

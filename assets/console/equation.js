@@ -1,59 +1,86 @@
 // The pair that is looked at, as an equation that is true at every moment: a + b ≡ c (mod q), and what the network answers.
 
-class Equation {
+import { find } from "./dom.js"
+import { NumberField, numberIn } from "./field.js"
+import { modulo } from "./pure/numbers.js"
+import { isSame, reducedWords, wanted } from "./pure/pairs.js"
+
+/** @import { Pair } from "./types.js" */
+/** @typedef {"a" | "b"} Operand */
+
+/** @type {readonly Operand[]} */
+const OPERANDS = ["a", "b"]
+
+export class Equation {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ picked: (pair: Pair) => void }} heard
+   */
   constructor(root, { picked }) {
     this.picked = picked
-    this.sum = root.querySelector(".equals")
-    this.state = root.querySelector(".pair-state")
-    this.remark = root.querySelector(".remark")
+    this.sum = find(root, ".equals", HTMLElement)
+    this.state = find(root, ".pair-state", HTMLElement)
+    this.remark = find(root, ".remark", HTMLElement)
+    this.pair = { a: 0, b: 0 }
+    this.q = 0
+    this.said = ""
+    this.shown = ""
+    /** @type {Partial<Record<Operand, number>>} */
     this.reduced = {} // operand → the number outside of 0 … q − 1 that was asked for
-    this.fields = {}
-    for (const input of root.querySelectorAll(".operand")) {
-      const name = input.dataset.operand
-      const typing = (number) => this.type(name, number)
-      this.fields[name] = new NumberField(input, { typing, done: () => this.write() })
-    }
+    this.fields = { a: this.field(root, "a"), b: this.field(root, "b") }
   }
 
+  /** @param {HTMLElement} root @param {Operand} name */
+  field(root, name) {
+    const input = find(root, `.operand[data-operand=${name}]`, HTMLInputElement)
+    return new NumberField(input, { typing: (number) => this.type(name, number), done: () => this.write() })
+  }
+
+  /**
+   * @param {Pair} pair
+   * @param {number} q
+   * @param {string} said what the network makes of it; empty where that is not known
+   */
   show(pair, q, said) {
     if (q !== this.q) for (const field of Object.values(this.fields)) field.typed = false // it was typed for another modulus
     Object.assign(this, { pair, q, said })
-    for (const [name, number] of Object.entries(this.reduced)) if (modulo(number, q) !== pair[name]) delete this.reduced[name]
+    for (const [name, number] of this.numbersReduced) if (modulo(number, q) !== pair[name]) delete this.reduced[name]
     this.write()
   }
 
-  // The network has a number for each of 0 … q − 1; any other whole number is asked as its remainder, and the page says so.
+  /**
+   * The network has a number for each of 0 … q − 1; any other whole number is asked as its remainder, and the page says so.
+   * @param {Operand} name
+   * @param {number | null} number
+   */
   type(name, number) {
-    if (!Number.isSafeInteger(number)) return this.write()
+    if (number === null || !Number.isSafeInteger(number)) return this.write()
     this.reduce(name, number)
     this.picked({ ...this.pair, [name]: modulo(number, this.q) })
   }
 
+  /** @param {Operand} name @param {number} number */
   reduce(name, number, q = this.q) {
     delete this.reduced[name]
     if (number !== modulo(number, q)) this.reduced[name] = number
   }
 
+  get numbersReduced() {
+    return /** @type {[Operand, number][]} */ (Object.entries(this.reduced))
+  }
+
   write() {
-    const { pair, q, said } = this
-    for (const [name, field] of Object.entries(this.fields)) field.write(pair[name])
-    const unread = Object.values(this.fields).map(({ input }) => input).find((input) => !isSame(input, pair[input.dataset.operand], q))
-    const reduced = Object.entries(this.reduced).map(([name, number]) => `${withMinus(number)} ≡ ${pair[name]} (mod ${q})`)
-    const shown = JSON.stringify([pair, q, said, unread?.value, reduced])
+    const { pair, q, said, fields } = this
+    for (const name of OPERANDS) fields[name].write(pair[name])
+    const unread = OPERANDS.find((name) => !isSame(numberIn(fields[name].input) ?? NaN, pair[name], q))
+    const typed = unread && fields[unread].input.value
+    const reduced = this.numbersReduced.map(([name, number]) => reducedWords(number, pair[name], q))
+    const shown = JSON.stringify([pair, q, said, typed, reduced])
     if (this.shown === shown) return // nothing of it changes while a dial turns
     this.shown = shown
-    for (const { input } of Object.values(this.fields)) input.max = q - 1
+    for (const { input } of Object.values(fields)) input.max = String(q - 1)
     this.sum.textContent = `≡ ${unread ? "…" : (pair.a + pair.b) % q} (mod ${q})`
     this.state.textContent = said && !unread ? `the network: ${said}` : ""
-    this.remark.textContent = unread ? wanted(unread.value) : reduced.join(", ")
+    this.remark.textContent = typed === undefined ? reduced.join(", ") : wanted(typed)
   }
-}
-
-// Whether a field holds the number, or one that leaves it as remainder.
-function isSame({ valueAsNumber }, number, q) {
-  return Number.isSafeInteger(valueAsNumber) && modulo(valueAsNumber, q) === number
-}
-
-function wanted(found) {
-  return found === "" ? "Type a whole number." : `Expected a whole number of at most 15 digits, found ${found}.`
 }

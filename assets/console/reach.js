@@ -1,62 +1,104 @@
 // Accuracy against modulus: the untouched network two ways, and the operated one as dots.
 
-const REACH_HEIGHT = 210
-const NEAR_ENOUGH = 8 // pixels beside an end of the axis, for its modulus
+import { find, svg } from "./dom.js"
+import { HIGHEST, LOWEST, modulusAt, progressOf } from "./pure/modulus.js"
 
-class Reach {
+/** @import { ReachData } from "./types.js" */
+
+const HEIGHT = 210
+const LEFT = 44
+const RIGHT_EDGE = 10
+const LABELS = [2, 50, 150, 200, 256]
+const LABEL_WIDTH = 56
+
+export class Reach {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ chosen: (modulus: number) => void }} heard
+   */
   constructor(root, { chosen }) {
-    this.root = root
-    this.holder = root.querySelector(".reach-holder")
-    this.progress = root.querySelector(".progress")
+    this.sweep = find(root, "[data-action=sweep]", HTMLElement)
+    this.stop = find(root, "[data-action=stop]", HTMLElement)
+    this.holder = find(root, ".reach-holder", HTMLElement)
+    this.progress = find(root, ".progress", HTMLElement)
+    this.width = 0
+    this.trained = 0
+    this.modulus = 0
+    /** @type {ReachData | undefined} */
+    this.reach = undefined
     this.holder.addEventListener("click", (event) => {
-      const box = this.holder.querySelector("svg").getBoundingClientRect()
-      const at = ((event.clientX - box.left) / box.width) * this.width
-      if (at < this.left - NEAR_ENOUGH || at > this.width - 10 + NEAR_ENOUGH) return // beside the axis there is no modulus
-      const modulus = LOWEST + ((at - this.left) / (this.width - this.left - 10)) * (HIGHEST - LOWEST)
-      chosen(clamp(Math.round(modulus), LOWEST, HIGHEST))
+      const box = find(this.holder, "svg", SVGSVGElement).getBoundingClientRect()
+      const modulus = modulusAt(((event.clientX - box.left) / box.width) * this.width, LEFT, this.width - RIGHT_EDGE)
+      if (modulus !== null) chosen(modulus)
     })
-    new ResizeObserver(() => this.reach && this.draw()).observe(this.holder)
+    new ResizeObserver(() => this.draw()).observe(this.holder)
   }
 
+  /** @param {ReachData} reach @param {number} trained @param {number} modulus */
   show(reach, trained, modulus) {
-    Object.assign(this, { reach, trained, modulus })
-    const running = reach.running
-    this.root.querySelector("[data-action=sweep]").hidden = running || reach.operated.length >= reach.total
-    this.root.querySelector("[data-action=stop]").hidden = !running
-    const done = reach.operated.length
-    this.progress.textContent = running ? `${done} of ${reach.total} moduli` : done ? `${done} of ${reach.total} moduli counted` : ""
+    this.reach = reach
+    this.trained = trained
+    this.modulus = modulus
+    this.sweep.hidden = reach.running || reach.operated.length >= reach.total
+    this.stop.hidden = !reach.running
+    this.progress.textContent = progressOf(reach)
     this.draw()
   }
 
+  /** @param {number} q */
+  x(q) {
+    return LEFT + ((q - LOWEST) / (HIGHEST - LOWEST)) * (this.width - LEFT - RIGHT_EDGE)
+  }
+
+  /** @param {number} share */
+  y(share) {
+    return 22 + (1 - share) * (HEIGHT - 56)
+  }
+
   draw() {
+    if (!this.reach) return
     this.width = Math.max(320, this.holder.clientWidth || 620)
-    this.left = 44
-    const x = (q) => this.left + ((q - LOWEST) / (HIGHEST - LOWEST)) * (this.width - this.left - 10)
-    const y = (share) => 22 + (1 - share) * (REACH_HEIGHT - 56)
-    const picture = svg("svg", { viewBox: `0 0 ${this.width} ${REACH_HEIGHT}`, height: REACH_HEIGHT, role: "img" })
+    const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, height: HEIGHT, role: "img" })
     picture.setAttribute("aria-label", "Accuracy against modulus from 2 to 256")
-    picture.append(svg("rect", { class: "beyond", x: x(this.trained + 0.5), y: y(1), width: x(HIGHEST) - x(this.trained + 0.5), height: y(0) - y(1) }))
-    for (const share of [0, 0.5, 1]) {
-      picture.append(svg("line", { class: "axis", x1: x(LOWEST), x2: x(HIGHEST), y1: y(share), y2: y(share) }))
-      picture.append(svg("text", { class: "axis-text", x: this.left - 6, y: y(share) + 4, "text-anchor": "end" }, `${share * 100}%`))
-    }
-    for (const q of [2, 50, this.trained, 150, 200, 256]) {
-      if (q !== this.trained && Math.abs(x(q) - x(this.trained)) < 56) continue // its label would lie on the trained one's
-      const label = q === this.trained ? `trained ${q}` : q
-      picture.append(svg("text", { class: "axis-text", x: x(q), y: REACH_HEIGHT - 16, "text-anchor": "middle" }, label))
-    }
-    picture.append(svg("text", { class: "axis-text", x: x(HIGHEST), y: REACH_HEIGHT - 1, "text-anchor": "end" }, "modulus q"))
-    picture.append(svg("text", { class: "axis-text", x: x(this.trained) + 8, y: 14 }, this.width > 500 ? "above the trained modulus: without surgery, nothing to feed" : "only by surgery"))
-    for (const name of ["raw", "reduced"]) {
-      const path = this.reach[name].map(([q, share], i) => `${i ? "L" : "M"}${x(q).toFixed(1)} ${y(share).toFixed(1)}`).join("")
-      picture.append(svg("path", { class: name, d: path }))
-    }
-    for (const [q, share, label] of this.reach.operated) {
-      const dot = svg("circle", { class: "operated", cx: x(q), cy: y(share), r: 2.6 })
-      dot.append(svg("title", {}, label))
-      picture.append(dot)
-    }
-    picture.append(svg("line", { class: "here", x1: x(this.modulus), x2: x(this.modulus), y1: y(1) - 4, y2: y(0) + 4 }))
+    const here = { x1: this.x(this.modulus), x2: this.x(this.modulus), y1: this.y(1) - 4, y2: this.y(0) + 4 }
+    picture.append(...this.frame(), ...this.figures(this.reach), svg("line", { class: "here", ...here }))
     this.holder.replaceChildren(picture)
+  }
+
+  /** Axes, and where the network knows no tokens. */
+  frame() {
+    const x = (/** @type {number} */ q) => this.x(q)
+    const y = (/** @type {number} */ share) => this.y(share)
+    const text = (/** @type {Record<string, string | number>} */ place, /** @type {string | number} */ said) =>
+      svg("text", { class: "axis-text", ...place }, said)
+    const beyond = x(this.trained + 0.5)
+    /** @type {SVGElement[]} */
+    const found = [svg("rect", { class: "beyond", x: beyond, y: y(1), width: x(HIGHEST) - beyond, height: y(0) - y(1) })]
+    for (const share of [0, 0.5, 1]) {
+      found.push(svg("line", { class: "axis", x1: x(LOWEST), x2: x(HIGHEST), y1: y(share), y2: y(share) }))
+      found.push(text({ x: LEFT - 6, y: y(share) + 4, "text-anchor": "end" }, `${share * 100}%`))
+    }
+    for (const q of [...LABELS.slice(0, 2), this.trained, ...LABELS.slice(2)]) {
+      if (q !== this.trained && Math.abs(x(q) - x(this.trained)) < LABEL_WIDTH) continue // it would lie on the trained one's
+      found.push(text({ x: x(q), y: HEIGHT - 16, "text-anchor": "middle" }, q === this.trained ? `trained ${q}` : q))
+    }
+    found.push(text({ x: x(HIGHEST), y: HEIGHT - 1, "text-anchor": "end" }, "modulus q"))
+    const remark = this.width > 500 ? "above the trained modulus: without surgery, nothing to feed" : "only by surgery"
+    found.push(text({ x: x(this.trained) + 8, y: 14 }, remark))
+    return found
+  }
+
+  /** Two lines and the dots. @param {ReachData} reach */
+  figures(reach) {
+    const lines = /** @type {const} */ (["raw", "reduced"]).map((name) => {
+      const path = reach[name].map(([q, share], i) => `${i ? "L" : "M"}${this.x(q).toFixed(1)} ${this.y(share).toFixed(1)}`).join("")
+      return svg("path", { class: name, d: path })
+    })
+    const dots = reach.operated.map(([q, share, label]) => {
+      const dot = svg("circle", { class: "operated", cx: this.x(q), cy: this.y(share), r: 2.6 })
+      dot.append(svg("title", {}, label))
+      return dot
+    })
+    return [...lines, ...dots]
   }
 }

@@ -1,42 +1,64 @@
 // The modulus wheel: a tape of numbers to drag, step, type or move by keys.
 
-const LOWEST = 2
-const HIGHEST = 256
-const SPACING = 13
+import { find, findAll, setAttributes, svg } from "./dom.js"
+import { NumberField } from "./field.js"
+import { afterQuiet, onDrag, onWheel } from "./gestures.js"
+import { captionOf, HIGHEST, isOnWheel, LOWEST, refusal, SPACING, wheelStepOf } from "./pure/modulus.js"
+import { clamp } from "./pure/numbers.js"
 
-class Wheel {
+const STILL = 4 // pixels that a press may move and yet be none
+
+export class Wheel {
+  /**
+   * @param {HTMLElement} root
+   * @param {{
+   *   turning: (modulus: number) => void,
+   *   turned: (modulus: number) => void,
+   *   refused: (sentence: string) => void,
+   * }} heard
+   */
   constructor(root, { turning, turned, refused }) {
-    this.tape = root.querySelector(".tape")
-    const input = root.querySelector(".wheel-number input")
+    this.tape = find(root, ".tape", HTMLElement)
+    this.caption = find(root, ".tape-caption", HTMLElement)
+    const input = find(root, ".wheel-number input", HTMLInputElement)
     this.number = new NumberField(input, { done: (typed) => {
       if (typed === null) return
-      if (!isOnWheel(typed)) return refused(`Expected a whole modulus from ${LOWEST} to ${HIGHEST}, found ${typed}; it stays ${Math.round(this.value)}.`)
+      if (!isOnWheel(typed)) return refused(refusal(typed, this.value))
       this.move(typed)
       this.turned(typed)
     } })
-    this.caption = root.querySelector(".tape-caption")
     this.turning = turning
     this.turned = turned
     this.value = LOWEST
-    input.min = LOWEST
-    input.max = HIGHEST
-    this.tape.setAttribute("aria-valuemin", LOWEST)
-    this.tape.setAttribute("aria-valuemax", HIGHEST)
+    /** @type {number | undefined} */
+    this.trained = undefined
+    setAttributes(input, { min: LOWEST, max: HIGHEST })
+    setAttributes(this.tape, { "aria-valuemin": LOWEST, "aria-valuemax": HIGHEST })
+    this.listenToSteps(root)
+    this.listenToDrags()
+  }
+
+  /** @param {HTMLElement} root */
+  listenToSteps(root) {
     const settle = afterQuiet(250, () => this.turned(this.value))
-    const nudge = (by) => {
+    const nudge = (/** @type {number} */ by) => {
       this.move(Math.round(this.value) + by)
       settle()
     }
-    for (const step of root.querySelectorAll(".step")) step.addEventListener("click", () => nudge(Number(step.dataset.step)))
+    for (const step of findAll(root, ".step", HTMLElement)) step.addEventListener("click", () => nudge(Number(step.dataset.step)))
     this.tape.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key]
-      const to = { Home: LOWEST, End: HIGHEST }[event.key]
-      if (by === undefined && to === undefined) return
+      const by = wheelStepOf(event.key, Math.round(this.value))
+      if (by === undefined) return
       event.preventDefault()
-      nudge(by ?? to - this.value)
+      nudge(by)
     })
     onWheel(this.tape, this.tape, ({ deltaX, deltaY }) => nudge(Math.sign(deltaY || deltaX)))
-    let from, at, changed
+  }
+
+  listenToDrags() {
+    let from = 0
+    let at = 0
+    let changed = false
     onDrag(this.tape, {
       start: (event) => {
         from = event.clientX
@@ -44,13 +66,14 @@ class Wheel {
         changed = false
       },
       move: (event) => { changed = this.move(at - (event.clientX - from) / SPACING) || changed },
-      done: (moved, event) => {
+      done: (_, event) => {
         if (event.type === "pointercancel") { // the finger scrolled the page instead: what it had turned by then goes back
           this.move(at)
-          return changed && this.turned(at)
+          if (changed) this.turned(at)
+          return
         }
         const box = this.tape.getBoundingClientRect()
-        const still = Math.abs(event.clientX - from) < 4
+        const still = Math.abs(event.clientX - from) < STILL
         if (still) this.move(at + (event.clientX - box.left - box.width / 2) / SPACING)
         this.move(Math.round(this.value))
         this.turned(this.value)
@@ -58,12 +81,13 @@ class Wheel {
     })
   }
 
+  /** @param {number} trained the modulus that the network was trained on */
   draw(trained) {
     if (this.trained === trained) return
     this.trained = trained
     const picture = svg("svg", { "aria-hidden": "true" })
     this.strip = svg("g")
-    const x = (n) => n * SPACING
+    const x = (/** @type {number} */ n) => n * SPACING
     this.strip.append(svg("rect", { class: "beyond", x: x(trained + 0.5), y: 0, width: x(HIGHEST - trained), height: 62 }))
     for (let n = LOWEST; n <= HIGHEST; n++) {
       const major = n % 10 === 0
@@ -78,7 +102,7 @@ class Wheel {
     new ResizeObserver(() => this.place()).observe(this.tape)
   }
 
-  // Whether another modulus is on the wheel now.
+  /** Whether another modulus is on the wheel now. @param {number} value */
   move(value) {
     const before = Math.round(this.value)
     this.value = clamp(value, LOWEST, HIGHEST)
@@ -94,15 +118,8 @@ class Wheel {
     this.strip?.setAttribute("transform", `translate(${middle - this.value * SPACING} 0)`)
     this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 13z`)
     this.number.write(shown)
-    const side = shown === this.trained ? "the modulus it was trained on"
-      : shown > this.trained ? `above ${this.trained}: without surgery there are no tokens to feed`
-      : `below ${this.trained}: without surgery only sums that stay below ${shown} come out right`
-    this.caption.textContent = side
-    this.tape.setAttribute("aria-valuenow", shown)
-    this.tape.setAttribute("aria-valuetext", `modulus ${shown}, ${side}`)
+    const caption = this.trained === undefined ? "" : captionOf(shown, this.trained)
+    this.caption.textContent = caption
+    setAttributes(this.tape, { "aria-valuenow": shown, "aria-valuetext": `modulus ${shown}, ${caption}` })
   }
-}
-
-function isOnWheel(modulus) {
-  return Number.isInteger(modulus) && modulus >= LOWEST && modulus <= HIGHEST
 }

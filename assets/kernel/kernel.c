@@ -1,41 +1,27 @@
 // Every pair of an operated network, in the browser, between two frames.
 //
 // What a token sends the neurons is affine in the operand tables, and operated tables are sums of the dials' waves. So
-// Python sends what the mean and each wave send (models/evaluation/surrogate.py), and turning a dial only changes how
+// Python sends what the mean and each wave send (models/browser/live.py), and turning a dial only changes how
 // much of each wave there is at each number. Eight columns b are computed side by side in the lanes of two vectors.
 //
 // The same arithmetic as models/bodies/one_layer.py and mlp.py, in float32. Compiled by `make kernel`, without a
 // library, twice: for any browser, and for those that can multiply and add in one step. Memory is handed out once per
 // network, and JavaScript writes straight into it.
 
+#include "layout.h"
+
 typedef float f8 __attribute__((vector_size(32)));
 typedef int i8 __attribute__((vector_size(32)));
 
-enum { EQUALS_ASKS, B_ASKS, MLP };  // who attends: '=', or b itself; an MLP has no attention
-enum { RELU, SQUARE };
-enum { WRONG, UNDECIDED, RIGHT, UNSEEN };
-enum { HEADS = 4, NUMBERS = 256, WAVES = 256, LAYERS = 4, COLUMNS = 8 };
-
-// What does not depend on the dials. Counts, then figures, then addresses, as live.js writes them.
+// What does not depend on the dials stands in Net (layout.h), as JavaScript writes it.
 // Sizes: width = neurons + directions; a sender is [heads][width]; keys and queries are [HEADS][e].
-typedef struct {
-  int kind, activation, waves, neurons, directions, key_width, has_bias;
-  int layers, layer_neurons[LAYERS];  // further layers of an MLP; the last one's neurons are read out
-  float coefficient, score_equals[HEADS];
-  float *from_a, *from_a_waves, *from_b, *from_b_waves, *own, *own_waves;
-  float *key_a, *key_a_waves, *key_b, *key_b_waves, *query, *query_waves;
-  float *layer_weights[LAYERS], *layer_bias[LAYERS];  // [in][out], [out]
-  float *out;         // [neurons of the last layer][directions]
-  float *bias_waves;  // [waves]
-} Net;
-
 static Net net;
 static int modulus, heads, width;
-static float settings_a[NUMBERS * WAVES];  // [q][waves]
-static float settings_b[NUMBERS * WAVES];
-static float places[NUMBERS * WAVES];  // [q][directions]: how each class lies along them
-static float bias[NUMBERS];
-static unsigned char states[NUMBERS * NUMBERS];
+static float settings_a[MOST_NUMBERS * MOST_WAVES];  // [q][waves]
+static float settings_b[MOST_NUMBERS * MOST_WAVES];
+static float places[MOST_NUMBERS * MOST_WAVES];  // [q][directions]: how each class lies along them
+static float bias[MOST_NUMBERS];
+static unsigned char states[MOST_NUMBERS * MOST_NUMBERS];
 static float scale;
 
 static float *sent_a;             // [q][heads][width]
@@ -61,6 +47,7 @@ EXPORT void *reserve(unsigned long bytes) {
 }
 
 EXPORT Net *network(void) { return &net; }
+EXPORT int network_bytes(void) { return sizeof(Net); }  // JavaScript compares it with its own layout
 EXPORT float *settings_a_at(void) { return settings_a; }
 EXPORT float *settings_b_at(void) { return settings_b; }
 EXPORT float *places_at(void) { return places; }
@@ -71,7 +58,7 @@ EXPORT float logit_scale(void) { return scale; }
 EXPORT int make_room(void) {
   heads = net.kind == MLP ? 1 : HEADS;
   width = net.neurons + net.directions;
-  unsigned long numbers = NUMBERS * sizeof(float);
+  unsigned long numbers = MOST_NUMBERS * sizeof(float);
   sent_a = reserve(numbers * heads * width);
   sent_b = reserve(numbers * heads * width);
   sent_own = reserve(numbers * width);
@@ -155,7 +142,7 @@ static int take_odds(void) {
 
 // The tables for the settings that JavaScript wrote; 0 where this network at this setting is left to Python.
 EXPORT int set_modulus(int q) {
-  if (q < 2 || q > NUMBERS) return 0;
+  if (q < 2 || q > MOST_NUMBERS) return 0;
   modulus = q;
   int sender = heads * width, e = net.key_width / HEADS;
   for (int n = 0; n < q; n++) {
@@ -292,11 +279,11 @@ static void decide(const f8 *directions, i8 answer, f8 *right, f8 *rival) {
   *rival = best;
 }
 
-static float margins[NUMBERS * NUMBERS];
+static float margins[MOST_NUMBERS * MOST_NUMBERS];
 
 // Margins of the rows first, first + step, …: JavaScript asks for a few at a time, so that no frame waits long.
 EXPORT void count_rows(int first, int step, int until) {
-  static f8 directions[WAVES];
+  static f8 directions[MOST_WAVES];
   for (int a = first; a < until; a += step) {
     for (int b = 0; b < modulus; b += COLUMNS) {
       receive(a, b);

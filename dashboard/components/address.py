@@ -1,8 +1,12 @@
 """The address of what is shown: written into the browser on every page, and what a link could not do."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.assets import ASSETS
+from dashboard.components.browser_part import BrowserPart, Texts
+from dashboard.components.modules import joined
 from dashboard.foreign_text import in_markdown
 from dashboard.navigation import page_file
 from dashboard.visit.arrival import dismiss_link, query_here
@@ -13,13 +17,14 @@ OLDER = (
     "The link does not say how to read it, so an older Clockwork may have made it: if the file is open already, read "
     "it as its sender did, at the same step of its training."
 )
-_address = st.components.v2.component(
-    "clockwork_address",
-    html="<span></span>",
-    js="\n".join(
-        (ASSETS / "address" / name).read_text(encoding="utf-8") for name in ("address.js", "scroll.js", "page.js")
-    ),
-)
+
+
+def address_script(entry: str = "address/page.js", given: Mapping[str, str] | None = None) -> str:
+    """The script of every page, or one that begins with another module."""
+    return joined(ASSETS, entry, given)
+
+
+_address = BrowserPart("clockwork_address", lambda: Texts("<span></span>", address_script()))
 
 
 def write_address() -> None:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.assets import ASSETS
+from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.modules import joined
 from dashboard.recipes.bounds import within_bounds
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
@@ -22,43 +24,30 @@ from models.experiment.sweep import Reached
 from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 
-CONSOLE = ASSETS / "console"
-ADDRESS = ASSETS / "address" / "address.js"
-SCRIPTS = (
-    "tools.js",
-    "field.js",
-    "wheel.js",
-    "dial.js",
-    "grid.js",
-    "equation.js",
-    "waves.js",
-    "reach.js",
-    "live.js",
-    "bar.js",
-    "console.js",
-)
 KERNEL, FUSED_KERNEL = (ASSETS / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
 
 
-def _asset(*names: str) -> str:
-    return "\n".join((CONSOLE / name).read_text(encoding="utf-8") for name in names)
+def console_script(entry: str = "console/main.js", given: Mapping[str, str] | None = None) -> str:
+    """The script that begins with a module, the kernels in it as text: the browser fetches nothing else.
+
+    `given` are further modules, by their paths below assets/; `entry` may be one of them.
+    """
+    return joined(ASSETS, entry, {"console/kernels.js": kernels_module(), **(given or {})})
 
 
-def _script() -> str:
-    """All scripts, the kernels among them as text: the browser fetches nothing else."""
-    return f"{kernels_as_script()}{ADDRESS.read_text(encoding='utf-8')}\n{_asset(*SCRIPTS)}"
-
-
-def kernels_as_script() -> str:
-    """Both builds of the kernel, as live.js looks for them."""
+def kernels_module() -> str:
+    """Both builds of the kernel, as assets/console/kernels.d.ts says."""
     kernel, fused = (base64.b64encode(path.read_bytes()).decode() for path in (KERNEL, FUSED_KERNEL))
-    return f'const KERNEL = "{kernel}"\nconst FUSED_KERNEL = "{fused}"\n'
+    return f'export const KERNEL = "{kernel}"\nexport const FUSED_KERNEL = "{fused}"\n'
 
 
-_console = st.components.v2.component(
-    "clockwork_console", html=_asset("console.html"), css=_asset("console.css", "bar.css"), js=_script()
-)
+def console_texts() -> Texts:
+    """All that the browser is sent of the console, besides its data."""
+    return Texts(asset("console/console.html"), console_script(), asset("console/console.css", "console/bar.css"))
+
+
+_console = BrowserPart("clockwork_console", console_texts)
 
 
 def show_console(

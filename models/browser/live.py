@@ -9,17 +9,15 @@ from torch.nn.functional import pad
 
 from models.bodies.mlp import MlpRows
 from models.bodies.one_layer import OneLayerRows
+from models.browser.layout import HEADS, MOST_LAYERS, MOST_WAVES, Activation, Kind
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.plain import plain_margins
 from models.evaluation.surrogate import NEAR_TIE, AffineSurrogate
 from models.network import Network
 from models.surgery.recipe import Recipe
 
-ACTIVATIONS = {"relu": 0, "square": 1}  # of assets/kernel/kernel.c
-EQUALS_ASKS, B_ASKS, MLP = range(3)
+ACTIVATIONS = {"relu": Activation.RELU, "square": Activation.SQUARE}
 LANES = 4  # what is read out at once: directions and neurons are filled up with silent ones to a multiple of it
-MOST_WAVES = 256
-MOST_LAYERS = 4
 LARGEST_BYTES = 32 * 2**20
 ERROR_ROOM = 50  # times the largest error of float32 that was seen
 ERROR_PAIRS_A_ROW = 8
@@ -28,7 +26,11 @@ GOLDEN = 0.6180339887  # spreads these pairs over the columns
 
 @dataclass(frozen=True)
 class LiveNetwork:
-    """Counts and figures by name, and arrays by name: what assets/console/live.js hands to the kernel."""
+    """Counts and figures by name, and arrays by name, as in layout.py: what assets/console/live.js hands to the kernel.
+
+    The several of one field are told apart by a number behind its name, such as `layer_weights 0`; `layers` lists the
+    neurons of each further layer.
+    """
 
     figures: dict[str, Any]
     arrays: dict[str, Tensor]  # float32
@@ -70,7 +72,7 @@ def live_network(network: Network, like: Recipe) -> LiveNetwork | None:
     if not near < 1:
         return None
     figures |= {
-        "activation": ACTIVATIONS[network.body.activation],
+        "activation": int(ACTIVATIONS[network.body.activation]),
         "waves": 2 * len(surrogate.found),
         "directions": _rounded_up(2 * len(surrogate.found)),
         "partials": [[p.dial.frequency, p.harmonic] for p in surrogate.found],
@@ -98,7 +100,7 @@ def nearness(grid: Grid) -> float:
 
 
 def _transformer(surrogate: AffineSurrogate, reader: OneLayerRows) -> tuple[dict[str, Any], dict[str, Tensor]] | None:
-    if len(reader.from_a) != LANES:  # heads; the kernel knows four, silent ones included
+    if len(reader.from_a) != HEADS:  # silent ones included
         return None
     neurons, directions = reader.neurons_out.shape
     silent = -neurons % LANES
@@ -125,9 +127,9 @@ def _transformer(surrogate: AffineSurrogate, reader: OneLayerRows) -> tuple[dict
         "out": pad(reader.neurons_out, (0, -directions % LANES, 0, silent)),
     }
     figures = {
-        "kind": B_ASKS if reader.key_equals is None else EQUALS_ASKS,
+        "kind": int(Kind.B_ASKS if reader.key_equals is None else Kind.EQUALS_ASKS),
         "neurons": neurons + silent,
-        "key_width": reader.key_a.shape[-1] * LANES,
+        "key_width": reader.key_a.shape[-1] * HEADS,
         "coefficient": reader.coefficient,
         "score_equals": [] if reader.key_equals is None else reader.scores[2][0].tolist(),
         "layers": [],
@@ -160,7 +162,7 @@ def _mlp(surrogate: AffineSurrogate, reader: MlpRows) -> tuple[dict[str, Any], d
         read = _rounded_up(out)
     arrays["out"] = pad(reader.directions, (0, past, 0, read - reader.directions.shape[0]))
     figures = {
-        "kind": MLP,
+        "kind": int(Kind.MLP),
         "neurons": neurons + silent,
         "key_width": 0,
         "coefficient": 1.0,

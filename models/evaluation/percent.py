@@ -1,4 +1,4 @@
-"""Percentages as people read them: the same on the command line, on the page and in the browser (console.js)."""
+"""Percentages as people read them: the same on the command line, on the page and in the browser (pure/percent.js)."""
 
 
 def percent(fraction: float, digits: int = 2) -> str:

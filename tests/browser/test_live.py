@@ -12,8 +12,9 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
-from dashboard.components.console import ASSETS, FUSED_KERNEL, KERNEL, kernels_as_script, recipe_to_console
+from dashboard.components.console import FUSED_KERNEL, KERNEL, console_script, recipe_to_console
 from models import zoo
+from models.browser.layout import MOST_LAYERS, unpacked
 from models.browser.live import live_network
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
@@ -29,6 +30,15 @@ from tests.mlps import MlpShape, random_mlp
 from tests.oracles import Shape, random_network
 
 KERNELS = ("KERNEL", "FUSED_KERNEL")
+TRIED = """
+import { Counting } from "./counting.js"
+import { NETWORK, NETWORK_BYTES } from "./kernel_layout.js"
+import { FUSED_KERNEL, KERNEL } from "./kernels.js"
+import { Live } from "./live.js"
+import { fittingKernel, unpacked } from "./ready.js"
+const kernels = { KERNEL, FUSED_KERNEL }
+Object.assign(window, { NETWORK, NETWORK_BYTES, Live, Counting, unpacked, fittingKernel, kernels })
+"""
 FEWEST_UPDATES = 3  # a second while a hand turns, on however slow a machine
 SHARED = [
     "chughtai/C113_T_seed1.pt",
@@ -51,11 +61,7 @@ SHARED = [
 def bench(chromium: Browser) -> Page:
     """An empty page with both kernels and their JavaScript, as the console ships them."""
     page = chromium.new_page()
-    source = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("tools.js", "live.js"))
-    page.add_script_tag(
-        content=f"{kernels_as_script()}{source}\n"
-        "Object.assign(window, { Live, Counting, unpacked, fittingKernel, kernels: { KERNEL, FUSED_KERNEL } })"
-    )
+    page.add_script_tag(type="module", content=console_script("console/tried.js", {"console/tried.js": TRIED}))
     page.evaluate(
         """() => { window.countAll = async (kernel, header, bytes, recipes) => {
           const live = new Live(await WebAssembly.compile(unpacked(kernels[kernel])), header, unpacked(bytes).buffer)
@@ -64,6 +70,17 @@ def bench(chromium: Browser) -> Page:
             live.count(1e9)
             return btoa(String.fromCharCode(...live.states()))
           })
+        }
+        // The network's bytes in the kernel's memory, and of each array its first numbers, found by its address there.
+        window.networkIn = async (kernel, header, bytes) => {
+          const live = new Live(await WebAssembly.compile(unpacked(kernels[kernel])), header, unpacked(bytes).buffer)
+          const { buffer } = live.kernel.memory
+          const memory = new DataView(buffer, live.kernel.network(), NETWORK_BYTES)
+          const begins = Object.fromEntries(NETWORK.filter(({ name }) => name in header.arrays).map(({ name, at }) => {
+            const count = Math.min(3, header.arrays[name][1])
+            return [name, [...new Float32Array(buffer, memory.getUint32(at, true), count)]]
+          }))
+          return [[...new Uint8Array(buffer, live.kernel.network(), NETWORK_BYTES)], begins]
         } }"""
     )
     return page
@@ -80,6 +97,22 @@ def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Rec
         None if states is None else torch.frombuffer(bytearray(base64.b64decode(states)), dtype=torch.uint8)
         for states in found
     ]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_python_reads_the_network_where_the_browser_wrote_it(bench: Page, kernel: str):
+    network = random_network(Shape(modulus=12, heads=1, equals=False, coefficient=0.3, separate_tables=True))
+    live = live_network(network, own_recipe(12, (1, 3)))
+    sent = [kernel, live.to_json(), base64.b64encode(live.to_bytes()).decode()]
+    memory, begins = bench.evaluate("(sent) => networkIn(...sent)", sent)
+    read = unpacked(bytes(memory))
+    figures = {name: read[name] for name in live.figures.keys() & read.keys() - {"score_equals", "layers"}}
+    assert figures == {name: [pytest.approx(live.figures[name])] for name in figures}
+    assert len(figures) == 8
+    assert read["layer_neurons"] == [0] * MOST_LAYERS
+    assert {name: begins[name] for name in live.arrays} == {
+        name: [pytest.approx(float(value)) for value in array.flatten()[:3]] for name, array in live.arrays.items()
+    }
 
 
 def settings_of(network: Network, modulus: int, seed: int) -> list[Recipe]:

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 
 from dashboard.components.console import (
-    ASSETS,
-    SCRIPTS,
     answer_data,
     bar_data,
     console_data,
@@ -53,10 +51,6 @@ def test_only_true_makes_neurons_single():
         False,
         False,
     ]
-
-
-def test_every_script_of_the_console_is_sent():
-    assert sorted(SCRIPTS) == sorted(path.name for path in ASSETS.glob("*.js"))
 
 
 PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "linked": True}

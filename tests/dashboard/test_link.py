@@ -98,7 +98,7 @@ def test_a_name_given_twice_is_refused_unless_both_say_the_same():
 
 
 def test_the_browser_and_python_speak_of_the_same_names():
-    script = (ROOT / "assets" / "address" / "address.js").read_text(encoding="utf-8")
+    script = (ROOT / "assets" / "address" / "query.js").read_text(encoding="utf-8")
     assert json.loads(re.search(r"FROM_PYTHON = (\[.*\])", script)[1]) == [*NAMES]
 
 

@@ -3,8 +3,8 @@
 Of mutmut 3.8 and cosmic-ray 8.7 (Python) and Stryker 10 (JavaScript) none does it here. mutmut leaves alone whatever
 stands outside functions (constants, defaults of dataclasses, tables) and every function with a decorator (properties,
 `torch.no_grad`, what Streamlit caches, what Numba compiles), and has no sample by a seed. cosmic-ray runs one command,
-the whole suite, for each fault. Stryker needs Node 22 and runs tests in Node, while these scripts draw on a canvas and
-ask the browser where things are: their tests run in the Chromium that is here anyway.
+the whole suite, for each fault. Stryker runs tests in Node alone, while most of these scripts draw on a canvas and ask
+the browser where things are: their tests run in the Chromium that is here anyway.
 """
 
 import argparse

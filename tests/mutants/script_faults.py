@@ -24,23 +24,48 @@ NAMES = (
 )
 OTHER_NAME = {here: there for one, other in NAMES for here, there in ((one, other), (other, one))}
 TESTS = "tests/browser/scripts"
-# Which of them look at a script; at any other script all of them do.
+UNITS = "tests/scripts/test_units.py"  # of what needs no page
+# Which of TESTS look at a script, by its path below assets/; after the units, where these do.
 LOOK_AT = {
-    "dial.js": ("dials", "counts"),
-    "wheel.js": ("wheel",),
-    "grid.js": ("map",),
-    "equation.js": ("waves", "map"),
-    "field.js": ("wheel", "dials", "waves"),
-    "waves.js": ("waves",),
-    "reach.js": ("reach_chart",),
-    "bar.js": ("bar",),
-    "live.js": ("counts", "kernel_settings"),
-    "console.js": ("counts", "bar", "waves", "map", "dials"),
-    "address.js": ("address", "bar", "map"),
-    "tools.js": ("kernel_settings", "dials", "wheel", "counts", "bar"),
-    "scroll.js": ("page",),
-    "page.js": ("page",),
+    "address/address.js": ("address", "bar", "map"),
+    "address/page.js": ("page",),
+    "address/query.js": ("address",),
+    "address/scroll.js": ("page",),
+    "console/bar.js": ("bar",),
+    "console/colours.js": ("kernel_settings", "map", "dials"),
+    "console/console.js": ("counts", "bar", "waves", "map", "dials"),
+    "console/counting.js": ("kernel_settings", "counts"),
+    "console/dial.js": ("dials", "counts"),
+    "console/dom.js": ("dials", "wheel", "map", "waves"),
+    "console/equation.js": ("waves", "map"),
+    "console/field.js": ("wheel", "dials", "waves"),
+    "console/gestures.js": ("dials", "wheel"),
+    "console/grid.js": ("map",),
+    "console/kernel_layout.js": ("counts",),
+    "console/live.js": ("counts", "kernel_settings"),
+    "console/main.js": ("counts",),
+    "console/mounted.js": ("counts",),
+    "console/pure/clock.js": ("dials", "counts"),
+    "console/pure/colours.js": ("map",),
+    "console/pure/counts.js": ("counts",),
+    "console/pure/keys.js": ("bar",),
+    "console/pure/map.js": ("map",),
+    "console/pure/modulus.js": ("wheel", "reach_chart"),
+    "console/pure/network_memory.js": ("counts",),
+    "console/pure/numbers.js": ("dials", "wheel", "waves"),
+    "console/pure/pairs.js": ("waves", "map"),
+    "console/pure/percent.js": ("counts",),
+    "console/pure/recipes.js": ("dials", "counts"),
+    "console/pure/settings.js": ("counts",),
+    "console/pure/waves.js": ("waves",),
+    "console/pure/words.js": ("counts", "bar"),
+    "console/quick_count.js": ("counts",),
+    "console/reach.js": ("reach_chart",),
+    "console/ready.js": ("counts",),
+    "console/waves.js": ("waves",),
+    "console/wheel.js": ("wheel",),
 }
+WITHOUT_PAGE = ("console/pure/", "address/query.js", "console/kernel_layout.js", "console/live.js", "console/field.js")
 Change = tuple[str, int, int, str]  # what is done, from where to where, and what stands there then
 
 
@@ -55,8 +80,10 @@ def script_faults(path: str, source: str) -> list[Callable[[], Fault]]:
 
 
 def script_tests(path: str) -> list[str]:
-    """Files of tests that read what a script shows."""
-    return [f"{TESTS}/test_{name}.py" for name in LOOK_AT[path.rsplit("/", 1)[1]]]
+    """Files of tests that read what a script computes or shows."""
+    name = path.removeprefix("assets/")
+    units = [UNITS] if name.startswith(WITHOUT_PAGE) else []
+    return [*units, *(f"{TESTS}/test_{tests}.py" for tests in LOOK_AT[name])]
 
 
 def _made(path: str, text: bytes, node: Node, change: Change) -> Fault:

@@ -77,7 +77,7 @@ def test_faults_of_scripts():
 
 
 def test_every_script_has_its_tests():
-    scripts = {path.name for path in (ROOT / "assets").rglob("*.js")}
+    scripts = {path.relative_to(ROOT / "assets").as_posix() for path in (ROOT / "assets").rglob("*.js")}
     assert scripts == set(LOOK_AT)
     for script in scripts:
         assert all((ROOT / test).is_file() for test in script_tests(f"assets/{script}"))

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from dashboard.components.console import _asset, _script, recipe_to_console
+from dashboard.components.console import console_script, console_texts, recipe_to_console
 from dashboard.theme import colour_pairs
 from models.evaluation import State
 from models.surgery.recipe import Dial, Recipe, Turn
@@ -19,16 +19,20 @@ ADDRESS = "http://localhost/play"
 SIZE = {"width": 1280, "height": 1500}
 PAGE = """<!doctype html><html><head><style>:root {{ --st-text-color: #102030; --st-background-color: #f0e8d8; }}
   body {{ margin: 0 }}</style></head><body><input id="elsewhere"><div id="host"></div><script type="module">
-{script}
+{script}</script></body></html>"""
+TRIED = """
+import {{ mounted }} from "./mounted.js"
+import {{ luminance }} from "./colours.js"
+import {{ Counting }} from "./counting.js"
+import {{ Live }} from "./live.js"
 const root = document.querySelector("#host").attachShadow({{ mode: "open" }})
 root.innerHTML = `<style>{style}</style><div>{html}</div>`
 window.sent = []
 const sending = (name, value) => sent.push([name, structuredClone(value)])
 window.give = (data) => mounted({{ parentElement: root, data, setStateValue: sending, setTriggerValue: sending }})
 window.inside = root
-Object.assign(window, {{ letterOf, signed, readoutOf, lag, percentage, spread, counted, luminance }})
-Object.assign(window, {{ Console, Counting, Live, ready }})
-</script></body></html>"""
+Object.assign(window, {{ luminance, Counting, Live }})
+"""
 
 # Three dials, of which no two are alike, one set apart on each table; a and b cannot be mistaken for each other.
 APART = Recipe(
@@ -167,9 +171,9 @@ class Mounted:
 
 def context_of(chromium: Browser, **options: Any) -> BrowserContext:
     """A fresh profile, in which every address is the console's page and nothing else is there."""
-    style, html = _asset("console.css", "bar.css"), _asset("console.html")
-    script = _script().replace("export default function", "function mounted", 1)
-    body = PAGE.format(script=script, style=style, html=html)
+    texts = console_texts()
+    tried = TRIED.format(style=texts.css, html=texts.html)
+    body = PAGE.format(script=console_script("console/tried.js", {"console/tried.js": tried}))
     context = chromium.new_context(**{"viewport": SIZE, "reduced_motion": "reduce", **options})
     context.set_default_timeout(20_000)
 

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.components.console import recipe_to_console
 from models.surgery.recipe import Dial, Recipe, Turn
-from tests.browser.scripts.mounted import APART, Mounted, bar, console_data
+from tests.browser.scripts.mounted import APART, bar, console_data
 
 OTHER = Recipe(19, (Dial(1, Turn(4)), Dial(3, Turn(-2)), Dial(4, Turn(6))))
 PRESETS = [
@@ -65,14 +65,6 @@ def test_keys_go_nowhere_where_there_is_no_step_or_another_field_is_typed_in(ope
     console.page.focus(".tape")
     console.page.keyboard.press("Control+z")
     assert console.all_sent("action") == [{"name": "undo"}]
-
-
-@pytest.mark.parametrize(
-    ("key", "code", "letter"),
-    [("z", "KeyZ", "z"), ("Z", "KeyY", "z"), ("я", "KeyZ", "z"), ("y", "KeyZ", "y"), ("1", "Digit1", "digit1")],
-)
-def test_the_letter_of_a_key_on_every_keyboard(console: Mounted, key: str, code: str, letter: str):
-    assert console.on("(key, code) => letterOf({ key, code })", key, code) == letter
 
 
 def test_presets_say_what_they_are_and_which_is_here(opened):

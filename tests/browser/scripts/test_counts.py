@@ -9,7 +9,6 @@ import torch
 from dashboard.components.console import live_data, recipe_to_console
 from models.browser.live import live_network
 from models.evaluation import State, evaluate
-from models.evaluation.percent import percent
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.browser.scripts.mounted import APART, Mounted, console_data, states_of
@@ -90,23 +89,6 @@ def test_where_both_differ_the_page_says_on_how_many_pairs(opened):
     console.page.wait_for_function("() => inside.querySelector('.truth').textContent")
     assert console.text(".truth") == "Browser and server differ on 3 pairs: the server's count is shown."
     assert console.text(".share") == "61.25%"
-
-
-@pytest.mark.parametrize(("many", "ties"), [(1, "1 near tie"), (2, "2 near ties")])
-def test_near_ties_are_left_to_the_server(console: Mounted, many: int, ties: str):
-    told = console.on(COMPARED, [2] * 289, [1] * many + [2] * (289 - many))
-    assert told == f"Browser and server agree on every pair, {ties} left to the server."
-
-
-COMPARED = """(server, browser) => {
-  const frame = document.createElement("div"), truth = document.createElement("div")
-  truth.className = "truth"
-  frame.append(truth)
-  const told = []
-  const shown = { states: server, frame, tellTruth: (text) => told.push(text) }
-  Console.prototype.compare.call(shown, Uint8Array.from(browser))
-  return told[0]
-}"""
 
 
 def test_while_a_dial_is_turned_all_pairs_are_counted_at_once(quick: Mounted):
@@ -216,15 +198,6 @@ def test_of_a_pair_that_is_right_nothing_is_asked(opened):
     assert console.text(".pair-state") == "the network: right"
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "said"),
-    [(0, 7, "0%"), (7, 7, "100%"), (0, 0, "0%"), (99999, 100000, "99.99%"), (1, 100000, "< 0.01%"), (1, 3, "33.33%")],
-)
-def test_a_share_is_100_percent_only_where_nothing_is_missing(console: Mounted, part, whole, said):
-    assert console.on("percentage", part, whole) == said
-    assert percent(part / whole if whole else 0.0) == said  # the same rule in Python
-
-
 # Hands that turn
 
 
@@ -246,16 +219,6 @@ def test_hands_go_from_where_they_stood_to_where_they_are_set(opened):
     assert [x, y] == [pytest.approx(each, abs=2) for each in knob(7 - 4 * 0.5**3)]
     console.page.clock.run_for(1000)
     assert console.numbers(".knob", "cx", "cy")[0] == [pytest.approx(x) for x in knob(7)]
-
-
-@pytest.mark.parametrize(
-    ("target", "q", "before", "before_q", "steps"),
-    [(7, 17, 3, 17, -4), (16, 17, 1, 17, 2), (5, 20, 5, 10, 5), (1, 17, 16, 17, -2)],
-)
-def test_a_hand_goes_the_shorter_way_round(console: Mounted, target, q, before, before_q, steps):
-    assert console.on(
-        "(before, target, q) => lag(before, target, q)", {"target": before, "q": before_q}, target, q
-    ) == pytest.approx(steps)
 
 
 def test_whoever_takes_hold_of_a_hand_finds_it_where_it_is_set(opened):

@@ -1,72 +1,8 @@
-"""How a count goes on over several frames, in which order, and what of a recipe the kernel is told."""
+"""How a count goes on over several frames, and how light the page is."""
 
 import pytest
 
 from tests.browser.scripts.mounted import Mounted
-
-
-@pytest.mark.parametrize("q", [2, 3, 5, 12, 113, 256])
-def test_rows_are_counted_in_an_order_that_spreads_and_leaves_none_out(console: Mounted, q: int):
-    order = console.on("(q) => [...spread(q)]", q)
-    assert sorted(order) == list(range(q))
-    if q > 100:
-        for few in (8, 16, 32):
-            taken = sorted(order[:few])
-            gaps = [after - before for before, after in zip(taken, [*taken[1:], taken[0] + q], strict=True)]
-            assert max(gaps) <= 4 * q / few
-
-
-def test_states_are_counted_by_name(console: Mounted):
-    found = console.on("(states) => counted(Uint8Array.from(states))", [0, 1, 1, 2, 2, 2, 3, 3, 3, 3])
-    assert found == {"wrong": 1, "undecided": 2, "right": 3, "unseen": 4}
-
-
-@pytest.mark.parametrize(
-    ("steps", "q", "said"),
-    [
-        (9, 17, -8),
-        (8, 17, 8),
-        (-8, 17, -8),
-        (8, 16, 8),
-        (-8, 16, 8),
-        (9, 16, -7),
-        (34, 17, 0),
-        (0.126, 17, 0.13),
-        (-0.5, 17, -0.5),
-    ],
-)
-def test_steps_are_written_with_a_sign(console: Mounted, steps: float, q: int, said: float):
-    assert console.on("(steps, q) => signed(steps, q)", steps, q) == pytest.approx(said)
-
-
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({}, {"target": 5, "amplitude": 0.75, "phase": 0.5, "on": True}),
-        (
-            {"b": {"target": 1, "amplitude": 1, "phase": 0.2, "on": True}},
-            {"target": 5, "amplitude": 0.75, "phase": 0.45, "on": True},
-        ),
-        ({"linked": False}, {"target": 5, "amplitude": 0.75, "phase": 0, "on": True}),
-        (
-            {"linked": False, "readout": {"target": 6, "amplitude": 2, "phase": 1, "on": False}},
-            {"target": 6, "amplitude": 2, "phase": 1, "on": False},
-        ),
-    ],
-)
-def test_the_readout_follows_by_its_weight_and_both_phases_or_has_its_own_turn(console: Mounted, changed, expected):
-    dial = {
-        "target": 5,
-        "amplitude": 1.5,
-        "phase": 0.25,
-        "on": True,
-        "weight": 0.5,
-        "linked": True,
-        "b": None,
-        "readout": None,
-    }
-    assert console.on("readoutOf", {**dial, **changed}) == pytest.approx(expected)
-
 
 COUNTING = """async (expected, parts) => {
   const shown = [], asked = []

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.components.address import ASSETS
+from dashboard.components.address import address_script
 from tests.browser.scripts.mounted import ADDRESS
 
 PAGE = """<!doctype html><body><div class="js-plotly-plot"><div class="draglayer"><i id="figure">f</i></div></div>
 <input id="number" data-testid="stNumberInputField" type="number"><input id="other"><script type="module">
-{script}
-window.written = mounted
-</script></body>"""
+{script}</script></body>"""
 HEARD = """([id, kind, fingers]) => {
   const heard = []
   const element = document.querySelector(id)
@@ -26,9 +24,8 @@ HEARD = """([id, kind, fingers]) => {
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    names = ("address.js", "scroll.js", "page.js")
-    script = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
-    body = PAGE.format(script=script.replace("export default function", "function mounted"))
+    script = address_script().replace("export default function", "window.written = function", 1)
+    body = PAGE.format(script=script)
     context = chromium.new_context()
     context.route("**/*", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=body))
     opened = context.new_page()
