@@ -25,7 +25,7 @@ ABOUT = ("LICENSE", "README.md", "pyproject.toml")  # what setuptools makes the 
 
 # What a source distribution holds beside all these.
 MORE_ROOMS = {
-    "assets": (".c", ".png"),
+    "assets": (".c", ".h", ".png", ".ts"),
     "build_backend": (".py",),
     "docs": (".md",),
     "tests": (".ini", ".js", ".json", ".py", ".sh", ".txt"),
@@ -33,13 +33,18 @@ MORE_ROOMS = {
 MORE_FILES = (
     ".ci/run",
     ".gitignore",
+    ".npmrc",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "Makefile",
+    "eslint.config.js",
+    "package-lock.json",
+    "package.json",
     "requirements-dev.txt",
     "requirements-kernel.txt",
     "requirements-peer.txt",
     "requirements.txt",
+    "tsconfig.json",
 )
 
 

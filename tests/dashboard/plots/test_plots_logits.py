@@ -6,7 +6,7 @@ import torch
 from dashboard.plots.logits import FINE_STEPS, alphas_figure, waves_figure
 from dashboard.theme import LIGHT, colours_of
 from models.circuits.logit_fit import LogitFit, PairDecomposition
-from tests.dashboard.plots.interpretation import axes, hovered, points
+from tests.dashboard.plots.reading import axes, hovered, points
 
 P, KEYS = 11, (2, 5)
 COLOURS = colours_of(KEYS, LIGHT)

@@ -7,7 +7,7 @@ import torch
 from dashboard.plots.maps import grid_spectrum_figure, heads_figure, pairs_figure, with_pair
 from dashboard.theme import DARK, LIGHT, rising_scale, signed_scale
 from models.circuits.transforms.fourier import basis_names, strongest_rows
-from tests.dashboard.plots.interpretation import axes, hovered, points
+from tests.dashboard.plots.reading import axes, hovered, points
 
 P = 5
 VALUES = torch.arange(P)[:, None] * 10.0 + torch.arange(P)  # 10a + b

@@ -6,7 +6,7 @@ import torch
 from dashboard.plots.neurons import along_figure, explained_figure, says_figure, strip_figure
 from dashboard.theme import LIGHT, colours_of
 from models.circuits.neurons import NeuronPortrait, NeuronTable
-from tests.dashboard.plots.interpretation import axes, hovered, points
+from tests.dashboard.plots.reading import axes, hovered, points
 
 COLOURS = colours_of((2, 5), LIGHT)
 FREQUENCIES = [5, 2, 5, 3, 2, 5, 5, 0]

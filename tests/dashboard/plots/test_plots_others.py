@@ -14,7 +14,7 @@ from models.circuits.spectra import embedding_spectrum, key_frequencies, unembed
 from models.evaluation import Counts
 from models.experiment.controls import Control
 from models.formats.series import Curve
-from tests.dashboard.plots.interpretation import axes, hovered, points
+from tests.dashboard.plots.reading import axes, hovered, points
 from tests.oracles import Shape, random_network
 
 NETWORK = random_network(Shape(modulus=13))

@@ -6,7 +6,7 @@ from dashboard.plots.reach import ANALYTIC, BAND_DASHES, MARK_SIZES, MARKS, Reac
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.analysis.baselines import Baseline
 from models.evaluation import Counts
-from tests.dashboard.plots.interpretation import axes, hovered, points
+from tests.dashboard.plots.reading import axes, hovered, points
 
 BASELINES = [Baseline(5, 0.6, 0.9), Baseline(7, 0.875, 1.0), Baseline(9, None, 0.25), Baseline(11, None, None)]
 RUNGS = {
