@@ -20,7 +20,11 @@ MENTION = re.compile(
 IMPORT = re.compile(rf"from +({_ANY})\b")
 # Lines that the page shows for notebooks: they begin with program.import_line(), so `models` is their name for it.
 NOTEBOOK_ROOM, NOTEBOOK_CALL = "dashboard/", re.compile(r"models\.(\w+)")
-EXCEPTIONS = {"models/runtime/program.py": {"models", "python -m models"}}  # where the two names are told apart
+EXCEPTIONS = {
+    "models/runtime/program.py": {"models", "python -m models"},  # where the two names are told apart
+    # Written into files of the repository, where it says what stands there.
+    "models/browser/generated.py": {"// Made by `make layout` from models/browser/layout.py: change it there."},
+}
 
 
 class RenamingError(Exception):

@@ -12,7 +12,13 @@ from models.runtime.version import VERSION
 from tests.conftest import ROOT
 from tests.package.installing import built_sdist, built_wheel
 
-NOT_PACKED = {"assets/kernel/kernel.c", "assets/screenshot-play.png"}
+NOT_PACKED = {
+    "assets/console/kernels.d.ts",
+    "assets/console/types.d.ts",
+    "assets/kernel/kernel.c",
+    "assets/kernel/layout.h",
+    "assets/screenshot-play.png",
+}
 INFO = f"clockwork-{VERSION}.dist-info"
 
 
