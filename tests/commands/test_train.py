@@ -46,7 +46,7 @@ def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
     clockwork(f"{TRAIN} --steps 20 --seed 3 --learning-rate 0.01 --weight-decay 0.5 --fraction 0.5 --out small.pt")
     schedule = Schedule(seed=3, steps=20, learning_rate=0.01, weight_decay=0.5, fraction=0.5)
     run = TrainingRun(fresh_transformer(Sizes(5, 8, 2, 8), seed=3), schedule)
-    list(run.checkpoints())
+    list(run.checks())
     assert network_from_bytes(Path("small.pt").read_bytes(), "small.pt").digest == run.finished_network().digest
 
 
