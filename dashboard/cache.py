@@ -220,7 +220,7 @@ def certificate_checked(network: Network, said: Certificate, sample: int | None)
 
 
 def at_modulus(network: Network, recipe: Recipe, modulus: int) -> Counts:
-    """All pairs of the same hands at another modulus."""
+    """All pairs of the same dials at another modulus."""
     return outcome(network, replace(recipe, modulus=modulus)).counts
 
 

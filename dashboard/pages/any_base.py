@@ -33,7 +33,7 @@ CONTROL_SEEDS = 2
 
 
 def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
-    """The hands on Play; where they share no factor with any modulus on offer, the network's own in even steps."""
+    """The dials on Play; where they share no factor with any modulus on offer, the network's own in even steps."""
     if degenerate_moduli(here.recipe, OFFERED):
         return here.recipe
     return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
@@ -45,7 +45,7 @@ def show_guess(opened: Opened, here: Bench) -> None:
     recipe = recipe_to_guess(opened, here)
     targets = ", ".join(f"{target:g}" for target in recipe.targets.values())
     st.markdown(
-        f"Suppose the hands took **{targets}** steps per number, at every modulus. At which of these must such hands "
+        f"Suppose the dials took **{targets}** steps per number, at every modulus. At which of these must such dials "
         "fail on *every* pair, whatever the network has learned?"
     )
     guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
@@ -54,13 +54,13 @@ def show_guess(opened: Opened, here: Bench) -> None:
     degenerate = degenerate_moduli(recipe, OFFERED)
     hit = set(guessed) == set(degenerate)
     told = [
-        f"mod {q}: all hands share a factor, c and c + {distance} look the same" for q, distance in degenerate.items()
+        f"mod {q}: all dials share a factor, c and c + {distance} look the same" for q, distance in degenerate.items()
     ]
     st.markdown(
         ("**Right.** " if hit else "**Not quite.** ") + ("; ".join(told) or "None of them: no factor is shared.")
     )
     counted = [f"{q}: {wording.percent(cache.at_modulus(opened.network, recipe, q).accuracy)}" for q in OFFERED]
-    st.caption("Counted on all pairs, hands unmoved: " + ", ".join(counted))
+    st.caption("Counted on all pairs, dials unmoved: " + ", ".join(counted))
 
 
 def curve_of(network: Network, here: Bench, readouts: list[ReadoutMode]) -> ReachCurve:
@@ -178,14 +178,14 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
         f"**First failure: mod {first.modulus}**, {wording.counted(first.counts)} after {first.tried} settings. The "
         f"failed pairs lie on stripes in a − b: {stripes} hold {share} of them. They "
         f"are taken for the class {why.distance} further on; dial {why.dial} should have told these apart and is too "
-        "weak there. A longer search (Find dials on Play) may still find hands without such a stripe."
+        "weak there. A longer search (Find dials on Play) may still find dials without such a stripe."
     )
 
 
 bench().sweeping = False  # a sweep belongs to the visit of this page
 show_heading(
     "How far does it carry?",
-    f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for hands, "
+    f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for dials, "
     "re-cuts the tables, leaves the body alone, and counts all pairs.",
 )
 show_guess(current(), bench())

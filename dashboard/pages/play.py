@@ -92,7 +92,7 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
 
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:
-    """The dials that the sweep found for a modulus; where it has not been there, the same hands."""
+    """The dials that the sweep found for a modulus; where it has not been there, the same dials."""
     swept = modulus in moduli_swept(here)
     return cache.swept(current().network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
 
@@ -157,7 +157,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
 
 @st.fragment
 def show_bench() -> None:
-    """The console with everything counted for the recipe under the visitor's hands."""
+    """The console with everything counted for the recipe that the visitor turns."""
     opened, here = current(), bench()
     network = opened.network
     evaluation = cache.outcome(network, here.recipe)

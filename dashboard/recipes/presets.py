@@ -61,7 +61,7 @@ def _above(opening: Recipe) -> Preset:
     if q > HIGHEST_MODULUS:
         return Preset(str(q), f"The wheel ends at {HIGHEST_MODULUS}.", None)
     sentence = (
-        f"The network's own hands, on a circle of {q} numbers instead of {p}: only the tables are cut anew. Untouched, "
+        f"The network's own dials, on a circle of {q} numbers instead of {p}: only the tables are cut anew. Untouched, "
         f"it has no tokens for the numbers from {p} to {q - 1}."
     )
     return Preset(str(q), sentence, replace(opening, modulus=q))
@@ -74,7 +74,7 @@ def _grey(opening: Recipe) -> Preset:
         recipe = linked_recipe(SECOND_STOP, {k: 2 * k for k in frequencies}, opening.harmonics)
     distance = alias_distance(recipe)
     sentence = (
-        f"Every hand takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
+        f"Every dial takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
         "same place on every dial, and the network cannot decide between them."
     )
     return Preset(f"{SECOND_STOP}: why grey?", sentence, recipe)
@@ -83,7 +83,7 @@ def _grey(opening: Recipe) -> Preset:
 def _detuned(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
     q, k = opening.modulus, strongest[0]
     sentence = (
-        f"Hand {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: it tells "
+        f"Dial {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: it tells "
         "the sums that wrap one thing and the others another."
     )
     return Preset("Detune one dial", sentence, _with_turns(opening, {k: Dial(k, Turn(k + 0.5))}))
@@ -96,7 +96,7 @@ def _swapped(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
     one, other = sorted(strongest[:2])
     changed = {one: Dial(one, Turn(one), Turn(other)), other: Dial(other, Turn(other), Turn(one))}
     sentence = (
-        f"On b's table hands {one} and {other} have changed places, on a's table not: each of these dials now adds "
+        f"On b's table dials {one} and {other} have changed places, on a's table not: each of them now adds "
         "angles that do not belong together, and its wave peaks anywhere."
     )
     return Preset(label, sentence, _with_turns(opening, changed))
@@ -120,7 +120,7 @@ def _multiplied(opening: Recipe) -> Preset:
         p, {dial.frequency: signed_steps(m * dial.frequency, p) for dial in opening.dials}, opening.harmonics
     )
     sentence = (
-        f"Every hand takes {m} times its steps: number n now stands where {m}·n stood. That only renames the numbers, "
+        f"Every dial takes {m} times its steps: number n now stands where {m}·n stood. That only renames the numbers, "
         f"and {m}·a + {m}·b = {m}·(a + b), so nothing changes."
     )
     return Preset(f"{m} × every dial: nothing changes", sentence, recipe)

@@ -56,7 +56,7 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
         return Prompt(text, "Back to the start", opening)
     even = even_recipe(SECOND_STOP, p, recipe.targets, recipe.harmonics)
     text = f"{how} at once mod {q}: the same body, re-cut tables, no training."
-    return Prompt(f"{text} Now give every hand even steps.", f"{SECOND_STOP}, in even steps", even)
+    return Prompt(f"{text} Now give every dial even steps.", f"{SECOND_STOP}, in even steps", even)
 
 
 def experiment_prompt(evaluation: Evaluation, opening: Recipe) -> Prompt:
@@ -74,7 +74,7 @@ def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
     if open_wave := _detuned(recipe):
         return _detuned_prompt(recipe, open_wave, evaluation)
     right = wording.percent(evaluation.counts.accuracy)
-    return Prompt(f"{right} right: these hands do not suit {recipe.modulus}. Others will.", "Find dials", action="find")
+    return Prompt(f"{right} right: these dials do not suit {recipe.modulus}. Others will.", "Find dials", action="find")
 
 
 def _is_plain(recipe: Recipe) -> bool:
@@ -90,7 +90,7 @@ def _detuned(recipe: Recipe) -> Dial | None:
 def _detuned_prompt(recipe: Recipe, dial: Dial, evaluation: Evaluation) -> Prompt:
     wrapping, others = wording.percent(evaluation.wrapping.accuracy), wording.percent(evaluation.not_wrapping.accuracy)
     text = (
-        f"Hand {dial.frequency} takes {dial.a.target:g} steps, so after one round of {recipe.modulus} numbers its wave "
+        f"Dial {dial.frequency} takes {dial.a.target:g} steps, so after one round of {recipe.modulus} numbers its wave "
         f"does not close: of the sums that wrap {wrapping} are right, of the others {others}."
     )
     closed = replace(dial, a=replace(dial.a, target=float(math.floor(dial.a.target))))
@@ -103,8 +103,8 @@ def _lookalike_prompt(recipe: Recipe) -> Prompt:
     assert distance is not None
     step = q // distance
     kind = "even steps" if step == 2 else f"steps that share the factor {step} with {q}"
-    text = f"Why grey? All hands take {kind}, so c and c + {distance} look the same. Move one hand by 1."
+    text = f"Why grey? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
     first = next(dial for dial in recipe.dials if dial.a.on)
     moved = replace(first, a=replace(first.a, target=first.a.target + 1))
     dials = tuple(moved if dial is first else dial for dial in recipe.dials)
-    return Prompt(text, f"Move hand {first.frequency} by 1", replace(recipe, dials=dials))
+    return Prompt(text, f"Move dial {first.frequency} by 1", replace(recipe, dials=dials))

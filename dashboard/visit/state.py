@@ -116,7 +116,7 @@ class DialSearch:
 
 @dataclass
 class Bench:
-    """The surgery console of one network: the recipe under the visitor's hands."""
+    """The surgery console of one network: the recipe that the visitor turns."""
 
     recipe: Recipe
     past: list[Recipe] = field(default_factory=list)  # what undoing brings back, the last first to come

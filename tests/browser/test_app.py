@@ -332,7 +332,7 @@ def test_whoever_turns_to_something_else_on_the_page_ends_its_sweep(visit):
     for _ in range(3):
         sweep.start_and_see_some()
         visit.page.get_by_role("button", name="Check").click()
-        visit.page.get_by_text("Counted on all pairs, hands unmoved").wait_for()
+        visit.page.get_by_text("Counted on all pairs, dials unmoved").wait_for()
         sweep.assert_stopped()
     assert visit.page.get_by_test_id("stException").count() == 0
 

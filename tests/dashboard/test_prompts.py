@@ -73,7 +73,7 @@ def test_a_detuned_dial_is_named_and_closing_it_repairs(network, opening):
     dials = [replace(dial, a=replace(dial.a, target=43.5)) if dial.frequency == 43 else dial for dial in opening.dials]
     evaluation, prompt = step(network, opening, replace(opening, dials=tuple(dials)))
     assert evaluation.not_wrapping.accuracy == 1
-    assert "Hand 43 takes 43.5 steps" in prompt.text
+    assert "Dial 43 takes 43.5 steps" in prompt.text
     evaluation, _ = step(network, opening, prompt.recipe)
     assert evaluation.counts.accuracy == 1
 
