@@ -4,7 +4,6 @@ import js from "@eslint/js"
 import globals from "globals"
 
 const RULES = {
-  "consistent-return": "off",
   eqeqeq: "error",
   "max-lines": ["error", 300],
   "max-lines-per-function": ["error", 50],

@@ -126,9 +126,11 @@ def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is():
     path = ROOT / "models" / "task.py"
     source = path.read_text(encoding="utf-8")
     tests = ["tests/test_task.py::test_answers_are_sums_modulo_p"]
+    right = "return self.group.sum(a, b)"
+    assert right in source
     trials = [
         trial(source, tests),
-        trial(source.replace("(a + b) % self.modulus", "(a - b) % self.modulus"), tests),
+        trial(source.replace(right, "return self.group.sum(a, a)"), tests),
         trial("def", tests),
         trial(source, ["tests/test_task.py::test_there_is_no_such_test"]),
         trial(source, []),
