@@ -42,6 +42,8 @@ from models.circuits.neurons import neuron_portrait, neuron_table
 from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, neuron_logit_spectrum, unembedding_spectrum
 from models.evaluation import evaluate
+from models.experiment.request import Request
+from models.experiment.run import run
 from models.formats.registry import open_file
 from models.network import Network
 from models.planner import find_dials
@@ -51,9 +53,18 @@ from models.surgery.transplant import transplant
 
 
 def open_network(source: str | Path, **hyperparameters: Any) -> Network:
-    """The network in a checkpoint file, or a bundled one by its name, read as `models.readings` finds it fits.
+    """The network in a checkpoint file, or a bundled one by its name.
 
-    `hyperparameters` are a person's own, e.g. activation="relu" (see `models.hyperparameters`). Raises CheckpointError.
+    Args:
+        source: a path, or one of `models.zoo.names()`.
+        hyperparameters: what the tensors do not tell, e.g. activation="relu" (see `models.hyperparameters`); without
+            them `models.readings` finds what fits.
+
+    Raises:
+        CheckpointError: the file is none that is known here, or does not hold what was said.
+
+    >>> open_network("mlp-113").modulus
+    113
     """
     if str(source) in zoo.names():
         return zoo.load(str(source))
@@ -61,7 +72,17 @@ def open_network(source: str | Path, **hyperparameters: Any) -> Network:
 
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
-    """The recipe of a recipe file, or of what stands in one. Raises RecipeError."""
+    """The recipe of a recipe file, or of what stands in one.
+
+    Args:
+        source: a path, or the file's JSON as a mapping.
+
+    Raises:
+        RecipeError: it is no recipe; the sentence says why.
+
+    >>> open_recipe(linked_recipe(127, {16: 22}).to_json()).targets
+    {16: 22.0}
+    """
     return Recipe.from_json(source) if isinstance(source, Mapping) else read_recipe(Path(source))
 
 
@@ -70,6 +91,7 @@ __all__ = [
     "LogitGrid",
     "Network",
     "Recipe",
+    "Request",
     "attention_heads",
     "embedding_spectrum",
     "evaluate",
@@ -92,6 +114,7 @@ __all__ = [
     "pair_waves",
     "patched_dials",
     "patched_parts",
+    "run",
     "take_measures",
     "transplant",
     "unembedding_spectrum",

@@ -61,7 +61,19 @@ class Inspection:
 
 
 def inspect(network: Network) -> Inspection:
-    """Run every figure of an inspection."""
+    """Every figure of an inspection: all pairs counted, loss, key frequencies, shares, half-step test, verdict.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        The figures, and what they were computed from.
+
+    >>> from models import zoo
+    >>> found = inspect(zoo.load("transformer-113"))
+    >>> found.verdict, found.evaluation.counts.right
+    ('circuit', 12769)
+    """
     keys = key_frequencies(network)
     return Inspection(
         network=network,
@@ -83,10 +95,24 @@ def half_step_accuracy(
     *,
     pairs: tuple[Tensor, Tensor] | None = None,
 ) -> float:
-    """Fraction of pairs (all, or those given) for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
+    """Share of pairs for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
 
     The tables are written from the key frequencies at n + ½, angles that no training pair had: only a network that
     adds angles answers right. No new modulus, no search, no answers looked at.
+
+    Args:
+        network: with modulus p.
+        frequencies: from which the tables are written.
+        harmonics: of each that are carried along.
+        pairs: a and b, int64 [n] each; all p² pairs without.
+
+    Returns:
+        The share, 0 to 1.
+
+    >>> from models import key_frequencies, zoo
+    >>> network = zoo.load("one-hot-97")
+    >>> 0 <= half_step_accuracy(network, key_frequencies(network).frequencies) <= 1
+    True
     """
     p = network.modulus
     recipe = own_recipe(p, frequencies, harmonics)

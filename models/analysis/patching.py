@@ -40,7 +40,19 @@ def trained_at(network: Network, modulus: int) -> Network:
 
 
 def patched_parts(network: Network, recipe: Recipe) -> list[Patched]:
-    """The eight mixes of both operands' tables and the readout, trained or operated; the body is always the trained."""
+    """The eight mixes of both operands' tables and the readout, trained or operated; the body is always the trained.
+
+    Args:
+        network: as it was trained.
+        recipe: the operation.
+
+    Returns:
+        One entry a mix, with all its pairs counted.
+
+    >>> from models import own_recipe, zoo
+    >>> len(patched_parts(zoo.load("mlp-113"), own_recipe(12, (3, 5))))
+    8
+    """
     trained, operated = trained_at(network, recipe.modulus), transplant(network, recipe)
     found = []
     for chosen in product((False, True), repeat=len(PARTS)):
@@ -64,7 +76,19 @@ def best_mix(mixes: list[Patched]) -> Patched:
 
 
 def patched_dials(network: Network, recipe: Recipe) -> list[Patched]:
-    """For every dial that is on: it alone put back to its trained wave, on all tables, the others left operated."""
+    """For every dial that is on: it alone put back to its trained wave, on all tables, the others left operated.
+
+    Args:
+        network: as it was trained.
+        recipe: the operation.
+
+    Returns:
+        One entry a dial, with all its pairs counted.
+
+    >>> from models import own_recipe, zoo
+    >>> [entry.counts.pairs for entry in patched_dials(zoo.load("mlp-113"), own_recipe(12, (3, 5)))]
+    [144, 144]
+    """
     on = [dial for dial in recipe.dials if dial.a.on]
     found = []
     for dial in on:

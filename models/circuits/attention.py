@@ -25,7 +25,21 @@ class AttentionHeads:
 
 @torch.no_grad()
 def attention_heads(network: Network) -> AttentionHeads | None:
-    """The heads over all pairs; None where nothing attends: no transformer, or attention that is the same for all."""
+    """The heads of the first layer over all pairs.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        Weights float64 [h, p, p] from the last position to a, and the frequency that explains each; None where nothing
+        attends: no transformer, or attention that is the same for all pairs.
+
+    >>> from models import zoo
+    >>> attention_heads(zoo.load("mlp-113")) is None
+    True
+    >>> attention_heads(zoo.load("transformer-113")).weights.shape
+    torch.Size([4, 113, 113])
+    """
     exact, p = network.cast(torch.float64), network.modulus
     attending = exact.body.attention
     if attending is None:

@@ -31,7 +31,20 @@ class RuleResult:
 
 
 def key_rules(network: Network, neurons: NeuronTable) -> tuple[RuleResult, ...]:
-    """Ours first, then the three in use: power in E, power in W_L, most common neuron frequency."""
+    """Key frequencies under each rule in use: ours first, then power in E, power in W_L, most common neuron frequency.
+
+    Args:
+        network: with modulus p.
+        neurons: its table, of `neuron_table`.
+
+    Returns:
+        One result a rule, with its title and what it keeps.
+
+    >>> from models import neuron_table, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> len(key_rules(network, neuron_table(network)))
+    4
+    """
     ours = key_frequencies(network)
     counts = torch.zeros(network.modulus // 2, dtype=torch.float64)
     for k, count in neurons.counts.items():

@@ -88,7 +88,18 @@ class PairDecomposition:
 
 
 def logit_fit(grid: LogitGrid) -> LogitFit:
-    """The fit at every frequency."""
+    """α_k of cos(2πk(a + b − c)/p) in the logits of all pairs, at every frequency, and how much each explains.
+
+    Args:
+        grid: the logits of all pairs.
+
+    Returns:
+        α float64 [⌊p/2⌋] in units of the logits, and the cosine similarity of each wave with the centred logits.
+
+    >>> from models import LogitGrid, zoo
+    >>> logit_fit(LogitGrid(zoo.load("mlp-113"))).alphas.shape
+    torch.Size([56])
+    """
     p = grid.modulus
     alphas = cosine_amplitudes(grid.by_distance, frequencies(p))
     power_of_wave = torch.tensor([p if 2 * k == p else p / 2 for k in frequencies(p)], dtype=torch.float64)
@@ -98,7 +109,20 @@ def logit_fit(grid: LogitGrid) -> LogitFit:
 
 
 def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int, b: int) -> PairDecomposition:
-    """The logits of the pair (a, b) and their waves at the chosen frequencies."""
+    """The logits of the pair (a, b), centred, and their waves at the chosen frequencies.
+
+    Args:
+        network: with modulus p.
+        fit: of its logits, by `logit_fit`.
+        chosen: frequencies.
+        a: first operand, 0 to p − 1.
+        b: second operand.
+
+    >>> from models import LogitGrid, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> pair_waves(network, logit_fit(LogitGrid(network)), (3, 5), 40, 90).waves.shape
+    torch.Size([2, 113])
+    """
     [found] = waves_of_pairs(network, fit, chosen, torch.tensor([a]), torch.tensor([b]))
     return found
 
@@ -106,7 +130,13 @@ def pair_waves(network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int,
 def walk_waves(
     network: Network, fit: LogitFit, chosen: tuple[int, ...], a: int | None, b: int | None
 ) -> list[PairDecomposition]:
-    """The same for every number at the operand that is None, 0 to p − 1, the other standing still."""
+    """As `pair_waves`, for every number at the operand that is None, 0 to p − 1, the other standing still.
+
+    >>> from models import LogitGrid, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> len(walk_waves(network, logit_fit(LogitGrid(network)), (3,), None, 90))
+    113
+    """
     numbers = torch.arange(network.modulus)
     return waves_of_pairs(
         network,

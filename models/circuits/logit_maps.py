@@ -23,7 +23,14 @@ class LogitMaps:
 
 
 def logit_maps(grid: LogitGrid) -> LogitMaps:
-    """Both maps."""
+    """Over all pairs: the logit of the right class, and the margin by which it leads.
+
+    Args:
+        grid: the logits of all pairs.
+
+    >>> from models import LogitGrid, zoo
+    >>> maps = logit_maps(LogitGrid(zoo.load("mlp-113")))
+    """
     p = grid.modulus
     basis, margins, spectrum = fourier_basis(p), [], torch.zeros(p, p, dtype=torch.float64)
     for part in grid.parts():

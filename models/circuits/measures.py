@@ -62,7 +62,21 @@ class Measure:
 
 
 def take_measures(findings: Findings, slow_too: bool = False) -> dict[str, Measured]:
-    """Every measure that applies, by name; those that take more than some seconds only where asked for."""
+    """Every measure that applies, by name; those that take more than some seconds only where asked for.
+
+    Args:
+        findings: the circuit of a network, for key frequencies that were found or chosen.
+        slow_too: take the slow ones.
+
+    Returns:
+        Name, as in `inspect --json`, → value, some with one for each frequency. A measure that says nothing about a
+        network is absent.
+
+    >>> from models import Findings, key_frequencies, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> "logits_explained" in take_measures(Findings(network, key_frequencies(network).frequencies))
+    True
+    """
     taken = {each.name: each.take(findings) for each in MEASURES if slow_too or each.is_quick(findings)}
     return {name: measured for name, measured in taken.items() if measured is not None}
 

@@ -99,7 +99,19 @@ def neuron_logit_weights(network: Network) -> Tensor:
 
 @torch.no_grad()
 def neuron_table(network: Network) -> NeuronTable:
-    """Every neuron's row of the table, from all pairs."""
+    """Every neuron's frequency, purity, phases and powers, from all pairs.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        One entry a neuron of the last layer, each [m].
+
+    >>> from models import zoo
+    >>> network = zoo.load("one-hot-97")
+    >>> len(neuron_table(network).frequencies) == network.readout.shape[0]
+    True
+    """
     p, weights = network.modulus, neuron_logit_weights(network)
     spectrum = GridSpectrum(p, len(weights))
     from_a, from_b = torch.zeros(2, p, len(weights), dtype=torch.float64)
@@ -127,7 +139,19 @@ def neuron_table(network: Network) -> NeuronTable:
 
 @torch.no_grad()
 def neuron_portrait(network: Network, number: int) -> NeuronPortrait:
-    """Neuron `number` at large."""
+    """One neuron at large: what it does for every pair, and what it writes into the logits.
+
+    Args:
+        network: with modulus p.
+        number: of the neuron, from 0.
+
+    Returns:
+        Activations float64 [p, p] over (a, b), their power at pairs of waves, and means along a + b and a − b.
+
+    >>> from models import zoo
+    >>> neuron_portrait(zoo.load("mlp-113"), 7).activations.shape
+    torch.Size([113, 113])
+    """
     p, weights = network.modulus, neuron_logit_weights(network)
     found = [active[..., number] for _, _, active in _rows_of_neurons(network, len(weights))]
     activations = torch.cat(found)

@@ -32,7 +32,20 @@ class FrequencyPlane:
 
 
 def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
-    """The plane spanned by the cosine and the sine component of a table [p, columns] at `frequency`."""
+    """The plane spanned by the cosine and the sine component of a table at one frequency.
+
+    Args:
+        table: [p, columns], an operand table or the transposed readout.
+        frequency: k, from 1 to ⌊p/2⌋.
+
+    Returns:
+        Where each number lies in the plane, and on a finer grid where its wave passes.
+
+    >>> from models import zoo
+    >>> plane = frequency_plane(zoo.load("mlp-113").table_a, 5)
+    >>> plane.frequency
+    5
+    """
     centred = table.detach().double() - table.detach().double().mean(0)
     p = len(centred)
     cosine, sine = cosine_sine(frequency * torch.arange(p), p)

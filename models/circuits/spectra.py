@@ -81,24 +81,70 @@ def _components(table: Tensor) -> Tensor:
 
 
 def embedding_spectrum(network: Network) -> Spectrum:
-    """Spectrum of E: both operand tables side by side."""
+    """Spectrum of the embedding: both operand tables side by side.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        Power of every frequency 1 … ⌊p/2⌋ in the tables' columns, as shares of the whole.
+
+    >>> from models import zoo
+    >>> shares = embedding_spectrum(zoo.load("mlp-113")).shares
+    >>> shares.shape, bool(shares.sum().isclose(shares.new_tensor(1.0)))
+    (torch.Size([56]), True)
+    """
     tables = [network.table_a] if network.tables_shared else [network.table_a, network.table_b]
     return table_spectrum(torch.cat(tables, dim=1))
 
 
 def unembedding_spectrum(network: Network) -> Spectrum:
-    """Spectrum of U along the classes c."""
+    """Spectrum of the unembedding U along the classes c.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        As `embedding_spectrum`, of the readout's rows.
+
+    >>> from models import zoo
+    >>> unembedding_spectrum(zoo.load("mlp-113")).shares.shape
+    torch.Size([56])
+    """
     return table_spectrum(network.readout.T)
 
 
 def neuron_logit_spectrum(network: Network) -> Spectrum:
-    """Spectrum of W_L = W_out·U, from neurons to logits, along the classes c."""
+    """Spectrum of W_L = W_out·U, from neurons to logits, along the classes c.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        As `embedding_spectrum`, of what each neuron writes into the logits.
+
+    >>> from models import zoo
+    >>> neuron_logit_spectrum(zoo.load("mlp-113")).shares.shape
+    torch.Size([56])
+    """
     out = network.body.neuron_readout
     return table_spectrum(network.readout.T if out is None else (out.double() @ network.readout.double()).T)
 
 
 def key_frequencies(network: Network) -> KeyFrequencies:
-    """The frequencies that both the embedding and the readout use; the rule of METRICS.md."""
+    """The frequencies that both the embedding and the readout use.
+
+    Args:
+        network: with modulus p.
+
+    Returns:
+        The key frequencies in order, with the strengths of all and the gap between those kept and those dropped.
+
+    >>> from models import zoo
+    >>> keys = key_frequencies(zoo.load("transformer-113"))
+    >>> keys.gap > 0, all(1 <= k <= 56 for k in keys.frequencies)
+    (True, True)
+    """
     spectra = embedding_spectrum(network), unembedding_spectrum(network)
     if any(spectrum.is_still for spectrum in spectra):
         return KeyFrequencies((), torch.zeros(network.modulus // 2, dtype=torch.float64), 0.0, 0.0)

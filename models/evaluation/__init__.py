@@ -43,11 +43,21 @@ Method = Literal["fast", "plain", "exact"]
 
 
 def evaluate(network: Network, method: Method = "fast", *, scale: float | None = None) -> Evaluation:
-    """Every pair of a network.
+    """Right, undecided or wrong for every pair of a network, proven.
 
-    `fast` counts by rows of the grid, by stripes or, where the body has no reader of rows, as `plain`, which is a
-    float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more. All of them prove
-    what they say, and agree. `scale`, which defines the tolerance, may be given to `plain`, as of an earlier count.
+    Args:
+        network: with modulus p.
+        method: `fast` counts by rows of the grid, by stripes or, where the body has no reader of rows, as `plain`,
+            which is a float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more.
+            All of them prove what they say, and agree.
+        scale: of the logits, which defines the tolerance of a tie; may be given to `plain`, as of an earlier count.
+
+    Returns:
+        The state of each pair, counts, the smallest margin, and how it was proven.
+
+    >>> from models import zoo
+    >>> evaluate(zoo.load("mlp-113")).counts
+    Counts(right=12769, undecided=0, wrong=0)
     """
     found = evaluate_within(network, network.task.pair_count, method, scale=scale)
     assert found is not None  # no more than all pairs can fail

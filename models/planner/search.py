@@ -66,13 +66,34 @@ def find_dials(
     """Choose the targets of the dials in `waves` that `fixed` leaves open; deterministic for a seed.
 
     Signed settings are drawn at random and ordered by margin. The first is judged on all pairs. While none is right
-    everywhere, each round takes the next settings by margin, row samples a few rows of each, and judges the best on all
-    pairs. `on_progress` hears (settings tried, at most).
+    everywhere, each round takes the next settings by margin, looks at a few rows of each, and judges the best on all
+    pairs.
 
     From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
-    only the setting that row samples choose among as many (`choose_dials`) is counted.
+    only the setting that a few rows choose among as many (`choose_dials`) is counted.
 
-    `balanced` dials stand at the strengths of `balance_of` and carry its harmonics.
+    Args:
+        network: as it was trained.
+        waves: its dials and their α, of `logit_waves`.
+        modulus: q, for which dials are sought.
+        fixed: frequency → target, left as it is.
+        harmonics: of each dial that are carried along.
+        seed: of the settings that are drawn.
+        rounds: at most so many.
+        balanced: dials stand at the strengths of `balance_of` and carry its harmonics.
+        on_progress: told (settings tried, at most).
+
+    Returns:
+        The best setting with its operated network and the count of all q² pairs.
+
+    Raises:
+        RecipeError: `fixed` names a frequency that is none of `waves`.
+
+    >>> from models import key_frequencies, logit_waves, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> plan = find_dials(network, logit_waves(network, key_frequencies(network).frequencies), 12)
+    >>> plan.evaluation.counts.pairs, plan.recipe.modulus
+    (144, 12)
     """
     steps = dial_search(
         network,

@@ -198,12 +198,33 @@ def _require_within_bounds(dial: Dial) -> None:
 
 
 def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
-    """A recipe that only retargets: every dial linked, at full amplitude, unrotated."""
+    """A recipe that only retargets: every dial linked, at full amplitude, unrotated.
+
+    Args:
+        modulus: q.
+        targets: frequency k → σ(k), in steps of q; signed, and real where a wave is to be detuned.
+        harmonics: of each dial that are carried along.
+
+    Raises:
+        RecipeError: a modulus, frequency or target that cannot be.
+
+    >>> linked_recipe(127, {16: 22, 30: -7}).targets
+    {16: 22, 30: -7}
+    """
     return Recipe(modulus, tuple(Dial(k, Turn(s)) for k, s in sorted(targets.items())), harmonics)
 
 
 def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
-    """The network's own dials, unturned. At the trained modulus this keeps the key frequencies only."""
+    """The network's own dials, unturned. At the trained modulus this keeps the key frequencies only.
+
+    Args:
+        modulus: q; its targets are the frequencies themselves.
+        frequencies: the dials.
+        harmonics: of each that are carried along.
+
+    >>> own_recipe(113, (3, 5)).targets
+    {3: 3, 5: 5}
+    """
     return linked_recipe(modulus, {k: k for k in frequencies}, harmonics)
 
 

@@ -69,8 +69,22 @@ def recut_source(network: Network, recipe: Recipe) -> Network:
 def transplant(network: Network, recipe: Recipe) -> Network:
     """The network with its tables re-cut for recipe.modulus. The input network is unchanged, its body is shared.
 
-    Tables come back in the precision they had. A shared table stays shared unless a dial sets b apart from a.
-    Raises RecipeError for a dial that the network has not got.
+    Args:
+        network: as it was trained, with modulus p.
+        recipe: dials for q.
+
+    Returns:
+        A network with operand tables [q, d] and readout [d, q] in the precision they had. A shared table stays shared
+        unless a dial sets b apart from a.
+
+    Raises:
+        RecipeError: a dial that the network has not got.
+
+    >>> from models import own_recipe, zoo
+    >>> network = zoo.load("mlp-113")
+    >>> operated = transplant(network, own_recipe(12, (3, 5)))
+    >>> operated.modulus, operated.body is network.body
+    (12, True)
     """
     network = recut_source(network, recipe)
     clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
