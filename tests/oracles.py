@@ -63,7 +63,7 @@ class OracleBody(PlainBody):
         return 4 * self.width
 
     @property
-    def interpretation(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         return {"activation": "product"}
 
     @property

@@ -8,7 +8,7 @@ from models.experiment import auto
 from models.experiment.apply import apply_readout_mode
 from models.experiment.auto import ControlOptions, Selection, auto_select, mode_control
 from models.experiment.controls import SEEDS, Control, shuffled_control
-from models.planner import dial_search
+from models.planner import SearchOptions, dial_search
 from models.runtime.steps import finished
 from models.surgery.recipe import linked_recipe
 from models.training.architectures import Sizes, fresh_transformer
@@ -87,7 +87,7 @@ def test_a_refit_without_a_body_to_shuffle_counts_for_nothing():
 
 def balanced_search(network, modulus: int):
     waves = logit_waves(network, DIALS)
-    return dial_search(network, waves, modulus, fixed={}, harmonics=2, seed=0, rounds=4, balanced=True)
+    return dial_search(network, waves, modulus, SearchOptions(balanced=True))
 
 
 def test_auto_takes_balanced_dials_that_a_search_finds_right_everywhere():

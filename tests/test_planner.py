@@ -16,14 +16,16 @@ from models.network import Network
 from models.planner import (
     SAMPLED_CANDIDATES,
     Plan,
+    SearchOptions,
     best_by_margin,
     candidate_settings,
-    choose_dials,
+    dial_choice,
     find_dials,
     random_dials,
     search,
 )
 from models.planner.search import RUNNERS_UP
+from models.runtime.steps import finished
 from models.surgery.balance import balance_of, is_balanced
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -168,7 +170,7 @@ def test_where_counting_takes_long_all_pairs_of_one_setting_only_are_counted(mon
     assert plan.tried == first_heat
     assert plan.evaluation.counts == evaluate(plan.network).counts
     assert plan.network.digest == transplant(network, plan.recipe).digest
-    choice = choose_dials(network, logit_waves(network, DIALS), 17, rounds=2)
+    choice = finished(dial_choice(network, logit_waves(network, DIALS), 17, SearchOptions(rounds=2)))
     assert (choice.recipe, choice.margin, choice.tried) == (plan.recipe, plan.margin, plan.tried)
 
 
@@ -197,19 +199,19 @@ def test_where_there_is_nothing_to_choose_the_one_setting_is_counted_once_to_the
 def test_the_chosen_setting_wins_its_last_heat(q: int):
     network = random_network(Shape(modulus=13))
     waves = logit_waves(network, DIALS)
-    choice = choose_dials(network, waves, q, rounds=1)
+    choice = finished(dial_choice(network, waves, q, SearchOptions(rounds=1)))
     surrogate = AffineSurrogate(network, own_recipe(network.modulus, DIALS))
     last_heat = 128
-    alone = choose_dials(network, waves, q, rounds=0).recipe
+    alone = finished(dial_choice(network, waves, q, SearchOptions(rounds=0))).recipe
     assert surrogate.row_sample(choice.recipe, last_heat).right >= surrogate.row_sample(alone, last_heat).right
 
 
 def test_a_choice_looks_at_no_answers_where_it_needs_none():
     waves = oracle_waves(ALPHAS)
-    choice = choose_dials(oracle(23, ALPHAS), waves, 31, rounds=0)
+    choice = finished(dial_choice(oracle(23, ALPHAS), waves, 31, SearchOptions(rounds=0)))
     assert (choice.recipe, choice.tried) == (best_by_margin(waves, 31), 0)
     fixed = {2: 3.0, 5: -4.0, 9: 8.0}
-    assert choose_dials(oracle(23, ALPHAS), waves, 31, fixed=fixed).tried == 0
+    assert finished(dial_choice(oracle(23, ALPHAS), waves, 31, SearchOptions(fixed=fixed))).tried == 0
     assert best_by_margin(waves, 31, fixed=fixed, harmonics=1) == linked_recipe(31, fixed, 1)
 
 

@@ -13,8 +13,9 @@ from models.experiment.apply import apply_readout_mode
 from models.experiment.controls import run_controls
 from models.experiment.searched_controls import searched_control
 from models.network import Network
-from models.planner import SAMPLED_CANDIDATES, choose_dials, find_dials, search
+from models.planner import SAMPLED_CANDIDATES, SearchOptions, dial_choice, find_dials, search
 from models.planner.search import JUDGED_IN_ROUND, RUNNERS_UP, Search
+from models.runtime.steps import finished
 from models.surgery.balance import balance_of
 from models.surgery.margin import margins
 from models.surgery.recipe import linked_recipe
@@ -123,7 +124,7 @@ def test_a_choice_without_counting_is_the_best_of_all_glimpsed(network: Network)
     tried = search_of(network, FEW)
     count = min(len(tried.order), 1 + SAMPLED_CANDIDATES)
     best = max(range(count), key=lambda place: (tried.row_sample(place), -place))
-    choice = choose_dials(network, logit_waves(network, DIALS), FEW, seed=2, rounds=1)
+    choice = finished(dial_choice(network, logit_waves(network, DIALS), FEW, SearchOptions(seed=2, rounds=1)))
     assert choice.recipe == tried.finished(best)
     assert choice.margin == tried.margin(best)
     assert choice.tried == (count if count > 1 else 0)
@@ -133,7 +134,7 @@ def test_where_all_pairs_are_counted_once_the_chosen_one_is(network: Network, mo
     monkeypatch.setattr(search, "COUNTED_ONCE", FEW)
     waves = logit_waves(network, DIALS)
     plan = find_dials(network, waves, FEW, seed=2, rounds=1)
-    choice = choose_dials(network, waves, FEW, seed=2, rounds=1)
+    choice = finished(dial_choice(network, waves, FEW, SearchOptions(seed=2, rounds=1)))
     first = search_of(network, FEW)
     all_right_at_first = rank(network, first, 0)[0] == FEW**2
     assert plan.recipe == (first.finished(0) if all_right_at_first else choice.recipe)

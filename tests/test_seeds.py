@@ -24,9 +24,10 @@ from models.experiment.run import run
 from models.experiment.sampled import sample
 from models.experiment.searched_controls import best_of_shuffled, searched_control
 from models.planner import (
+    SearchOptions,
     best_by_margin,
     candidate_settings,
-    choose_dials,
+    dial_choice,
     find_dials,
     random_dials,
     search,
@@ -70,7 +71,7 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "find_dials": lambda seed: searched(seed=seed),
     "find_dials, balanced": lambda seed: searched(seed=seed, balanced=True),
     "Search.__init__": lambda seed: search.Search(NETWORK, WAVES, 17, {}, 2, seed).candidates.tolist(),
-    "choose_dials": lambda seed: choose_dials(NETWORK, WAVES, 17, rounds=0, seed=seed).recipe,
+    "dial_choice": lambda seed: finished(dial_choice(NETWORK, WAVES, 17, SearchOptions(rounds=0, seed=seed))).recipe,
     "random_dials": lambda seed: list(random_dials(NETWORK, WAVES, 17, count=3, seed=seed)),
     "shuffled_body": lambda seed: shuffled_body(NETWORK, seed).digest,
     "phase_scrambled": lambda seed: phase_scrambled(NETWORK, seed).digest,
@@ -120,7 +121,7 @@ def vars_of(network: Any) -> dict[str, Any]:
 
 # Handed on unchanged, and looked at where it arrives
 HANDED_ON = {
-    "_calibrated", "certify", "dial_search", "dial_choice", "Request.by", "counted_again", "check_certificate",
+    "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
     "run_controls", "_announced", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
 }  # fmt: skip

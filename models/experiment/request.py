@@ -10,7 +10,7 @@ from models.errors import RecipeError
 from models.experiment.auto import ControlOptions, ModeChoice
 from models.experiment.controls import SEEDS
 from models.network import Network
-from models.planner import ROUNDS
+from models.planner import ROUNDS, SearchOptions
 from models.surgery.balance import is_balanced
 from models.surgery.recipe import Recipe
 from models.surgery.single_frequency import single_frequency_neurons
@@ -61,6 +61,11 @@ class Request:
             single_frequency=recipe.single_frequency,
             shuffles=0,
         )
+
+    @property
+    def search_options(self) -> SearchOptions:
+        """How its dials are sought."""
+        return SearchOptions(self.fixed, self.harmonics, self.seed, self.rounds)
 
     @property
     def controls(self) -> ControlOptions:

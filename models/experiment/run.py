@@ -87,16 +87,7 @@ def steps(network: Network, request: Request, waves: CosineFit | None = None) ->
 
 
 def _search(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Steps[Plan]:
-    return dial_search(
-        source,
-        waves,
-        request.modulus,
-        fixed=request.fixed,
-        harmonics=request.harmonics,
-        seed=request.seed,
-        rounds=request.rounds,
-        balanced=balanced,
-    )
+    return dial_search(source, waves, request.modulus, replace(request.search_options, balanced=balanced))
 
 
 def _drawn(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Iterator[Counts]:

@@ -50,16 +50,5 @@ def _dials(network: Network, request: Request, on_progress: OnProgress | None) -
             waves, request.modulus, fixed=request.fixed, harmonics=request.harmonics, seed=request.seed
         )
         return recipe, recipe_margin(recipe, waves), 0, waves
-    choice = finished(
-        dial_choice(
-            source,
-            waves,
-            request.modulus,
-            fixed=request.fixed,
-            harmonics=request.harmonics,
-            seed=request.seed,
-            rounds=request.rounds,
-        ),
-        on_progress,
-    )
+    choice = finished(dial_choice(source, waves, request.modulus, request.search_options), on_progress)
     return choice.recipe, choice.margin, choice.tried, waves

@@ -1,7 +1,7 @@
 """Which dials for a modulus: candidates by margin, a row sample of each, then all pairs of the best."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.circuits.logits import CosineFit, logit_waves
@@ -43,6 +43,17 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class SearchOptions:
+    """How dials are sought."""
+
+    fixed: Mapping[int, float] = field(default_factory=dict)  # frequency → target, left as it is
+    harmonics: int = 2  # of each dial that are carried along; balanced dials carry their own
+    seed: int = 0  # of the settings that are drawn
+    rounds: int = ROUNDS  # at most
+    balanced: bool = False  # at the strengths of `balance_of`
+
+
+@dataclass(frozen=True)
 class Choice:
     """Dials chosen without counting all pairs of any setting."""
 
@@ -70,7 +81,7 @@ def find_dials(
     pairs.
 
     From COUNTED_ONCE on, where counting all pairs takes minutes, the first is judged until a pair of it fails, and then
-    only the setting that a few rows choose among as many (`choose_dials`) is counted.
+    only the setting that a few rows choose among as many (`dial_choice`) is counted.
 
     Args:
         network: as it was trained.
@@ -95,34 +106,14 @@ def find_dials(
     >>> plan.evaluation.counts.pairs, plan.recipe.modulus
     (144, 12)
     """
-    steps = dial_search(
-        network,
-        waves,
-        modulus,
-        fixed=fixed or {},
-        harmonics=harmonics,
-        seed=seed,
-        rounds=rounds,
-        balanced=balanced,
-    )
-    return finished(steps, on_progress)
+    options = SearchOptions(fixed or {}, harmonics, seed, rounds, balanced)
+    return finished(dial_search(network, waves, modulus, options), on_progress)
 
 
-def dial_search(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    *,
-    fixed: Mapping[int, float],
-    harmonics: int,
-    seed: int,
-    rounds: int,
-    balanced: bool,
-) -> Steps[Plan]:
+def dial_search(network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> Steps[Plan]:
     """`find_dials`, a row sample at a time."""
-    balance = balance_of(network, waves.frequencies) if balanced else None
-    search = Search(network, waves, modulus, fixed, HARMONICS if balanced else harmonics, seed, balance)
-    return (yield from (_counted_once if modulus >= COUNTED_ONCE else _in_rounds)(search, rounds))
+    search = Search.of(network, waves, modulus, options)
+    return (yield from (_counted_once if modulus >= COUNTED_ONCE else _in_rounds)(search, options.rounds))
 
 
 def _in_rounds(search: "Search", rounds: int) -> Steps[Plan]:
@@ -165,39 +156,14 @@ def _counted_once(search: "Search", rounds: int) -> Steps[Plan]:
     return Plan(best.recipe, best.network, best.evaluation, best.margin, sampled, label_free)
 
 
-def choose_dials(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    *,
-    fixed: Mapping[int, float] | None = None,
-    harmonics: int = 2,
-    seed: int = 0,
-    rounds: int = ROUNDS,
-    on_progress: OnProgress | None = None,
-) -> Choice:
+def dial_choice(network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> Steps[Choice]:
     """As `find_dials`, by margin and row samples alone: no setting is counted on all pairs, at any modulus.
 
     All settings of the rounds are sampled on a few rows, the best of them on more, and the best of those on more yet.
-    With no rounds the largest margin is taken and no answer looked at. `on_progress` is told (samples taken, at most).
+    With no rounds the largest margin is taken and no answer looked at. Its steps are (samples taken, at most).
     """
-    steps = dial_choice(network, waves, modulus, fixed=fixed or {}, harmonics=harmonics, seed=seed, rounds=rounds)
-    return finished(steps, on_progress)
-
-
-def dial_choice(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    *,
-    fixed: Mapping[int, float],
-    harmonics: int,
-    seed: int,
-    rounds: int,
-) -> Steps[Choice]:
-    """`choose_dials`, a row sample at a time."""
-    search = Search(network, waves, modulus, fixed, harmonics, seed)
-    place, sampled = yield from search.chosen(rounds)
+    search = Search.of(network, waves, modulus, options)
+    place, sampled = yield from search.chosen(options.rounds)
     return Choice(search.finished(place), search.margin(place), sampled)
 
 
@@ -242,6 +208,13 @@ class Search:
         self.order = self.scores.argsort(descending=True, stable=True).tolist()
         if modulus == network.modulus:
             self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
+
+    @classmethod
+    def of(cls, network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> "Search":
+        """The candidates that the options allow."""
+        balance = balance_of(network, waves.frequencies) if options.balanced else None
+        harmonics = HARMONICS if options.balanced else options.harmonics
+        return cls(network, waves, modulus, options.fixed, harmonics, options.seed, balance)
 
     def finished(self, place: int) -> Recipe:
         """The setting at a place of the order, for the trained network."""

@@ -8,7 +8,8 @@ import pytest
 from models.circuits.logits import logit_waves
 from models.evaluation.sample import wilson_interval
 from models.formats.registry import network_to_bytes
-from models.planner import best_by_margin, choose_dials
+from models.planner import SearchOptions, best_by_margin, dial_choice
+from models.runtime.steps import finished
 from models.surgery.recipe import linked_recipe
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
@@ -61,7 +62,7 @@ def test_a_sample_is_an_interval_and_nothing_in_it_is_named_as_a_count(clockwork
     told = {"pairs": 200, "right": 200, "share": 1, "low": expected.low, "high": expected.high}
     assert found["sample"] == told
     assert (found["readout"], found["search"]) == ("keep", "full")
-    assert found["frequencies"] == shown(choose_dials(NETWORK, WAVES, 17).recipe.targets)
+    assert found["frequencies"] == shown(finished(dial_choice(NETWORK, WAVES, 17, SearchOptions())).recipe.targets)
 
 
 def test_text_of_a_sample_says_what_it_is_not(clockwork):

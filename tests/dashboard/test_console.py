@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from models.analysis.baselines import Baseline
 from models.errors import RecipeError
 from models.evaluation import Answer, State, evaluate
 from models.surgery.recipe import Dial, Recipe, Turn
+from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
 from tests.oracles import oracle
 
@@ -142,3 +144,12 @@ def test_the_bar_tells_the_preset_that_is_set_and_what_can_be_undone():
     here.refused = "It is none."
     assert bar_data(here, presets, None)["refused"] == "It is none."
     assert (here.recipe, bar_data(here, presets, None)["redo"]) == (own, 1)
+
+
+CASES = json.loads((ROOT / "tests" / "readout_cases.json").read_text(encoding="utf-8"))  # Node is given them too
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_the_readout_of_a_dial_is_what_the_browser_takes_it_for(case: dict):
+    [dial] = recipe_from_console({"modulus": 17, "harmonics": 2, "dials": [case["dial"]]}).dials
+    assert asdict(dial.on_readout) == case["readout"]

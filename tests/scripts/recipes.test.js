@@ -1,6 +1,7 @@
 // What a dial does on each table, what the kernel is told of it, and the wave it sends.
 
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
 import { TURN } from "../../assets/console/pure/clock.js"
@@ -17,12 +18,13 @@ function near(found, expected) {
   expected.forEach((value, i) => assert.ok(Math.abs(found[i] - value) < 1e-6, `${found[i]} is not ${value} at ${i}`))
 }
 
-test("the readout follows by its weight and both phases, or has its own turn", () => {
-  assert.deepEqual(readoutOf(DIAL), { target: 5, amplitude: 0.75, phase: 0.5, on: true })
-  assert.equal(readoutOf({ ...DIAL, b: { ...TURNED, phase: 0.2 } }).phase, 0.45)
-  assert.deepEqual(readoutOf({ ...DIAL, linked: false }), { target: 5, amplitude: 0.75, phase: 0, on: true })
-  assert.deepEqual(readoutOf({ ...DIAL, linked: false, readout: TURNED }), TURNED)
-})
+// As tests/dashboard/test_console.py gives them to Python.
+/** @type {{ about: string, dial: import("../../assets/console/types.js").Setting, readout: object }[]} */
+const CASES = JSON.parse(readFileSync(new URL("../readout_cases.json", import.meta.url), "utf-8"))
+
+for (const { about, dial, readout } of CASES) {
+  test(`the readout of a dial: ${about}`, () => assert.deepEqual(readoutOf(dial), readout))
+}
 
 test("what is set apart is told by its target, or as off", () => {
   assert.equal(apartWords({ b: null, readout: null }), "")
