@@ -11,6 +11,7 @@ is left out; all else must be the same to the last digit, the sentence with whic
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -29,18 +30,24 @@ COMMANDS = (
 )
 TIMED = ("seconds",)
 NO_NETWORK = (".json", ".md")
+MANY = 9  # files in one folder
 
 
 def networks() -> list[str]:
     """Names of the zoo, and files of CLOCKWORK_SHARED."""
     root = Path(os.environ.get("CLOCKWORK_SHARED", "../shared")) / "checkpoints"
     files = [path for path in sorted(root.rglob("*")) if path.is_file() and path.suffix not in NO_NETWORK]
-    return [*zoo.names(), *(str(path) for path in files if not path.name.startswith("LICENSE"))]
+    found = [path for path in files if not path.name.startswith("LICENSE")]
+    beside = Counter(path.parent for path in found)  # a series of many, one much like the other, comes last
+    return [*zoo.names(), *map(str, sorted(found, key=lambda path: beside[path.parent] > MANY))]
 
 
-def figures() -> dict[str, Any]:
-    """What every command says of every network: its JSON, or its exit code and the sentence on standard error."""
-    found = {}
+def write(out: Path) -> None:
+    """What every command says of every network: its JSON, or its exit code and the sentence on standard error.
+
+    Written anew after every network, so that it can be ended at any time.
+    """
+    found: dict[str, Any] = {}
     for network in networks():
         for command, *options in COMMANDS:
             name = " ".join([command, Path(network).name, *options])
@@ -49,7 +56,7 @@ def figures() -> dict[str, Any]:
             refused = {"exit": code, "said": err.getvalue().strip().splitlines()[-1:]}
             found[name] = refused if code else json.loads(out.getvalue())
             print(f"{code}  {name}", file=sys.stderr, flush=True)
-    return found
+        out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -66,13 +73,14 @@ def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def compare(before: Path, after: Path) -> int:
-    """Print how many figures are the same and which are not; 1 where some are not."""
-    one, other = (dict(flat(json.loads(path.read_text(encoding="utf-8")))) for path in (before, after))
+    """Print how many figures are the same and which are not; 1 where some are not. Runs that one lacks are left out."""
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in (before, after)]
+    both = runs[0].keys() & runs[1].keys()
+    one, other = (dict(flat({name: found[name] for name in both})) for found in runs)
     differ = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
     for name in differ:
         print(f"{name}: {one.get(name)!r} → {other.get(name)!r}")
-    runs = len({name.split("/")[1] for name in one})
-    print(f"{len(one):,} figures of {runs} runs, {len(differ)} differ")
+    print(f"{len(one):,} figures of {len(both)} runs, {len(differ)} differ")
     return 1 if differ else 0
 
 
@@ -80,7 +88,7 @@ def main(words: list[str]) -> int:
     """Write or compare."""
     match words:
         case ["write", out]:
-            Path(out).write_text(json.dumps(figures(), ensure_ascii=False, indent=1), encoding="utf-8")
+            write(Path(out))
             return 0
         case ["compare", before, after]:
             return compare(Path(before), Path(after))
