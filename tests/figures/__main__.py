@@ -42,7 +42,7 @@ def networks() -> list[str]:
     return [*zoo.names(), *map(str, sorted(found, key=lambda path: beside[path.parent] > MANY))]
 
 
-def write(out: Path) -> None:
+def write(file: Path) -> None:
     """What every command says of every network: its JSON, or its exit code and the sentence on standard error.
 
     Written anew after every network, so that it can be ended at any time.
@@ -56,7 +56,7 @@ def write(out: Path) -> None:
             refused = {"exit": code, "said": err.getvalue().strip().splitlines()[-1:]}
             found[name] = refused if code else json.loads(out.getvalue())
             print(f"{code}  {name}", file=sys.stderr, flush=True)
-        out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+        file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
