@@ -123,6 +123,7 @@ HANDED_ON = {
     "_calibrated", "certify", "dial_search", "dial_choice", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
     "run_controls", "_announced", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
+    "growing_search", "shuffled_search",
 }  # fmt: skip
 
 
