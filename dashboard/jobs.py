@@ -132,11 +132,7 @@ class Jobs:
             self._drive(job)
         else:
             in_turn(lambda: self._drive(job), job.work.seconds)
-        visit = get_script_run_ctx(suppress_warning=True)
-        if visit and not visit.fragment_ids_this_run:  # Streamlit repeats a fragment alone only where it runs alone
-            job.survives = True
-            st.rerun()
-        st.rerun(scope="fragment")
+        show_again(job)
 
     def _drive(self, job: Job) -> None:
         """A few steps, unless the job has ended; alone, whichever run of the page asks."""
@@ -182,6 +178,15 @@ class Jobs:
             yield
         finally:
             lock.release()
+
+
+def show_again(job: Job) -> None:
+    """The fragment; or the whole page where that runs, since Streamlit repeats a fragment only where it runs alone."""
+    visit = get_script_run_ctx(suppress_warning=True)
+    if visit and not visit.fragment_ids_this_run:
+        job.survives = True
+        st.rerun()
+    st.rerun(scope="fragment")
 
 
 def sentence_of(error: Exception) -> str:
