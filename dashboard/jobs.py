@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.heavy_work import LOOK_SECONDS, in_turn
-from dashboard.pacing import MOST_AT_ONCE, a_few
+from dashboard.pacing import MOST_AT_ONCE, SECONDS_AT_ONCE, a_few
 from models.errors import ClockworkError
 from models.runtime.interruption import may_be_interrupted
 
@@ -141,7 +141,7 @@ class Jobs:
                 return
             job.steps = job.steps or self._to_the_end(job)
             try:
-                for progress in a_few(job.steps, most=job.work.most_at_once):
+                for progress in a_few(job.steps, seconds=SECONDS_AT_ONCE, most=job.work.most_at_once):
                     job.progress = Progress(*progress)
                     if not self._is_last(job):
                         return

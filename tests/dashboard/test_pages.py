@@ -9,6 +9,7 @@ import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dashboard import jobs
 from dashboard.navigation import PAGES
 from models import zoo
 from models.experiment.controls import growing_controls
@@ -164,7 +165,8 @@ def bench_of(app: AppTest):
 
 
 def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One seed of each control, no rounds of a search: what is shown is the same."""
+    """One seed of each control, no rounds of a search, and few showings: what is shown last is the same."""
+    monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)
     for function, fewer in ((growing_controls, {"seeds": 1}), (growing_search, {"seeds": 2, "rounds": 0})):
         monkeypatch.setattr(function, "__kwdefaults__", function.__kwdefaults__ | fewer)
 

@@ -23,7 +23,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     """Two moduli are counted between two showings."""
     session, a_few = Session(), jobs.a_few
     monkeypatch.setattr(sweep, "session", lambda: session)
-    monkeypatch.setattr(jobs, "a_few", lambda steps, most: a_few(steps, most=2))
+    monkeypatch.setattr(jobs, "a_few", lambda steps, **_: a_few(steps, most=2))
     return session
 
 
