@@ -14,7 +14,7 @@ from dashboard.theme import HOUSE_STYLE
 from dashboard.visit.arrival import follow_address
 from dashboard.visit.budget import is_within_budget
 from dashboard.visit.departures import note_visit
-from dashboard.visit.state import current
+from dashboard.visit.state import current, session
 from dashboard.web_guard import MIDDLEWARE
 
 
@@ -32,6 +32,7 @@ def show_site() -> None:
         write_address()
     st.html(HOUSE_STYLE)
     show_arrival()
+    session().jobs.open_page(here.title)
     opened = current()
     if here.title == SAMPLED_PAGE or is_within_budget(opened):
         here.run()

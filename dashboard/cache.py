@@ -90,8 +90,8 @@ def kept(
         @wraps(compute)
         def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
             keeper = for_all if network.digest in zoo_digests() else for_one
-            seconds = times(network, *args, **named) * cost_of_inspection(network).seconds
-            if seconds < LIGHT_SECONDS:
+            seconds = seconds_in_turn(network, times(network, *args, **named))
+            if seconds is None:
                 return keeper(network, *args, **named)
             known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
             if key in known:
@@ -104,6 +104,12 @@ def kept(
         return found
 
     return keeping
+
+
+def seconds_in_turn(network: Network, times: float = 1.0) -> float | None:
+    """About how long it takes so many times as long as an inspection; None where it need not wait for a turn."""
+    seconds = times * cost_of_inspection(network).seconds
+    return None if seconds < LIGHT_SECONDS else seconds
 
 
 @st.cache_resource(scope="session", show_spinner=False)

@@ -16,7 +16,14 @@ from models.circuits.spectra import key_frequencies
 from models.circuits.table_spectra import table_spectrum
 from models.evaluation import evaluate
 from models.evaluation.sample import sampled_interval
-from models.experiment.controls import accuracy_of, controls_at_most, relative_margin, run_controls, shuffled_control
+from models.experiment.controls import (
+    accuracy_of,
+    controls_at_most,
+    growing_controls,
+    relative_margin,
+    run_controls,
+    shuffled_control,
+)
 from models.network import Network
 from models.surgery.readout import READOUT_MODES
 from models.surgery.recipe import linked_recipe, own_recipe
@@ -232,6 +239,33 @@ def test_every_seed_is_told_before_it_is_counted():
         f"{name}, {readout}" for readout in READOUT_MODES for name in ("whole body shuffled", "MLP alone shuffled")
     ]
     assert heard == [(name, seed) for name in [*names, "phases of the tables scrambled"] for seed in range(2)]
+
+
+def test_controls_grow_by_a_seed_at_a_time_into_the_same():
+    network = noisy(13)
+    operation = network, TURNED, logit_waves(network, DIALS)
+    grown = list(growing_controls(*operation, seeds=2))
+    whole = list(run_controls(*operation, seeds=2))
+    assert [each for each in grown if each.is_whole] == whole
+    assert [each.key for each in grown if not each.is_whole] == [each.key for each in whole[:-1]]
+    assert [each.accuracies[:1] for each in grown if not each.is_whole] == [each.accuracies[:1] for each in whole[:-1]]
+
+
+@pytest.mark.parametrize("through", [0, 1, 5, 6, 19])
+def test_controls_that_were_stopped_go_on_after_what_is_known_and_count_nothing_twice(through: int):
+    network = noisy(13)
+    operation = network, TURNED, logit_waves(network, DIALS)
+    grown = list(growing_controls(*operation, seeds=2))
+    known = {each.key: each for each in grown[:through]}
+    assert list(growing_controls(*operation, seeds=2, known=known)) == grown[through:]
+
+
+def test_of_a_body_with_nothing_to_shuffle_that_is_told_once():
+    network = hand_built_mlp(13, DIALS)
+    operation = network, TURNED, logit_waves(network, DIALS)
+    first, *others = growing_controls(*operation, seeds=1)
+    assert (first.remark, first.is_whole) == (NO_BODY, True)
+    assert list(growing_controls(*operation, seeds=1, known={first.key: first})) == others
 
 
 def test_the_refits_control_is_the_same_refit_on_every_shuffled_body():

@@ -4,7 +4,7 @@ import pytest
 
 from models.ablation.shuffles import NO_BODY, shuffled_body
 from models.circuits.logits import logit_waves
-from models.experiment.searched_controls import ANEW, REMARK, best_of_shuffled, searched_control
+from models.experiment.searched_controls import ANEW, REMARK, best_of_shuffled, growing_search, searched_control
 from models.planner import SAMPLED_CANDIDATES, find_dials
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
@@ -48,6 +48,19 @@ def test_a_search_can_be_stopped_between_two_settings():
 
     with pytest.raises(KeyboardInterrupt):
         next(searched_control(NETWORK, WAVES, 17, 1.0, on_setting=stop))
+
+
+def test_the_search_of_a_body_is_told_a_setting_at_a_time_with_what_is_known_before_it():
+    steps = list(growing_search(NETWORK, WAVES, 17, 1.0, seeds=2, rounds=1))
+    whole = list(searched_control(NETWORK, WAVES, 17, 1.0, seeds=2, rounds=1))
+    assert [step.control for step in steps if step.done == 0] == whole
+    assert {(step.body, step.most) for step in steps if step.done} == {
+        (body, 1 + SAMPLED_CANDIDATES) for body in (0, 1)
+    }
+    known = whole[0].accuracies
+    assert list(growing_search(NETWORK, WAVES, 17, 1.0, seeds=2, known=known, rounds=1)) == [
+        step for step in steps if step.body >= 1 and step != steps[-1] and step.done
+    ] + [steps[-1]]
 
 
 def test_without_a_body_there_is_nothing_to_search():

@@ -124,6 +124,7 @@ HANDED_ON = {
     "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
     "run_controls", "_announced", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
+    "growing_search", "shuffled_search",
 }  # fmt: skip
 
 

@@ -152,7 +152,12 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 
 
 def bar_data(
-    here: Bench, presets: list[Preset], query: Mapping[str, str] | None, *, balanced: bool = False
+    here: Bench,
+    presets: list[Preset],
+    query: Mapping[str, str] | None,
+    *,
+    balanced: bool = False,
+    tried: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """What the bar offers: steps back and forth, presets, the address of what is shown (None: too long), the search."""
     return {
@@ -162,7 +167,7 @@ def bar_data(
         "refused": here.refused,
         "longestFile": LONGEST_FILE,
         "query": None if query is None else dict(query),
-        "search": None if here.search is None else [here.search.done, here.search.most],
+        "search": None if tried is None else list(tried),
         "presets": [
             {
                 "label": preset.label,

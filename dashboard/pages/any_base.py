@@ -1,18 +1,29 @@
 """Any base: how far does it carry?"""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.components.chart import show_selectable_chart
 from dashboard.components.heading import show_heading
+from dashboard.components.job import show_failure
 from dashboard.navigation import page_file
-from dashboard.pacing import a_few
 from dashboard.plots.reach import ReachCurve, reach_figure
 from dashboard.recipes.prompts import SECOND_STOP
 from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import current_ink
-from dashboard.visit.state import Bench, Opened, bench, current
-from dashboard.visit.sweep import SWEEP_ORDER, found_by_sweep, is_swept, moduli_swept, sweep_a_few
+from dashboard.visit.state import Bench, Opened, bench, current, session
+from dashboard.visit.sweep import (
+    CONTROL_SEEDS,
+    SWEEP,
+    SWEEP_ORDER,
+    found_by_sweep,
+    is_swept,
+    moduli_swept,
+    progress_of,
+    start_sweep,
+)
 from models.ablation.shuffles import NO_BODY, own_parameters
 from models.evaluation import Counts
 from models.experiment.sweep import Reached, reach_of
@@ -29,7 +40,6 @@ EXPLAINED: dict[ReadoutMode, str] = {
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
 OFFERED = (96, 111, 120, 127, 128, 210)
-CONTROL_SEEDS = 2
 
 
 def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
@@ -63,7 +73,7 @@ def show_guess(opened: Opened, here: Bench) -> None:
     st.caption("Counted on all pairs, dials unmoved: " + ", ".join(counted))
 
 
-def curve_of(network: Network, here: Bench, readouts: list[ReadoutMode]) -> ReachCurve:
+def curve_of(network: Network, here: Bench, readouts: Sequence[ReadoutMode]) -> ReachCurve:
     """Everything counted so far; a readout mode above keep as far as it and its control are counted."""
     found = found_by_sweep(network, here)
     counts: dict[ReadoutMode, dict[int, Counts]] = {}
@@ -81,38 +91,6 @@ def curve_of(network: Network, here: Bench, readouts: list[ReadoutMode]) -> Reac
     return ReachCurve(network.modulus, cache.all_baselines(network), counts, shuffled, analytic)
 
 
-def lagging(here: Bench, readouts: list[ReadoutMode]) -> ReadoutMode | None:
-    """A readout mode above keep that is not yet counted at every modulus that was searched."""
-    fitted = [readout for readout in readouts if readout != "keep"]
-    return next((readout for readout in fitted if here.fitted.get(readout, 0) < here.swept), None)
-
-
-def count_more(network: Network, here: Bench, readouts: list[ReadoutMode]) -> None:
-    """A few moduli more: of a readout that lags behind the search, or else of the search."""
-    readout = lagging(here, readouts)
-    if readout is None:
-        sweep_a_few(network, here)
-        return
-    through = here.fitted.get(readout, 0)
-    for q in a_few(moduli_swept(here)[through:]):
-        recipe = cache.swept(network, q).recipe
-        cache.mode_counts(network, recipe, readout)
-        cache.mode_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
-        here.fitted[readout] = here.fitted.get(readout, 0) + 1
-
-
-def progress_told(here: Bench, readouts: list[ReadoutMode]) -> str:
-    """How far the search is, and every readout that lags behind it."""
-    told = [f"{here.swept} of {len(SWEEP_ORDER)} moduli searched and counted"]
-    fitted = [readout for readout in readouts if readout != "keep"]
-    return "; ".join(told + [f"{readout} and its control at {here.fitted.get(readout, 0)}" for readout in fitted])
-
-
-def set_sweeping(here: Bench, on: bool) -> None:
-    """Before the buttons are drawn, so that each shows whether it can be pressed now."""
-    here.sweeping = on
-
-
 @st.fragment
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
@@ -121,21 +99,12 @@ def show_reach() -> None:
     picked = st.pills(
         "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which rungs of the ladder to count"
     )
-    readouts = [readout for readout in READOUT_MODES if readout in picked]
+    readouts = here.readouts = tuple(readout for readout in READOUT_MODES if readout in picked)
     for readout in readouts:
         st.caption(f"{readout}: {EXPLAINED[readout]}")
     if set(readouts) - {"keep"} and not own_parameters(network):
         st.caption(f"A readout above keep has no control here: {NO_BODY}.")
-    start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
-    complete = is_swept(here) and lagging(here, readouts) is None
-    start.button(
-        "Count every modulus",
-        disabled=here.sweeping or complete,
-        on_click=lambda: set_sweeping(here, True),
-        width="stretch",
-    )
-    stop.button("Stop", disabled=not here.sweeping, on_click=lambda: set_sweeping(here, False), width="stretch")
-    told.progress(here.swept / len(SWEEP_ORDER), progress_told(here, readouts))
+    show_sweep(network, here)
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
@@ -151,11 +120,24 @@ def show_reach() -> None:
     st.download_button(
         "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore"
     )
-    if here.sweeping:
-        count_more(network, here, readouts)
-        if is_swept(here) and lagging(here, readouts) is None:
-            here.sweeping = False  # never switched on: this run may have been left, and count beside its successor
-        st.rerun(scope="fragment")
+    session().jobs.go_on(SWEEP, network.digest)
+
+
+def show_sweep(network: Network, here: Bench) -> None:
+    """Its buttons, and how far it is."""
+    jobs, progress = session().jobs, progress_of(here)
+    start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
+    is_going = jobs.going(SWEEP, network.digest) is not None
+    start.button(
+        "Count every modulus",
+        disabled=is_going or is_swept(here),
+        on_click=start_sweep,
+        args=(network, here, here.readouts),
+        width="stretch",
+    )
+    stop.button("Stop", disabled=not is_going, on_click=jobs.stop, args=(SWEEP,), width="stretch")
+    told.progress(progress.share, progress.sentence)
+    show_failure(SWEEP, network.digest)
 
 
 def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
@@ -182,7 +164,6 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     )
 
 
-bench().sweeping = False  # a sweep belongs to the visit of this page
 show_heading(
     "How far does it carry?",
     f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for dials, "

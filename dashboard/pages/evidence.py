@@ -5,14 +5,23 @@ import streamlit as st
 from dashboard import cache, wording
 from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
+from dashboard.components.job import show_failure, show_progress
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_of, plain_dials
 from dashboard.theme import current_ink
-from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current
+from dashboard.visit.controls import (
+    CONTROLS,
+    SEARCHED,
+    control_job,
+    owner_of,
+    start_controls,
+    start_searching,
+    stop_controls,
+)
+from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current, session
 from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
-from models.experiment.controls import SEEDS, controls_at_most, run_controls
-from models.experiment.searched_controls import searched_control
+from models.experiment.controls import SEEDS
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -57,60 +66,63 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
         "random MLP. *Refit* shows why it needs its control: a fitted readout can do much of the work. And since these "
         "dials were found for the trained body, each shuffled body can get a search of its own."
     )
+    show_counts(opened.network, recipe)
+
+
+@st.fragment
+def show_counts(network: Network, recipe: Recipe) -> None:
+    """The controls as they come in."""
+    jobs, owner, seen = session().jobs, owner_of(network, recipe), controls_seen(network, recipe)
+    job = control_job(network, recipe)
+    show_buttons(network, recipe, seen)
+    if job:
+        show_progress(job.progress)
+    for kind in (CONTROLS, SEARCHED):
+        show_failure(kind, owner)
+    if seen.together:
+        show_chart(
+            controls_figure(seen.together, current_ink()), key="controls", alt="Accuracy of each control by seed"
+        )
+    elif not job:
+        st.caption(f"{SEEDS} seeds each, all pairs: some seconds to a minute.")
+    for control in seen.together:
+        if not control.is_whole:
+            st.caption(
+                f"{control.name}, {control.readout}: {len(control.accuracies)} of {control.wanted} seeds so far."
+            )
+        if control.remark:
+            st.caption(f"{control.name}: {control.remark}.")
+    for kind in (CONTROLS, SEARCHED):
+        jobs.go_on(kind, owner)
+
+
+def show_buttons(network: Network, recipe: Recipe, seen: SeenControls) -> None:
+    """What can be started now, and what can be stopped."""
     run, search, stop = st.columns(3)
-    seen = controls_seen(recipe)
-    runs = run.button("Run the controls", width="stretch", help="Some seconds to a minute; Stop ends it")
-    searches = search.button(
+    jobs, owner = session().jobs, owner_of(network, recipe)
+    run.button(
+        "Run the controls",
+        disabled=seen.is_through or jobs.going(CONTROLS, owner) is not None,
+        on_click=start_controls,
+        args=(network, recipe),
+        width="stretch",
+        help="Some seconds to a minute; Stop ends it. It goes on where it was stopped",
+    )
+    search.button(
         "Search dials for shuffled bodies",
-        disabled=not own_parameters(opened.network),
+        disabled=not own_parameters(network) or seen.is_searched or jobs.going(SEARCHED, owner) is not None,
+        on_click=start_searching,
+        args=(network, recipe),
         width="stretch",
         help="The fair control: each shuffled body gets a search of its own. It goes on where it was stopped",
     )
-    stop.button("Stop", width="stretch", help="Ends what is running and keeps what has been counted")
-    if runs:
-        run_all(opened, recipe, seen)
-    if searches:
-        search_anew(opened, recipe, seen)
-    if not seen.together:
-        st.caption(f"{SEEDS} seeds each, all pairs: some seconds to a minute.")
-        return
-    show_chart(controls_figure(seen.together, current_ink()), key="controls", alt="Accuracy of each control by seed")
-    for control in seen.together:
-        if control.remark:
-            st.caption(f"{control.name}: {control.remark}.")
-
-
-def run_all(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
-    """Every control with the same dials; pressing Stop, or anything else, ends it between two seeds."""
-    seen.rows = []
-    most = controls_at_most(opened.network)
-    bar = st.progress(0.0, "Counting the trained body …")
-
-    def tell(what: str, seed: int) -> None:
-        bar.progress(min(1.0, len(seen.rows) / most), f"{len(seen.rows)} of {most} controls done; {what}, seed {seed}")
-
-    for control in run_controls(opened.network, recipe, cache.waves(opened.network), on_seed=tell):
-        seen.rows.append(control)
-    bar.empty()
-
-
-def search_anew(opened: Opened, recipe: Recipe, seen: SeenControls) -> None:
-    """The search repeated on every shuffled body; pressing Stop, or anything else, ends it between two settings."""
-    bar = st.progress(0.0, "Measuring the first shuffled body …")
-    trained = cache.outcome(opened.network, recipe).counts.accuracy
-    known = seen.anew.accuracies if seen.anew else ()
-
-    def tell(shuffle: int, done: int, most: int) -> None:
-        bar.progress(
-            min(1.0, (shuffle + done / most) / SEEDS),
-            f"shuffled body {shuffle + 1} of {SEEDS}: {done} of at most {most} settings tried",
-        )
-
-    for control in searched_control(
-        opened.network, cache.waves(opened.network), recipe.modulus, trained, known=known, on_setting=tell
-    ):
-        seen.anew = control
-    bar.empty()
+    stop.button(
+        "Stop",
+        disabled=control_job(network, recipe) is None,
+        on_click=stop_controls,
+        width="stretch",
+        help="Ends what is running and keeps what has been counted",
+    )
 
 
 def show_parameters(network: Network, recipe: Recipe) -> None:

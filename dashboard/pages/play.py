@@ -22,18 +22,17 @@ from dashboard.components.console import (
     show_console,
 )
 from dashboard.components.heading import show_heading
+from dashboard.components.job import show_failure
 from dashboard.notebook import recipe_file
-from dashboard.pacing import SECONDS_AT_ONCE
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, mode_of
 from dashboard.visit.arrival import query_here
-from dashboard.visit.state import Bench, DialSearch, Opened, bench, current, opening_recipe, session
-from dashboard.visit.sweep import found_by_sweep, is_swept, moduli_swept, sweep_a_few
+from dashboard.visit.search import SEARCH, start_search, tried
+from dashboard.visit.state import Bench, Opened, bench, current, opening_recipe, session
+from dashboard.visit.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
 from models.errors import RecipeError
-from models.experiment.request import Request
-from models.experiment.run import steps
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
 from models.network import Network
@@ -45,7 +44,7 @@ def take_recipe() -> None:
     session().edit = sent_edit()  # of a refused one too: the browser waits for its number
     if sent_network() != current().network.digest:
         return  # turned while another network was on its way to the browser
-    bench().search = None
+    session().jobs.stop(SEARCH)
     set_or_refuse(lambda: for_network(sent_recipe(), current().network))
 
 
@@ -54,9 +53,11 @@ def take_action() -> None:
     here = bench()
     action, modulus = sent_action()
     here.refused = ""
-    here.sweeping, here.search = action == "sweep", None
+    session().jobs.stop(SEARCH, SWEEP)
     if action == "find":
-        here.search = start_search(current(), here)
+        start_search(current().network, here)
+    elif action == "sweep":
+        start_sweep(current().network, here)
     elif action == "undo":
         here.undo()
     elif action == "redo":
@@ -112,13 +113,6 @@ def opened_recipe() -> Recipe:
     return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
 
 
-def start_search(opened: Opened, here: Bench) -> DialSearch:
-    """Dials for the modulus on the wheel, carried as those on the console are; nothing is tried yet."""
-    asked = Request.like(opened.network, here.recipe)
-    waves = None if asked.single_frequency else cache.waves(opened.network)
-    return DialSearch(steps(opened.network, asked, waves))
-
-
 def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
@@ -159,7 +153,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
 def show_bench() -> None:
     """The console with everything counted for the recipe that the visitor turns."""
     opened, here = current(), bench()
-    network = opened.network
+    network, jobs = opened.network, session().jobs
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
     readout = mode_of(network, here.recipe)
@@ -176,41 +170,26 @@ def show_bench() -> None:
         readout=readout,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
-        reach=reach_data(cache.all_baselines(network), list(found_by_sweep(network, here).values()), here.sweeping),
+        reach=reach_data(
+            cache.all_baselines(network),
+            list(found_by_sweep(network, here).values()),
+            running=jobs.going(SWEEP, network.digest) is not None,
+        ),
         live=live_data(
             f"{network.digest} {carried}",
             cache.live(network, carried),
             with_bytes=session().weights_asked,
         ),
-        bar=bar_data(here, presets, query_here(), balanced=readout == "balance"),
+        bar=bar_data(here, presets, query_here(), balanced=readout == "balance", tried=tried(network)),
     )
     session().weights_asked = False
     show_console(data, take_recipe, take_action, send_weights, take_pair)
     show_downloads(opened, here)
-    if here.search:
-        search_on(here, here.search)
-    if here.sweeping:
-        sweep_on(opened, here)
+    for kind in (SEARCH, SWEEP):  # between two showings any press of a button ends them
+        show_failure(kind, network.digest)
+        jobs.go_on(kind, network.digest)
 
 
-def search_on(here: Bench, search: DialSearch) -> None:
-    """A few settings more, then show how far it is; once it is through, the dials turn to what was found."""
-    outcome = search.go_on(SECONDS_AT_ONCE)
-    if outcome and here.search is search:
-        here.search = None
-        here.turn(outcome.recipe)
-    st.rerun(scope="fragment")
-
-
-def sweep_on(opened: Opened, here: Bench) -> None:
-    """A few moduli more, then show them: between two showings any press of a button ends the sweep."""
-    sweep_a_few(opened.network, here)
-    if is_swept(here):
-        here.sweeping = False  # never switched on: this run may have been left, and count beside its successor
-    st.rerun(scope="fragment")
-
-
-bench().sweeping, bench().search = False, None  # they belong to the visit of this page
 show_heading(
     "What happens if I turn this?",
     f"A network trained to add mod **{current().network.modulus}** turns numbers into angles, adds the angles, and "

@@ -1,28 +1,26 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.foreign_text import in_file_name
+from dashboard.jobs import Jobs
 from dashboard.visit.link import Link
 from dashboard.visit.link_hyperparameters import hyperparameters_in_link
 from models import zoo
 from models.evaluation.certificate import Certificate
-from models.experiment.controls import Control
-from models.experiment.run import Outcome
+from models.experiment.controls import Control, ControlKey
 from models.formats.endings import without_endings
 from models.formats.series import CheckpointSeries
 from models.network import Network
 from models.readings import Interpretation
 from models.readings.claims import digest_holds
-from models.runtime.steps import Steps
+from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe, own_recipe
 
 MOST_STEPS = 100  # of undoing
@@ -83,35 +81,19 @@ class SeenControls:
     """The controls of one operation as they come in: what is kept of them when they are stopped."""
 
     recipe: Recipe
-    rows: list[Control] = field(default_factory=list)  # with the recipe's dials
+    rows: dict[ControlKey, Control] = field(default_factory=dict)  # with the recipe's dials; the last may still grow
+    is_through: bool = False  # all of these are counted
     anew: Control | None = None  # with dials of their own, one more shuffled body at a time
 
     @property
     def together(self) -> list[Control]:
         """All that have come in."""
-        return self.rows + ([self.anew] if self.anew else [])
+        return [*self.rows.values(), *([self.anew] if self.anew else [])]
 
-
-@dataclass
-class DialSearch:
-    """A search for dials that goes on between two showings of the page."""
-
-    steps: Steps[Outcome]
-    done: int = 0
-    most: int = 1
-    outcome: Outcome | None = None
-    turn: Lock = field(default_factory=Lock)  # a run that the visitor has left may still be searching
-
-    def go_on(self, seconds: float) -> Outcome | None:
-        """Search for so long; the outcome once there is one."""
-        with self.turn:
-            end = time.monotonic() + seconds
-            try:
-                while not self.outcome and time.monotonic() < end:
-                    self.done, self.most = next(self.steps)
-            except StopIteration as found:
-                self.outcome = found.value
-            return self.outcome
+    @property
+    def is_searched(self) -> bool:
+        """Every shuffled body has been searched."""
+        return self.anew is not None and self.anew.is_whole
 
 
 @dataclass
@@ -121,9 +103,8 @@ class Bench:
     recipe: Recipe
     past: list[Recipe] = field(default_factory=list)  # what undoing brings back, the last first to come
     future: list[Recipe] = field(default_factory=list)  # what redoing does
-    search: DialSearch | None = None
     refused: str = ""  # why the last thing that was asked for could not be set
-    sweeping: bool = False  # over every modulus, from Play or Any base
+    readouts: tuple[ReadoutMode, ...] = ("keep",)  # that a sweep over every modulus counts
     swept: int = 0  # moduli of `SWEEP_ORDER` that are through
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at
     controls: SeenControls | None = None  # of Evidence
@@ -177,6 +158,7 @@ class Session:
     certificate: OpenedCertificate | None = None
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
+    jobs: Jobs = field(default_factory=Jobs)  # what goes on between two showings of a page
     agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 
 
@@ -212,9 +194,9 @@ def bench_of(network: Network) -> Bench:
     return here.benches[network.digest]
 
 
-def controls_seen(recipe: Recipe) -> SeenControls:
-    """What Evidence has of this operation on the current network; nothing yet where another one was looked at."""
-    here = bench()
+def controls_seen(network: Network, recipe: Recipe) -> SeenControls:
+    """What Evidence has of this operation on a network; nothing yet where another one was looked at."""
+    here = bench_of(network)
     if here.controls is None or here.controls.recipe != recipe:
         here.controls = SeenControls(recipe)
     return here.controls

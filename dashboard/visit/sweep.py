@@ -1,13 +1,24 @@
 """The sweep over every modulus, which Play and Any base share: what one of them has counted, the other shows."""
 
+from collections.abc import Iterator
+
 from dashboard import cache
-from dashboard.pacing import a_few
+from dashboard.jobs import Progress, Work, Working
 from dashboard.recipes.bounds import LOWEST_MODULUS
-from dashboard.visit.state import Bench
+from dashboard.visit.state import Bench, session
 from models.experiment.sweep import Reached, coarse_to_fine
 from models.network import Network
+from models.surgery.readout import ReadoutMode
 
+SWEEP = "sweep"  # the kind of its jobs
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
+CONTROL_SEEDS = 2  # shuffled bodies beside each count of a readout mode above keep
+
+
+def start_sweep(network: Network, here: Bench, readouts: tuple[ReadoutMode, ...] = ("keep",)) -> None:
+    """Go on with every modulus that is not counted yet."""
+    here.readouts = readouts
+    session().jobs.start(Work(SWEEP, network.digest, lambda: _counting(network, here)))
 
 
 def moduli_swept(here: Bench) -> list[int]:
@@ -20,13 +31,48 @@ def found_by_sweep(network: Network, here: Bench) -> dict[int, Reached]:
     return {modulus: cache.swept(network, modulus) for modulus in moduli_swept(here)}
 
 
-def sweep_a_few(network: Network, here: Bench) -> None:
-    """Count a few moduli more. A run that the visitor has left may still do so beside the one that replaced it."""
-    for place, modulus in a_few(list(enumerate(SWEEP_ORDER))[here.swept :]):
-        cache.swept(network, modulus)
-        here.swept = max(here.swept, place + 1)
-
-
 def is_swept(here: Bench) -> bool:
-    """Every modulus is counted."""
-    return here.swept >= len(SWEEP_ORDER)
+    """Every modulus is counted, with every readout mode that is wanted."""
+    return here.swept >= len(SWEEP_ORDER) and _lagging(here) is None
+
+
+def progress_of(here: Bench) -> Progress:
+    """How far the search is, and every readout mode that lags behind it."""
+    told = [f"{here.swept} of {len(SWEEP_ORDER)} moduli searched and counted"]
+    told += [f"{readout} and its control at {here.fitted.get(readout, 0)}" for readout in _above_keep(here)]
+    return Progress(here.swept, len(SWEEP_ORDER), "; ".join(told))
+
+
+def _counting(network: Network, here: Bench) -> Working:
+    """A modulus more at each step: of a readout mode that lags behind the search, or else of the search."""
+    while not is_swept(here):
+        readout = _lagging(here)
+        if readout is None:
+            _search_one(network, here)
+        else:
+            _count_one(network, here, readout)
+        yield progress_of(here)
+
+
+def _search_one(network: Network, here: Bench) -> None:
+    place = here.swept
+    cache.swept(network, SWEEP_ORDER[place])
+    here.swept = max(here.swept, place + 1)
+
+
+def _count_one(network: Network, here: Bench, readout: ReadoutMode) -> None:
+    through = here.fitted.get(readout, 0)
+    recipe = cache.swept(network, SWEEP_ORDER[through]).recipe
+    cache.mode_counts(network, recipe, readout)
+    cache.mode_on_shuffled(network, recipe, readout, CONTROL_SEEDS)
+    here.fitted[readout] = max(here.fitted.get(readout, 0), through + 1)
+
+
+def _above_keep(here: Bench) -> Iterator[ReadoutMode]:
+    """The readout modes that are wanted beside keep, which the search itself counts."""
+    return (readout for readout in here.readouts if readout != "keep")
+
+
+def _lagging(here: Bench) -> ReadoutMode | None:
+    """A readout mode that is not yet counted at every modulus that was searched."""
+    return next((readout for readout in _above_keep(here) if here.fitted.get(readout, 0) < here.swept), None)

@@ -66,7 +66,7 @@ class Body(Protocol):
 
     @property
     def hyperparameters(self) -> Mapping[str, Any]:
-        """Of these, what is a field of `models.hyperparameters.Facts`."""
+        """Of these, what is a field of `models.hyperparameters.Hyperparameters`."""
         ...
 
     @property

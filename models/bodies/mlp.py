@@ -59,7 +59,7 @@ class MlpBody(PlainBody):
 
     @property
     def hyperparameters(self) -> dict[str, Activation]:
-        """Of these, what is a field of `models.hyperparameters.Facts`."""
+        """Of these, what is a field of `models.hyperparameters.Hyperparameters`."""
         return {"activation": self.activation}
 
     @property

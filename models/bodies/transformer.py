@@ -54,7 +54,7 @@ class TransformerBody(PlainBody):
 
     @property
     def hyperparameters(self) -> dict[str, Activation | Mask | float]:
-        """Of these, what is a field of `models.hyperparameters.Facts`."""
+        """Of these, what is a field of `models.hyperparameters.Hyperparameters`."""
         return {"activation": self.activation, "mask": self.mask, "coefficient": self.coefficient}
 
     @property

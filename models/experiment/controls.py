@@ -1,7 +1,8 @@
 """What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from models.ablation.frequencies import other_frequencies
 from models.ablation.phases import phase_scrambled
@@ -18,6 +19,9 @@ from models.surgery.recipe import Recipe, linked_recipe
 
 SEEDS = 5
 OnSeed = Callable[[str, int], None]  # hears what is counted next, and with which seed
+SCRAMBLED = "phases of the tables scrambled"
+OTHERS = "other frequencies scaled up instead"
+ControlKey = tuple[str, ReadoutMode]  # what tells the controls of one operation apart
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,17 @@ class Control:
     accuracies: tuple[float, ...]
     trained: float
     remark: str = ""
+    wanted: int = 0  # seeds that it is to have; fewer while it grows
+
+    @property
+    def key(self) -> ControlKey:
+        """Its name and readout mode."""
+        return self.name, self.readout
+
+    @property
+    def is_whole(self) -> bool:
+        """Every seed is counted."""
+        return len(self.accuracies) >= self.wanted
 
     @property
     def mean(self) -> float:
@@ -50,6 +65,37 @@ def controls_at_most(network: Network) -> int:
     return 2 + (len(READOUT_MODES) * len(shuffles_of(network)) if own_parameters(network) else 1)
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """One control before it is counted."""
+
+    name: str
+    readout: ReadoutMode
+    seeds: int
+    trained: Callable[[], float]
+    accuracy: Callable[[int], float]  # with one seed
+    remark: str = ""
+    is_announced: bool = True
+
+    def growing(self, known: Control | None = None, on_seed: OnSeed | None = None) -> Iterator[Control]:
+        """The control after each further seed, from those that are known on; nothing where all are."""
+        found = known.accuracies if known else ()
+        if known and len(found) >= self.seeds:
+            return
+        trained = known.trained if known else self.trained()
+        if not self.seeds:
+            yield Control(self.name, self.readout, (), trained, self.remark)
+        for seed in range(len(found), self.seeds):
+            if on_seed and self.is_announced:
+                on_seed(self._announced, seed)
+            found = (*found, self.accuracy(seed))
+            yield Control(self.name, self.readout, found, trained, self.remark, self.seeds)
+
+    @property
+    def _announced(self) -> str:
+        return self.name if self.name == SCRAMBLED else f"{self.name}, {self.readout}"
+
+
 def run_controls(
     network: Network,
     recipe: Recipe,
@@ -63,37 +109,79 @@ def run_controls(
 
     `fit_seed` is of the pairs that calibrate and refit are fitted on.
     """
+    for trial in _trials(network, recipe, waves, seeds, fit_seed):
+        *_, whole = trial.growing(on_seed=on_seed)
+        yield whole
+
+
+def growing_controls(
+    network: Network,
+    recipe: Recipe,
+    waves: CosineFit,
+    *,
+    seeds: int = SEEDS,
+    fit_seed: int = 0,
+    known: Mapping[ControlKey, Control] | None = None,
+) -> Iterator[Control]:
+    """`run_controls` a seed at a time, for whoever may stop it: each control again after every seed of it.
+
+    `known` are those that an earlier run has given, the last one perhaps in part: it goes on after them.
+    """
+    known = dict(known or {})
+    for trial in _trials(network, recipe, waves, seeds, fit_seed):
+        yield from trial.growing(known.get((trial.name, trial.readout)))
+
+
+def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_seed: int) -> Iterator[_Trial]:
+    """Every control of one operation, in the order in which they are counted."""
+    trained = cache(lambda readout: accuracy_of(network, recipe, waves, readout, fit_seed))
     if not own_parameters(network):
-        yield shuffled_control(network, recipe, waves, "keep", seeds=seeds)
+        yield _Trial(WHOLE_BODY, "keep", 0, partial(trained, "keep"), lambda _: 0.0, NO_BODY)
     else:
         for readout in READOUT_MODES:
             for name in shuffles_of(network):
-                yield shuffled_control(
-                    network, recipe, waves, readout, name=name, seeds=seeds, fit_seed=fit_seed, on_seed=on_seed
+                yield _shuffled_trial(
+                    network, recipe, waves, readout, name, seeds, fit_seed, trained=partial(trained, readout)
                 )
-    trained = accuracy_of(network, recipe, waves, "keep")
-    scrambled = "phases of the tables scrambled"
-    found = tuple(
-        accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep")
-        for seed in _announced(seeds, scrambled, on_seed)
+    yield _Trial(
+        SCRAMBLED,
+        "keep",
+        seeds,
+        partial(trained, "keep"),
+        lambda seed: accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep"),
     )
-    yield Control(scrambled, "keep", found, trained)
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
     if pairs:
         other = linked_recipe(recipe.modulus, dict(pairs), recipe.harmonics)
         chosen = tuple(frequency for frequency, _ in pairs)
-        accuracy = accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep")
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
-        yield Control("other frequencies scaled up instead", "keep", (accuracy,), trained, remark)
+        yield _Trial(
+            OTHERS,
+            "keep",
+            1,
+            partial(trained, "keep"),
+            lambda _: accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep"),
+            remark,
+            is_announced=False,
+        )
 
 
-def _announced(seeds: int, what: str, on_seed: OnSeed | None) -> Iterator[int]:
-    """Every seed, told before it is used."""
-    for seed in range(seeds):
-        if on_seed:
-            on_seed(what, seed)
-        yield seed
+def _shuffled_trial(
+    network: Network,
+    recipe: Recipe,
+    waves: CosineFit,
+    readout: ReadoutMode,
+    name: str,
+    seeds: int,
+    fit_seed: int,
+    *,
+    trained: Callable[[], float],
+) -> _Trial:
+    def accuracy(shuffle: int) -> float:
+        return _accuracy_on_shuffled(network, recipe, waves, readout, name, shuffle, fit_seed)
+
+    return _Trial(name, readout, seeds, trained, accuracy)
 
 
 def accuracy_of(network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, fit_seed: int = 0) -> float:
@@ -110,7 +198,6 @@ def shuffled_control(
     name: str = WHOLE_BODY,
     seeds: int = SEEDS,
     fit_seed: int = 0,
-    on_seed: OnSeed | None = None,
 ) -> Control:
     """One readout mode on shuffled bodies beside the trained one; no accuracies where there is no body.
 
@@ -120,11 +207,9 @@ def shuffled_control(
     trained = accuracy_of(network, recipe, waves, readout, fit_seed)
     if not own_parameters(network):
         return Control(name, readout, (), trained, NO_BODY)
-    found = tuple(
-        _accuracy_on_shuffled(network, recipe, waves, readout, name, shuffle, fit_seed)
-        for shuffle in _announced(seeds, f"{name}, {readout}", on_seed)
-    )
-    return Control(name, readout, found, trained)
+    trial = _shuffled_trial(network, recipe, waves, readout, name, seeds, fit_seed, trained=lambda: trained)
+    *_, whole = trial.growing()
+    return whole
 
 
 def _accuracy_on_shuffled(

@@ -9,9 +9,11 @@ import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dashboard import jobs
 from dashboard.navigation import PAGES
 from models import zoo
-from models.experiment.searched_controls import ANEW, REMARK, searched_control
+from models.experiment.controls import growing_controls
+from models.experiment.searched_controls import ANEW, REMARK, growing_search
 from models.formats.registry import network_to_bytes
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -163,12 +165,10 @@ def bench_of(app: AppTest):
 
 
 def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One seed of each control, no rounds of a search: what is shown is the same."""
-    monkeypatch.setattr(
-        "models.experiment.controls.run_controls.__kwdefaults__", {"seeds": 1, "fit_seed": 0, "on_seed": None}
-    )
-    few = {**searched_control.__kwdefaults__, "seeds": 2, "rounds": 0}
-    monkeypatch.setattr("models.experiment.searched_controls.searched_control.__kwdefaults__", few)
+    """One seed of each control, no rounds of a search, and few showings: what is shown last is the same."""
+    monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)
+    for function, fewer in ((growing_controls, {"seeds": 1}), (growing_search, {"seeds": 2, "rounds": 0})):
+        monkeypatch.setattr(function, "__kwdefaults__", function.__kwdefaults__ | fewer)
 
 
 def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypatch: pytest.MonkeyPatch):

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components import console
 from dashboard.components.console import recipe_to_console
+from dashboard.jobs import Work
 from dashboard.recipes.strengths import balanced_or_not
+from dashboard.visit.search import SEARCH
 from dashboard.visit.state import Bench, Session
-from dashboard.visit.sweep import SWEEP_ORDER
+from dashboard.visit.sweep import SWEEP, SWEEP_ORDER
 from models import zoo
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from tests.conftest import ROOT
@@ -35,7 +37,9 @@ def act(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Session, Bench]]
     """Calls back with something sent, on a bench at ONE with a step behind it and one before it."""
     monkeypatch.setattr(console, "show_console", lambda *_: None)
 
-    def calling(callback: str, sent: dict[str, Any], **bench: Any) -> tuple[Session, Bench]:
+    def calling(
+        callback: str, sent: dict[str, Any], going: tuple[str, ...] = (), **bench: Any
+    ) -> tuple[Session, Bench]:
         found: dict[str, Any] = {}
 
         def run() -> None:
@@ -44,6 +48,8 @@ def act(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Session, Bench]]
             here.current = NETWORK.digest
             here.benches[NETWORK.digest] = Bench(ONE, [TWO], [THREE], **{"refused": "before", **bench})
             st.session_state["console"] = sent
+            for kind in going:
+                here.jobs.start(Work(kind, NETWORK.digest, lambda: iter(())))
             page[callback]()
             found["session"], found["bench"] = here, here.benches[NETWORK.digest]
 
@@ -72,19 +78,24 @@ def action(name: str, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_a_button_sets_its_own_recipe(act, name: str, recipe: Recipe, past: list[Recipe], future: list[Recipe]):
-    _, bench = act("take_action", action(name))
+    session, bench = act("take_action", action(name), going=(SEARCH, SWEEP))
     assert (bench.recipe, bench.past, bench.future) == (recipe, past, future)
-    assert (bench.refused, bench.sweeping, bench.search) == ("", False, None)
+    assert (bench.refused, going(session)) == ("", [])
+
+
+def going(session: Session) -> list[str]:
+    return [kind for kind in (SEARCH, SWEEP) if session.jobs.going(kind, NETWORK.digest)]
 
 
 def test_a_search_begins_with_nothing_tried_and_a_sweep_goes_on(act):
-    _, bench = act("take_action", action("find"), sweeping=True)
-    assert (bench.recipe, bench.sweeping, bench.search.done, bench.search.outcome) == (ONE, False, 0, None)
-    _, bench = act("take_action", action("sweep"), search=bench.search)
-    assert (bench.recipe, bench.sweeping, bench.search) == (ONE, True, None)
+    session, bench = act("take_action", action("find"), going=(SWEEP,))
+    assert (bench.recipe, going(session)) == (ONE, [SEARCH])
+    assert session.jobs.of(SEARCH, NETWORK.digest).progress == (0, 1, "")
+    session, bench = act("take_action", action("sweep"), going=(SEARCH,))
+    assert (bench.recipe, going(session)) == (ONE, [SWEEP])
     for name in ("stop", "halt"):
-        _, bench = act("take_action", action(name), sweeping=True)
-        assert (bench.recipe, bench.sweeping, bench.search, bench.refused) == (ONE, False, None, "")
+        session, bench = act("take_action", action(name), going=(SWEEP,))
+        assert (bench.recipe, going(session), bench.refused) == (ONE, [], "")
 
 
 @pytest.mark.parametrize(("modulus", "goes"), [(1, False), (2, True), (131, True), (256, True), (257, False)])
@@ -116,12 +127,14 @@ def sent(recipe: Recipe, network: str = NETWORK.digest, edit: int = 7) -> dict[s
 
 
 def test_what_was_turned_is_set_and_its_number_kept(act):
-    session, bench = act("take_recipe", sent(THREE))
+    session, bench = act("take_recipe", sent(THREE), going=(SEARCH, SWEEP))
+    assert going(session) == [SWEEP]
     assert (bench.recipe, bench.past, bench.refused, session.edit) == (THREE, [TWO, ONE], "", 7)
 
 
 def test_what_was_turned_on_another_network_is_not_done_to_this_one(act):
-    session, bench = act("take_recipe", sent(THREE, network="another"))
+    session, bench = act("take_recipe", sent(THREE, network="another"), going=(SEARCH,))
+    assert going(session) == [SEARCH]
     assert (bench.recipe, bench.refused, session.edit) == (ONE, "before", 7)
 
 

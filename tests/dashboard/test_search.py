@@ -1,32 +1,53 @@
-"""A search for dials that goes on between two showings."""
+"""A search for dials that goes on between two showings of Play."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
-from dashboard.visit.state import DialSearch
+import pytest
 
-PLAN = object()
+from dashboard.visit import search
+from dashboard.visit.search import SEARCH, start_search, tried
+from dashboard.visit.state import Bench, Session
+from models.surgery.recipe import linked_recipe
+from tests.oracles import oracle
 
-
-def steps(count: int):
-    for done in range(1, count + 1):
-        time.sleep(0.01)
-        yield done, count
-    return PLAN
-
-
-def test_a_search_stops_when_its_time_is_over_and_goes_on_where_it_was():
-    search = DialSearch(steps(20))
-    assert search.go_on(0.05) is None
-    assert 0 < search.done < 20
-    assert search.most == 20
-    assert search.go_on(60) is PLAN
-    assert search.done == 20
-    assert search.go_on(60) is PLAN
+NETWORK = oracle(7, {1: 1.0, 2: 1.0})
+ASKED, FOUND = (linked_recipe(9, {1: step, 2: 2}) for step in (1, 4))
 
 
-def test_two_runs_of_a_page_do_not_search_at_the_same_time():
-    search = DialSearch(steps(30))
-    with ThreadPoolExecutor(2) as runs:
-        found = list(runs.map(search.go_on, [60, 60]))
-    assert found == [PLAN, PLAN]
+def steps(*_: object):
+    for done in range(1, 4):
+        yield done, 3
+    return SimpleNamespace(recipe=FOUND)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Session:
+    session = Session()
+    monkeypatch.setattr(search, "session", lambda: session)
+    monkeypatch.setattr(search, "steps", steps)
+    monkeypatch.setattr(search.cache, "waves", lambda _: None)
+    return session
+
+
+def test_what_a_search_finds_is_set_as_a_step_that_can_be_undone(here: Session):
+    bench = Bench(ASKED)
+    assert tried(NETWORK) is None
+    start_search(NETWORK, bench)
+    assert tried(NETWORK) == (0, 1)
+    here.jobs.go_on(SEARCH, NETWORK.digest)
+    assert (bench.recipe, bench.past, tried(NETWORK)) == (FOUND, [ASKED], None)
+
+
+def test_what_is_pressed_meanwhile_leaves_the_dials_alone(here: Session, monkeypatch: pytest.MonkeyPatch):
+    def pressed(*_: object):
+        yield 1, 3
+        here.jobs.stop(SEARCH)
+        yield 2, 3
+        return SimpleNamespace(recipe=FOUND)
+
+    monkeypatch.setattr(search, "steps", pressed)
+    bench = Bench(ASKED)
+    start_search(NETWORK, bench)
+    here.jobs.go_on(SEARCH, NETWORK.digest)
+    here.jobs.go_on(SEARCH, NETWORK.digest)
+    assert (bench.recipe, bench.past, tried(NETWORK)) == (ASKED, [], None)

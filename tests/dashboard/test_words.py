@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import components, views
+from dashboard import components, jobs, views
 from dashboard.views import measures
 from models.analysis.published import Figure
 from models.formats.registry import network_to_bytes
@@ -47,6 +47,7 @@ def sources(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
     for room in (components, views):
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)  # now, so that none keeps the stand-in by being imported under it
+    monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)  # the whole page is run for every showing here
     stands_in = {"show_source": source_said, "show_console": console_said}
     for name, module in list(sys.modules.items()):
         for function in stands_in.keys() & vars(module).keys() if name.startswith("dashboard.") else ():
