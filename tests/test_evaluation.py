@@ -54,10 +54,10 @@ def test_the_three_states_all_occur():
 
 
 @pytest.mark.parametrize("loudness", [1, 30, 1000])
-def test_attention_that_listens_to_one_token_alone_is_counted_exactly(input_power: float):
+def test_attention_that_listens_to_one_token_alone_is_counted_exactly(loudness: float):
     network = random_network(Shape(modulus=11))
     block = network.body.blocks[0]
-    loud = replace(network, body=replace(network.body, blocks=(replace(block, W_Q=input_power * block.W_Q),)))
+    loud = replace(network, body=replace(network.body, blocks=(replace(block, W_Q=loudness * block.W_Q),)))
     assert torch.equal(evaluate(loud).states, reference_states(loud))
 
 

@@ -83,11 +83,11 @@ def test_a_count_by_stripes_is_given_up_where_more_fail_than_allowed(layout: str
 @pytest.mark.parametrize("by_stripes", [True, False])
 @pytest.mark.parametrize("loudness", [1e-15, 1e9, 1e25])
 def test_what_float32_cannot_hold_is_counted_in_float64(
-    monkeypatch: pytest.MonkeyPatch, input_power: float, by_stripes: bool
+    monkeypatch: pytest.MonkeyPatch, loudness: float, by_stripes: bool
 ):
     monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2 if by_stripes else 1000)
     network = hand_built_mlp(13, DIALS, activation="square").cast(torch.float64)
     operated = transplant(network, linked_recipe(61, {1: 2, 3: -3, 4: 5.2}))
     expected = evaluate(operated).counts
-    loud = replace(operated, table_a=input_power * operated.table_a, table_b=input_power * operated.table_a)
+    loud = replace(operated, table_a=loudness * operated.table_a, table_b=loudness * operated.table_a)
     assert evaluate(loud).counts == expected

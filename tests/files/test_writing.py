@@ -152,14 +152,14 @@ def test_cleaning_up_does_not_hide_why(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
-def test_ctrl_c_in_the_middle_keeps_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checkpoint: str):
+def test_ctrl_c_in_the_middle_keeps_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     file = tmp_path / "some.pt"
     file.write_bytes(b"old")
     with reserved(file) as place, monkeypatch.context() as patch:
-        patch.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[checkpoint], interrupt)
+        patch.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[moment], interrupt)
         with pytest.raises(KeyboardInterrupt):
             place.write(b"new")
     assert file.read_bytes() == b"old"
