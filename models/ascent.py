@@ -50,7 +50,7 @@ def ascend(
             search_balanced=search_balanced,
         )
     rung = counted if readout in NOTHING_FITTED else climb(network, plan.recipe, waves, readout, seed=seed)
-    return Ascent(rung, rung_control(network, rung.recipe, waves, rung.readout))
+    return Ascent(rung, rung_control(network, rung.recipe, waves, rung.readout, seed))
 
 
 def climb_until_right(
@@ -74,7 +74,7 @@ def climb_until_right(
     """
     steps = [kept or climb(network, recipe, waves, rung_of(network, recipe, waves.frequencies))]
     if _is_right(steps[0]):
-        return Ascent(steps[0], rung_control(network, recipe, waves, steps[0].readout))
+        return Ascent(steps[0], rung_control(network, recipe, waves, steps[0].readout, seed))
     plan = search_balanced() if search_balanced else None
     tried, others = (plan.tried, plan.runners_up) if plan else (0, ())
     if plan:
@@ -87,16 +87,18 @@ def climb_until_right(
         steps.append(climb(network, steps[-1].recipe, waves, "refit", seed=seed))
     best, refused = _best(steps), None
     if best.readout == "refit":
-        control = refit_control(network, best.recipe, waves)
+        control = refit_control(network, best.recipe, waves, seed=seed)
         if control.accuracies and control.mean <= REFIT_LIMIT:
             return Ascent(best, control, tried=tried)
         best, refused = _best(steps[:-1]), control
-    return Ascent(best, rung_control(network, best.recipe, waves, best.readout), refused, tried)
+    return Ascent(best, rung_control(network, best.recipe, waves, best.readout, seed), refused, tried)
 
 
-def rung_control(network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout) -> Control | None:
-    """What a rung above keep must stand beside: the same on shuffled bodies; None for keep."""
-    return None if readout == "keep" else shuffled_control(network, recipe, waves, readout)
+def rung_control(
+    network: Network, recipe: Recipe, waves: LogitWaves, readout: Readout, seed: int = 0
+) -> Control | None:
+    """What a rung above keep must stand beside: the same, by the same seed, on shuffled bodies; None for keep."""
+    return None if readout == "keep" else shuffled_control(network, recipe, waves, readout, seed=seed)
 
 
 def _calibrated(network: Network, settings: Sequence[Recipe], waves: LogitWaves, seed: int) -> Rung:

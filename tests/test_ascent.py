@@ -5,7 +5,7 @@ import pytest
 from models import ascent as ascents
 from models.ascent import climb_until_right, rung_control
 from models.circuits.logits import logit_waves
-from models.controls import NO_BODY, SEEDS, Control, shuffled_control
+from models.controls import NO_BODY, SEEDS, Control, refit_control, shuffled_control
 from models.ladder import climb
 from models.planner import find_dials
 from models.surgery.recipe import linked_recipe
@@ -45,7 +45,7 @@ def test_a_refit_is_taken_only_where_shuffled_bodies_do_not_exceed_half(
     monkeypatch: pytest.MonkeyPatch, mean: float, taken: bool
 ):
     shuffled = Control("whole body shuffled", "refit", (mean, mean), 1.0)
-    monkeypatch.setattr(ascents, "refit_control", lambda *_: shuffled)
+    monkeypatch.setattr(ascents, "refit_control", lambda *_, **_options: shuffled)
     rungs = {readout: climb(UNTRAINED, ELEVEN, EVEN_WAVES, readout) for readout in ("keep", "calibrate", "refit")}
     right = {readout: rung.evaluation.counts.right for readout, rung in rungs.items()}
     assert right["refit"] > right["calibrate"] > right["keep"]
@@ -61,6 +61,12 @@ def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_no
     assert ascent.refused.trained > 0.5
     assert ascent.refused.mean > 0.5
     assert ascent.rung.readout == "calibrate"
+
+
+def test_a_refit_is_weighed_with_shuffled_bodies_fitted_by_its_own_seed():
+    refused = [climb_until_right(UNTRAINED, ELEVEN, EVEN_WAVES, seed=seed).refused for seed in (0, 1)]
+    assert refused == [refit_control(UNTRAINED, ELEVEN, EVEN_WAVES, seed=seed) for seed in (0, 1)]
+    assert refused[0].accuracies != refused[1].accuracies
 
 
 def test_a_calibrated_readout_stands_beside_the_same_on_shuffled_bodies():

@@ -7,12 +7,21 @@ from typing import Any
 import pytest
 import torch
 
-from models.ascent import ascend, climb_until_right
+from models.ascent import ascend, climb_until_right, rung_control
 from models.certificate import certify
 from models.certificate_check import operated_by
 from models.circuits.gradients import gradient_symmetricity
 from models.circuits.logits import logit_waves
-from models.controls import phase_scrambled, random_phase_mlp, sampled_interval, shuffled_body
+from models.controls import (
+    accuracy_of,
+    phase_scrambled,
+    random_phase_mlp,
+    refit_control,
+    run_controls,
+    sampled_interval,
+    shuffled_body,
+    shuffled_control,
+)
 from models.evaluation import evaluate
 from models.ladder import climb
 from models.planner import (
@@ -92,6 +101,18 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "fitted_pairs": lambda seed: [part.tolist() for part in fitted_pairs(17, seed)],
     "fit_readout": lambda seed: fit_readout(NETWORK, RECIPE, OPERATED, WAVES, "refit", seed).network.digest,
     "climb": lambda seed: climb(NETWORK, RECIPE, WAVES, "calibrate", seed=seed).network.digest,
+    "accuracy_of": lambda seed: accuracy_of(NETWORK, RECIPE, WAVES, "refit", seed=seed),
+    "shuffled_control": lambda seed: shuffled_control(NETWORK, RECIPE, WAVES, "calibrate", seed=seed).accuracies,
+    "shuffled_control, trained": lambda seed: (
+        shuffled_control(NETWORK, RECIPE, WAVES, "refit", seeds=1, seed=seed).trained
+    ),
+    "refit_control": lambda seed: refit_control(NETWORK, RECIPE, WAVES, seeds=2, seed=seed).accuracies,
+    "rung_control": lambda seed: rung_control(NETWORK, RECIPE, WAVES, "calibrate", seed).accuracies,
+    "run_controls": lambda seed: [
+        each.accuracies
+        for each in run_controls(NETWORK, RECIPE, WAVES, seeds=1, seed=seed)
+        if each.readout == "calibrate"
+    ],
     "reached": lambda seed: reached(NETWORK, WAVES, 17, rounds=0, seed=seed).recipe,
     "reached, calibrated": lambda seed: reached(NETWORK, WAVES, 17, rounds=0, seed=seed, readout="calibrate").counts,
     "best_of_shuffled": lambda seed: [best_of_shuffled(NETWORK, WAVES, 29, n, seed=seed, rounds=0) for n in range(3)],
@@ -118,7 +139,7 @@ def vars_of(network: Any) -> dict[str, Any]:
 # Handed on unchanged, and looked at where it arrives
 HANDED_ON = {
     "ascend", "climb_until_right", "_calibrated", "certify", "check_certificate", "operated_by", "_sampled",
-    "run_controls", "_announced", "refit_control", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
+    "_accuracy_on_shuffled", "_require_true",
 }  # fmt: skip
 
 
@@ -142,6 +163,17 @@ def test_a_rung_is_fitted_by_the_seed_that_was_asked_for():
         ascent = ascend(NETWORK, plan, WAVES, "calibrate", seed=seed, search_balanced=lambda: plan)
         assert ascent.rung.network.digest == expected
     assert climb(NETWORK, plan.recipe, WAVES, "calibrate", seed=0).network.digest != expected
+
+
+@pytest.mark.parametrize("readout", ["calibrate", "refit", "auto"])
+def test_a_rung_stands_beside_shuffled_bodies_fitted_by_its_own_seed(readout: Any):
+    plan = find_dials(NETWORK, WAVES, 17, rounds=0)
+    found = [ascend(NETWORK, plan, WAVES, readout, seed=seed, search_balanced=lambda: plan) for seed in (0, 3)]
+    for ascent, seed in zip(found, (0, 3), strict=True):
+        expected = shuffled_control(NETWORK, ascent.rung.recipe, WAVES, ascent.rung.readout, seed=seed)
+        assert ascent.control == expected
+        assert ascent.control.trained == ascent.rung.evaluation.counts.accuracy
+    assert found[0].control.accuracies != found[1].control.accuracies
 
 
 def test_a_certificate_of_a_fitted_rung_names_its_seed_and_is_recounted_with_it():

@@ -69,7 +69,12 @@ def _all_controls(network: Network, plan: Plan, waves: LogitWaves, options: Name
             bar.set_description(what)
 
         trials = run_controls(
-            network, plan.recipe, waves, seeds=seeds, on_seed=lambda what, seed: tell(f"{what}, seed {seed}")
+            network,
+            plan.recipe,
+            waves,
+            seeds=seeds,
+            seed=options.seed,
+            on_seed=lambda what, seed: tell(f"{what}, seed {seed}"),
         )
         for each in trials:
             bar.update()

@@ -264,7 +264,7 @@ def _climb(network: Network, recipe: Recipe, waves: LogitWaves, options: Namespa
     if readout == "keep":  # by its own name where a recipe file holds balanced dials
         readout = rung_of(network, recipe, waves.frequencies)
     rung = climb(network, recipe, waves, readout, seed=options.seed)
-    return Ascent(rung, rung_control(network, rung.recipe, waves, readout))
+    return Ascent(rung, rung_control(network, rung.recipe, waves, readout, options.seed))
 
 
 def _waves(network: Network, options: Namespace) -> LogitWaves:

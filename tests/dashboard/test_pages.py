@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
 from models import zoo
+from models.controls import run_controls
 from models.formats.registry import network_to_bytes
 from models.searched_anew import ANEW, REMARK, searched_control
 
@@ -164,7 +165,7 @@ def bench_of(app: AppTest):
 
 def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """One seed of each control, no rounds of a search: what is shown is the same."""
-    monkeypatch.setattr("models.controls.run_controls.__kwdefaults__", {"seeds": 1, "on_seed": None})
+    monkeypatch.setattr("models.controls.run_controls.__kwdefaults__", {**run_controls.__kwdefaults__, "seeds": 1})
     few = {**searched_control.__kwdefaults__, "seeds": 2, "rounds": 0}
     monkeypatch.setattr("models.searched_anew.searched_control.__kwdefaults__", few)
 

@@ -7,9 +7,10 @@ import random
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import coverage
 import pytest
 
-from tests.mutants.coverage_map import CoverageMap, distance
+from tests.mutants.coverage_map import CoverageMap, distance, keep, shares_of
 from tests.mutants.faults import Fault, cut_to_change
 from tests.mutants.python_faults import python_faults
 from tests.mutants.report import Result, equivalent_faults, read, table_of, written
@@ -178,11 +179,7 @@ def test_equivalents_have_a_reason_and_a_file():
         assert len(reason) > 20, name
 
 
-def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    import coverage
-
+def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_path: Path):
     seconds = {
         "tests/test_a.py::one": 1.0,
         "tests/test_a.py::two": 0.5,
@@ -202,3 +199,33 @@ def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(
     assert at(3) == ["tests/test_a.py::two", "tests/test_a.py::one"]
     assert at(4) == ["tests/test_b.py::three"]
     assert set(at(1)) == {"tests/test_a.py::two", "tests/test_a.py::one", "tests/test_b.py::three"}
+
+
+def noted(folder: Path, test: str, line: int, *, failed: bool = False) -> Path:
+    """What a process leaves that has run one test."""
+    folder.mkdir()
+    told = {"seconds": {test: float(line)}, "fixtures": {test: ["network"]}, "failed": [test] if failed else []}
+    (folder / "tests.json").write_text(json.dumps(told), encoding="utf-8")
+    data = coverage.CoverageData(str(folder / "lines.process"))
+    data.set_context(test)
+    data.add_lines({"models/x.py": [line]})
+    data.write()
+    return folder
+
+
+def test_what_processes_note_apart_is_kept_together(tmp_path: Path):
+    settings, one, other = ROOT / "tests/mutants/coverage.ini", "tests/test_a.py::one", "tests/test_b.py::other"
+    keep([noted(tmp_path / "1", one, 3), noted(tmp_path / "2", other, 4, failed=True)], settings, tmp_path)
+    known = CoverageMap(tmp_path)
+    assert (known.seconds, known.failed) == ({one: 3.0, other: 4.0}, {other})
+    assert known.data.contexts_by_lineno("models/x.py") == {3: [one], 4: [other]}
+    keep([noted(tmp_path / "3", other, 5), tmp_path / "of a process that was ended"], settings, tmp_path)
+    again = CoverageMap(tmp_path)
+    assert (again.seconds, again.failed) == ({one: 3.0, other: 5.0}, frozenset())
+    assert again.data.contexts_by_lineno("models/x.py") == {3: [one], 4: [other], 5: [other]}
+    assert set(again.users["fixture:network"]) == {one, other}
+
+
+def test_tests_are_dealt_out_to_processes_in_turn():
+    assert shares_of(["a", "b", "c"], 2) == [["a", "c"], ["b"]]
+    assert shares_of(["a"], 3) == [["a"]]
