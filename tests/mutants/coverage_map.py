@@ -18,6 +18,10 @@ from tests.mutants.trees import copied_tree, listed
 FOLDER = Path(os.environ.get("CLOCKWORK_MUTANTS", ".clockwork-mutants")).absolute()
 LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants")  # slow, or with runs of their own
 WHOLE = "test_real_"  # whole runs over large files: they take longest and come last, so their turn hardly ever comes
+SEEN_IN_SOURCE = {  # what stands in a changed statement → a test that reads source, and so runs no line of it
+    "encoding=": "tests/test_encodings.py::test_every_text_file_is_read_and_written_as_utf_8",
+    "stable=": "tests/test_seeds.py::test_equals_are_sorted_in_their_order_whatever_the_processor",
+}
 SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for
 
 
@@ -57,7 +61,8 @@ class CoverageMap:
         named = named or self._tests(context for contexts in by_line.values() for context in contexts)
         files = {test.split("::")[0] for test in named}
         beside = {test for test in self.seconds if test.split("::")[0] in files} - named - self.failed
-        return self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
+        readers = [test for words, test in SEEN_IN_SOURCE.items() if words in fault.before]
+        return readers + self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
 
     def _lines_of(self, path: str) -> Mapping[int, list[str]]:
         if path not in self._by_line:

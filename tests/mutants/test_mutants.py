@@ -10,7 +10,7 @@ from pathlib import Path
 import coverage
 import pytest
 
-from tests.mutants.coverage_map import CoverageMap, distance, keep, shares_of
+from tests.mutants.coverage_map import SEEN_IN_SOURCE, CoverageMap, distance, keep, shares_of
 from tests.mutants.faults import Fault, cut_to_change
 from tests.mutants.python_faults import python_faults
 from tests.mutants.report import Result, equivalent_faults, read, table_of, written
@@ -173,10 +173,22 @@ def test_the_table_counts_by_sort_and_by_room_and_leaves_equivalents_out(tmp_pat
     assert read(file) == results
 
 
-def test_equivalents_have_a_reason_and_a_file():
+def test_equivalents_have_a_reason_and_can_still_be_made():
     for name, reason in equivalent_faults().items():
-        assert (ROOT / name.split(":", 1)[0]).is_file(), name
+        path, _, change = name.split(": ", 2)
+        source = (ROOT / path).read_text(encoding="utf-8")
+        written_out = ast.unparse(ast.parse(source)) if path.endswith(".py") else source
+        assert change.split(" → ")[0].strip("…") in " ".join(written_out.split()), name
         assert len(reason) > 20, name
+
+
+@pytest.mark.parametrize("words", SEEN_IN_SOURCE)
+def test_a_test_that_reads_source_is_tried_where_its_words_change(words: str, tmp_path: Path):
+    (tmp_path / "tests.json").write_text('{"seconds": {}, "fixtures": {}, "failed": []}', encoding="utf-8")
+    file, name = SEEN_IN_SOURCE[words].split("::")
+    assert f"def {name}()" in (ROOT / file).read_text(encoding="utf-8")
+    fault = Fault("models/x.py", 1, 1, "keyword left out", f"f({words}1)", "f()", "")
+    assert CoverageMap(tmp_path).tests_for(fault) == [SEEN_IN_SOURCE[words]]
 
 
 def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_path: Path):
