@@ -160,11 +160,11 @@ def test_the_table_counts_by_sort_and_by_room_and_leaves_equivalents_out(tmp_pat
     ]
     table = table_of(results)
     for row in (
-        "| **computation** | 2 | 1 | 50% |",
-        "| **dashboard** | 1 | 1 | 100% |",
-        "| **scripts** | 1 | 0 | 0% |",
-        "| models/ | 1 | 0 | 0% |",
-        "| assets/console/ | 1 | 0 | 0% |",
+        "| **computation** | 2 | 1 | 50% | 9% to 91% |",
+        "| **dashboard** | 1 | 1 | 100% | 21% to 100% |",
+        "| **scripts** | 1 | 0 | 0% | 0% to 79% |",
+        "| models/ | 1 | 0 | 0% | 0% to 79% |",
+        "| assets/console/ | 1 | 0 | 0% | 0% to 79% |",
     ):
         assert row in table
     assert "1 equivalent, left out." in table
