@@ -46,6 +46,9 @@ def _line(element: Any) -> str:
         return ""
     if kind == "plotly_chart":
         return f"figure: {_figure(json.loads(proto.spec))} | alt {proto.alt!r}"
+    if kind in ("table", "arrow_table"):  # small enough to be read whole
+        rows = [list(element.value.columns), *element.value.values.tolist()]
+        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows)
     if kind in ("arrow_data_frame", "dataframe"):
         return f"table: {list(element.value.columns)} × {len(element.value)}"
     told = {name: value for name, value in MessageToDict(proto).items() if name not in UNREAD and value != {}}

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import random
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import coverage
@@ -133,8 +134,9 @@ def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is():
         trial("def", tests),
         trial(source, ["tests/test_task.py::test_there_is_no_such_test"]),
         trial(source, []),
+        replace(trial(f"{source}\nwhile True:\n    pass\n", tests), seconds=-4.5),  # 2 s of a processor
     ]
-    assert verdicts_of(trials) == ["survived", "killed", "killed", "no test", "no test"]
+    assert verdicts_of(trials) == ["survived", "killed", "killed", "no test", "no test", "timed out"]
     assert path.read_text(encoding="utf-8") == source
 
 
