@@ -9,7 +9,7 @@ from torch import Tensor
 from models.network import Network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableWaves:
     """A table [p, columns] as mean[columns] + Σ_k cosine[k]·cos(2πkn/p) + sine[k]·sin(2πkn/p), float64.
 

@@ -20,6 +20,8 @@ LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutan
 WHOLE = "test_real_"  # whole runs over large files: they take longest and come last, so their turn hardly ever comes
 SEEN_IN_SOURCE = {  # what stands in a changed statement → a test that reads source, and so runs no line of it
     "encoding=": "tests/test_encodings.py::test_every_text_file_is_read_and_written_as_utf_8",
+    "@dataclass": "tests/test_dataclasses.py::test_data_is_frozen_but_for_what_has_a_life_of_its_own",
+    "eq=False": "tests/test_dataclasses.py::test_what_holds_tensors_is_never_compared_number_by_number",
     "stable=": "tests/test_seeds.py::test_equals_are_sorted_in_their_order_whatever_the_processor",
 }
 SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for

@@ -68,6 +68,23 @@ def test_docstrings_annotations_and_imports_are_left_alone():
     assert python_faults("x.py", plain) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("x = zip(a, c, strict=True)", {"argument", "name"}),
+        ("x = max(1, c)", {"constant", "name"}),
+        ("x = manual_seed(0)", {"constant"}),
+        ("x = f(seed=0)", {"constant", "keyword left out"}),
+        ("x = Literal['a', 'b']", set()),
+        ("x = isinstance(d, (c, e))", {"argument"}),
+        ("try:\n    pass\nexcept (A, B):\n    pass", set()),
+    ],
+)
+def test_what_changes_nothing_is_no_fault(source: str, kinds: set[str]):
+    """Strictness of zip, the order of arguments of max and of caught errors, a seed that is 0 already, types."""
+    assert {make().kind for make in python_faults("x.py", source)} - {"name"} == kinds - {"name"}
+
+
 def test_faults_of_scripts():
     source = "const x = (a, b) => { if (a < b) show(`${a} of ${b}`, 2); return -a + 1 }\n"
     found = [make() for make in script_faults("x.js", source)]
