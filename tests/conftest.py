@@ -1,9 +1,10 @@
 """What every test shares: where the real checkpoints are, how Hypothesis draws, how many threads compute."""
 
 import os
+import random
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 VARIABLE = "CLOCKWORK_SHARED"
+SHUFFLE = "CLOCKWORK_SHUFFLE"  # a seed: tests run in an order drawn by it
 
 # Deterministic, and deaf to the clock: the machine may be busy.
 settings.register_profile(
@@ -36,6 +38,25 @@ def checkpoints_folder(environment: Mapping[str, str], default: Path) -> Path:
     if VARIABLE in environment:
         pytest.fail(f"{VARIABLE} is set, but {folder} is missing or empty.")
     pytest.skip(f"No real checkpoints: {folder} is absent, and {VARIABLE} is not set.")
+
+
+def shuffled(tests: Sequence[str], seed: str) -> list[str]:
+    """Names of tests in another order: the files shuffled, and the tests of each, which stay together."""
+    files: dict[str, list[str]] = {}
+    for test in tests:
+        files.setdefault(test.split("::")[0], []).append(test)
+    draw = random.Random(seed)
+    return [
+        test for file in draw.sample(list(files), len(files)) for test in draw.sample(files[file], len(files[file]))
+    ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order that CLOCKWORK_SHUFFLE draws, where it is set: no test may lean on another's traces."""
+    if seed := os.environ.get(SHUFFLE):
+        by_name = {item.nodeid: item for item in items}
+        items[:] = [by_name[name] for name in shuffled(list(by_name), seed)]
 
 
 @pytest.fixture(autouse=True)

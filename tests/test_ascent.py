@@ -70,6 +70,12 @@ def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_no
     assert selection.result.readout == "calibrate"
 
 
+def test_a_refit_is_weighed_with_shuffled_bodies_fitted_by_its_own_seed():
+    refused = [selected(UNTRAINED, ELEVEN, EVEN_WAVES, controls=ControlOptions(SEEDS, seed)).refused for seed in (0, 1)]
+    assert refused == [shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "refit", fit_seed=seed) for seed in (0, 1)]
+    assert refused[0].accuracies != refused[1].accuracies
+
+
 def test_a_calibrated_readout_stands_beside_the_same_on_shuffled_bodies():
     selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES)
     assert selection.control == shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "calibrate")

@@ -102,8 +102,11 @@ def test_a_damaged_cache_is_told_and_mended(checkout: Path, tmp_path: Path, dama
 
 def test_a_full_disk_costs_the_cache_and_nothing_else(checkout: Path, tmp_path: Path):
     program = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
-    program += "from program import doubled; print(doubled(21), doubled(0.25))"
+    program += "soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))\n"
+    program += "from program import doubled; print(doubled(21), doubled(0.25))\n"
+    # What measures coverage writes its notes when the program has ended, and has to have room for them.
+    program += "resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))"
     out, told = run(checkout, "-c", program, NUMBA_CACHE_DIR=str(tmp_path / "named"))
     assert out == RESULT
     assert len(told) == 1

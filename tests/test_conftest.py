@@ -1,8 +1,9 @@
+import itertools
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import VARIABLE, checkpoints_folder
+from tests.conftest import VARIABLE, checkpoints_folder, shuffled
 
 
 def test_real_checkpoints_are_looked_for_where_the_variable_says(tmp_path: Path):
@@ -26,3 +27,12 @@ def test_with_the_variable_an_empty_folder_fails(tmp_path: Path):
     (tmp_path / "checkpoints").mkdir()
     with pytest.raises(pytest.fail.Exception, match="missing or empty"):
         checkpoints_folder({VARIABLE: str(tmp_path)}, tmp_path)
+
+
+def test_a_seed_shuffles_files_and_the_tests_of_each():
+    tests = [f"tests/test_{file}.py::test_{number}" for file in "abcdef" for number in range(6)]
+    once, again, other = (shuffled(tests, seed) for seed in ("1", "1", "2"))
+    assert once == again != other != tests != once
+    assert sorted(once) == sorted(tests)
+    files = [test.split("::")[0] for test in once]
+    assert sum(one != next_ for one, next_ in itertools.pairwise(files)) == 5  # a file's tests stay together

@@ -250,3 +250,10 @@ def test_a_search_like_a_recipe_keeps_balance_and_single_frequencies_and_drops_o
     assert found == linked_recipe(17, found.targets)
     one_hot = hand_built_mlp(13, DIALS)
     assert found_like(one_hot, replace(own_recipe(17, DIALS), single_frequency=True)).single_frequency
+
+
+def test_settings_of_one_margin_are_counted_in_the_order_in_which_they_were_drawn():
+    found = search.Search(oracle(23, ALPHAS), oracle_waves(ALPHAS), 4, {}, 2, 0)  # so few numbers that margins repeat
+    scores = found.scores.tolist()
+    assert len(set(scores)) < len(scores) > 16
+    assert found.order == sorted(range(len(scores)), key=lambda row: -scores[row])

@@ -46,9 +46,12 @@ def test_operated_networks_right_wrong_and_undecided(q: int, steps: list[int], l
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(16, 70), targets, st.integers(0, 99), st.integers(0, 2), st.sampled_from(["relu", "square"]))
 def test_random_networks(q: int, steps: list[int], seed: int, layers: int, activation: str):
-    shape = MlpShape(modulus=13, width=12, neurons=12, layers=layers, activation=activation, biases=bool(seed % 2))
-    recipe = linked_recipe(q, dict(zip(DIALS, steps, strict=True)))
-    assert_counted_exactly(transplant(random_mlp(shape, seed), recipe))
+    # A readout of 3 dials · 2 harmonics has 12 directions: from 13 rows on stripes count it, unless classes are twins.
+    shape = MlpShape(modulus=13, width=16, neurons=16, layers=layers, activation=activation, biases=bool(seed % 2))
+    network = transplant(random_mlp(shape, seed), linked_recipe(q, dict(zip(DIALS, steps, strict=True))))
+    grid = grid_of(network)
+    assert (stripes_of(grid) is None) == bool(grid.classes.has_twin.any())
+    assert_counted_exactly(network)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -24,7 +24,7 @@ ERROR_PAIRS_A_ROW = 8
 GOLDEN = 0.6180339887  # spreads these pairs over the columns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LiveNetwork:
     """Counts and figures by name, and arrays by name, as in layout.py: what assets/console/live.js hands to the kernel.
 

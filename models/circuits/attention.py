@@ -9,7 +9,7 @@ from models.circuits.grid_spectrum import STILL, GridSpectrum, MapFrequencies
 from models.network import Network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AttentionHeads:
     """The heads of the first layer. Source: Nanda et al. 2023, arXiv 2301.05217."""
 

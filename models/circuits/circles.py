@@ -13,7 +13,7 @@ FIRST = 4  # principal components that circularity looks at
 EMPTY = 1e-6  # of the largest: a component that short is rounding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Components:
     """Principal components of a table [p, d], by falling length: table = mean + scores · directions."""
 

@@ -11,7 +11,7 @@ from models.groups.characters import cosine_sine
 STILL = 1e-12  # of the mean square: a map that varies less is constant but for rounding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapFrequencies:
     """Each map's frequency: the k with the most power in the 8 non-constant terms of {1, cos_k, sin_k} ⊗ the same.
 

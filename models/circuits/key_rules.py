@@ -15,7 +15,7 @@ from models.circuits.spectra import (
 from models.network import Network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleResult:
     """The frequencies that one rule keeps: those with at least a quarter of the strongest's strength."""
 

@@ -14,7 +14,7 @@ from models.network import Network
 SIMILAR = 0.005  # Chughtai et al.: a representation counts where its similarity exceeds this
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogitFit:
     """The least-squares fit of the centred logits on cos(2πk(a + b − c)/p) over all pairs and classes.
 
@@ -57,7 +57,7 @@ class LogitFit:
         return fitted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PairDecomposition:
     """The logits of one pair: waves along the classes c, one a frequency, and what they leave; units of the logits."""
 

@@ -15,7 +15,7 @@ NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
 MOST_KEPT = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogitPart:
     """Some whole rows of the grid; units of the logits."""
 

@@ -12,7 +12,7 @@ from models.runtime.interruption import may_be_interrupted
 NUMBERS_AT_ONCE = 2**23
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogitMaps:
     """All pairs at a glance. Source of the spectrum: Nanda et al. 2023, arXiv 2301.05217."""
 

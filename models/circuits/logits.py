@@ -13,7 +13,7 @@ from models.runtime.memo import memoised
 NUMBERS_AT_ONCE = 4_000_000  # in one batch of forward passes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CosineFit:
     """Logits ≈ Σ_k α_k·cos(2πk(a + b − c)/p): each frequency's α_k, in units of the logits."""
 

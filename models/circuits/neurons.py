@@ -18,7 +18,7 @@ CLUSTERED = 0.85  # fraction explained from which a neuron belongs to its freque
 NUMBERS_AT_ONCE = 2**22
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeuronTable:
     """The m neurons of the last layer over all pairs.
 
@@ -73,7 +73,7 @@ class NeuronTable:
         return float(both[both > 0].mean()) if both.any() else 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeuronPortrait:
     """One neuron at large; units of its activations, powers squared."""
 

@@ -10,7 +10,7 @@ from models.groups.characters import cosine_sine
 FINE_STEPS = 8  # points of the smooth wave per number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FrequencyPlane:
     """The tokens of a table seen in the plane of one frequency; units of the table.
 

@@ -12,7 +12,7 @@ KEY_THRESHOLD = 0.25  # of the largest strength; METRICS.md: every published tra
 STILL = 1e-12  # of the whole power: (float32's rounding)², with room
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """Power of a table over the frequencies of its p rows; squared units of the table, summed over its columns."""
 
@@ -42,7 +42,7 @@ class Spectrum:
         return float(sum(self.shares[k - 1] for k in chosen))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KeyFrequencies:
     """Key frequencies by s_k = √(share_E(k)·share_U(k)) ≥ ¼ max s, and how clearly they stand out."""
 

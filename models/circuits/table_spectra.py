@@ -10,7 +10,7 @@ from models.network import Network
 from models.runtime.memo import memoised
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableSpectrum:
     """A table [p, columns] as mean[columns] + Σ_k cosine[k]·cos(2πkn/p) + sine[k]·sin(2πkn/p), float64.
 
@@ -24,7 +24,7 @@ class TableSpectrum:
     dtype: torch.dtype
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableSpectra:
     """The waves of all tables of a network; a shared table is transformed once."""
 

@@ -70,7 +70,12 @@ def _all_controls(network: Network, plan: Plan, waves: CosineFit, options: Names
             bar.set_description(what)
 
         trials = run_controls(
-            network, plan.recipe, waves, seeds=seeds, on_seed=lambda what, seed: tell(f"{what}, seed {seed}")
+            network,
+            plan.recipe,
+            waves,
+            seeds=seeds,
+            fit_seed=options.seed,
+            on_seed=lambda what, seed: tell(f"{what}, seed {seed}"),
         )
         for each in trials:
             bar.update()

@@ -12,7 +12,7 @@ DROPPED = 2.0**-24  # of the largest component's size: what a readout written in
 CLASSES_AT_ONCE = 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReadoutSpectrum:
     """A readout [d, q] of few frequencies f: logits(c) ≈ Σ_f r·cosine[:, f]·cos(2πfc/q) + r·sine[:, f]·sin(2πfc/q)."""
 
@@ -20,7 +20,7 @@ class ReadoutSpectrum:
     directions: Tensor  # float64 [d, 2f]: the cosine parts, then the sine parts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReadoutDirections:
     """A readout [d, q], but for a number of each row, as directions · classes, and what that leaves out; float64."""
 

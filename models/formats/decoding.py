@@ -33,7 +33,7 @@ LONGEST_NAME = 200
 BROKEN = (MalformedError, BadZipFile, zlib.error, struct.error, ValueError, EOFError, RecursionError)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contents:
     """What a file holds: tensors by name, what it recorded beside them, and its text metadata."""
 

@@ -43,7 +43,7 @@ def candidate_settings(waves: CosineFit, modulus: int, fixed: Mapping[int, float
     if half < count:
         drawn = torch.randint(1, half + 1, (wanted, count), generator=generator)
     elif half < SHUFFLED_ROOM:  # distinct targets: the first places of a shuffled row
-        drawn = torch.rand(wanted, half, generator=generator).argsort(1)[:, :count] + 1
+        drawn = torch.rand(wanted, half, generator=generator).argsort(dim=1, stable=True)[:, :count] + 1
     else:  # so much room that few rows have a target twice; those are left out
         drawn = torch.randint(1, half + 1, (2 * wanted, count), generator=generator)
         drawn = drawn[(drawn.sort(1).values.diff(dim=1) != 0).all(1)][:wanted]

@@ -28,7 +28,7 @@ class Partial:
     source: int  # h·k mod p, not folded: the DFT there is already conjugated where it should be
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clock:
     """Where tables are written: at which numbers [n] (real ones too), on a clock of how many steps."""
 

@@ -177,3 +177,9 @@ def test_a_table_without_clusters_has_no_neuron_frequencies():
     flat = NeuronTable(5, *(torch.zeros(2) for _ in range(8)))
     network = oracle(5, {1: 1.0})
     assert key_rules(network, flat)[-1].frequencies == ()
+
+
+def test_neurons_as_pure_as_each_other_are_listed_in_their_order():
+    nothing = torch.zeros(40, dtype=torch.float64)
+    table = NeuronTable(13, torch.tensor([1, 3]).repeat(20), nothing + 0.9, *([nothing] * 6))
+    assert table.clusters == {1: list(range(0, 40, 2)), 3: list(range(1, 40, 2))}

@@ -57,6 +57,11 @@ def test_numbers_are_ordered_as_the_hand_visits_them():
     assert frequency_plane(random_table(7), 3).order.tolist() == [0, 5, 3, 1, 6, 4, 2]  # 3·5 = 1, 3·3 = 2, … (mod 7)
 
 
+def test_numbers_that_the_hand_does_not_tell_apart_stay_in_their_order():
+    order = frequency_plane(random_table(40), 8).order.tolist()
+    assert order == [5 * turn + start for start in range(5) for turn in range(8)]
+
+
 def test_a_silent_table_has_a_silent_plane():
     plane = frequency_plane(torch.zeros(7, 3), 2)
     assert not plane.points.any()

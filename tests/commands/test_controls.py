@@ -36,6 +36,12 @@ def test_json_tells_every_control(clockwork):
     assert shuffled[0]["mean"] < 0.5
 
 
+def test_what_is_fitted_follows_the_seed(clockwork):
+    found = [json.loads(clockwork(f"controls biased.pt --modulus 17 --seeds 1 --seed {s} --json").out) for s in (0, 3)]
+    fitted = [[row["accuracies"] for row in each["controls"] if row["readout"] == "calibrate"] for each in found]
+    assert fitted[0] != fitted[1]
+
+
 def test_text_tells_the_same(clockwork):
     code, out, err = clockwork(LINE)
     assert (code, err) == (0, "")

@@ -263,3 +263,12 @@ def test_a_place_that_cannot_be_written_is_told_before_the_search(clockwork, mon
         code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt")
     assert (code, out) == (2, "")
     assert "Cannot write new.pt: another run is writing it" in err
+
+
+@pytest.mark.parametrize("dials", ["", "--map 1:2,2:-3,3:5"])  # searched, or given by hand
+def test_what_is_fitted_and_its_control_follow_the_seed(clockwork, dials: str):
+    line = f"transplant biased.pt --modulus 17 {dials} --readout calibrate --json --seed"
+    found = [json.loads(clockwork(f"{line} {seed}").out) for seed in (0, 0, 3)]
+    once, again, other = ((each["correct"], each["control"]["accuracies"]) for each in found)
+    assert once == again
+    assert (once[0] != other[0], once[1] != other[1]) == (True, True)

@@ -5,12 +5,15 @@ import json
 from dataclasses import asdict
 
 import pytest
+import torch
 from hypothesis import given
 
+from dashboard.components import console
 from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
+    live_data,
     reach_data,
     recipe_from_console,
     recipe_to_console,
@@ -19,9 +22,11 @@ from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.visit.state import Bench
 from models.analysis.baselines import Baseline
+from models.browser.live import LiveNetwork
 from models.errors import RecipeError
-from models.evaluation import Answer, State, evaluate
-from models.surgery.recipe import Dial, Recipe, Turn
+from models.evaluation import Answer, Counts, State, evaluate
+from models.experiment.sweep import Reached
+from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
 from tests.oracles import oracle
@@ -127,6 +132,122 @@ def test_the_map_crosses_byte_by_byte():
     assert len(data["palette"]) == 2
 
 
+def test_all_that_the_console_shows_stands_under_its_own_name():
+    network = oracle(7, {1: 1.0, 2: 1.0})
+    recipe, other = (Recipe(q, (Dial(1, Turn(1)), Dial(2, Turn(2)))) for q in (7, 9))
+    data = console_data(
+        network="digest",
+        recipe=recipe,
+        edit=3,
+        trained=11,
+        evaluation=evaluate(network),
+        answer={"said": "7"},
+        rung="keep",
+        weights=[0.5, 0.25],
+        prompt=Prompt("Text.", "Label", other, "search"),
+        reach={"total": 5},
+        live={"key": "some"},
+        bar={"undo": 2},
+    )
+    assert data.pop("states")
+    palette, outcome = data.pop("palette"), data.pop("outcome")
+    assert data == {
+        "network": "digest",
+        "recipe": recipe_to_console(recipe),
+        "edit": 3,
+        "trained": 11,
+        "weights": [0.5, 0.25],
+        "answer": {"said": "7"},
+        "prompt": {"text": "Text.", "label": "Label", "recipe": recipe_to_console(other), "action": "search"},
+        "reach": {"total": 5},
+        "live": {"key": "some"},
+        "bar": {"undo": 2},
+    }
+    assert len(palette) == 2
+    assert outcome.keys() == {"share", "counted", "split", "spoken"}
+    assert outcome["counted"].startswith("49 of all 49")
+
+
+def test_accuracy_against_modulus_is_drawn_where_it_is_known():
+    found = [Reached(9, Recipe(9, ()), Counts(60, 4, 17), tried=1)]
+    lines = [Baseline(7, 1.0, 0.75), Baseline(8, 0.5, None), Baseline(9, None, 0.25)]
+    assert reach_data(lines, found, running=True) == {
+        "raw": [[7, 1.0], [8, 0.5]],
+        "reduced": [[7, 0.75], [9, 0.25]],
+        "operated": [[9, 60 / 81, "mod 9: 74.07%; 60 of all 81 pairs right; 4 undecided, 17 wrong"]],
+        "running": True,
+        "total": 3,
+    }
+
+
+def test_the_kernel_gets_the_weights_only_when_the_browser_asked():
+    live = LiveNetwork({"modulus": 7}, {"rows": torch.tensor([1.0, 2.5])})
+    assert live_data("some", None, with_bytes=True) is None
+    assert live_data("some", live, with_bytes=False) == {"key": "some"}
+    sent = live_data("some", live, with_bytes=True)
+    assert sent["header"] == live.to_json()
+    assert base64.b64decode(sent["bytes"]) == live.to_bytes()
+    assert sent.keys() == {"key", "header", "bytes"}
+
+
+def test_each_turn_of_a_visitor_has_a_callback_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    mounted, heard = [], []
+    monkeypatch.setattr(console, "_console", lambda **options: mounted.append(options))
+    data = {"edit": 3}
+    console.show_console(
+        data, *(lambda name=name: heard.append(name) for name in ("recipe", "action", "weights", "pair"))
+    )
+    [options] = mounted
+    assert (options.pop("key"), options.pop("data")) == (console.KEY, data)
+    for name in ("recipe", "action", "weights", "pair"):
+        options.pop(f"on_{name}_change")()
+    assert heard == ["recipe", "action", "weights", "pair"]
+    assert options == {}
+
+
+def test_what_a_browser_sends_is_read_by_its_name(monkeypatch: pytest.MonkeyPatch):
+    recipe = Recipe(9, (Dial(1, Turn(2)),))
+    sent = {
+        "recipe": recipe_to_console(recipe) | {"edit": 12, "network": "digest"},
+        "action": {"name": "open", "modulus": 31, "text": "{}"},
+        "pair": {"a": 3, "b": 5},
+    }
+    monkeypatch.setattr(console.st, "session_state", {console.KEY: sent})
+    assert (console.sent_edit(), console.sent_network(), console.sent_recipe()) == (12, "digest", recipe)
+    assert (console.sent_action(), console.sent_file(), console.sent_pair()) == (("open", 31), "{}", (3, 5))
+    sent["recipe"].pop("network")
+    sent["action"] = {"name": "undo"}
+    assert (console.sent_network(), console.sent_action(), console.sent_file()) == ("", ("undo", 0), "")
+
+
+@pytest.mark.parametrize("pair", [{}, {"a": 1}, {"a": 1, "b": "x"}, {"a": 1.5, "b": 2}, None])
+def test_a_pair_that_is_none_is_not_asked_for(monkeypatch: pytest.MonkeyPatch, pair: object):
+    monkeypatch.setattr(console.st, "session_state", {console.KEY: {"pair": pair}})
+    assert console.sent_pair() is None
+
+
+EDGES = {
+    "modulus": (2, 256),
+    "target": (-1e6, 1e6),
+    "phase": (-100.0, 100.0),
+    "amplitude": (0.0, 10.0),
+    "weight": (0.0, 10.0),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_bounds_may_be_met_and_not_passed(name: str):
+    def sent(value: float) -> dict[str, object]:
+        if name == "modulus":
+            return recipe_to_console(Recipe(5, ())) | {"modulus": value}
+        return recipe_to_console(Recipe(5, ())) | {"dials": [{**PLAIN, name: value}]}
+
+    for edge, beyond in zip(EDGES[name], (-1, 1), strict=True):
+        assert recipe_from_console(sent(edge)).modulus == (edge if name == "modulus" else 5)
+        with pytest.raises(RecipeError, match=r"out of range|off the wheel"):
+            recipe_from_console(sent(edge + beyond))
+
+
 def test_the_bar_tells_the_preset_that_is_set_and_what_can_be_undone():
     own, other = Recipe(7, (Dial(1, Turn(1)),)), Recipe(8, (Dial(1, Turn(1)),))
     here = Bench(own)
@@ -138,8 +259,13 @@ def test_the_bar_tells_the_preset_that_is_set_and_what_can_be_undone():
     ]
     bar = bar_data(here, presets, {"network": "mine"})
     assert (bar["undo"], bar["redo"], bar["search"], bar["query"]) == (1, 0, None, {"network": "mine"})
-    assert [each["here"] for each in bar["presets"]] == [False, True, False]
-    assert bar["presets"][2]["recipe"] is None
+    assert bar["presets"] == [
+        {"label": "own", "sentence": "", "recipe": recipe_to_console(own), "pair": None, "here": False},
+        {"label": "other", "sentence": "It is so.", "recipe": recipe_to_console(other), "pair": (1, 2), "here": True},
+        {"label": "none", "sentence": "It cannot be.", "recipe": None, "pair": None, "here": False},
+    ]
+    assert (bar["balanced"], bar["longestFile"]) == (False, LONGEST_FILE)
+    assert bar_data(here, presets, None, balanced=True)["balanced"]
     here.undo()
     here.refused = "It is none."
     assert bar_data(here, presets, None)["refused"] == "It is none."

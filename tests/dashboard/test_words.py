@@ -11,12 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import components, jobs, views
+from dashboard.components import budget as offers
 from dashboard.views import measures
+from dashboard.visit import budget
 from models.analysis.published import Figure
 from models.formats.registry import network_to_bytes
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.test_pages import app_on, drop
+from tests.dashboard.test_uploads import ADDS, bytes_of, checkpoints, with_metadata
+from tests.dashboard.test_uploads import drop as drop_files
 from tests.dashboard.words import console_said, said_by, source_said
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built, noisy
@@ -52,6 +56,8 @@ def sources(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
     for name, module in list(sys.modules.items()):
         for function in stands_in.keys() & vars(module).keys() if name.startswith("dashboard.") else ():
             monkeypatch.setattr(module, function, stands_in[function])
+    for module in (budget, offers) if "sampled" in request.node.name else ():
+        monkeypatch.setattr(module, "BUDGET_SECONDS", 0)  # as if the smallest network were too large
     if "published" in request.node.name:
         monkeypatch.setattr(measures, "published_figures", lambda digest: PUBLISHED)
 
@@ -91,6 +97,11 @@ def counted(kind: str = "noisy") -> AppTest:
     return pills.set_value(["keep", "calibrate"]).run()
 
 
+def your_network(*files: tuple[str, bytes]) -> AppTest:
+    """Your network with files that were dropped together."""
+    return drop_files(app_on("your_network.py"), *files)
+
+
 # What Play sends its console: one setting a line of each kind that the page speaks of
 SET = {
     "at its own modulus": None,
@@ -127,6 +138,11 @@ SHOWN: dict[str, Callable[[], AppTest]] = {
     "any base counted": counted,
     "any base counted mlp": lambda: counted("mlp"),
     "any base guessed": guessed,
+    "your network noisy": lambda: your_network(("noisy.pt", bytes_of(NETWORKS["noisy"](), train_loss=0.25))),
+    "your network claims": lambda: your_network(("mine.safetensors", with_metadata(ADDS, of="mine", by="me"))),
+    "your network run": lambda: your_network(*checkpoints(0, 30, 7)),
+    "your network readings": lambda: your_network(("readings.pt", bytes_of(NETWORKS["mlp"]()))),
+    "your network sampled": lambda: your_network(("large.pt", bytes_of(NETWORKS["noisy"]()))),
 }  # fmt: skip
 
 

@@ -9,13 +9,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.chart import Source
+from dashboard.theme import LIGHT, styled
 
 DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")  # of weights, whose last bits are each machine's own
+MOST_LISTED = 6  # of a figure's values
+NOTHING = 1e-9  # what sums that cancel leave
 # What is not read: identities, and how things are laid out.
 UNREAD = {
     "id", "elementId", "formId", "url", "widthConfig", "heightConfig", "gapConfig", "element_id", "config", "theme",
@@ -27,13 +31,14 @@ UNREAD = {
 
 def said_by(app: AppTest) -> str:
     """What the main part of a page says, an element a line, from top to bottom."""
-    return DIGEST.sub("…", "\n".join(filter(None, map(_line, _elements(app.main))))) + "\n"
+    text = "\n".join(filter(None, map(_line, _elements(app.main))))
+    return DIGEST.sub(lambda digest: f"({len(digest.group())} digits)", text) + "\n"
 
 
 def _elements(block: Any) -> Iterator[Any]:
     for child in getattr(block, "children", {}).values():
         if getattr(child, "children", None):
-            if child.type == "expandable":
+            if child.type in ("expandable", "column"):
                 yield child
             yield from _elements(child)
         else:
@@ -45,9 +50,15 @@ def _line(element: Any) -> str:
     if proto is None or kind in ("html", "skeleton", "empty"):
         return ""
     if kind == "plotly_chart":
-        return f"figure: {_figure(json.loads(proto.spec))} | alt {proto.alt!r}"
+        spec = json.loads(proto.spec)
+        return f"figure: {_figure(spec)} | alt {proto.alt!r}\nlooks: {_looks(spec)}"
+    if kind in ("table", "arrow_table"):  # small enough to be read whole
+        rows = [list(element.value.columns), *element.value.values.tolist()]
+        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows)
     if kind in ("arrow_data_frame", "dataframe"):
         return f"table: {list(element.value.columns)} × {len(element.value)}"
+    if kind == "column":
+        return f"column: {proto.weight:.3g} of the row"
     told = {name: value for name, value in MessageToDict(proto).items() if name not in UNREAD and value != {}}
     return f"{kind}: {json.dumps(told, ensure_ascii=False, sort_keys=True)}"
 
@@ -57,6 +68,34 @@ def _figure(spec: dict[str, Any]) -> str:
     title = spec["layout"].get("title", {}).get("text", "")
     kinds = [f"{trace['type']} {trace.get('name', '')}".strip() for trace in spec["data"]]
     return f"{title!r} of {', '.join(kinds)}"
+
+
+def _looks(spec: dict[str, Any]) -> str:
+    """How it is drawn, but for the house style (test_theme.py); of what is drawn, only how many there are."""
+    house = styled(go.Figure(), LIGHT, title="").to_plotly_json()["layout"]
+    layout = {name: _beside(part, house.get(name)) for name, part in spec["layout"].items() if name != "template"}
+    told = [{name: part for name, part in layout.items() if part != house.get(name)}, *spec["data"]]
+    return "\n       ".join(json.dumps(_in_short(part), ensure_ascii=False, sort_keys=True) for part in told)
+
+
+def _beside(part: Any, usual: Any) -> Any:
+    """What is set otherwise than usual."""
+    if not (isinstance(part, dict) and isinstance(usual, dict)):
+        return part
+    return {name: value for name, value in part.items() if value != usual.get(name)} or usual
+
+
+def _in_short(value: Any) -> Any:
+    """Four digits of a number, 0 for next to nothing: the rest is each machine's own. Of long lists their length."""
+    if isinstance(value, dict):
+        if "bdata" in value:
+            return f"{value['dtype']} {value.get('shape', '')}".strip()
+        return {name: _in_short(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_in_short(part) for part in value] if len(value) <= MOST_LISTED else f"{len(value)} values"
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if abs(value) > NOTHING else 0.0
+    return value
 
 
 def source_said(source: Source, *, key: str) -> None:

@@ -30,11 +30,11 @@ def main(words: Sequence[str]) -> int:
     """Plant what was asked for, and say what was caught."""
     asked = _asked(words)
     if asked.measure is not None:
-        measure(asked.measure)
+        measure(asked.measure, asked.jobs)
         return 0
     if not (FOLDER / "tests.json").is_file():
         print("Measuring once which test runs which line; this takes longer than the tests.", file=sys.stderr)
-        measure()
+        measure(jobs=asked.jobs)
     survivors = {result.name for result in read(asked.again) if result.verdict not in CAUGHT} if asked.again else None
     results, began = [], time.monotonic()
     _control(asked)

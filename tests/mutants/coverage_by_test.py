@@ -59,12 +59,5 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
 def pytest_unconfigure() -> None:
     _measured.stop()
     _measured.save()
-    kept = FOLDER / "tests.json"
-    known = (
-        json.loads(kept.read_text(encoding="utf-8"))
-        if kept.is_file()
-        else {"seconds": {}, "fixtures": {}, "failed": []}
-    )
-    failed = sorted((set(known["failed"]) - _seconds.keys()) | _failed)
-    told = {"seconds": known["seconds"] | _seconds, "fixtures": known["fixtures"] | _fixtures, "failed": failed}
-    kept.write_text(json.dumps(told), encoding="utf-8")
+    told = {"seconds": _seconds, "fixtures": _fixtures, "failed": sorted(_failed)}
+    (FOLDER / "tests.json").write_text(json.dumps(told), encoding="utf-8")

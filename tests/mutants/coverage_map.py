@@ -4,17 +4,26 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import coverage
 
 from tests.mutants.faults import Fault
-from tests.mutants.trees import copied_tree
+from tests.mutants.trees import copied_tree, listed
 
 FOLDER = Path(os.environ.get("CLOCKWORK_MUTANTS", ".clockwork-mutants")).absolute()
 LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants")  # slow, or with runs of their own
+WHOLE = "test_real_"  # whole runs over large files: they take longest and come last, so their turn hardly ever comes
+SEEN_IN_SOURCE = {  # what stands in a changed statement → a test that reads source, and so runs no line of it
+    "encoding=": "tests/test_encodings.py::test_every_text_file_is_read_and_written_as_utf_8",
+    "@dataclass": "tests/test_dataclasses.py::test_data_is_frozen_but_for_what_has_a_life_of_its_own",
+    "eq=False": "tests/test_dataclasses.py::test_what_holds_tensors_is_never_compared_number_by_number",
+    "stable=": "tests/test_seeds.py::test_equals_are_sorted_in_their_order_whatever_the_processor",
+}
 SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for
 
 
@@ -54,7 +63,8 @@ class CoverageMap:
         named = named or self._tests(context for contexts in by_line.values() for context in contexts)
         files = {test.split("::")[0] for test in named}
         beside = {test for test in self.seconds if test.split("::")[0] in files} - named - self.failed
-        return self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
+        readers = [test for words, test in SEEN_IN_SOURCE.items() if words in fault.before]
+        return readers + self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])
 
     def _lines_of(self, path: str) -> Mapping[int, list[str]]:
         if path not in self._by_line:
@@ -92,26 +102,56 @@ def distance(test: str, path: str) -> int:
     return 1 if source.parent.name == tested.parent.name else 2
 
 
-def measure(tests: Sequence[str] = ()) -> None:
-    """Run all tests, or some anew, and keep what they run; in a copy of the tree, which may change meanwhile."""
+def measure(tests: Sequence[str] = (), jobs: int = 1) -> None:
+    """Run all tests, or some anew, in so many processes, and keep what they run.
+
+    They run in a copy of the tree, which may change meanwhile; each process notes into a folder of its own.
+    """
     FOLDER.mkdir(exist_ok=True)
-    with copied_tree() as tree:
-        ignored = [option for name in LEFT_OUT for option in ("--ignore", f"tests/{name}")]
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "tests.mutants.coverage_by_test",
-            *(tests or ["tests"]),
-            *ignored,
-        ]
-        environment = os.environ | {"CLOCKWORK_MUTANTS": str(FOLDER)}
-        subprocess.run(command, cwd=tree, env=environment, check=False)
-        combined = coverage.Coverage(
-            data_file=str(FOLDER / "lines"), config_file=str(tree / "tests/mutants/coverage.ini")
-        )
-        if (FOLDER / "lines").is_file():
-            combined.load()
-        combined.combine([str(path) for path in FOLDER.glob("lines.*")], keep=False)
-        combined.save()
+    shares = shares_of(tests or _test_files(), jobs)
+    with copied_tree() as tree, tempfile.TemporaryDirectory(dir=FOLDER) as noted:
+        folders = [Path(noted) / str(number) for number in range(len(shares))]
+        runs = [_begun(tree, folder, share) for folder, share in zip(folders, shares, strict=True)]
+        for run in runs:
+            run.wait()
+        keep(folders, tree / "tests/mutants/coverage.ini")
+
+
+def shares_of(tests: Sequence[str], jobs: int) -> list[Sequence[str]]:
+    """Dealt out in turn, so that a folder of slow tests is shared."""
+    return [share for first in range(jobs) if (share := tests[first::jobs])]
+
+
+def _test_files() -> list[str]:
+    files = [Path(name) for name in listed("ls-files", "tests")]
+    return [
+        str(file)
+        for file in files
+        if file.match("test_*.py") and not file.name.startswith(WHOLE) and file.parts[1] not in LEFT_OUT
+    ]
+
+
+def _begun(tree: Path, folder: Path, tests: Sequence[str]) -> subprocess.Popen[bytes]:
+    folder.mkdir()
+    command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.coverage_by_test", *tests]
+    return subprocess.Popen(command, cwd=tree, env=os.environ | {"CLOCKWORK_MUTANTS": str(folder)})
+
+
+def keep(folders: Sequence[Path], settings: Path, into: Path = FOLDER) -> None:
+    """Add what was noted in these folders to what is known; a test that was run anew forgets that it failed."""
+    known = _told(into) or {"seconds": {}, "fixtures": {}, "failed": []}
+    for told in filter(None, map(_told, folders)):
+        known["failed"] = sorted((set(known["failed"]) - told["seconds"].keys()) | set(told["failed"]))
+        known["seconds"] |= told["seconds"]
+        known["fixtures"] |= told["fixtures"]
+    (into / "tests.json").write_text(json.dumps(known), encoding="utf-8")
+    combined = coverage.Coverage(data_file=str(into / "lines"), config_file=str(settings))
+    if (into / "lines").is_file():
+        combined.load()
+    combined.combine([str(path) for folder in folders for path in folder.glob("lines.*")], keep=False)
+    combined.save()
+
+
+def _told(folder: Path) -> dict[str, Any] | None:
+    file = folder / "tests.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None

@@ -87,13 +87,15 @@ def _of_constants(node: ast.AST) -> Iterator[tuple[str, Edit]]:
 def _of_calls(node: ast.AST) -> Iterator[tuple[str, Edit]]:
     if not isinstance(node, ast.Call):
         return
-    yield from _swaps("argument", node, "args")
+    if not (isinstance(node.func, ast.Name) and node.func.id in ("min", "max")):  # of which order does not matter
+        yield from _swaps("argument", node, "args")
     for place, keyword in enumerate(node.keywords):
         if keyword.arg and keyword.arg != "strict":
             yield "keyword left out", lambda at, place=place: at.keywords.pop(place)
-        if keyword.arg and "seed" in keyword.arg and not isinstance(keyword.value, ast.Name):
+        if keyword.arg and "seed" in keyword.arg and not isinstance(keyword.value, ast.Name | ast.Constant):
             yield "seed", lambda at, place=place: setattr(at.keywords[place], "value", ast.Constant(0))
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "manual_seed":
+    fixed = all(isinstance(each, ast.Constant) for each in node.args)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "manual_seed" and not fixed:
         yield "seed", lambda at: _put(at.args, 0, ast.Constant(0))
 
 

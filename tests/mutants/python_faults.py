@@ -61,10 +61,17 @@ def _places(node: ast.AST, statement: ast.stmt | None = None) -> Iterator[Place]
 
 
 def _is_immaterial(node: ast.AST, child: ast.AST) -> bool:
-    """Where no change can be seen: what a set-like tuple lists in which order, unions of types, strictness of zip."""
+    """Where no change can be seen.
+
+    What a set-like tuple lists in which order, also of errors that are caught; types; strictness of zip.
+    """
     if isinstance(node, ast.Compare):
         return isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(child, ast.Tuple)
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.ExceptHandler):
+        return isinstance(child, ast.Tuple)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Name) and node.value.id == "Literal"
+    if isinstance(node, ast.Call) and not isinstance(child, ast.keyword):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         return name in ("isinstance", "cast") and child in node.args[1:]
     return isinstance(child, ast.keyword) and child.arg == "strict"

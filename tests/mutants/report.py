@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from models.evaluation.sample import wilson_interval
 from tests.mutants.faults import Fault
 
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
@@ -51,16 +52,18 @@ def equivalent_faults() -> dict[str, str]:
 
 
 def table_of(results: Sequence[Result]) -> str:
-    """Caught of planted by sort and by room, as a Markdown table; equivalents left out."""
+    """Caught of planted by sort and by room with 95% intervals (Wilson), as a Markdown table; equivalents left out."""
     counted: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         if not result.equivalent:
             counted[f"**{result.sort}**"].append(result)
             counted[result.room].append(result)
-    rows = ["| room | planted | caught | score |", "|---|---|---|---|"]
+    rows = ["| room | planted | caught | score | 95% of the time within |", "|---|---|---|---|---|"]
     for room in sorted(counted, key=lambda room: (not room.startswith("*"), room)):
         planted, caught = len(counted[room]), sum(result.verdict in CAUGHT for result in counted[room])
-        rows.append(f"| {room} | {planted} | {caught} | {caught / planted:.0%} |")
+        within = wilson_interval(caught, planted)
+        score = f"{caught / planted:.0%} | {within.low:.0%} to {within.high:.0%}"
+        rows.append(f"| {room} | {planted} | {caught} | {score} |")
     left_out = sum(result.equivalent for result in results)
     return "\n".join([*rows, "", f"{left_out} equivalent, left out."])
 

@@ -15,7 +15,7 @@ def copied_tree() -> Iterator[Path]:
     """What git tracks or would track, in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="clockwork-mutants-") as folder:
         tree = Path(folder)
-        for name in _listed("ls-files", "--cached", "--others", "--exclude-standard"):
+        for name in listed("ls-files", "--cached", "--others", "--exclude-standard"):
             if (ROOT / name).is_file():
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, tree / name)
@@ -24,7 +24,7 @@ def copied_tree() -> Iterator[Path]:
 
 def tracked_files() -> list[str]:
     """Every file of the program in which faults are planted."""
-    return _sources(_listed("ls-files"))
+    return _sources(listed("ls-files"))
 
 
 def changed_files() -> list[str]:
@@ -32,7 +32,7 @@ def changed_files() -> list[str]:
     base = subprocess.run(
         ["git", "merge-base", "HEAD", "main"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
-    return _sources(_listed("diff", "--name-only", base.stdout.strip() or "HEAD"))
+    return _sources(listed("diff", "--name-only", base.stdout.strip() or "HEAD"))
 
 
 def _sources(names: Iterable[str]) -> list[str]:
@@ -45,7 +45,7 @@ def _sources(names: Iterable[str]) -> list[str]:
     )
 
 
-def _listed(*words: str) -> list[str]:
+def listed(*words: str) -> list[str]:
     """Names that git says, one after each zero byte."""
     said = subprocess.run(["git", *words, "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.decode()
     return [name for name in said.split("\0") if name]

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -22,7 +23,8 @@ LIBRARIES = (
     "torch", "numba", "streamlit", "streamlit.testing.v1", "plotly.graph_objects", "plotly.subplots", "pandas",
     "mpmath", "safetensors.torch", "playwright.sync_api",
 )  # fmt: skip
-PATIENCE = 20.0  # seconds, beside four times what the tests took when they were measured
+PATIENCE = 20.0  # seconds of a processor, beside four times what the tests took when they were measured
+IDLE = 6.0  # times as long on the clock: other people's work may hold a trial up, and a lock may for ever
 OURS = ("tests", "models", "dashboard", "app")
 Verdict = Literal["killed", "survived", "timed out", "no test"]
 
@@ -34,6 +36,11 @@ class Trial:
     fault: Fault
     tests: Sequence[str]
     seconds: float
+
+    @property
+    def patience(self) -> float:
+        """Seconds of a processor after which it is ended."""
+        return PATIENCE + 4 * self.seconds
 
 
 @dataclass
@@ -96,8 +103,8 @@ def _begin(trial: Trial, place: Place, logs: Path) -> tuple[int, Running]:
     log = logs / f"{place.tree.name}.txt"
     process = os.fork()
     if process == 0:
-        _in_child(lambda: _run(place.tree, trial.tests), log)
-    return process, Running(trial, place, original, time.monotonic() + PATIENCE + 4 * trial.seconds, log)
+        _in_child(lambda: _run(place.tree, trial), log)
+    return process, Running(trial, place, original, time.monotonic() + IDLE * trial.patience, log)
 
 
 def _in_child(act: Callable[[], int], log: Path) -> None:
@@ -117,8 +124,10 @@ def _in_child(act: Callable[[], int], log: Path) -> None:
         os._exit(code)
 
 
-def _run(tree: Path, tests: Sequence[str]) -> int:
-    """Run some tests of a tree, in their order, until one fails."""
+def _run(tree: Path, trial: Trial) -> int:
+    """Run the tests of a trial in a tree, in their order, until one fails or its time is over."""
+    spent, (_, most), tests = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU), trial.tests
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent + trial.patience), most))
     os.chdir(tree)
     sys.path[:] = [str(tree), *(path for path in sys.path if path not in ("", str(ROOT)))]
     for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
@@ -164,6 +173,8 @@ def _verdict(code: int, begun: Running) -> Verdict:
     """What pytest's exit code says. Raises RuntimeError where it was no test that failed."""
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "no test"
+    if code == -signal.SIGXCPU:
+        return "timed out"
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED) or code < 0:
         return "survived" if code == pytest.ExitCode.OK else "killed"  # interrupted: a file of tests cannot be imported
     said = begun.log.read_text(encoding="utf-8", errors="replace")

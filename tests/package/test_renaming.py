@@ -80,7 +80,7 @@ def f():
 @pytest.mark.parametrize(
     "source",
     [
-        "x = 'models.kernel'",
+        "x = 'models.bodies.one_layer_kernel'",
         "x = f'python -m models {y}'",
         "x = 'models'",
         "x = ['dashboard/pages/play.py']",

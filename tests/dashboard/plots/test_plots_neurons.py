@@ -102,3 +102,11 @@ def test_what_a_neuron_says_is_in_shares_of_its_power():
     assert list(bars.marker.color) == [LIGHT.soft, COLOURS[2]]
     assert axes(figure)["yaxis"] == ("share of power", ".0%", None)
     assert figure.layout.title.text == "What neuron 3 says into the logits"
+
+
+def test_neurons_that_are_as_pure_as_each_other_stay_in_their_order():
+    nothing = torch.zeros(40, dtype=torch.float64)
+    table = NeuronTable(11, torch.full((40,), 5), nothing + 0.9, *([nothing] * 6))
+    [marks] = explained_figure(table, COLOURS, LIGHT).data
+    assert [text.split(" | ")[0] for text in hovered(marks)] == [f"neuron {number}" for number in range(40)]
+    assert table.clusters == {5: list(range(40))}

@@ -1,0 +1,210 @@
+"""Any base: what is counted when, what is drawn of it, and what is said about the first failure."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.components import chart, heading
+from dashboard.visit import sweep
+from dashboard.visit.state import Bench
+from dashboard.visit.state import bench as current_bench
+from models import zoo
+from models.analysis.failures import Failure
+from models.evaluation import Counts
+from models.experiment.controls import Control
+from models.experiment.sweep import Reached
+from models.surgery.recipe import Dial, Recipe, Turn, even_recipe
+from tests.dashboard.test_pages import app_on, bench_of, trouble
+from tests.dashboard.within import Page, stand_in, within
+
+ORDER = (3, 2, 4)
+NETWORK = zoo.load("one-hot-97")
+BODY = zoo.load("transformer-113")
+RECIPE = Recipe(5, (Dial(1, Turn(1)),))
+
+
+def bench(**options: Any) -> Bench:
+    return Bench(RECIPE, **options)
+
+
+def reached(q: int, right: int = 0, wrong: int = 0, margin: float = 0.0) -> Reached:
+    return Reached(q, Recipe(q, (Dial(1, Turn(q)),)), Counts(right, 0, wrong), tried=q + 1, analytic_margin=margin)
+
+
+FOUND = {3: reached(3, right=9, margin=0.3), 2: reached(2, right=3, wrong=1, margin=0.2), 4: reached(4, right=16)}
+
+
+@pytest.fixture(autouse=True)
+def three_moduli(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sweep, "SWEEP_ORDER", ORDER)
+
+
+@pytest.fixture
+def page() -> Page:
+    found: Page = {}
+    within("any_base.py", found.update)
+    return found
+
+
+def test_the_first_readout_that_is_behind_the_search_is_counted_next(page: Page):
+    behind = page["lagging"]
+    assert behind(bench(swept=2), ["keep"]) is None
+    assert behind(bench(swept=2), ["keep", "calibrate", "refit"]) == "calibrate"
+    assert behind(bench(swept=2, fitted={"calibrate": 2, "refit": 1}), ["keep", "calibrate", "refit"]) == "refit"
+    assert behind(bench(swept=2, fitted={"calibrate": 2, "refit": 1}), ["calibrate"]) is None
+    assert behind(bench(swept=0), ["calibrate"]) is None
+
+
+def test_progress_names_each_readout_above_keep(page: Page):
+    here = bench(swept=2, fitted={"calibrate": 1})
+    assert page["progress_told"](here, ["keep"]) == "2 of 3 moduli searched and counted"
+    assert page["progress_told"](here, ["keep", "calibrate", "refit"]) == (
+        "2 of 3 moduli searched and counted; calibrate and its control at 1; refit and its control at 0"
+    )
+
+
+def counting(page: Page, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is counted, in place of counting; two moduli between two showings."""
+    log: list[Any] = []
+    monkeypatch.setattr(cache, "swept", lambda network, q: FOUND[q])
+    monkeypatch.setattr(cache, "rung", lambda network, recipe, readout: log.append((recipe.modulus, readout)))
+    monkeypatch.setattr(
+        cache, "rung_on_shuffled", lambda network, recipe, readout, seeds: log.append((recipe.modulus, readout, seeds))
+    )
+    stand_in(page, "a_few", lambda items: list(items)[:2])
+    stand_in(page, "sweep_a_few", lambda network, here: log.append("searched"))
+    return log
+
+
+def test_a_readout_that_is_behind_is_counted_with_its_control_from_where_it_stands(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+):
+    log = counting(page, monkeypatch)
+    here = bench(swept=3, fitted={"calibrate": 1})
+    page["count_more"](NETWORK, here, ["keep", "calibrate"])
+    assert log == [(2, "calibrate"), (2, "calibrate", 2), (4, "calibrate"), (4, "calibrate", 2)]
+    assert here.fitted == {"calibrate": 3}
+    page["count_more"](NETWORK, here, ["keep", "calibrate"])
+    assert log[4:] == ["searched"]
+    page["count_more"](NETWORK, here, ["refit"])
+    assert here.fitted == {"calibrate": 3, "refit": 2}
+
+
+def test_a_curve_has_every_readout_as_far_as_it_is_counted(page: Page, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cache, "swept", lambda network, q: FOUND[q])
+    monkeypatch.setattr(cache, "rung", lambda network, recipe, readout: Counts(recipe.modulus, len(readout), 0))
+    monkeypatch.setattr(
+        cache,
+        "rung_on_shuffled",
+        lambda network, recipe, readout, seeds: Control("", readout, (recipe.modulus / 10, seeds / 10), 1.0),
+    )
+    monkeypatch.setattr(cache, "all_baselines", lambda network: ["lines"])
+    here = bench(swept=2, fitted={"refit": 1})
+    curve = page["curve_of"](BODY, here, ["keep", "calibrate", "refit"])
+    assert (curve.trained, curve.baselines) == (113, ["lines"])
+    kept = {3: Counts(9, 0, 0), 2: Counts(3, 0, 1)}
+    assert curve.rungs == {"keep": kept, "calibrate": {}, "refit": {3: Counts(3, 5, 0)}}
+    assert curve.shuffled == {"refit": {3: (0.3, 0.2)}}
+    assert curve.analytic == {3: 0.3, 2: 0.2}
+    without_body = page["curve_of"](NETWORK, here, ["refit"])
+    assert (without_body.rungs, without_body.shuffled) == ({"refit": {3: Counts(3, 5, 0)}}, {})
+
+
+def test_a_guess_is_asked_about_hands_that_fail_somewhere(page: Page):
+    opened = SimpleNamespace(network=NETWORK)
+    failing, sound = (Recipe(7, (Dial(1, Turn(a)), Dial(2, Turn(b)))) for a, b in ((6, 10), (5, 11)))
+    assert page["recipe_to_guess"](opened, Bench(failing)) is failing
+    keys = cache.keys(NETWORK).frequencies
+    assert page["recipe_to_guess"](opened, Bench(sound)) == even_recipe(128, 97, keys)
+
+
+WHY = Failure(failed=1, stripes=((1, 20), (2, 10)), share_on_stripes=0.75, distance=4, dial=9)
+
+
+def summary(monkeypatch: pytest.MonkeyPatch, found: dict[int, Reached], why: Failure | None = WHY) -> list[str]:
+    """The sentences about what was found."""
+    asked: list[Any] = []
+    monkeypatch.setattr(cache, "failure", lambda network, recipe: asked.append(recipe) or why)
+
+    def act(page: Page) -> None:
+        page["show_summary"](SimpleNamespace(network=NETWORK), found)
+
+    said = [each.value for each in within("any_base.py", act).markdown]
+    short = [q for q in sorted(found) if found[q].counts.wrong]
+    assert asked == ([found[short[0]].recipe] if short else [])
+    return said[2:]  # the first are the heading and the guess that is asked for
+
+
+def test_nothing_is_said_before_anything_is_counted(monkeypatch: pytest.MonkeyPatch):
+    assert summary(monkeypatch, {}) == []
+
+
+def test_a_part_without_a_failure_says_so(monkeypatch: pytest.MonkeyPatch):
+    right = "All 2 moduli counted so far are right on all pairs with keep."
+    assert summary(monkeypatch, {3: FOUND[3], 4: FOUND[4]}) == [right]
+
+
+def test_the_reach_is_told_once_every_modulus_is_counted(monkeypatch: pytest.MonkeyPatch):
+    reach = "**Reach 4** with keep: every modulus from 2 to there is right on all pairs."
+    assert summary(monkeypatch, FOUND | {2: reached(2, right=4)})[0] == reach
+
+
+def test_the_first_failure_is_explained(monkeypatch: pytest.MonkeyPatch):
+    found = {4: reached(4, right=1, wrong=15), 3: reached(3, right=8, wrong=1)}
+    assert summary(monkeypatch, found) == [
+        "**First failure: mod 3**, 8 of all 9 pairs right; 0 undecided, 1 wrong after 4 settings. The failed pairs lie "
+        "on stripes in a − b: 1 (20), 2 (10) hold 75% of them. They are taken for the class 4 further on; dial 9 "
+        "should have told these apart and is too weak there. A longer search (Find dials on Play) may still find "
+        "hands without such a stripe."
+    ]
+    assert summary(monkeypatch, found, None) == []
+
+
+def button(app: AppTest, label: str):
+    return next(each for each in app.button if each.label == label)
+
+
+def counted_on(monkeypatch: pytest.MonkeyPatch, at_once: int) -> tuple[AppTest, list[str]]:
+    """The page while it counts so many moduli between two showings, and what it runs again."""
+    again: list[str] = []
+    monkeypatch.setattr(sweep, "a_few", lambda items: items[:at_once])
+    monkeypatch.setattr(st, "rerun", lambda *, scope: again.append(scope))
+    monkeypatch.setattr(heading, "show_heading", lambda *_: setattr(current_bench(), "sweeping", True))
+    return within("any_base.py", lambda page: None), again
+
+
+@pytest.mark.parametrize(("at_once", "swept"), [(1, 1), (3, 3)])
+def test_counting_goes_on_until_every_modulus_is_through(monkeypatch: pytest.MonkeyPatch, at_once: int, swept: int):
+    app, again = counted_on(monkeypatch, at_once)
+    assert (bench_of(app).swept, bench_of(app).sweeping, again) == (swept, swept < 3, ["fragment"])
+    assert (button(app, "Count every modulus").disabled, button(app, "Stop").disabled) == (True, False)
+
+
+def test_what_is_counted_whole_can_be_counted_further_with_another_readout():
+    app = app_on("any_base.py")
+    assert (button(app, "Count every modulus").disabled, button(app, "Stop").disabled) == (False, True)
+    bench_of(app).swept = 3
+    app.run()
+    assert button(app, "Count every modulus").disabled
+    assert any(text.value.startswith("**Reach 4**") for text in app.markdown)
+    app.button_group[1].set_value(["keep", "balance"]).run()
+    assert trouble(app) == []
+    assert not button(app, "Count every modulus").disabled
+    assert [each.value for each in app.caption if each.value.startswith("balance: ")]
+
+
+def test_a_mark_that_is_clicked_opens_its_dials_on_play(monkeypatch: pytest.MonkeyPatch):
+    went: list[Any] = []
+    monkeypatch.setattr(sweep, "moduli_swept", lambda here: [3, 2])
+    monkeypatch.setattr(st, "switch_page", lambda path: went.append((path.name, current_bench().recipe)))
+    for chosen in (None, 4.0, 17.0):  # nothing, a modulus that is not counted yet, a line of the untouched network
+        monkeypatch.setattr(chart, "show_selectable_chart", lambda *_, chosen=chosen, **__: chosen)
+        within("any_base.py", lambda page: None)
+    assert went == []
+    monkeypatch.setattr(chart, "show_selectable_chart", lambda *_, **__: 2.0)
+    within("any_base.py", lambda page: None)
+    assert went == [("play.py", cache.swept(zoo.load(zoo.names()[0]), 2).recipe)]
