@@ -44,8 +44,8 @@ def test_a_command_says_what_it_said(clockwork, name: str):
         Path(file).write_bytes(network_to_bytes(network, ".pt", {}))
     code, out, err = clockwork(ASKED[name])
     said = f"$ {ASKED[name]}\n{code}\n{out}{err}"
-    said = DIGEST.sub("…", PROGRESS.sub("", said))
-    said = SECONDS.sub(r"\1…", DIGITS.sub(lambda number: f"{float(number[0]):.5g}", said))
+    said = DIGITS.sub(lambda number: f"{float(number[0]):.5g}", PROGRESS.sub("", said))
+    said = SECONDS.sub(r"\1…", DIGEST.sub("…", said))  # in this order: digits of a fraction can look like a digest
     file = KEPT / f"{name.replace(' ', '-')}.txt"
     if os.environ.get(WRITE):
         KEPT.mkdir(exist_ok=True)
