@@ -117,7 +117,7 @@ class Jobs:
         job = self.last.get(kind)
         return job if job and job.work.owner == owner else None
 
-    def error(self, kind: str, owner: Hashable) -> str:
+    def failure(self, kind: str, owner: Hashable) -> str:
         """Why the last job of a kind has failed; empty where it has not."""
         job = self.of(kind, owner)
         return job.error if job else ""
@@ -160,7 +160,7 @@ class Jobs:
 
     def _fail(self, job: Job, error: Exception) -> None:
         if not isinstance(error, ClockworkError):
-            LOG.error("A step of %r failed.", job.work.kind, exc_info=error)
+            LOG.log(logging.ERROR, "A step of %r failed.", job.work.kind, exc_info=error)
         with self.changing:
             job.is_going, job.error, job.steps = False, sentence_of(error), None
 

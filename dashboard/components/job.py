@@ -14,5 +14,5 @@ def show_progress(progress: Progress) -> None:
 
 def show_failure(kind: str, owner: object) -> None:
     """The sentence, where the last job of this kind and owner has failed."""
-    if error := session().jobs.error(kind, owner):
+    if error := session().jobs.failure(kind, owner):
         st.error(in_markdown(error))

@@ -161,12 +161,12 @@ def test_a_step_that_fails_ends_the_job_with_a_sentence_and_it_can_be_started_ag
     counted.before_step = fail
     jobs.start(counted.work())
     to_the_end(jobs)
-    assert sentence in jobs.error(KIND, OWNER)
-    assert jobs.error(KIND, "another network") == ""
+    assert sentence in jobs.failure(KIND, OWNER)
+    assert jobs.failure(KIND, "another network") == ""
     assert (counted.numbers, counted.finished) == ([0, 1, 2, 3], [])
     counted.before_step = lambda _: None
     jobs.start(counted.work())
-    assert jobs.error(KIND, OWNER) == ""
+    assert jobs.failure(KIND, OWNER) == ""
     to_the_end(jobs)
     assert (counted.numbers, counted.finished) == (list(range(STEPS)), [45])
 

@@ -32,6 +32,7 @@ OURS = {
     },
     "dashboard/pages/evidence.py": {
         "control.name": "models.experiment.controls",
+        "control.readout": "a word of models.surgery.readout.READOUT_MODES",
         "control.remark": "models.experiment.controls",
     },
     "dashboard/pages/your_network.py": {
