@@ -10,11 +10,11 @@ from dashboard.components.address import show_arrival, write_address
 from dashboard.components.budget import show_offer
 from dashboard.components.picker import show_picker
 from dashboard.navigation import PAGES, SAMPLED_PAGE
+from dashboard.session.budget import is_within_budget
+from dashboard.session.cleanup import note_visit
+from dashboard.session.restore import follow_address
+from dashboard.session.state import current, session
 from dashboard.theme import HOUSE_STYLE
-from dashboard.visit.arrival import follow_address
-from dashboard.visit.budget import is_within_budget
-from dashboard.visit.departures import note_visit
-from dashboard.visit.state import current, session
 from dashboard.web_guard import MIDDLEWARE
 
 

@@ -1,7 +1,7 @@
 """The lines of Python that compute in a notebook what a figure shows."""
 
 from dashboard.foreign_text import in_python
-from dashboard.visit.state import Opened
+from dashboard.session.state import Opened
 from models.formats.registry import open_hyperparameters_of
 from models.runtime.program import import_line
 from models.surgery.recipe import Recipe, linked_recipe

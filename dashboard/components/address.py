@@ -9,8 +9,8 @@ from dashboard.components.browser_part import BrowserPart, Texts
 from dashboard.components.modules import joined
 from dashboard.foreign_text import in_markdown
 from dashboard.navigation import page_file
-from dashboard.visit.arrival import dismiss_link, query_here
-from dashboard.visit.state import Session, session
+from dashboard.session.restore import dismiss_link, query_here
+from dashboard.session.state import Session, session
 from models import zoo
 
 OLDER = (

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.foreign_text import in_markdown
-from dashboard.visit.budget import BUDGET_SECONDS, agree, is_within_budget, withdraw
-from dashboard.visit.state import Opened
+from dashboard.session.budget import BUDGET_SECONDS, agree, is_within_budget, withdraw
+from dashboard.session.state import Opened
 from models.runtime.cost import cost_of_inspection
 from models.runtime.program import program_name
 

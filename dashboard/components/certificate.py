@@ -4,15 +4,15 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.foreign_text import in_markdown
-from dashboard.visit.certificates import (
+from dashboard.session.certificates import (
     CERTIFICATE_MB,
     SAMPLE,
     certificate_of_upload,
     forget_certificate,
     recount_certificate,
 )
-from dashboard.visit.departures import forget_bytes
-from dashboard.visit.state import Opened, OpenedCertificate, session
+from dashboard.session.cleanup import forget_bytes
+from dashboard.session.state import Opened, OpenedCertificate, session
 from models.errors import ClockworkError
 from models.evaluation.certificate import Certificate
 from models.experiment.certificate_check import Checked

@@ -14,8 +14,8 @@ from dashboard.components.modules import joined
 from dashboard.recipes.bounds import within_bounds
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
+from dashboard.session.state import Bench, Pair
 from dashboard.theme import colour_pairs
-from dashboard.visit.state import Bench, Pair
 from models.analysis.baselines import Baseline
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError

@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.foreign_text import in_markdown, in_plain
+from dashboard.session.state import Opened, session
+from dashboard.session.uploads import read_again
 from dashboard.tables.sweeps import readings_table
-from dashboard.visit.state import Opened, session
-from dashboard.visit.uploads import read_again
 from models.errors import CheckpointError
 from models.formats.registry import open_hyperparameters_of
 from models.hyperparameters import CHOICES

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.foreign_text import in_markdown
 from dashboard.jobs import Progress
-from dashboard.visit.state import session
+from dashboard.session.state import session
 
 
 def show_progress(progress: Progress) -> None:

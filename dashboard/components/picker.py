@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.foreign_text import in_plain
-from dashboard.visit.state import choose, session
-from dashboard.visit.uploads import show_checkpoint
+from dashboard.session.state import choose, session
+from dashboard.session.uploads import show_checkpoint
 
 
 def show_picker(label: str, *, key: str) -> None:

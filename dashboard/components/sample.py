@@ -6,7 +6,7 @@ from dashboard import cache, wording
 from dashboard.components.budget import show_offer
 from dashboard.components.interpretation import show_reading
 from dashboard.components.keys import show_key_frequencies
-from dashboard.visit.state import Opened
+from dashboard.session.state import Opened
 
 
 def show_sample(opened: Opened) -> None:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.components.chart import show_chart
 from dashboard.plots.training import training_figure
+from dashboard.session.state import Opened
 from dashboard.tables.sweeps import curves_csv
 from dashboard.theme import current_ink
-from dashboard.visit.state import Opened
 
 
 def show_training(opened: Opened) -> None:

@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard.components.picker import show_picker
 from dashboard.foreign_text import in_markdown
 from dashboard.heavy_work import in_turn
-from dashboard.visit.departures import forget_bytes
-from dashboard.visit.state import choose, current, session
-from dashboard.visit.uploads import MOST_KEPT, UPLOAD, WEIGHTS, open_files, remove
+from dashboard.session.cleanup import forget_bytes
+from dashboard.session.state import choose, current, session
+from dashboard.session.uploads import MOST_KEPT, UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
 
 LIGHT_BYTES = 4 * 2**20  # of all files of a drop: to read and to try them takes a second or two

@@ -11,10 +11,8 @@ from dashboard.components.job import show_failure
 from dashboard.navigation import page_file
 from dashboard.plots.reach import ReachCurve, reach_figure
 from dashboard.recipes.prompts import SECOND_STOP
-from dashboard.tables.sweeps import reach_csv
-from dashboard.theme import current_ink
-from dashboard.visit.state import Bench, Opened, bench, current, session
-from dashboard.visit.sweep import (
+from dashboard.session.state import Bench, Opened, bench, current, session
+from dashboard.session.sweep import (
     CONTROL_SEEDS,
     SWEEP,
     SWEEP_ORDER,
@@ -24,6 +22,8 @@ from dashboard.visit.sweep import (
     progress_of,
     start_sweep,
 )
+from dashboard.tables.sweeps import reach_csv
+from dashboard.theme import current_ink
 from models.ablation.shuffles import NO_BODY, own_parameters
 from models.evaluation import Counts
 from models.experiment.sweep import Reached, reach_of

@@ -9,8 +9,7 @@ from dashboard.components.job import show_failure, show_progress
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_of, plain_dials
-from dashboard.theme import current_ink
-from dashboard.visit.controls import (
+from dashboard.session.controls import (
     CONTROLS,
     SEARCHED,
     control_job,
@@ -19,7 +18,8 @@ from dashboard.visit.controls import (
     start_searching,
     stop_controls,
 )
-from dashboard.visit.state import Bench, Opened, SeenControls, bench, controls_seen, current, session
+from dashboard.session.state import Bench, Opened, SeenControls, bench, controls_seen, current, session
+from dashboard.theme import current_ink
 from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
 from models.experiment.controls import SEEDS
 from models.network import Network

@@ -5,6 +5,8 @@ import streamlit as st
 from dashboard.components.budget import show_offer
 from dashboard.components.heading import show_heading
 from dashboard.foreign_text import in_markdown, in_plain
+from dashboard.session.budget import is_within_budget
+from dashboard.session.state import Opened, session
 from dashboard.views.attention import show_attention
 from dashboard.views.logits import show_logits
 from dashboard.views.measures import show_measures
@@ -12,8 +14,6 @@ from dashboard.views.neurons import show_neurons
 from dashboard.views.patching import show_patching
 from dashboard.views.subject import subject_of
 from dashboard.views.tables import show_tables
-from dashboard.visit.budget import is_within_budget
-from dashboard.visit.state import Opened, session
 
 VIEWS = {
     "Tables": show_tables,

@@ -28,10 +28,10 @@ from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_networ
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, mode_of
-from dashboard.visit.arrival import query_here
-from dashboard.visit.search import SEARCH, start_search, tried
-from dashboard.visit.state import Bench, Opened, bench, current, opening_recipe, session
-from dashboard.visit.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from dashboard.session.restore import query_here
+from dashboard.session.search import SEARCH, start_search, tried
+from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
+from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
 from models.errors import RecipeError
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes

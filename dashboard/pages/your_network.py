@@ -13,8 +13,8 @@ from dashboard.components.sample import show_sample
 from dashboard.components.training import show_training
 from dashboard.components.uploads import show_drop_zone, show_opened
 from dashboard.foreign_text import in_markdown
-from dashboard.visit.budget import is_within_budget
-from dashboard.visit.state import Opened, current
+from dashboard.session.budget import is_within_budget
+from dashboard.session.state import Opened, current
 from dashboard.wording import verdict_sentence
 from models import zoo
 from models.formats.registry import LAYOUTS, network_to_bytes

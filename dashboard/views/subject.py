@@ -7,8 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.notebook import lines_for
+from dashboard.session.state import Opened, bench_of
 from dashboard.theme import Ink, colours_of, current_ink
-from dashboard.visit.state import Opened, bench_of
 from models.network import Network
 from models.surgery.recipe import Recipe
 

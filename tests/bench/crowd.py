@@ -17,7 +17,7 @@ from statistics import median
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from dashboard.visit.uploads import UPLOAD
+from dashboard.session.uploads import UPLOAD
 from models.commands.sections import write_section
 from models.files.writing import reserved_if_asked
 from models.formats.registry import LAYOUTS

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from dashboard.visit.budget import BUDGET_SECONDS
+from dashboard.session.budget import BUDGET_SECONDS
 from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD
 from models.formats.registry import layout_of, open_hyperparameters_of

@@ -13,7 +13,7 @@ import safetensors.torch
 import torch
 from playwright.sync_api import Page
 
-from dashboard.visit.link import LONGEST_NAME
+from dashboard.session.link import LONGEST_NAME
 from models import zoo
 from models.evaluation import evaluate
 from models.evaluation.certificate import certify

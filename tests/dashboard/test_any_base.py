@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.components import chart, heading
-from dashboard.visit import sweep
-from dashboard.visit.state import Bench
-from dashboard.visit.state import bench as current_bench
+from dashboard.session import sweep
+from dashboard.session.state import Bench
+from dashboard.session.state import bench as current_bench
 from models import zoo
 from models.analysis.failures import Failure
 from models.evaluation import Counts

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import budget as offers
 from dashboard.navigation import PAGES, SAMPLED_PAGE
-from dashboard.visit import budget
+from dashboard.session import budget
 from models import zoo
 from models.evaluation import evaluate
 from models.runtime.cost import cost_of_inspection

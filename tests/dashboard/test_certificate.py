@@ -9,7 +9,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from dashboard.foreign_text import in_markdown
-from dashboard.visit.certificates import LARGEST_CHECKED, SAMPLE
+from dashboard.session.certificates import LARGEST_CHECKED, SAMPLE
 from models import zoo
 from models.analysis.inspection import inspect
 from models.evaluation import evaluate

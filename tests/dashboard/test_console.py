@@ -20,7 +20,7 @@ from dashboard.components.console import (
 )
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
-from dashboard.visit.state import Bench
+from dashboard.session.state import Bench
 from models.analysis.baselines import Baseline
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError

@@ -8,7 +8,7 @@ from dashboard.components.browser_part import ASSETS
 from dashboard.components.console import bar_data, console_data, live_data, reach_data, recipe_to_console
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
-from dashboard.visit.state import Bench
+from dashboard.session.state import Bench
 from models.browser.live import live_network
 from models.evaluation import evaluate
 from models.surgery.recipe import Dial, Recipe, Turn

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from dashboard import cache
-from dashboard.visit.state import Bench, SeenControls
+from dashboard.session.state import Bench, SeenControls
 from models import zoo
 from models.evaluation.sample import Interval
 from models.experiment.controls import SEEDS, Control, controls_at_most

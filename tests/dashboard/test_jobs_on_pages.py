@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs
 from dashboard.components import console
-from dashboard.visit import controls
-from dashboard.visit.controls import CONTROLS
+from dashboard.session import controls
+from dashboard.session.controls import CONTROLS
 from models.errors import ClockworkError
 from models.experiment.controls import Control, growing_controls
 from models.formats.registry import network_to_bytes

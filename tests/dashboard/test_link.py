@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.recipes.bounds import for_frequencies, within_bounds
-from dashboard.visit.link import LONGEST, NAMES, Link, LinkError, link_of_query, query_of, query_of_address
-from dashboard.visit.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
+from dashboard.session.link import LONGEST, NAMES, Link, LinkError, link_of_query, query_of, query_of_address
+from dashboard.session.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import RecipeError
 from models.hyperparameters import CHOICES, LARGEST_FACTOR, Hyperparameters
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe

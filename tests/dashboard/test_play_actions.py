@@ -15,9 +15,9 @@ from dashboard.components import console
 from dashboard.components.console import recipe_to_console
 from dashboard.jobs import Work
 from dashboard.recipes.strengths import balanced_or_not
-from dashboard.visit.search import SEARCH
-from dashboard.visit.state import Bench, Session
-from dashboard.visit.sweep import SWEEP, SWEEP_ORDER
+from dashboard.session.search import SEARCH
+from dashboard.session.state import Bench, Session
+from dashboard.session.sweep import SWEEP, SWEEP_ORDER
 from models import zoo
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from tests.conftest import ROOT

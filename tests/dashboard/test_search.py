@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard.visit import search
-from dashboard.visit.search import SEARCH, start_search, tried
-from dashboard.visit.state import Bench, Session
+from dashboard.session import search
+from dashboard.session.search import SEARCH, start_search, tried
+from dashboard.session.state import Bench, Session
 from models.surgery.recipe import linked_recipe
 from tests.oracles import oracle
 

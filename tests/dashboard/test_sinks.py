@@ -24,9 +24,9 @@ OURS = {
         "value": "a word of models.hyperparameters.CHOICES",
     },
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
-    "dashboard/components/job.py": {"progress.sentence": "dashboard.visit: names of controls and numbers"},
+    "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
-        "progress.sentence": "dashboard.visit.sweep: numbers and readouts",
+        "progress.sentence": "dashboard.session.sweep: numbers and readouts",
         "first.tried": "how many settings",
         "why.dial": "a frequency",
     },

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard import cache, jobs
-from dashboard.visit import sweep
-from dashboard.visit.state import Bench, Session
+from dashboard.session import sweep
+from dashboard.session.state import Bench, Session
 from models.surgery.recipe import linked_recipe
 from tests.oracles import oracle
 

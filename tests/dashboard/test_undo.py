@@ -1,6 +1,6 @@
 """Steps back and forth between recipes."""
 
-from dashboard.visit.state import MOST_STEPS, Bench
+from dashboard.session.state import MOST_STEPS, Bench
 from models.surgery.recipe import linked_recipe
 
 

@@ -11,8 +11,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard import upload_bound
+from dashboard.session.uploads import MOST_KEPT
 from dashboard.upload_bound import UploadBound, held_by_session
-from dashboard.visit.uploads import MOST_KEPT
 from dashboard.web_guard import MIDDLEWARE
 
 PATH = "/_stcore/upload_file/{}/3f"

@@ -10,7 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from dashboard.foreign_text import in_markdown
-from dashboard.visit import uploads
+from dashboard.session import uploads
 from models.formats.registry import LAYOUTS, network_to_bytes, operated_to_bytes
 from models.network import Network
 from models.surgery.recipe import own_recipe

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 import models
 from dashboard import notebook
 from dashboard.foreign_text import in_markdown
+from dashboard.session.state import Opened
 from dashboard.tables.circuits import neurons_table
 from dashboard.tables.spreadsheet import csv
-from dashboard.visit.state import Opened
 from models import zoo
 from models.circuits.gradients import GradientSymmetricity
 from models.evaluation import State, evaluate, predictions

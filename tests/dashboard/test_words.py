@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import components, jobs, views
 from dashboard.components import budget as offers
+from dashboard.session import budget
 from dashboard.views import measures
-from dashboard.visit import budget
 from models.analysis.published import Figure
 from models.formats.registry import network_to_bytes
 from models.network import Network

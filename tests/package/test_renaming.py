@@ -19,7 +19,7 @@ def of(source: str, file: str = "models/x.py") -> str:
         ("from models import zoo", "from clockwork import zoo"),
         ("from models.circuits.planes import (\n    a,\n)", "from clockwork.circuits.planes import (\n    a,\n)"),
         ("from dashboard import cache", "from clockwork.dashboard import cache"),
-        ("from dashboard.visit.state import x  # ü", "from clockwork.dashboard.visit.state import x  # ü"),
+        ("from dashboard.session.state import x  # ü", "from clockwork.dashboard.session.state import x  # ü"),
         ("if 1: é = 2; from models.task import Task", "if 1: é = 2; from clockwork.task import Task"),
         ("def f():\r\n    from models import a\r\n", "def f():\r\n    from clockwork import a\r\n"),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dashboard import cache
 from dashboard.jobs import Job, Progress, Work, Working
-from dashboard.visit.state import SeenControls, controls_seen, session
+from dashboard.session.state import SeenControls, controls_seen, session
 from models.experiment.controls import SEEDS, controls_at_most, growing_controls
 from models.experiment.searched_controls import BodySearch, growing_search
 from models.network import Network

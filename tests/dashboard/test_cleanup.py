@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime import caching
 
-from dashboard.visit import departures
-from dashboard.visit.departures import Departures, Visit, tidy
+from dashboard.session import cleanup
+from dashboard.session.cleanup import Departures, Visit, tidy
 from tests.dashboard.test_pages import app_on
 
 SESSION = "test session id"  # that AppTest gives
@@ -38,10 +38,10 @@ class Server:
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     """A server whose visitors have no time to come back."""
     server = Server()
-    monkeypatch.setattr(departures, "runtime", SimpleNamespace(get_instance=lambda: server))
-    monkeypatch.setattr(departures, "SECONDS_TO_COME_BACK", 0.0)
-    monkeypatch.setattr(departures, "SECONDS_TOGETHER", 0.0)
-    monkeypatch.setattr(departures, "tidy", server.tidied.set)
+    monkeypatch.setattr(cleanup, "runtime", SimpleNamespace(get_instance=lambda: server))
+    monkeypatch.setattr(cleanup, "SECONDS_TO_COME_BACK", 0.0)
+    monkeypatch.setattr(cleanup, "SECONDS_TOGETHER", 0.0)
+    monkeypatch.setattr(cleanup, "tidy", server.tidied.set)
     return server
 
 
@@ -85,7 +85,7 @@ def test_who_came_back_and_left_again_has_the_whole_time_once_more(server: Serve
     async def leave_twice() -> None:
         seen = Departures()
         seen.note(Visit("one"))
-        monkeypatch.setattr(departures, "SECONDS_TO_COME_BACK", 3600.0)
+        monkeypatch.setattr(cleanup, "SECONDS_TO_COME_BACK", 3600.0)
         seen.note(Visit("one"))
         await asyncio.sleep(MOMENT)
 
@@ -133,5 +133,5 @@ def resident_bytes() -> int:
 
 
 def test_a_session_is_given_the_time_that_people_are_told_and_that_streamlit_leaves():
-    assert departures.SECONDS_TO_COME_BACK == 100  # README: a hundred seconds after its window is closed
-    assert departures.SECONDS_TOGETHER < departures.SECONDS_TO_COME_BACK < 120
+    assert cleanup.SECONDS_TO_COME_BACK == 100  # README: a hundred seconds after its window is closed
+    assert cleanup.SECONDS_TOGETHER < cleanup.SECONDS_TO_COME_BACK < 120

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashboard import cache
 from dashboard.jobs import Progress, Work, Working
 from dashboard.recipes.bounds import LOWEST_MODULUS
-from dashboard.visit.state import Bench, session
+from dashboard.session.state import Bench, session
 from models.experiment.sweep import Reached, coarse_to_fine
 from models.network import Network
 from models.surgery.readout import ReadoutMode

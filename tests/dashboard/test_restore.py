@@ -9,8 +9,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from dashboard.visit.link import DIGEST_LETTERS, Link, query_of
-from dashboard.visit.state import Opened
+from dashboard.session.link import DIGEST_LETTERS, Link, query_of
+from dashboard.session.state import Opened
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.formats.registry import LAYOUTS, network_to_bytes

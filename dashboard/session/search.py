@@ -2,7 +2,7 @@
 
 from dashboard import cache
 from dashboard.jobs import Work, Working
-from dashboard.visit.state import Bench, session
+from dashboard.session.state import Bench, session
 from models.experiment.request import Request
 from models.experiment.run import Outcome, steps
 from models.network import Network

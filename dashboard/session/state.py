@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.foreign_text import in_file_name
 from dashboard.jobs import Jobs
-from dashboard.visit.link import Link
-from dashboard.visit.link_hyperparameters import hyperparameters_in_link
+from dashboard.session.link import Link
+from dashboard.session.link_hyperparameters import hyperparameters_in_link
 from models import zoo
 from models.evaluation.certificate import Certificate
 from models.experiment.controls import Control, ControlKey

@@ -4,10 +4,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
-from dashboard.visit.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
-from dashboard.visit.link_hyperparameters import hyperparameters_chosen
-from dashboard.visit.state import Opened, Session, bench, current, session
-from dashboard.visit.uploads import read_again, show_checkpoint
+from dashboard.session.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
+from dashboard.session.link_hyperparameters import hyperparameters_chosen
+from dashboard.session.state import Opened, Session, bench, current, session
+from dashboard.session.uploads import read_again, show_checkpoint
 from models.errors import CheckpointError, RecipeError
 from models.surgery.recipe import Recipe
 

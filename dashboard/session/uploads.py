@@ -7,7 +7,7 @@ from itertools import chain, count
 from pathlib import PurePath
 from typing import Any
 
-from dashboard.visit.state import Opened, session
+from dashboard.session.state import Opened, session
 from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
 from models.formats.decoding import Contents, read_contents

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.visit.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
+from dashboard.session.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import CheckpointError, RecipeError
 from models.surgery.recipe import Dial, Recipe, Turn
 

@@ -1,6 +1,6 @@
 """A certificate that a visitor opens: read like any other JSON, bounded, and forgotten as bytes."""
 
-from dashboard.visit.state import OpenedCertificate, session
+from dashboard.session.state import OpenedCertificate, session
 from models.errors import CertificateError
 from models.evaluation.certificate import parse_certificate
 from models.runtime.program import program_name

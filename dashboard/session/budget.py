@@ -1,6 +1,6 @@
 """What is computed of a visitor's network unasked, by an estimate from its shapes."""
 
-from dashboard.visit.state import Opened, session
+from dashboard.session.state import Opened, session
 from models.runtime.cost import cost_of_inspection
 
 BUDGET_SECONDS = 30  # of one core, for all that is said of a network at its own modulus
