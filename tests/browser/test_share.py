@@ -12,7 +12,7 @@ from models.surgery.recipe import LONGEST_FILE
 from models.surgery.transplant import transplant
 from tests.browser.serving import DROP_ZONE
 from tests.browser.walking import settled
-from tests.dashboard.test_arrival import bytes_of
+from tests.dashboard.test_restore import bytes_of
 from tests.mlps import hand_built_mlp
 
 HALF_STEPS = "3½ + 4½"
