@@ -18,7 +18,7 @@ from models.formats.registry import network_to_bytes
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, captions, drop, trouble
-from tests.test_certificate_check import FORGERIES, RIGHT, SAID, SOURCE, certified
+from tests.experiment.test_certificate_check import FORGERIES, RIGHT, SAID, SOURCE, certified
 
 UPLOAD = network_to_bytes(SOURCE, ".safetensors", {})
 

@@ -9,6 +9,7 @@ is left out; all else must be the same to the last digit, the sentence with whic
 """
 
 import json
+import math
 import os
 import sys
 from collections import Counter
@@ -72,6 +73,13 @@ def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
+def _apart(one: Any, other: Any) -> float:
+    """How far two figures are apart, of the larger one's size; infinite where they are not both numbers."""
+    if not all(isinstance(each, float | int) and not isinstance(each, bool) for each in (one, other)):
+        return math.inf
+    return abs(one - other) / max(abs(one), abs(other))
+
+
 def compare(before: Path, after: Path) -> int:
     """Print how many figures are the same and which are not; 1 where some are not. Runs that one lacks are left out."""
     runs = [json.loads(path.read_text(encoding="utf-8")) for path in (before, after)]
@@ -80,7 +88,9 @@ def compare(before: Path, after: Path) -> int:
     differ = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
     for name in differ:
         print(f"{name}: {one.get(name)!r} → {other.get(name)!r}")
-    print(f"{len(one):,} figures of {len(both)} runs, {len(differ)} differ")
+    apart = [_apart(one.get(name), other.get(name)) for name in differ]
+    print(f"{len(one):,} figures of {len(both)} runs, {len(differ)} differ", end="")
+    print(f", by {max(apart):.1e} of their size at most" if differ else "")
     return 1 if differ else 0
 
 
