@@ -134,8 +134,8 @@ def vars_of(network: Any) -> dict[str, Any]:
 HANDED_ON = {
     "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
-    "run_controls", "_announced", "shuffled_control", "_accuracy_on_shuffled", "_require_true",
-    "growing_search", "shuffled_search",
+    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true", "growing_search",
+    "shuffled_search",
 }  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def test_every_function_with_a_seed_is_asked_here_or_hands_it_on():
     for path in (ROOT / "models").rglob("*.py"):
         for owner in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for node in ast.iter_child_nodes(owner):
-                if isinstance(node, ast.FunctionDef) and "seed" in {
+                if isinstance(node, ast.FunctionDef) and {"seed", "fit_seed"} & {
                     argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)
                 }:
                     found.add(f"{owner.name}.{node.name}" if isinstance(owner, ast.ClassDef) else node.name)

@@ -1,7 +1,11 @@
 import pytest
 
+from dashboard import wording
+from dashboard.recipes.prompts import first_stop
+from dashboard.tables.circuits import figure_told
 from dashboard.wording import answered, percent, sum_answered
-from models.evaluation import Answer, State
+from models.evaluation import Answer, Counts, State
+from models.evaluation.sample import Interval
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,56 @@ def test_what_became_of_a_pair_is_said_with_its_answer(state, leading, said):
 )
 def test_a_sum_is_said_with_its_modulus_and_never_rounded(a, b, answer, said):
     assert sum_answered(a, b, 113, answer) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"),
+        (2.4, "2 s"),
+        (89.4, "89 s"),
+        (90, "2 min"),
+        (149, "2 min"),
+        (5399, "90 min"),
+        (5400, "2 h"),
+        (5459, "2 h"),
+        (12_000, "3 h"),
+        (3600 * 1234, "1,234 h"),
+    ],
+)
+def test_a_duration_is_told_in_the_unit_that_people_use(seconds: float, said: str):
+    assert wording.duration(seconds) == said
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "1 MB"), (2.6 * 2**20, "3 MB"), (1234 * 2**20, "1,234 MB")])
+def test_memory_is_told_in_megabytes_and_is_never_none(size: float, said: str):
+    assert wording.megabytes(size) == said
+
+
+def test_who_waits_hears_how_many_come_first():
+    assert wording.queued(1) == "Waiting for a turn: one long computation of other visitors comes first."
+    assert wording.queued(3) == "Waiting for a turn: 3 long computations of other visitors come first."
+
+
+def test_long_work_tells_its_time_and_how_long_it_may_take():
+    assert wording.working(12, None) == "12 s so far; any other control or page stops it"
+    assert wording.working(12, 200) == "12 s of about 3 min; any other control or page stops it"
+
+
+def test_counts_and_shares_are_told_each_in_its_place():
+    assert wording.counted(Counts(1200, 3, 45)) == "1,200 of all 1,248 pairs right; 3 undecided, 45 wrong"
+    assert wording.count(1234567.0) == "1,234,567"
+    assert wording.interval(Interval(30, 40, 0.6, 0.85)) == "≈ 75.0% (60.0% to 85.0%)"
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [(0.0, "0"), (1.0, "1"), (-1.0, "-1"), (2.0, "2"), (-2.0, "-2"), (4096.0, "4,096"), (1.5, "1.5")],
+)
+def test_a_measure_is_told_as_a_whole_number_where_it_counts(figure: float, told: str):
+    assert figure_told(figure) == told
+
+
+@pytest.mark.parametrize(("trained", "stop"), [(13, 127), (126, 127), (127, 129), (200, 202)])
+def test_the_first_stop_lies_above_the_trained_modulus(trained: int, stop: int):
+    assert first_stop(trained) == stop

@@ -17,7 +17,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.chart import Source
 from dashboard.theme import LIGHT, styled
 
-DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")  # of weights, whose last bits are each machine's own
+# Of weights, whose last bits are each machine's own; and so are the last digits of a number.
+DIGEST, LONG_FRACTION = re.compile(r"\b[0-9a-f]{16,64}\b"), re.compile(r"(?<=\.)[0-9]{16,}\b")
 MOST_LISTED = 6  # of a figure's values
 NOTHING = 1e-9  # what sums that cancel leave
 # What is not read: identities, and how things are laid out.
@@ -32,7 +33,7 @@ UNREAD = {
 def said_by(app: AppTest) -> str:
     """What the main part of a page says, an element a line, from top to bottom."""
     text = "\n".join(filter(None, map(_line, _elements(app.main))))
-    return DIGEST.sub(lambda digest: f"({len(digest.group())} digits)", text) + "\n"
+    return DIGEST.sub(lambda digest: f"({len(digest.group())} digits)", LONG_FRACTION.sub("…", text)) + "\n"
 
 
 def _elements(block: Any) -> Iterator[Any]:

@@ -89,14 +89,23 @@ def test_other_shapes_are_another_run_and_a_step_twice_stands_alone():
 
 
 @pytest.mark.parametrize(
-    "steps", [{"epochs": [0, 50, 75]}, {"epochs": torch.tensor([0, 50, 75])}, {"epochs": [3, 2]}, {}]
+    "steps",
+    [
+        {"epochs": [0, 50, 75]},
+        {"epochs": torch.tensor([0, 50, 75])},
+        {"epochs": [3, 2]},
+        {"epochs": [0, 0, 75]},
+        {"epochs": [0, 75, 50]},
+        {},
+    ],
 )
 def test_a_list_of_state_dicts_is_a_run_whose_last_moment_is_the_network(steps: dict[str, object]):
     checkpoints = [{f"module.{name}": tensor for name, tensor in state(seed).items()} for seed in range(3)]
     data = saved({"state_dicts": checkpoints, "train_losses": [3.0, 2.0, 1.0], "config": {"p": 7}} | steps)
     contents = read_contents(data, "run.pth")
     (run,) = runs_of([contents])
-    assert run.steps == ((0, 50, 75) if len(steps.get("epochs", ())) == 3 else (0, 1, 2))
+    told = list(steps.get("epochs", ()))
+    assert run.steps == ((0, 50, 75) if told == [0, 50, 75] else (0, 1, 2))  # what does not rise tells no steps
     for seed, checkpoint in enumerate(run.checkpoints):
         assert torch.equal(network_from_contents(checkpoint).readout, state(seed)["mlp.W_out"].T)
     assert torch.equal(network_from_contents(contents).readout, state(2)["mlp.W_out"].T)

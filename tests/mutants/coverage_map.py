@@ -16,7 +16,8 @@ from tests.mutants.faults import Fault
 from tests.mutants.trees import copied_tree, listed
 
 FOLDER = Path(os.environ.get("CLOCKWORK_MUTANTS", ".clockwork-mutants")).absolute()
-LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants")  # slow, or with runs of their own
+# Slow, or with runs of their own.
+LEFT_OUT = ("browser", "fuzz", "power_cut", "peer", "bench", "adversary", "mutants", "package", "scripts")
 WHOLE = "test_real_"  # whole runs over large files: they take longest and come last, so their turn hardly ever comes
 SEEN_IN_SOURCE = {  # what stands in a changed statement → a test that reads source, and so runs no line of it
     "encoding=": "tests/test_encodings.py::test_every_text_file_is_read_and_written_as_utf_8",
