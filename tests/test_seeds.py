@@ -162,7 +162,7 @@ def test_a_fitted_mode_is_fitted_by_the_seed_that_was_asked_for():
     assert apply_readout_mode(NETWORK, plan.recipe, WAVES, "calibrate", seed=0).network.digest != expected
 
 
-@pytest.mark.parametrize("readout", ["calibrate", "refit", "auto"])
+@pytest.mark.parametrize("readout", ["calibrate", "refit"])
 def test_a_mode_stands_beside_shuffled_bodies_fitted_by_its_own_seed(readout: Any):
     found = [run(NETWORK, Request(17, readout, rounds=0, seed=seed), WAVES) for seed in (0, 3)]
     for outcome, seed in zip(found, (0, 3), strict=True):

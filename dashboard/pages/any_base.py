@@ -97,7 +97,7 @@ def show_reach() -> None:
     opened, here, ink = current(), bench(), current_ink()
     network = opened.network
     picked = st.pills(
-        "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which rungs of the ladder to count"
+        "Readout", list(EXPLAINED), default=["keep"], selection_mode="multi", help="Which readout modes to count"
     )
     readouts = here.readouts = tuple(readout for readout in READOUT_MODES if readout in picked)
     for readout in readouts:

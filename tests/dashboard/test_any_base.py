@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components import chart, heading
+from dashboard.components import chart
 from dashboard.session import sweep
 from dashboard.session.state import Bench
 from dashboard.session.state import bench as current_bench
@@ -19,7 +19,7 @@ from models.experiment.controls import Control
 from models.experiment.sweep import Reached
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe
 from tests.dashboard.test_pages import app_on, bench_of, trouble
-from tests.dashboard.within import Page, stand_in, within
+from tests.dashboard.within import Page, within
 
 ORDER = (3, 2, 4)
 NETWORK = zoo.load("one-hot-97")
@@ -50,56 +50,67 @@ def page() -> Page:
     return found
 
 
-def test_the_first_readout_that_is_behind_the_search_is_counted_next(page: Page):
-    behind = page["lagging"]
-    assert behind(bench(swept=2), ["keep"]) is None
-    assert behind(bench(swept=2), ["keep", "calibrate", "refit"]) == "calibrate"
-    assert behind(bench(swept=2, fitted={"calibrate": 2, "refit": 1}), ["keep", "calibrate", "refit"]) == "refit"
-    assert behind(bench(swept=2, fitted={"calibrate": 2, "refit": 1}), ["calibrate"]) is None
-    assert behind(bench(swept=0), ["calibrate"]) is None
+def test_the_first_readout_that_is_behind_the_search_is_counted_next():
+    def behind(*readouts: str, **options: Any) -> str | None:
+        return sweep._lagging(bench(readouts=readouts, **options))
+
+    assert behind("keep", swept=2) is None
+    assert behind("keep", "calibrate", "refit", swept=2) == "calibrate"
+    assert behind("keep", "calibrate", "refit", swept=2, fitted={"calibrate": 2, "refit": 1}) == "refit"
+    assert behind("calibrate", swept=2, fitted={"calibrate": 2, "refit": 1}) is None
+    assert behind("calibrate", swept=0) is None
 
 
-def test_progress_names_each_readout_above_keep(page: Page):
-    here = bench(swept=2, fitted={"calibrate": 1})
-    assert page["progress_told"](here, ["keep"]) == "2 of 3 moduli searched and counted"
-    assert page["progress_told"](here, ["keep", "calibrate", "refit"]) == (
+def test_progress_names_each_readout_above_keep():
+    here = bench(swept=2, fitted={"calibrate": 1}, readouts=("keep",))
+    assert sweep.progress_of(here) == (2, 3, "2 of 3 moduli searched and counted")
+    here.readouts = ("keep", "calibrate", "refit")
+    assert sweep.progress_of(here).sentence == (
         "2 of 3 moduli searched and counted; calibrate and its control at 1; refit and its control at 0"
     )
 
 
-def counting(page: Page, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is counted, in place of counting; two moduli between two showings."""
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is counted, in place of counting."""
     log: list[Any] = []
-    monkeypatch.setattr(cache, "swept", lambda network, q: FOUND[q])
-    monkeypatch.setattr(cache, "rung", lambda network, recipe, readout: log.append((recipe.modulus, readout)))
+    monkeypatch.setattr(cache, "swept", lambda network, q: log.append(q) or FOUND[q])
+    monkeypatch.setattr(cache, "mode_counts", lambda network, recipe, readout: log.append((recipe.modulus, readout)))
     monkeypatch.setattr(
-        cache, "rung_on_shuffled", lambda network, recipe, readout, seeds: log.append((recipe.modulus, readout, seeds))
+        cache, "mode_on_shuffled", lambda network, recipe, readout, seeds: log.append((recipe.modulus, readout, seeds))
     )
-    stand_in(page, "a_few", lambda items: list(items)[:2])
-    stand_in(page, "sweep_a_few", lambda network, here: log.append("searched"))
     return log
 
 
-def test_a_readout_that_is_behind_is_counted_with_its_control_from_where_it_stands(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-):
-    log = counting(page, monkeypatch)
-    here = bench(swept=3, fitted={"calibrate": 1})
-    page["count_more"](NETWORK, here, ["keep", "calibrate"])
-    assert log == [(2, "calibrate"), (2, "calibrate", 2), (4, "calibrate"), (4, "calibrate", 2)]
-    assert here.fitted == {"calibrate": 3}
-    page["count_more"](NETWORK, here, ["keep", "calibrate"])
-    assert log[4:] == ["searched"]
-    page["count_more"](NETWORK, here, ["refit"])
-    assert here.fitted == {"calibrate": 3, "refit": 2}
+def test_a_readout_that_is_behind_is_counted_with_its_control_from_where_it_stands(monkeypatch: pytest.MonkeyPatch):
+    log = counting(monkeypatch)
+    here = bench(swept=2, fitted={"calibrate": 1}, readouts=("keep", "calibrate"))
+    steps = sweep._counting(NETWORK, here)
+    next(steps)
+    assert log == [2, (2, "calibrate"), (2, "calibrate", 2)]
+    assert here.fitted == {"calibrate": 2}
+    next(steps)
+    assert (log[3:], here.swept) == ([4], 3)
+    assert len(list(steps)) == 1
+    assert log[4:] == [4, (4, "calibrate"), (4, "calibrate", 2)]
+    assert sweep.is_swept(here)
+
+
+@pytest.mark.parametrize("swept", [0, 2, 3])
+def test_counting_goes_on_until_every_modulus_is_through(monkeypatch: pytest.MonkeyPatch, swept: int):
+    log = counting(monkeypatch)
+    here = bench(swept=swept, readouts=("keep",))
+    assert sweep.is_swept(here) == (swept == 3)
+    told = list(sweep._counting(NETWORK, here))
+    assert [each.done for each in told] == list(range(swept + 1, 4))
+    assert (log, here.swept, sweep.is_swept(here)) == (list(ORDER[swept:]), 3, True)
 
 
 def test_a_curve_has_every_readout_as_far_as_it_is_counted(page: Page, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cache, "swept", lambda network, q: FOUND[q])
-    monkeypatch.setattr(cache, "rung", lambda network, recipe, readout: Counts(recipe.modulus, len(readout), 0))
+    monkeypatch.setattr(cache, "mode_counts", lambda network, recipe, readout: Counts(recipe.modulus, len(readout), 0))
     monkeypatch.setattr(
         cache,
-        "rung_on_shuffled",
+        "mode_on_shuffled",
         lambda network, recipe, readout, seeds: Control("", readout, (recipe.modulus / 10, seeds / 10), 1.0),
     )
     monkeypatch.setattr(cache, "all_baselines", lambda network: ["lines"])
@@ -107,11 +118,11 @@ def test_a_curve_has_every_readout_as_far_as_it_is_counted(page: Page, monkeypat
     curve = page["curve_of"](BODY, here, ["keep", "calibrate", "refit"])
     assert (curve.trained, curve.baselines) == (113, ["lines"])
     kept = {3: Counts(9, 0, 0), 2: Counts(3, 0, 1)}
-    assert curve.rungs == {"keep": kept, "calibrate": {}, "refit": {3: Counts(3, 5, 0)}}
+    assert curve.counts == {"keep": kept, "calibrate": {}, "refit": {3: Counts(3, 5, 0)}}
     assert curve.shuffled == {"refit": {3: (0.3, 0.2)}}
     assert curve.analytic == {3: 0.3, 2: 0.2}
     without_body = page["curve_of"](NETWORK, here, ["refit"])
-    assert (without_body.rungs, without_body.shuffled) == ({"refit": {3: Counts(3, 5, 0)}}, {})
+    assert (without_body.counts, without_body.shuffled) == ({"refit": {3: Counts(3, 5, 0)}}, {})
 
 
 def test_a_guess_is_asked_about_hands_that_fail_somewhere(page: Page):
@@ -159,29 +170,13 @@ def test_the_first_failure_is_explained(monkeypatch: pytest.MonkeyPatch):
         "**First failure: mod 3**, 8 of all 9 pairs right; 0 undecided, 1 wrong after 4 settings. The failed pairs lie "
         "on stripes in a − b: 1 (20), 2 (10) hold 75% of them. They are taken for the class 4 further on; dial 9 "
         "should have told these apart and is too weak there. A longer search (Find dials on Play) may still find "
-        "hands without such a stripe."
+        "dials without such a stripe."
     ]
     assert summary(monkeypatch, found, None) == []
 
 
 def button(app: AppTest, label: str):
     return next(each for each in app.button if each.label == label)
-
-
-def counted_on(monkeypatch: pytest.MonkeyPatch, at_once: int) -> tuple[AppTest, list[str]]:
-    """The page while it counts so many moduli between two showings, and what it runs again."""
-    again: list[str] = []
-    monkeypatch.setattr(sweep, "a_few", lambda items: items[:at_once])
-    monkeypatch.setattr(st, "rerun", lambda *, scope: again.append(scope))
-    monkeypatch.setattr(heading, "show_heading", lambda *_: setattr(current_bench(), "sweeping", True))
-    return within("any_base.py", lambda page: None), again
-
-
-@pytest.mark.parametrize(("at_once", "swept"), [(1, 1), (3, 3)])
-def test_counting_goes_on_until_every_modulus_is_through(monkeypatch: pytest.MonkeyPatch, at_once: int, swept: int):
-    app, again = counted_on(monkeypatch, at_once)
-    assert (bench_of(app).swept, bench_of(app).sweeping, again) == (swept, swept < 3, ["fragment"])
-    assert (button(app, "Count every modulus").disabled, button(app, "Stop").disabled) == (True, False)
 
 
 def test_what_is_counted_whole_can_be_counted_further_with_another_readout():

@@ -142,7 +142,7 @@ def test_all_that_the_console_shows_stands_under_its_own_name():
         trained=11,
         evaluation=evaluate(network),
         answer={"said": "7"},
-        rung="keep",
+        readout="keep",
         weights=[0.5, 0.25],
         prompt=Prompt("Text.", "Label", other, "search"),
         reach={"total": 5},

@@ -7,17 +7,17 @@ import pytest
 import streamlit as st
 
 from dashboard import cache
+from dashboard.session import controls
 from dashboard.session.state import Bench, SeenControls
 from models import zoo
 from models.evaluation.sample import Interval
 from models.experiment.controls import SEEDS, Control, controls_at_most
 from models.surgery.recipe import Dial, Recipe, Turn
-from tests.dashboard.within import Page, stand_in, within
+from tests.dashboard.within import Page, within
 
 NETWORK = zoo.load("transformer-113")
 OPENED = SimpleNamespace(network=NETWORK)
 RECIPE = Recipe(59, (Dial(1, Turn(2)),))
-CONTROLS = [Control("one", "keep", (0.25,), 1.0), Control("two", "refit", (0.5,), 1.0)]
 
 
 @pytest.fixture
@@ -27,27 +27,6 @@ def page() -> Page:
     return found
 
 
-class Bar:
-    """What a progress bar shows, in turn."""
-
-    def __init__(self) -> None:
-        self.log: list[Any] = []
-
-    def progress(self, share: float, text: str) -> "Bar":
-        self.log.append((share, text))
-        return self
-
-    def empty(self) -> None:
-        self.log.append("gone")
-
-
-@pytest.fixture
-def bar(monkeypatch: pytest.MonkeyPatch) -> Bar:
-    bar = Bar()
-    monkeypatch.setattr(st, "progress", bar.progress)
-    return bar
-
-
 def test_dials_of_another_modulus_are_asked_about_as_they_stand(page: Page, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cache, "swept", lambda network, q: SimpleNamespace(recipe=(network, q)))
     ask = page["recipe_in_question"]
@@ -55,88 +34,84 @@ def test_dials_of_another_modulus_are_asked_about_as_they_stand(page: Page, monk
     assert ask(OPENED, Bench(Recipe(113, ()))) == (NETWORK, 127)
 
 
-def test_controls_are_kept_one_by_one_and_their_seeds_are_told(page: Page, bar: Bar):
+def counted(*accuracies: float, name: str = "one", wanted: int = 0) -> Control:
+    return Control(name, "keep", accuracies, 1.0, wanted=wanted)
+
+
+def test_controls_are_kept_one_by_one_and_their_seeds_are_told(monkeypatch: pytest.MonkeyPatch):
     asked: list[Any] = []
-    seen = SeenControls(RECIPE, rows=[CONTROLS[1]])  # of an earlier press, which begins anew
+    earlier = counted(0.5, name="two")
+    seen = SeenControls(RECIPE, rows={earlier.key: earlier})
 
-    def run_controls(*operation: Any, on_seed: Any):
-        asked.append(operation)
-        on_seed("one, keep", 0)
-        yield CONTROLS[0]
-        on_seed("two, refit", 3)
-        yield CONTROLS[1]
+    def growing(*operation: Any, known: Any):
+        asked.append((*operation, dict(known)))
+        yield counted(0.25, wanted=2)
+        yield counted(0.25, 0.75)
 
-    stand_in(page, "run_controls", run_controls)
-    page["run_all"](OPENED, RECIPE, seen)
-    assert asked == [(NETWORK, RECIPE, cache.waves(NETWORK))]
-    assert seen.rows == CONTROLS
+    monkeypatch.setattr(controls, "growing_controls", growing)
+    told = list(controls._counting(NETWORK, seen))
+    assert asked == [(NETWORK, RECIPE, cache.waves(NETWORK), {earlier.key: earlier})]
+    assert seen.together == [earlier, counted(0.25, 0.75)]
+    assert seen.is_through
     most = controls_at_most(NETWORK)
-    assert bar.log == [
-        (0.0, "Counting the trained body …"),
-        (0.0, f"0 of {most} controls done; one, keep, seed 0"),
-        (1 / most, f"1 of {most} controls done; two, refit, seed 3"),
-        "gone",
+    assert told == [
+        (1.5, most, f"1 of {most} controls done; one, keep, seed 1"),
+        (2, most, f"2 of {most} controls done; one"),
     ]
 
 
-def test_what_was_counted_before_a_stop_is_kept(page: Page, bar: Bar):
+def test_what_was_counted_before_a_stop_is_kept(monkeypatch: pytest.MonkeyPatch):
     seen = SeenControls(RECIPE)
 
     def stopped(*_: Any, **__: Any):
-        yield CONTROLS[0]
+        yield counted(0.25)
         raise KeyboardInterrupt
 
-    stand_in(page, "run_controls", stopped)
+    monkeypatch.setattr(controls, "growing_controls", stopped)
     with pytest.raises(KeyboardInterrupt):
-        page["run_all"](OPENED, RECIPE, seen)
-    assert seen.together == CONTROLS[:1]
+        list(controls._counting(NETWORK, seen))
+    assert (seen.together, seen.is_through) == ([counted(0.25)], False)
 
 
-def test_a_search_for_shuffled_bodies_goes_on_from_those_that_are_through(
-    page: Page, bar: Bar, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_search_for_shuffled_bodies_goes_on_from_those_that_are_through(monkeypatch: pytest.MonkeyPatch):
     asked: list[Any] = []
     monkeypatch.setattr(
         cache, "outcome", lambda network, recipe: SimpleNamespace(counts=SimpleNamespace(accuracy=0.75))
     )
 
-    def searched_control(*operation: Any, known: Any, on_setting: Any):
+    def growing(*operation: Any, known: Any):
         asked.append((*operation, known))
-        on_setting(0, 1, 4)
-        yield CONTROLS[0]
-        on_setting(SEEDS, 3, 4)
-        yield CONTROLS[1]
+        yield SimpleNamespace(control=counted(*known), body=len(known), done=1, most=4)
+        yield SimpleNamespace(control=counted(*known, 0.5), body=len(known) + 1, done=0, most=4)
 
-    stand_in(page, "searched_control", searched_control)
+    monkeypatch.setattr(controls, "growing_search", growing)
     seen = SeenControls(RECIPE)
-    page["search_anew"](OPENED, RECIPE, seen)
-    assert seen.anew is CONTROLS[1]
-    page["search_anew"](OPENED, RECIPE, seen)
-    waves = cache.waves(NETWORK)
-    assert asked == [(NETWORK, waves, 59, 0.75, ()), (NETWORK, waves, 59, 0.75, (0.5,))]
-    assert bar.log[:4] == [
-        (0.0, "Measuring the first shuffled body …"),
-        (0.25 / SEEDS, f"shuffled body 1 of {SEEDS}: 1 of at most 4 settings tried"),
-        (1.0, f"shuffled body {SEEDS + 1} of {SEEDS}: 3 of at most 4 settings tried"),
-        "gone",
+    told = list(controls._searching(NETWORK, seen))
+    assert seen.anew == counted(0.5)
+    assert told == [
+        (0.25, SEEDS, f"shuffled body 1 of {SEEDS}: 1 of at most 4 settings tried"),
+        (1, SEEDS, f"1 of {SEEDS} shuffled bodies searched"),
     ]
+    list(controls._searching(NETWORK, seen))
+    assert seen.anew == counted(0.5, 0.5)
+    assert asked == [(NETWORK, cache.waves(NETWORK), 59, 0.75, known) for known in ((), (0.5,))]
 
 
-def test_each_button_runs_its_own(monkeypatch: pytest.MonkeyPatch):
-    for label in ("Run the controls", "Search dials for shuffled bodies", "Stop"):
-        ran: list[str] = []
+def test_each_button_runs_its_own(page: Page, monkeypatch: pytest.MonkeyPatch):
+    pressed: dict[str, Any] = {}
 
-        def act(page: Page, label: str = label, ran: list[str] = ran) -> None:
-            column = SimpleNamespace(button=lambda text, **_: text == label)
-            monkeypatch.setattr(st, "columns", lambda *_, **__: [column] * 3)
-            stand_in(page, "show_parameters", lambda *_: None)
-            stand_in(page, "run_all", lambda *_: ran.append("Run the controls"))
-            stand_in(page, "search_anew", lambda *_: ran.append("Search dials for shuffled bodies"))
-            page["show_controls"](OPENED, RECIPE)
-            monkeypatch.undo()
+    def act(page: Page) -> None:
+        column = SimpleNamespace(button=lambda text, **given: pressed.update({text: given}))
+        monkeypatch.setattr(st, "columns", lambda *_, **__: [column] * 3)
+        page["show_buttons"](NETWORK, RECIPE, SeenControls(RECIPE))
+        monkeypatch.undo()
 
-        within("evidence.py", act)
-        assert ran == ([] if label == "Stop" else [label])
+    within("evidence.py", act)
+    run, search, stop = (pressed[label] for label in ("Run the controls", "Search dials for shuffled bodies", "Stop"))
+    assert (run["on_click"], search["on_click"]) == (controls.start_controls, controls.start_searching)
+    assert run["args"] == search["args"] == (NETWORK, RECIPE)
+    assert stop["on_click"] is controls.stop_controls
+    assert [each["disabled"] for each in (run, search, stop)] == [False, False, True]
 
 
 def test_a_sample_is_told_with_its_interval(monkeypatch: pytest.MonkeyPatch):
