@@ -210,3 +210,8 @@ def test_a_map_that_is_off_names_the_part(part: str):
 def test_a_map_that_gives_a_frequency_twice_is_refused():
     with pytest.raises(RecipeError, match="--map gives frequency 16 twice"):
         parse_map("16:1,16:2")
+
+
+def test_even_steps_where_the_trained_modulus_is_even_leave_odd_ones_as_they_are():
+    assert even_recipe(128, 114, (3, 4)).targets == {3: 3, 4: 4}  # no turn of an even modulus makes 3 even
+    assert even_recipe(128, 113, (3, 4)).targets == {3: -110, 4: 4}
