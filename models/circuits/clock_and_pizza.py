@@ -80,8 +80,9 @@ def clock_formula(p: int, k: int, rows: Tensor) -> Tensor:
 
 def pizza_formula(p: int, k: int, rows: Tensor) -> Tensor:
     """Q_pizza float64 [n, p, p] for rows a [n], every b and class c: s is the sum of both hands, [cos, sin]."""
-    cosine, sine = cosine_sine(k * torch.arange(p), p)
-    half_cosine, half_sine = cosine_sine(k * torch.arange(p), 2 * p)  # of c: half the angle
+    group = Cyclic(p)
+    cosine, sine = group.character(k, group.elements())
+    half_cosine, half_sine = cosine_sine(k * group.elements(), 2 * p)  # of c: half the angle
     s_0, s_1 = ((wave[rows, None] + wave)[..., None] for wave in (cosine, sine))
     return (half_cosine * s_0 + half_sine * s_1).abs() - (half_cosine * s_1 - half_sine * s_0).abs()
 

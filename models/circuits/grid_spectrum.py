@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.transforms.fourier import frequencies
-from models.groups.characters import cosine_sine
+from models.groups import Cyclic
 
 STILL = 1e-12  # of the mean square: a map that varies less is constant but for rounding
 
@@ -31,8 +31,8 @@ class GridSpectrum:
         self.p = p
         self.known = torch.tensor(frequencies(p))
         self.total, self.squares = torch.zeros(2, maps, dtype=torch.float64)
-        waves = [cosine_sine(k * torch.arange(p), p) for k in frequencies(p)]
-        self.cosine, self.sine = (torch.stack(kind) for kind in zip(*waves, strict=True))  # [k, p]
+        group = Cyclic(p)
+        self.cosine, self.sine = group.character(self.known[:, None], group.elements())  # [k, p]
         # Real and imaginary part of Σ x·e^(−iwa), ·e^(−iwb), ·e^(−iw(a + b)) and ·e^(−iw(a − b))
         self.sums = torch.zeros(4, 2, len(self.known), maps, dtype=torch.float64)
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from models.circuits.logit_grid import LogitGrid
 from models.circuits.transforms.fourier import cosine_amplitudes, frequencies
+from models.groups import Cyclic
 from models.groups.characters import cosine_sine
 from models.network import Network
 
@@ -49,11 +50,12 @@ class LogitFit:
 
     def by_sum(self, chosen: Iterable[int]) -> Tensor:
         """float64 [p, p]: the fitted logits of the chosen frequencies, by a + b mod p and class."""
-        numbers = torch.arange(self.modulus)
-        turns = numbers[:, None] - numbers
+        group = Cyclic(self.modulus)
+        numbers = group.elements()
+        turns = group.difference(numbers[:, None], numbers)
         fitted = torch.zeros(self.modulus, self.modulus, dtype=torch.float64)
         for k in chosen:
-            fitted += self.alphas[k - 1] * cosine_sine(k * turns, self.modulus)[0]
+            fitted += self.alphas[k - 1] * group.character(k, turns)[0]
         return fitted
 
 

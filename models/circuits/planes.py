@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.groups import Cyclic
 from models.groups.characters import cosine_sine
 
 FINE_STEPS = 8  # points of the smooth wave per number
@@ -27,8 +28,8 @@ class FrequencyPlane:
     @property
     def order(self) -> Tensor:
         """[p] the numbers in the order in which the hand of this frequency visits them: 0, 1/k, 2/k … (mod p)."""
-        p = len(self.points)
-        return torch.argsort(torch.remainder(self.frequency * torch.arange(p), p), stable=True)
+        group = Cyclic(len(self.points))
+        return torch.argsort(group.multiple(self.frequency, group.elements()), stable=True)
 
 
 def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
@@ -47,8 +48,8 @@ def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
     5
     """
     centred = table.detach().double() - table.detach().double().mean(0)
-    p = len(centred)
-    cosine, sine = cosine_sine(frequency * torch.arange(p), p)
+    p, group = len(centred), Cyclic(len(centred))
+    cosine, sine = group.character(frequency, group.elements())
     along_cosine, along_sine = cosine @ centred, sine @ centred
     first = _unit(along_cosine)
     second = _unit(along_sine - (along_sine @ first) * first)

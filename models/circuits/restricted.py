@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from models.circuits.logit_fit import LogitFit
 from models.circuits.logit_grid import LogitGrid
-from models.groups.characters import cosine_sine
+from models.groups import Cyclic
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _losses(
 
 def _at_frequency(by_sum: Tensor, k: int) -> Tensor:
     """The part of a table [p, p] that turns k times along its rows."""
-    p = len(by_sum)
-    cosine, sine = cosine_sine(k * torch.arange(p), p)
+    p, group = len(by_sum), Cyclic(len(by_sum))
+    cosine, sine = group.character(k, group.elements())
     scale = (1 if 2 * k == p else 2) / p
     return scale * (torch.outer(cosine, cosine @ by_sum) + torch.outer(sine, sine @ by_sum))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.transforms.fourier import half_spectrum
-from models.groups.characters import cosine_sine
+from models.groups import Cyclic
 
 DROPPED = 2.0**-24  # of the largest component's size: what a readout written in float32 holds by rounding alone
 CLASSES_AT_ONCE = 1024
@@ -53,10 +53,11 @@ def readout_spectrum(readout: Tensor) -> ReadoutSpectrum | None:
 
 def readout_directions(readout: Tensor) -> ReadoutDirections | None:
     """The readout by its waves; None where they are too many to be worth it."""
-    waves, q = readout_spectrum(readout), readout.shape[1]
+    waves = readout_spectrum(readout)
     if waves is None:
         return None
-    classes = torch.cat(cosine_sine(waves.frequencies[:, None] * torch.arange(q), q))
+    group = Cyclic(readout.shape[1])
+    classes = torch.cat(group.character(waves.frequencies[:, None], group.elements()))
     return _compared(readout, waves.directions, classes)
 
 

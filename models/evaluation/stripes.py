@@ -26,7 +26,6 @@ from models.evaluation.margins import Margins
 from models.evaluation.results import UP
 from models.evaluation.settling import Settling
 from models.evaluation.threads import side_by_side
-from models.groups.characters import cosine_sine
 
 SMALLEST_MODULUS = 512  # below it, rows of the grid are as fast
 FIRST_RIVALS = 64
@@ -65,7 +64,8 @@ class Stripes:
         in_float64 = body.map_tensors(torch.Tensor.double)
         from_a, from_b = (table.float() for table in in_float64.into_first(exact.table_a, exact.table_b))
         self.twice_a, self.from_b = torch.cat([from_a, from_a]), from_b  # so that (b + d) mod q is a slice
-        cosines, sines = cosine_sine(waves.frequencies[:, None] * torch.arange(self.q), self.q)
+        group = exact.task.group
+        cosines, sines = group.character(waves.frequencies[:, None], group.elements())
         self.cosines, self.sines = cosines.T.float().contiguous(), sines.T.float().contiguous()  # [q, f] by class
         half = self.q // 2 + 1  # w_δ for δ = 1..q/2: [f, δ] each, and whole ones [2f, δ] for c + δ and for c − δ
         self.apart, self.turned = (1 - cosines[:, 1:half]).float(), sines[:, 1:half].float()

@@ -41,6 +41,6 @@ class Cyclic:
         """The frequencies 1 to ⌊q/2⌋."""
         return torch.arange(1, self.order // 2 + 1)
 
-    def character(self, number: int, a: Tensor) -> tuple[Tensor, Tensor]:
+    def character(self, number: int | Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
         """Cosine and sine of 2π·number·a/q."""
         return cosine_sine(number * a, self.order)

@@ -27,5 +27,5 @@ class Group(Protocol):
     def characters(self) -> Tensor:
         """Numbers of the characters other than the trivial one, one of each conjugate pair, in order."""
 
-    def character(self, number: int, a: Tensor) -> tuple[Tensor, Tensor]:
-        """Real and imaginary part of one character at elements, float64 in the shape of a."""
+    def character(self, number: int | Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
+        """Real and imaginary part of characters at elements, float64 in the shape to which both broadcast."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.logits import CosineFit
+from models.groups import Cyclic
 from models.groups.characters import cosine_sine
 from models.surgery.recipe import Recipe
 
@@ -28,7 +29,8 @@ def margins(targets: Tensor, weights: Tensor, modulus: int) -> Tensor:
 
 def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus: int) -> Tensor:
     whole = bool((targets == targets.round()).all())
-    one_minus_cosine = 1 - cosine_sine(torch.arange(modulus), modulus)[0]  # whole steps are looked up, not computed
+    group = Cyclic(modulus)
+    one_minus_cosine = 1 - group.character(1, group.elements())[0]  # whole steps are looked up, not computed
     apart = torch.zeros(len(targets), len(distances), dtype=torch.float64)
     for column, weight in enumerate(weights.double()):
         steps = targets[:, column, None] * distances

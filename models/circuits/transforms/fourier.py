@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from models.groups.characters import cosine_sine
+from models.groups import Cyclic
 
 
 def spectrum(table: Tensor) -> Tensor:
@@ -25,14 +25,13 @@ def from_half_spectrum(coefficients: Tensor, like: Tensor) -> Tensor:
 
 def frequencies(p: int) -> list[int]:
     """The frequencies other than the constant: 1 .. ⌊p/2⌋ (for even p the last is the sign (−1)ⁿ)."""
-    return list(range(1, p // 2 + 1))
+    return Cyclic(p).characters().tolist()
 
 
 def cosine_amplitudes(values: Tensor, chosen: Iterable[int]) -> Tensor:
     """α of α·cos(2πkδ/p) in values float64 [p] over δ, for each chosen frequency k: float64 [k], by least squares."""
-    p = len(values)
-    steps = torch.arange(p)
-    found = [float(cosine_sine(k * steps, p)[0] @ values) * (1 if 2 * k == p else 2) / p for k in chosen]
+    p, group = len(values), Cyclic(len(values))
+    found = [float(group.character(k, group.elements())[0] @ values) * (1 if 2 * k == p else 2) / p for k in chosen]
     return torch.tensor(found, dtype=torch.float64)
 
 
@@ -42,10 +41,10 @@ def fourier_basis(p: int) -> Tensor:
     Row 0 is the constant 1/√p, rows 2k−1 and 2k are cos and sin of 2πkn/p with unit norm, and for even p the last
     row is (−1)ⁿ/√p. Source: Nanda et al. 2023, arXiv 2301.05217.
     """
-    n = torch.arange(p)
+    group = Cyclic(p)
     rows = [torch.full((p,), p**-0.5, dtype=torch.float64)]
     for k in frequencies(p):
-        cosine, sine = cosine_sine(k * n, p)
+        cosine, sine = group.character(k, group.elements())
         if 2 * k == p:
             rows.append(cosine * p**-0.5)
         else:
