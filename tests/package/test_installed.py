@@ -1,7 +1,6 @@
 """The wheel, installed in a fresh environment and called from an empty folder, does what the repository does."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -44,7 +43,7 @@ def here(clockwork: Installed, line: str) -> subprocess.CompletedProcess[str]:
     The last digits of sums depend on how many threads a process computes with.
     """
     command = [sys.executable, "-m", "models", *line.split()]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = {**clockwork.variables, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         command, cwd=clockwork.folder, env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
     )
