@@ -46,7 +46,7 @@ def test_a_closed_tabs_work_ends(visit, app):
     drop(page, visit.address, file)
     page.get_by_text("any other control or page stops it").first.wait_for()
     watch = Watch(app.process_id)
-    assert watch.cores_over(1) > IDLE_CORES
+    assert any(watch.cores_over(1) > IDLE_CORES for _ in range(5))  # other work may have most of a second
     page.close()
     closed = time.monotonic()
     while watch.cores_over(1) > IDLE_CORES:
