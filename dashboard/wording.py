@@ -6,9 +6,10 @@ from decimal import Decimal
 from models.analysis.inspection import Inspection
 from models.analysis.sampled_inspection import SampledInspection
 from models.evaluation import Answer, Counts, Evaluation, Proof, State
-from models.evaluation.percent import percent as percent  # noqa: PLC0414  # with all other wordings
+from models.evaluation import percent as shares
 from models.evaluation.sample import Interval
 
+percent = shares.percent  # with all other wordings
 MOST_CLASSES = 3  # of those that tie, by name
 METHODS = {
     "rows": "by rows of the grid of all pairs",

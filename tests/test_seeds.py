@@ -23,7 +23,7 @@ from models.experiment.controls import accuracy_of, run_controls, shuffled_contr
 from models.experiment.request import Request
 from models.experiment.run import run
 from models.experiment.sampled import sample
-from models.experiment.searched_controls import best_of_shuffled, searched_control
+from models.experiment.searched_controls import searched_control, shuffled_search
 from models.planner import (
     SearchOptions,
     best_by_margin,
@@ -109,7 +109,9 @@ DRAWN: dict[str, Callable[[int], Any]] = {
         for each in run_controls(NETWORK, RECIPE, WAVES, seeds=1, fit_seed=seed)
         if each.readout == "calibrate"
     ],
-    "best_of_shuffled": lambda seed: [best_of_shuffled(NETWORK, WAVES, 29, n, seed=seed, rounds=0) for n in range(3)],
+    "shuffled_search": lambda seed: [
+        finished(shuffled_search(NETWORK, WAVES, 29, n, seed=seed, rounds=0)) for n in range(3)
+    ],
     "searched_control": lambda seed: list(searched_control(NETWORK, WAVES, 29, 1.0, seeds=3, seed=seed, rounds=0)),
 }
 

@@ -55,16 +55,17 @@ def select_mode(
     """From what a search has counted, with balanced dials for `balance`, to the readout mode that is asked for."""
     counted = ModeResult("balance" if readout == "balance" else "keep", plan.network, plan.evaluation, plan.recipe)
     if readout == "auto":
-        selection = yield from auto_select(
-            network,
-            plan.recipe,
-            waves,
-            controls=controls,
-            counted=counted,
-            runners_up=plan.runners_up,
-            search_balanced=search_balanced,
+        return (
+            yield from auto_select(
+                network,
+                plan.recipe,
+                waves,
+                controls=controls,
+                counted=counted,
+                runners_up=plan.runners_up,
+                search_balanced=search_balanced,
+            )
         )
-        return selection
     if readout not in NOTHING_FITTED:
         counted = apply_readout_mode(network, plan.recipe, waves, readout, seed=controls.seed)
     return Selection(counted, mode_control(network, counted.recipe, waves, counted.readout, controls))

@@ -75,7 +75,7 @@ class _Trial:
     trained: Callable[[], float]
     accuracy: Callable[[int], float]  # with one seed
     remark: str = ""
-    is_announced: bool = True
+    announced: str = ""  # with each seed, before it is counted; nothing where there is one count alone
 
     def growing(self, known: Control | None = None, on_seed: OnSeed | None = None) -> Iterator[Control]:
         """The control after each further seed, from those that are known on; nothing where all are."""
@@ -86,14 +86,10 @@ class _Trial:
         if not self.seeds:
             yield Control(self.name, self.readout, (), trained, self.remark)
         for seed in range(len(found), self.seeds):
-            if on_seed and self.is_announced:
-                on_seed(self._announced, seed)
+            if on_seed and self.announced:
+                on_seed(self.announced, seed)
             found = (*found, self.accuracy(seed))
             yield Control(self.name, self.readout, found, trained, self.remark, self.seeds)
-
-    @property
-    def _announced(self) -> str:
-        return self.name if self.name == SCRAMBLED else f"{self.name}, {self.readout}"
 
 
 def run_controls(
@@ -149,6 +145,7 @@ def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_
         seeds,
         partial(trained, "keep"),
         lambda seed: accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep"),
+        announced=SCRAMBLED,
     )
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
@@ -163,7 +160,6 @@ def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_
             partial(trained, "keep"),
             lambda _: accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep"),
             remark,
-            is_announced=False,
         )
 
 
@@ -181,7 +177,7 @@ def _shuffled_trial(
     def accuracy(shuffle: int) -> float:
         return _accuracy_on_shuffled(network, recipe, waves, readout, name, shuffle, fit_seed)
 
-    return _Trial(name, readout, seeds, trained, accuracy)
+    return _Trial(name, readout, seeds, trained, accuracy, announced=f"{name}, {readout}")
 
 
 def accuracy_of(network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, fit_seed: int = 0) -> float:

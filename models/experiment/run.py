@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from models.circuits.logits import CosineFit, logit_waves
+from models.circuits.logits import CosineFit
 from models.evaluation import Counts
 from models.experiment.apply import ModeResult, apply_readout_mode
 from models.experiment.auto import Selection, auto_select, mode_control, select_mode
 from models.experiment.controls import Control
 from models.experiment.request import Request, source_of, waves_for
+from models.experiment.unsought import as_asked, unsought_dials
 from models.network import Network
-from models.planner import Plan, best_by_margin, dial_search, random_dials
+from models.planner import Plan, dial_search, random_dials
 from models.runtime.steps import OnProgress, Steps, finished
 from models.surgery.balance import mode_of
 from models.surgery.margin import recipe_margin
 from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe
-from models.surgery.transplant import recut_source
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,9 @@ def run(
 
 def steps(network: Network, request: Request, waves: CosineFit | None = None) -> Steps[Outcome]:
     """`run`, a step at a time."""
-    if request.recipe is not None or request.search == "none":
-        return (yield from _with_given_dials(network, request, waves))
+    if given := unsought_dials(network, request, waves):
+        selection = yield from _selection(given.source, given.recipe, given.waves, request)
+        return _outcome(request, given.waves, selection, given.tried)
     source = source_of(network, request)
     waves = waves or waves_for(network, request)
     balanced = request.readout == "balance"
@@ -95,21 +96,6 @@ def _drawn(source: Network, waves: CosineFit, request: Request, balanced: bool) 
     return random_dials(source, waves, request.modulus, balanced=balanced, count=count, seed=seed)
 
 
-def _with_given_dials(network: Network, request: Request, waves: CosineFit | None) -> Steps[Outcome]:
-    """Dials that no search has counted: of a recipe, or those with the largest margin."""
-    if request.recipe is not None:
-        source, recipe, tried = network, request.recipe, 1
-        waves = waves or logit_waves(recut_source(network, recipe), tuple(dial.frequency for dial in recipe.dials))
-    else:
-        source, tried = source_of(network, request), 0
-        waves = waves or waves_for(network, request)
-        recipe = best_by_margin(
-            waves, request.modulus, fixed=request.fixed, harmonics=request.harmonics, seed=request.seed
-        )
-    selection = yield from _selection(source, recipe, waves, request)
-    return _outcome(request, waves, selection, tried)
-
-
 def _selection(network: Network, recipe: Recipe, waves: CosineFit, request: Request) -> Steps[Selection]:
     """The readout mode asked for, or the first one that is right on all pairs."""
     readout = request.readout
@@ -122,7 +108,6 @@ def _selection(network: Network, recipe: Recipe, waves: CosineFit, request: Requ
 
 
 def _outcome(request: Request, waves: CosineFit, selection: Selection, tried: int) -> Outcome:
-    recipe = selection.result.recipe
-    recipe = replace(recipe, single_frequency=recipe.single_frequency or request.single_frequency)
+    recipe = as_asked(selection.result.recipe, request)
     margin = recipe_margin(recipe, waves)
     return Outcome(request, recipe, margin, tried, selection.result, selection.control, selection.refused)

@@ -8,7 +8,7 @@ from models.circuits.logits import CosineFit, logit_waves
 from models.experiment.controls import SEEDS, Control
 from models.network import Network
 from models.planner import ROUNDS, SearchOptions, dial_search
-from models.runtime.steps import Steps, finished
+from models.runtime.steps import Steps
 
 ANEW = "whole body shuffled, dials searched anew"
 REMARK = "each figure is the best of a search as long as the trained body's"
@@ -28,23 +28,6 @@ class BodySearch(NamedTuple):
         return len(self.control.accuracies)
 
 
-def best_of_shuffled(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    shuffle: int,
-    *,
-    seed: int = 0,
-    rounds: int = ROUNDS,
-) -> float:
-    """The best accuracy, with nothing fitted, of the search for dials on one shuffled body.
-
-    The same frequencies, budget and seed as the trained body has; α is measured anew, since the shuffled body's own is
-    what a search of it would know.
-    """
-    return finished(shuffled_search(network, waves, modulus, shuffle, seed=seed, rounds=rounds))
-
-
 def shuffled_search(
     network: Network,
     waves: CosineFit,
@@ -54,7 +37,11 @@ def shuffled_search(
     seed: int = 0,
     rounds: int = ROUNDS,
 ) -> Steps[float]:
-    """`best_of_shuffled`, a setting at a time."""
+    """The best accuracy, with nothing fitted, of the search for dials on one shuffled body, a setting at a time.
+
+    The same frequencies, budget and seed as the trained body has; α is measured anew, since the shuffled body's own is
+    what a search of it would know.
+    """
     shuffled = shuffled_body(network, shuffle)
     found = logit_waves(shuffled, waves.frequencies)
     plan = yield from dial_search(shuffled, found, modulus, SearchOptions(seed=seed, rounds=rounds))

@@ -4,8 +4,9 @@ import pytest
 
 from models.ablation.shuffles import NO_BODY, shuffled_body
 from models.circuits.logits import logit_waves
-from models.experiment.searched_controls import ANEW, REMARK, best_of_shuffled, growing_search, searched_control
+from models.experiment.searched_controls import ANEW, REMARK, growing_search, searched_control, shuffled_search
 from models.planner import SAMPLED_CANDIDATES, find_dials
+from models.runtime.steps import finished
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
 
@@ -18,11 +19,11 @@ WAVES = logit_waves(NETWORK, DIALS)
 def test_a_shuffled_body_is_searched_as_the_trained_one_would_be(shuffle: int):
     body = shuffled_body(NETWORK, shuffle)
     plan = find_dials(body, logit_waves(body, DIALS), 17, seed=3, rounds=1)
-    assert best_of_shuffled(NETWORK, WAVES, 17, shuffle, seed=3, rounds=1) == plan.evaluation.counts.accuracy
+    assert finished(shuffled_search(NETWORK, WAVES, 17, shuffle, seed=3, rounds=1)) == plan.evaluation.counts.accuracy
 
 
 def test_it_gets_at_least_what_its_largest_margin_gets_and_nowhere_near_the_trained_body():
-    few, many = (best_of_shuffled(NETWORK, WAVES, 17, 0, rounds=rounds) for rounds in (0, 2))
+    few, many = (finished(shuffled_search(NETWORK, WAVES, 17, 0, rounds=rounds)) for rounds in (0, 2))
     assert few <= many < 0.5
 
 

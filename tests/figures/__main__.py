@@ -32,6 +32,7 @@ COMMANDS = (
 TIMED = ("seconds",)
 NO_NETWORK = (".json", ".md")
 MANY = 9  # files in one folder
+STOPPED = 130  # exit code of a command that was
 
 
 def networks() -> list[str]:
@@ -46,7 +47,7 @@ def networks() -> list[str]:
 def write(file: Path) -> None:
     """What every command says of every network: its JSON, or its exit code and the sentence on standard error.
 
-    Written anew after every network, so that it can be ended at any time.
+    Written anew after every network, so that it can be ended at any time. Raises KeyboardInterrupt where it is.
     """
     found: dict[str, Any] = {}
     for network in networks():
@@ -54,6 +55,8 @@ def write(file: Path) -> None:
             name = " ".join([command, Path(network).name, *options])
             with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
                 code = clockwork([command, network, *options, "--json"])
+            if code == STOPPED:  # a command takes Ctrl-C, and a request to end, for itself
+                raise KeyboardInterrupt
             refused = {"exit": code, "said": err.getvalue().strip().splitlines()[-1:]}
             found[name] = refused if code else json.loads(out.getvalue())
             print(f"{code}  {name}", file=sys.stderr, flush=True)
