@@ -141,7 +141,9 @@ def _verdicts(trials: list[Trial]) -> list[str]:
 
 
 @in_a_checkout
-def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is():
+def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is(monkeypatch: pytest.MonkeyPatch):
+    """Also with CI set, as on a server: pytest then writes all differences of lists, at each step of Hypothesis."""
+    monkeypatch.setenv("CI", "true")
     path = ROOT / "models" / "task.py"
     source = path.read_text(encoding="utf-8")
     tests = ["tests/test_task.py::test_answers_are_sums_modulo_p"]

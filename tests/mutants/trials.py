@@ -26,6 +26,7 @@ LIBRARIES = (
 PATIENCE = 20.0  # seconds of a processor, beside four times what the tests took when they were measured
 IDLE = 6.0  # times as long on the clock: other people's work may hold a trial up, and a lock may for ever
 OURS = ("tests", "models", "dashboard", "app")
+ALL_DIFFERENCES = ("CI", "BUILD_NUMBER")  # where one is set, pytest compares long lists line by line, for minutes
 Verdict = Literal["killed", "survived", "timed out", "no test"]
 
 
@@ -128,6 +129,8 @@ def _run(tree: Path, trial: Trial) -> int:
     """Run the tests of a trial in a tree, in their order, until one fails or its time is over."""
     spent, (_, most), tests = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU), trial.tests
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent + trial.patience), most))
+    for name in ALL_DIFFERENCES:
+        os.environ.pop(name, None)
     os.chdir(tree)
     sys.path[:] = [str(tree), *(path for path in sys.path if path not in ("", str(ROOT)))]
     for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
