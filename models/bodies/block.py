@@ -1,4 +1,4 @@
-"""One layer of a small transformer without LayerNorm: attention, then an MLP, both added to the residual."""
+"""One layer of a small transformer: attention, then an MLP, both added to the residual."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

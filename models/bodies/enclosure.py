@@ -38,6 +38,18 @@ class Enclosure(Protocol):
         """[n, d] → [n, m]: x·weight + bias."""
         ...
 
+    def times_each(self, vector: Tensor) -> Self:
+        """Every row times an exact vector [d], entry by entry."""
+        ...
+
+    def product(self, other: Self) -> Self:
+        """Row by row and entry by entry."""
+        ...
+
+    def normalised(self, eps: float, *, centred: bool) -> Self:
+        """y / √(mean(y²) + eps) for every row, y = x − mean(x) or x itself."""
+        ...
+
     def over_root(self, number: int) -> Self:
         """x / √number."""
         ...

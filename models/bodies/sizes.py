@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.bodies.activations import GELU_SLOPE, Activation
+from models.bodies.activations import STEEPEST, Activation
 
 ELEMENTARY = 8  # roundings that an exp, tanh or erf counts as: four units in the last place
 ABOVE = 1.02  # a computed value may exceed its size by its rounding
@@ -42,7 +42,7 @@ def stretch(activation: Activation, highest: Tensor) -> Tensor:
     """[m]: by how much an activation may enlarge a difference or a size of inputs that `highest` [m] bounds."""
     if activation == "square":
         return 2 * ABOVE * highest
-    return torch.full_like(highest, GELU_SLOPE if activation == "gelu" else 1.0)
+    return torch.full_like(highest, STEEPEST[activation])
 
 
 def highest_active(activation: Activation, highest: Tensor) -> Tensor:
@@ -51,5 +51,5 @@ def highest_active(activation: Activation, highest: Tensor) -> Tensor:
 
 
 def own_roundings(activation: Activation) -> int:
-    """Of one activation; of tanh and GELU in units of the size of the input, where 1 + erf(x) cancels."""
+    """Of one activation; of tanh, GELU and SiLU in units of the input's size, where 1 + erf(x) or 1 + tanh cancels."""
     return {"relu": 0, "square": 1}.get(activation, 2 * ELEMENTARY)

@@ -77,6 +77,20 @@ class BallRows:
         root = arb(number).sqrt()
         return self._each(lambda x: x / root)
 
+    def times_each(self, vector: Tensor) -> "BallRows":
+        """See Enclosure."""
+        by = [arb(number) for number in vector.double().tolist()]
+        return self._of([[x * number for x, number in zip(row, by, strict=True)] for row in self.lists()])
+
+    def product(self, other: "BallRows") -> "BallRows":
+        """See Enclosure."""
+        pairs = zip(self.lists(), other.lists(), strict=True)
+        return self._of([[x * y for x, y in zip(*pair, strict=True)] for pair in pairs])
+
+    def normalised(self, eps: float, *, centred: bool) -> "BallRows":
+        """See Enclosure."""
+        return self._of([_normalised(row, eps, centred) for row in self.lists()])
+
     def dot(self, other: "BallRows") -> "BallRows":
         """See Enclosure."""
         pairs = zip(self.lists(), other.lists(), strict=True)
@@ -130,8 +144,20 @@ def _share(score: arb, scores: Sequence[arb]) -> arb:
     return 1 / sum(((other - score).exp() for other in scores), arb(0))
 
 
+def _normalised(row: list[arb], eps: float, centred: bool) -> list[arb]:
+    count, mean = len(row), sum(row, arb(0)) / len(row) if centred else arb(0)
+    apart = [x - mean for x in row]
+    root = (sum((x**2 for x in apart), arb(0)) / count + arb(eps)).sqrt()
+    return [x / root for x in apart]
+
+
 def _gelu(x: arb) -> arb:
     return x * (1 + (x / arb(2).sqrt()).erf()) / 2
+
+
+def _gelu_by_tanh(x: arb) -> arb:
+    inner = x + arb(0.044715) * x**3
+    return x * (1 + ((2 / arb.pi()).sqrt() * inner).tanh()) / 2
 
 
 ACTIVATIONS: dict[Activation, Callable[[arb], arb]] = {
@@ -139,4 +165,6 @@ ACTIVATIONS: dict[Activation, Callable[[arb], arb]] = {
     "square": lambda x: x * x,
     "gelu": _gelu,
     "tanh": lambda x: x.tanh(),
+    "gelu-tanh": _gelu_by_tanh,
+    "silu": lambda x: x / (1 + (-x).exp()),
 }

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from models.bodies.activations import ACTIVATIONS, GELU_SLOPE, Activation
+from models.bodies.activations import ACTIVATIONS, STEEPEST, Activation
 from models.bodies.sizes import ELEMENTARY, own_roundings
 from models.enclosures.rounding import FLOAT64
 
@@ -82,6 +82,33 @@ class RoundedRows:
         root = number**0.5
         return _rounded(self.values / root, self.radius / root, 3)
 
+    def times_each(self, vector: Tensor) -> "RoundedRows":
+        """See Enclosure."""
+        exact = vector.double()
+        return _rounded(self.values * exact, self.radius * float(exact.abs().max()), 1)
+
+    def product(self, other: "RoundedRows") -> "RoundedRows":
+        """See Enclosure."""
+        here, there = (rows.values.abs().amax(1) for rows in (self, other))
+        return _rounded(self.values * other.values, self.radius * (there + other.radius) + here * other.radius, 1)
+
+    def normalised(self, eps: float, *, centred: bool) -> "RoundedRows":
+        """See Enclosure.
+
+        With y = x − mean(x), or x itself, this is g(y) = √d·y / √(|y|² + d·eps). Taking the mean away enlarges no
+        difference; g enlarges none by more than √d / √(|z|² + d·eps), z the shortest vector between two y, and no two
+        g are further apart than 2√d. The computed mean is off by γ_d·|x| / √d, in each of d entries.
+        """
+        d, values, radius = self.values.shape[1], self.values, self.radius
+        if centred:
+            values = values - values.mean(1, keepdim=True)
+            size = self.sizes + torch.linalg.vector_norm(values, dim=1)
+            radius = (radius + FLOAT64.gamma(d + 2) * size + TINY) * UP
+        shortest = (torch.linalg.vector_norm(values, dim=1) / UP - radius).clamp_min(0)
+        steepest = d**0.5 / (shortest.square() + d * eps).sqrt().clamp_min(TINY)
+        radius = (radius * steepest * UP).clamp_max(2 * UP * d**0.5)
+        return _rounded(values / (values.square().mean(1, keepdim=True) + eps).sqrt(), radius, d + 8)
+
     def dot(self, other: "RoundedRows") -> "RoundedRows":
         """See Enclosure."""
         here, there = self.sizes, other.sizes
@@ -110,7 +137,7 @@ class RoundedRows:
             largest = self.values.abs().amax(1)
             return _rounded(values, self.radius * (2 * largest + self.radius), 1)
         rounding = FLOAT64.gamma(own_roundings(activation)) * self.sizes
-        return RoundedRows(values, (GELU_SLOPE * self.radius + rounding + TINY) * UP)
+        return RoundedRows(values, (STEEPEST[activation] * self.radius + rounding + TINY) * UP)
 
     def softmax(self, columns: Sequence["RoundedRows"]) -> list["RoundedRows"]:
         """See Enclosure.
