@@ -35,6 +35,7 @@ class GeneralTransformerBody(PlainBody):
     activation: Activation = "relu"
     mask: Mask = "causal"
     final_norm: Norm | None = None
+    scale: float = 1.0  # of the operands' rows: √d where an embedding is multiplied by it
 
     @property
     def width(self) -> int:
@@ -53,7 +54,7 @@ class GeneralTransformerBody(PlainBody):
             "norm": self.norms,
             "tokens": self.tokens,
             "layers": str(len(self.blocks)),
-        }
+        } | ({} if self.scale == 1 else {"embedding": f"times {self.scale:.6g}"})
 
     @property
     def norms(self) -> str:
@@ -174,7 +175,8 @@ class GeneralTransformerBody(PlainBody):
         run = EnclosedRun[Enclosed](self.blocks, self.activation, self.mask, Pairs(a, b, len(self.constants)))
         tokens = [Rows(table_a.like(constant[None]), "") for constant in self.constants]
         for place, table, numbers in ((self.place_a, table_a, a), (self.place_b, table_b, b)):
-            tokens[place] = Rows(table.plus(self.constants[place]).at(numbers), "pair")
+            scaled = table if self.scale == 1 else table.times_each(torch.full_like(self.constants[0], self.scale))
+            tokens[place] = Rows(scaled.plus(self.constants[place]).at(numbers), "pair")
         return run.finished(tokens, self.final_norm)
 
     def _pair_by_pair(self, rows_a: Tensor, rows_b: Tensor) -> tuple[PlainRun, list[Rows[Tensor]]]:
@@ -187,5 +189,6 @@ class GeneralTransformerBody(PlainBody):
         """Residuals of each position before the first layer."""
         tokens: list[Rows[Tensor]] = [Rows(constant[None], "") for constant in self.constants]
         for place, rows in ((self.place_a, rows_a), (self.place_b, rows_b)):
-            tokens[place] = Rows(rows.values + self.constants[place], rows.of)
+            scaled = rows.values if self.scale == 1 else self.scale * rows.values
+            tokens[place] = Rows(scaled + self.constants[place], rows.of)
         return tokens

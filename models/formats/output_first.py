@@ -8,7 +8,7 @@ from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
 from models.formats.decoding import Contents
 from models.formats.shapes import ShapeReader, lacking, refuse_unknown
-from models.formats.transformerlens import EXPECTED, block_count, transformer_body
+from models.formats.transformerlens import EXPECTED, block_count, more_than_plain, transformer_body
 from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
@@ -32,9 +32,8 @@ BEYOND = "="  # columns of the readout past the numbers
 def missed_output_first(contents: Contents, positions: int) -> list[str]:
     """What keeps this file from being read so, with that many positions; empty where it fits."""
     tensors = contents.tensors
-    if absent := lacking(tensors, NEEDED):
-        return absent
-    reasons = []
+    if reasons := lacking(tensors, NEEDED) or more_than_plain(tensors):
+        return reasons
     if tensors["blocks.0.attn.W_O"].ndim != 2:
         reasons.append(f"blocks.0.attn.W_O {list(tensors['blocks.0.attn.W_O'].shape)} is not d × (heads·e)")
     table, places = tensors["embed.W_E"], tensors["pos_embed.W_pos"]

@@ -18,6 +18,7 @@ from models.files.reading import read_file
 from models.formats import (
     chughtai_mlp,
     clockwork_mlp,
+    general_transformer,
     he,
     nanda,
     plain_mlp,
@@ -32,10 +33,11 @@ from models.formats.operands import as_it_was, seen_as_a_sum
 from models.hyperparameters import PLAIN, Hyperparameters
 from models.network import Network
 from models.runtime.machine import usable_memory
+from models.runtime.memo import memoised
 
 ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
-LAST = plain_mlp  # fits many files that one of the others knows better
-LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, LAST)}
+LAST = (general_transformer, plain_mlp)  # in turn: each fits many files that one of the others knows better
+LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, *LAST)}
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
 SUFFIXES = (".safetensors", ".pt", ".pth")
 COPIES_IN_MEMORY = 2  # while a file is opened: its bytes, and the tensors made of them
@@ -44,13 +46,15 @@ DIGEST = "clockwork_digest"  # of the network that an operated file holds
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
+@memoised
 def layout_of(contents: Contents) -> ModuleType:
     """The one layout that fits. Raises CheckpointError listing what each layout missed."""
     reasons = {module: module.missed(contents) for module in ORDER}
     fitting = [module for module, missed in reasons.items() if not missed]
-    if not fitting:
-        reasons[LAST] = LAST.missed(contents)
-        fitting = [] if reasons[LAST] else [LAST]
+    for module in LAST if not fitting else ():
+        reasons[module] = module.missed(contents)
+        if not reasons[module]:
+            return module
     if not fitting:
         listed = "; ".join(f"{module.TITLE}: {', '.join(missed)}" for module, missed in reasons.items())
         raise CheckpointError(f"{contents.name} fits no layout known here. {listed}.")

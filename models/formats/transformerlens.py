@@ -1,5 +1,8 @@
 """TransformerLens's HookedTransformer state dict: weights head × d × e, input first; then maybe '='."""
 
+import re
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -31,11 +34,17 @@ KEPT = ("attn.mask", "attn.IGNORE")  # constants of the library: no weights, but
 FOREIGN = ("x_embed", "y_embed")  # Chughtai et al. save the tokens' representations beside the model
 
 
+def more_than_plain(tensors: Iterable[str]) -> list[str]:
+    """Norms and gates, which a plain transformer has not; as one reason, empty where there are none."""
+    found = sorted(name for name in tensors if re.search(r"\bln(\d|_final|_f)?\b|\bnorm|W_gate", name))
+    return [f"{found[0]} is of a norm or a gated MLP"] if found else []
+
+
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
     tensors = contents.tensors
-    if absent := lacking(tensors, NEEDED):
-        return absent
+    if reasons := lacking(tensors, NEEDED) or more_than_plain(tensors):
+        return reasons
     output = tensors.get("blocks.0.attn.W_O")
     if output is not None and output.ndim == 2:
         return [f"blocks.0.attn.W_O {list(output.shape)} is not head × e × d"]

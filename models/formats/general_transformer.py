@@ -1,0 +1,150 @@
+"""Transformers under any names: roles are found by words and shapes, and what tensors do not tell is tried.
+
+Matrices may lie either way round; those that are not square tell which. Queries, keys and values may be three matrices,
+or one with the rows of queries first, then those of keys and values, and then nothing tells how many heads there are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from models.errors import CheckpointError
+from models.formats.decoding import Contents
+from models.formats.roles.build import Parts, attention_width, heads_told
+from models.formats.roles.find import Found, Roles, roles_of
+from models.formats.roles.tokens import Tokens, tokens_to_try
+from models.formats.roles.vocabulary import embedding, lies_output_first, unembedding, vocabulary
+from models.hyperparameters import Hyperparameters
+from models.network import Layout, Network
+from models.runtime.memo import memoised
+from models.task import Addition
+
+NAME = "general"
+TITLE = "transformer under any names"
+ACTIVATIONS = ("relu", "gelu", "gelu-tanh", "silu", "tanh", "square")
+GATES = ("silu", "gelu", "gelu-tanh", "relu")
+USUAL_HEADS = (4, 1, 2, 8, 16)
+LONGEST_SEQUENCE = 4  # positions; a table of more is longer than the sequence
+
+
+@memoised
+def roles_in(contents: Contents) -> Found:
+    """Which tensor of a file is which, and what is missing."""
+    return roles_of(contents.tensors)
+
+
+def missed(contents: Contents) -> list[str]:
+    """What keeps this file from being read in this layout; empty where it fits."""
+    found = roles_in(contents)
+    if found.missing:
+        return list(found.missing)
+    return [] if _tokens(contents.tensors, found.roles) else ["no sequence of a, b and constant tokens fits its shapes"]
+
+
+def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
+    """What the tensors leave open, and what each fact may be, the usual first."""
+    tensors, roles = contents.tensors, roles_in(contents).roles
+    rows, classes = len(embedding(tensors, roles)), unembedding(tensors, roles).shape[1]
+    return {
+        "activation": GATES if "0.gate" in roles else ACTIVATIONS,
+        "mask": ("causal", "none") if roles.layers > 1 else ("causal",),
+        "tokens": tuple(_tokens(tensors, roles)),
+        "tables": ("separate",) if rows - 2 * classes in (0, 1, 2) else ("shared",),
+        "heads": tuple(_heads(tensors, roles)),
+        "norm": _norms(roles),
+        "norm_place": ("before", "after") if roles.normed else ("before",),
+        "norm_eps": (1e-5,),
+        "table_scale": ("one", "root") if _places_are_computed(tensors, roles) else ("one",),
+    }
+
+
+def _tokens(tensors: Mapping[str, Tensor], roles: Roles) -> list[str]:
+    rows, classes = len(embedding(tensors, roles)), unembedding(tensors, roles).shape[1]
+    if rows - 2 * classes in (0, 1, 2):
+        rows -= classes  # b's tokens follow a's
+    places = len(tensors[roles.of["positions"]].squeeze()) if "positions" in roles else None
+    return tokens_to_try(rows, classes, places if places and places <= LONGEST_SEQUENCE else None)
+
+
+def _heads(tensors: Mapping[str, Tensor], roles: Roles) -> list[int]:
+    width = attention_width(tensors, roles)
+    told = heads_told(tensors, roles)
+    return [told] if told else [heads for heads in USUAL_HEADS if width % heads == 0 and width > heads] or [1]
+
+
+def _places_are_computed(tensors: Mapping[str, Tensor], roles: Roles) -> bool:
+    """Sines and cosines in place of learned positions, or none: there embeddings are often multiplied by √d."""
+    if "positions" not in roles:
+        return True
+    first = tensors[roles.of["positions"]].squeeze()[0]
+    return bool(((first == 0) | (first == 1)).all())
+
+
+def _norms(roles: Roles) -> tuple[str, ...]:
+    if not roles.normed:
+        return ("none", "layer", "rms")  # norms may have nothing to learn
+    if any(role.endswith(".shift") for role in roles.of):
+        return ("layer",)
+    rms = any("rms" in name.lower() for name in roles.of.values())
+    return ("rms", "layer") if rms else ("layer", "rms")
+
+
+def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
+    """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
+    tensors, roles = contents.tensors, roles_in(contents).roles
+    told = heads_told(tensors, roles)
+    if told and hyperparameters.heads not in (0, told):
+        raise CheckpointError(f"{contents.name} has {told} heads by its shapes; expected {hyperparameters.heads}.")
+    facts = replace(
+        hyperparameters,
+        tokens=hyperparameters.tokens or _tokens(tensors, roles)[0],
+        heads=hyperparameters.heads or _heads(tensors, roles)[0],
+    )
+    separate = facts.tables == "separate"
+    words = vocabulary(contents.name, tensors, roles, Tokens.read(facts.tokens), separate=separate)
+    p = words.modulus
+    table_a = words.numbers[:p]
+    table_b = words.numbers[p:] if separate else table_a
+    body = Parts(contents.name, tensors, roles, facts).body(words)
+    layout = Layout(NAME, dict(tensors), facts)
+    return Network(Addition(p), table_a, table_b, body, words.unembedding, words.bias, layout)
+
+
+def write(network: Network) -> dict[str, Tensor]:
+    """The file's own tensors with other rows for numbers. Raises CheckpointError where it has no room for them."""
+    kept, facts = network.layout.kept, network.layout.hyperparameters
+    if network.layout.name != NAME:
+        raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
+    separate = facts.tables == "separate"
+    if not (network.tables_shared or separate):
+        raise CheckpointError(
+            "The source has one embedding for both operands, but this recipe gave each its own table. "
+            "Link every dial, or save the recipe instead of the network."
+        )
+    roles = roles_of(kept).roles
+    words = vocabulary("the file", kept, roles, Tokens.read(facts.tokens), separate=separate)
+    numbers = torch.cat([network.table_a, network.table_b]) if separate else network.table_a
+    table, classes = words.with_numbers(numbers), words.with_classes(network.readout)
+    state = dict(kept)
+    if "unembedding" in roles:
+        name = roles.of["unembedding"]
+        turned = lies_output_first(kept[name], kept, roles)
+        state[name] = classes.T if turned else classes
+    elif not torch.equal(table.T, classes):
+        raise CheckpointError(
+            "The source has one matrix for embedding and unembedding, and this network needs two. "
+            "Save the recipe instead of the network."
+        )
+    name = roles.of["embedding"]
+    state[name] = table if kept[name].shape[1] == roles.width else table.T
+    if (bias := words.with_biases(network.readout_bias)) is not None:
+        state[roles.of.get("unembedding.bias", _bias_beside(roles))] = bias
+    return {name: tensor.contiguous() for name, tensor in state.items()}
+
+
+def _bias_beside(roles: Roles) -> str:
+    """The name of a bias that the file has not got."""
+    name = roles.of.get("unembedding", "unembedding")
+    return name.removesuffix("weight") + "bias" if name.endswith("weight") else f"{name}_bias"

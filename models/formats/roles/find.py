@@ -1,0 +1,160 @@
+"""Which tensor of a transformer is which: by the words in its name, and by its shape where these leave a choice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from models.formats.roles.names import IN_SEQUENCE, is_buffer, roles_by_name
+
+MOST_LAYERS = 16
+NAMED_AT_MOST = 5  # tensors in a sentence
+CLASSES_APART = 16  # at most, from the rows of the table
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Names of tensors by role, and of those that are constants beside the weights."""
+
+    of: Mapping[str, str]
+    buffers: tuple[str, ...]
+    layers: int = 0
+    width: int = 0  # d, of a residual
+
+    def __contains__(self, role: str) -> bool:
+        return role in self.of
+
+    @property
+    def normed(self) -> bool:
+        """A norm has learned something."""
+        return any(role.endswith((".gain", ".shift")) for role in self.of)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The roles of a file's tensors, as far as they were found, and what is missing or has none."""
+
+    roles: Roles
+    missing: tuple[str, ...]
+
+
+def roles_of(tensors: Mapping[str, Tensor]) -> Found:
+    """Roles of the tensors of a file, whatever it is."""
+    buffers = tuple(sorted(name for name, tensor in tensors.items() if _is_constant(name, tensor)))
+    weights = {name: tensor for name, tensor in sorted(tensors.items()) if name not in buffers}
+    wanted = {name: roles_by_name(name, tensor.squeeze().ndim) for name, tensor in weights.items()}
+    of: dict[str, str] = {}
+    table = _table(weights, wanted)
+    if table is None:
+        return Found(Roles({}, buffers), ("no table of tokens",))
+    of["embedding"] = table
+    sizes = _Sizes.of(weights, table)
+    left = []
+    # Names that leave no choice first, so that the others take what is free
+    for name in sorted((name for name in weights if name != table), key=lambda name: len(wanted[name])):
+        fitting = [role for role in wanted[name] if role not in of and sizes.fit(role, weights[name])]
+        if fitting:
+            of[fitting[0]] = name
+        else:
+            left.append(name)
+    layers = _in_sequences(of, weights)
+    roles = Roles(of, buffers, layers, sizes.width)
+    return Found(roles, (*_missing(roles), *_without_a_role(left, weights)))
+
+
+def _is_constant(name: str, tensor: Tensor) -> bool:
+    mask = tensor.squeeze()
+    square = mask.ndim == 2 and mask.shape[0] == mask.shape[1] and tensor.ndim == 4
+    return not tensor.is_floating_point() or is_buffer(name) or square
+
+
+def _table(weights: Mapping[str, Tensor], wanted: Mapping[str, list[str]]) -> str | None:
+    """The matrix that names call an embedding first of all; the larger of several."""
+    named = [name for name, tensor in weights.items() if tensor.ndim == 2 and wanted[name][:1] == ["embedding"]]
+    return max(named, key=lambda name: weights[name].numel(), default=None)
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """What shapes are held against: the width of a residual, and how many tokens there are."""
+
+    width: int
+    tokens: int
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Tensor], table: str) -> "_Sizes":
+        """The axis of the table that most other tensors share is the width."""
+        first, second = weights[table].shape
+        shared = [
+            sum(size in tensor.shape for name, tensor in weights.items() if name != table) for size in (first, second)
+        ]
+        return cls(first, second) if shared[0] > shared[1] else cls(second, first)
+
+    def fit(self, role: str, tensor: Tensor) -> bool:
+        """Whether a tensor can have a role."""
+        shape, axes = [*tensor.shape], tensor.ndim
+        kind = role.split(".", 1)[-1]
+        if role == "positions":
+            squeezed = [*tensor.squeeze().shape]
+            return len(squeezed) == 2 and squeezed[1] == self.width and squeezed[0] > 1
+        if role.startswith("unembedding"):
+            classes = sum(shape) - self.width if axes == 2 and self.width in shape else shape[0]
+            return axes == (1 if role.endswith("bias") else 2) and self._are_classes(classes)
+        if kind in ("gain", "shift") or "norm" in kind or kind in ("o.bias", "out.bias"):
+            return shape == [self.width]
+        if kind.endswith(".bias"):
+            return axes < 3
+        of_neurons = kind in ("in", "out", "gate") or kind.startswith(IN_SEQUENCE)
+        return axes in ((2,) if of_neurons else (2, 3, 4)) and self.width in shape[-2:]
+
+    def _are_classes(self, count: int) -> bool:
+        return 2 <= count <= self.tokens + CLASSES_APART and 2 * count + CLASSES_APART >= self.tokens
+
+
+def _in_sequences(of: dict[str, str], weights: Mapping[str, Tensor]) -> int:
+    """Give the matrices of each layer's nn.Sequential their roles, in place; how many layers there are."""
+    numbers = {int(role.split(".")[0]) for role in of if role[0].isdigit()}
+    for number in numbers:
+        start = f"{number}.{IN_SEQUENCE}"
+        places = sorted(role for role in of if role.startswith(start) and not role.endswith(".bias"))
+        for place, role in zip(places, _roles_in_sequence([weights[of[each]] for each in places]), strict=False):
+            of[f"{number}.{role}"] = of.pop(place)
+            if f"{place}.bias" in of:
+                of[f"{number}.{role}.bias"] = of.pop(f"{place}.bias")
+    return len(numbers)
+
+
+def _roles_in_sequence(matrices: list[Tensor]) -> tuple[str, ...]:
+    """Two are in and out; of three, the one that lies the other way round is out, before it the gate (LLaMA's w1)."""
+    if len(matrices) != 3:
+        return ("in", "out")
+    shapes = [tuple(matrix.shape) for matrix in matrices]
+    out = next((place for place, shape in enumerate(shapes) if shapes.count(shape) == 1), 2)
+    others = iter(("gate", "in"))
+    return tuple("out" if place == out else next(others) for place in range(3))
+
+
+def _missing(roles: Roles) -> list[str]:
+    """What a transformer cannot do without."""
+    if not roles.layers:
+        return ["no attention and no MLP"]
+    if roles.layers > MOST_LAYERS:
+        return [f"{roles.layers} layers, and at most {MOST_LAYERS} are read"]
+    found = []
+    for number in range(roles.layers):
+        fused = f"{number}.qkv" in roles or f"{number}.kqv" in roles
+        parts = ("o", "in", "out") if fused else ("q", "k", "v", "o", "in", "out")
+        absent = [SPOKEN[part] for part in parts if f"{number}.{part}" not in roles]
+        found += [f"layer {number} has no {', no '.join(absent)}"] if absent else []
+    return found
+
+
+SPOKEN = {
+    "q": "queries", "k": "keys", "v": "values", "o": "output of its attention", "in": "matrix into its neurons",
+    "out": "matrix out of its neurons",
+}  # fmt: skip
+
+
+def _without_a_role(names: Iterable[str], weights: Mapping[str, Tensor]) -> list[str]:
+    found = [f"{name} {list(weights[name].shape)} has no role in a transformer" for name in names]
+    return found[:NAMED_AT_MOST]
