@@ -10,12 +10,15 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from models.bodies.general_transformer import GeneralTransformerBody
+from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
 from models.formats.decoding import Contents
 from models.formats.roles.build import Parts, attention_width, heads_told
 from models.formats.roles.find import Found, Roles, roles_of
 from models.formats.roles.tokens import Tokens, tokens_to_try
-from models.formats.roles.vocabulary import embedding, lies_output_first, unembedding, vocabulary
+from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
+from models.formats.roles.write import body_tensors, place_rows
 from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.runtime.memo import memoised
@@ -113,35 +116,41 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
 
 
 def write(network: Network) -> dict[str, Tensor]:
-    """The file's own tensors with other rows for numbers. Raises CheckpointError where it has no room for them."""
-    kept, facts = network.layout.kept, network.layout.hyperparameters
-    if network.layout.name != NAME:
+    """The tensors under the names of the source. Raises CheckpointError where it has no room for the network."""
+    body, kept, facts = network.body, network.layout.kept, network.layout.hyperparameters
+    if network.layout.name != NAME or not isinstance(body, TransformerBody | GeneralTransformerBody):
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
-    separate = facts.tables == "separate"
-    if not (network.tables_shared or separate):
+    if not (network.tables_shared or facts.tables == "separate"):
         raise CheckpointError(
             "The source has one embedding for both operands, but this recipe gave each its own table. "
             "Link every dial, or save the recipe instead of the network."
         )
-    roles = roles_of(kept).roles
-    words = vocabulary("the file", kept, roles, Tokens.read(facts.tokens), separate=separate)
-    numbers = torch.cat([network.table_a, network.table_b]) if separate else network.table_a
+    roles, tokens = roles_of(kept).roles, Tokens.read(facts.tokens)
+    words = vocabulary("the file", kept, roles, tokens, separate=facts.tables == "separate")
+    constants = {place: words.row(row) for place, row in tokens.constant_rows(len(words.numbers)).items()}
+    if isinstance(body, TransformerBody) and body.equals is not None:
+        constants[len(tokens.words) - 1] = body.equals
+    state = dict(kept) | body_tensors(body, kept, roles) | place_rows(body, kept, roles, tokens, constants)
+    state |= _outer_tensors(network, kept, roles, words.with_constants(constants, tokens))
+    return {name: tensor.contiguous() for name, tensor in state.items()}
+
+
+def _outer_tensors(network: Network, kept: Mapping[str, Tensor], roles: Roles, words: Vocabulary) -> dict[str, Tensor]:
+    """Embedding and unembedding, with its bias where there is one."""
+    numbers = torch.cat([network.table_a, network.table_b]) if words.separate else network.table_a
     table, classes = words.with_numbers(numbers), words.with_classes(network.readout)
-    state = dict(kept)
-    if "unembedding" in roles:
-        name = roles.of["unembedding"]
-        turned = lies_output_first(kept[name], kept, roles)
-        state[name] = classes.T if turned else classes
+    embedded, name = kept[roles.of["embedding"]], roles.of.get("unembedding")
+    state = {roles.of["embedding"]: table if embedded.shape[1] == roles.width else table.T}
+    if name:
+        state[name] = classes.T if lies_output_first(kept[name], kept, roles) else classes
     elif not torch.equal(table.T, classes):
         raise CheckpointError(
             "The source has one matrix for embedding and unembedding, and this network needs two. "
             "Save the recipe instead of the network."
         )
-    name = roles.of["embedding"]
-    state[name] = table if kept[name].shape[1] == roles.width else table.T
     if (bias := words.with_biases(network.readout_bias)) is not None:
         state[roles.of.get("unembedding.bias", _bias_beside(roles))] = bias
-    return {name: tensor.contiguous() for name, tensor in state.items()}
+    return state
 
 
 def _bias_beside(roles: Roles) -> str:

@@ -9,6 +9,9 @@ from torch import Tensor
 from models.bodies.block import Block
 from models.bodies.mlp import Dense, MlpBody
 from models.bodies.transformer import TransformerBody
+from models.formats.decoding import Contents
+from models.formats.registry import network_from_contents
+from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
 
@@ -52,6 +55,29 @@ def fresh_transformer(shape: Sizes, seed: int) -> Network:
     return Network(Addition(p), table, table, body, normal(d, p, scale=p**-0.5), None, Layout("transformerlens"))
 
 
+def fresh_layernorm_transformer(shape: Sizes, seed: int) -> Network:
+    """An untrained one-layer GELU transformer with LayerNorm before attention, before the MLP and at the end.
+
+    Weights under TransformerLens's names, normal with standard deviation 1/√(inputs), biases zero, gains one.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    d, h, m, p = shape.width, shape.heads, shape.neurons, shape.modulus
+    e = d // h
+
+    def normal(*size: int, scale: float = d**-0.5) -> Tensor:
+        return torch.randn(*size, generator=generator) * scale
+
+    state = {"embed.W_E": normal(p + 1, d), "pos_embed.W_pos": normal(3, d), "unembed.W_U": normal(d, p)}
+    state |= {f"blocks.0.attn.W_{part}": normal(h, d, e) for part in "QKV"}
+    state |= {"blocks.0.attn.W_O": normal(h, e, d)}
+    state |= {"blocks.0.mlp.W_in": normal(d, m), "blocks.0.mlp.W_out": normal(m, d, scale=m**-0.5)}
+    state |= {"blocks.0.mlp.b_in": torch.zeros(m), "blocks.0.mlp.b_out": torch.zeros(d)}
+    for norm in ("blocks.0.ln1", "blocks.0.ln2", "ln_final"):
+        state |= {f"{norm}.w": torch.ones(d), f"{norm}.b": torch.zeros(d)}
+    facts = Hyperparameters(activation="gelu", norm="layer", norm_place="before", tokens="a b s0", heads=h)
+    return network_from_contents(Contents("a fresh network", state), facts)
+
+
 def fresh_mlp(shape: Sizes, seed: int) -> Network:
     """An untrained MLP relu(relu((E[a] + E[b])·W₀ + b₀)·W₁ + b₁)·U; its second layer cannot be folded into tables."""
     generator = torch.Generator().manual_seed(seed)
@@ -78,6 +104,7 @@ def fresh_one_hot_mlp(shape: Sizes, seed: int) -> Network:
 
 ARCHITECTURES: dict[str, Callable[[Sizes, int], Network]] = {
     "transformer": fresh_transformer,
+    "layernorm": fresh_layernorm_transformer,
     "mlp": fresh_mlp,
     "one-hot": fresh_one_hot_mlp,
 }

@@ -1,7 +1,7 @@
 """The embedding and the unembedding of a file: which rows and columns are numbers, and which are other tokens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -38,6 +38,14 @@ class Vocabulary:
     def row(self, number: int) -> Tensor:
         """[d]: one row of the embedding."""
         return torch.cat([self.before, self.numbers, self.past])[number]
+
+    def with_constants(self, rows: Mapping[int, Tensor], tokens: Tokens) -> "Vocabulary":
+        """The same with other rows, by position, for the constant tokens."""
+        before, past = self.before.clone(), self.past.clone()
+        for place, word in enumerate(tokens.words):
+            if word[0] in "rs":
+                (before if word[0] == "r" else past)[int(word[1:])] = rows[place]
+        return replace(self, before=before, past=past)
 
     def with_numbers(self, numbers: Tensor) -> Tensor:
         """The embedding with other rows for numbers."""
