@@ -273,5 +273,5 @@ def spectra(network: Network) -> dict[str, Spectrum]:
 @kept(256)
 def plane(network: Network, table: str, frequency: int) -> FrequencyPlane:
     """A table's plane of one frequency."""
-    tables = {"a": network.table_a, "b": network.table_b, "U": network.readout.T}
+    tables = {"a": network.table_a, "b": network.table_b, "U": network.unembedding.T}
     return frequency_plane(tables[table], frequency)

@@ -25,7 +25,7 @@ from tests.oracles import Shape, hand_built, noisy, random_network
 DIALS = (1, 3, 4)
 NETWORKS = {
     "noisy": noisy(hand_built(13, DIALS), 0.08),
-    "random": random_network(Shape(modulus=13, readout_bias=True, separate_tables=True), seed=5),
+    "random": random_network(Shape(modulus=13, unembedding_bias=True, separate_tables=True), seed=5),
 }
 FEW = 7  # so small that a row sample sees every row
 

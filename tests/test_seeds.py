@@ -45,7 +45,7 @@ from tests.conftest import ROOT
 from tests.oracles import Shape, random_network
 
 DIALS = (1, 3, 4)
-NETWORK = random_network(Shape(modulus=13, readout_bias=True))
+NETWORK = random_network(Shape(modulus=13, unembedding_bias=True))
 WAVES = logit_waves(NETWORK, DIALS)
 RECIPE = linked_recipe(17, {1: 2, 3: -3, 4: 5})
 OPERATED = transplant(NETWORK, RECIPE)
@@ -78,7 +78,9 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "phase_scrambled": lambda seed: phase_scrambled(NETWORK, seed).digest,
     "phase_scrambled, b": scrambled("table_b"),
     "random_phase_mlp": lambda seed: random_phase_mlp(17, 3, 12, seed=seed).table_a.tolist(),
-    "random_phase_mlp, readout": lambda seed: random_phase_mlp(17, 3, 12, seed=seed, matched=False).readout.tolist(),
+    "random_phase_mlp, readout": lambda seed: random_phase_mlp(
+        17, 3, 12, seed=seed, matched=False
+    ).unembedding.tolist(),
     "sampled_interval": lambda seed: [sampled_interval(OPERATED, n, seed=seed).right for n in (30, 60, 90)],
     "inspect_sample": lambda seed: [
         inspect_sample(OPERATED, seed).accuracy.right,

@@ -103,9 +103,9 @@ class BallRows:
             for own in scores
         ]
 
-    def margins(self, readout: Tensor, bias: Tensor | None, right: Tensor) -> list[arb]:
+    def margins(self, unembedding: Tensor, bias: Tensor | None, right: Tensor) -> list[arb]:
         """The right class's logit less the largest other, of readout vectors [n, d] and right classes [n]."""
-        logits = self.times(readout, bias).lists()
+        logits = self.times(unembedding, bias).lists()
         return [_margin(row, of_right) for row, of_right in zip(logits, right.tolist(), strict=True)]
 
     def _weight(self, weight: Tensor) -> arb_mat:

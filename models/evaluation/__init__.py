@@ -1,11 +1,11 @@
 """Right, undecided and wrong over all q² pairs: proven counts, without a forward pass per pair where the body allows.
 
 results.py    states, counts, Evaluation, and how it was proven; margins.py: what an arithmetic found of some pairs
-rows.py       rows of the grid in one precision, with error bounds; directions.py: a readout of few waves
+rows.py       rows of the grid in one precision, with error bounds; directions.py: an unembedding of few waves
 grid.py       all pairs by rows: float32 where its error bound allows, float64 elsewhere
 stripes.py    very large moduli: pairs of one a − b together, most classes ruled out at once
 passes.py     all pairs by plain forward passes with running error bounds, or by balls alone
-classes.py    classes that are each other's twins; silence.py: readouts that say the same of every class
+classes.py    classes that are each other's twins; silence.py: unembeddings that say the same of every class
 settling.py   what is proven so far, and what is left to finer arithmetics; balls.py: the last of them
 answers.py    what a network answers to one pair
 plain.py      plain float64 forward passes, for losses and samples; threads.py
@@ -19,7 +19,7 @@ from typing import Literal
 
 from models.evaluation.answers import Answer, answer_of
 from models.evaluation.classes import distinct_classes
-from models.evaluation.directions import readout_directions, whole_readout
+from models.evaluation.directions import unembedding_directions, whole_unembedding
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.passes import Balls, Passes
 from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_runner_up
@@ -119,8 +119,8 @@ __all__ = [
     "plain_margins",
     "predictions",
     "proven_states",
-    "readout_directions",
     "right_and_runner_up",
     "states_of",
-    "whole_readout",
+    "unembedding_directions",
+    "whole_unembedding",
 ]

@@ -1,14 +1,14 @@
 """Very large moduli: pairs with the same a − b are decided together, and most classes are ruled out for all of them.
 
 Seen from its own right class c, a pair's logits are Σ_f Re(z_f·e^{i2πfδ/q}) at the class c + δ, with one complex number
-z_f per wave of the readout, so the margin over that class is linear in z: z·w_δ. Pairs of one stripe a − b = d have
+z_f per wave of the unembedding, so the margin over that class is linear in z: z·w_δ. Pairs of one stripe a − b = d have
 nearly the same z. Around their mean m lies an ellipsoid that holds them all, {m + L·u, |u| ≤ R}, and by Cauchy–Schwarz
 
     z·w_δ ≥ m·w_δ − R·|Lᵀ·w_δ|   for every pair of the stripe,
 
 so one bound per δ rules out nearly all of the q classes; only those that remain are computed for every pair. What is
-left out is proven to be farther off than what was computed, rounding included (docs/exactness.md). A readout of many
-waves strays too far for that, and every class is computed.
+left out is proven to be farther off than what was computed, rounding included (docs/exactness.md). An unembedding of
+many waves strays too far for that, and every class is computed.
 
 The classes c + δ and c − δ share their cosines, and their sines differ in sign alone: with z = x + iy the nearer of the
 two is told by x·(1 − cos) − |y·sin|, so that one product serves both.
@@ -20,7 +20,7 @@ from torch import Tensor
 from models.bodies.activations import activate_
 from models.bodies.base import AdditiveBody
 from models.enclosures import FLOAT32
-from models.evaluation.directions import ReadoutSpectrum, readout_spectrum
+from models.evaluation.directions import UnembeddingWaves, unembedding_waves
 from models.evaluation.grid import Grid
 from models.evaluation.margins import Margins
 from models.evaluation.results import UP
@@ -39,12 +39,12 @@ MORE_ROUNDINGS = 16  # of z and of the waves 1 − cos and sin
 
 
 def stripes_of(grid: Grid) -> "Stripes | None":
-    """The network of a grid by stripes, where its modulus is large, its body an MLP and its readout of few waves."""
+    """The network of a grid by stripes, where its modulus is large, its body an MLP, its unembedding of few waves."""
     network = grid.network
     body, q = network.body.additive, network.modulus
-    if q < SMALLEST_MODULUS or body is None or network.readout_bias is not None:
+    if q < SMALLEST_MODULUS or body is None or network.unembedding_bias is not None:
         return None
-    waves = readout_spectrum(network.readout)
+    waves = unembedding_waves(network.unembedding)
     twins = bool(grid.classes.has_twin.any())
     if waves is None or twins or not bool(grid.rough.bounds.relative_a.isfinite().all()):
         return None
@@ -56,7 +56,7 @@ class Stripes:
 
     method = "stripes"
 
-    def __init__(self, grid: Grid, body: AdditiveBody, waves: ReadoutSpectrum) -> None:
+    def __init__(self, grid: Grid, body: AdditiveBody, waves: UnembeddingWaves) -> None:
         exact = grid.network.cast(torch.float64)
         self.grid, self.q = grid, exact.modulus
         self.body = body.map_tensors(torch.Tensor.float)

@@ -1,7 +1,7 @@
 """MLPs of nn.Embedding and nn.Linear under any names, known by how their shapes follow one another.
 
 [p, d] once or twice (embeddings), then layers [out, in] that read d (their sum) or 2d (side by side), then [p, m], the
-readout. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
+unembedding. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
 
 A container's order tells nothing (.safetensors sorts by name), so every order that the shapes allow is a reading of the
 file, tried like any other hidden fact. Files that are written here say theirs.
@@ -101,9 +101,9 @@ def _bias(weight: str) -> str:
 def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     chain = _chain(contents, hyperparameters.order)
-    refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.readout))})
+    refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.unembedding))})
     tensors = {name: _float(contents, name) for name in contents.tensors}
-    p = len(tensors[chain.readout])
+    p = len(tensors[chain.unembedding])
     kept: dict[str, Tensor] = {}
     if chain.embeddings:
         table_a = tensors[chain.embeddings[0]]
@@ -119,8 +119,8 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
             table_b = table_b + kept[ONE_HOT_BIAS]
         body = MlpBody("sum", (), hyperparameters.activation, table_a.shape[1])
     layout = Layout(NAME, kept, replace(hyperparameters, order=str(chain)))
-    readout, bias = tensors[chain.readout].T, tensors.get(_bias(chain.readout))
-    return Network(Addition(p), table_a, table_b, body, readout, bias, layout)
+    unembedding, bias = tensors[chain.unembedding].T, tensors.get(_bias(chain.unembedding))
+    return Network(Addition(p), table_a, table_b, body, unembedding, bias, layout)
 
 
 def _float(contents: Contents, name: str) -> Tensor:
@@ -136,7 +136,7 @@ def write(network: Network) -> dict[str, Tensor]:
     if not isinstance(body, MlpBody) or not hyperparameters.order:
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
     chain = written_chain(hyperparameters.order)
-    embeddings, layers, readout = chain.embeddings, chain.layers, chain.readout
+    embeddings, layers, unembedding = chain.embeddings, chain.layers, chain.unembedding
     if len(embeddings) == 1 and not network.tables_shared:
         raise CheckpointError(
             "The source has one embedding for both operands, but this recipe gave each its own table. "
@@ -151,7 +151,7 @@ def write(network: Network) -> dict[str, Tensor]:
         table_b = network.table_b if bias is None else network.table_b - bias
         state[layers[0]] = torch.cat([network.table_a, table_b]).T
         state |= {} if bias is None else {_bias(layers[0]): bias}
-    state[readout] = network.readout.T
-    if network.readout_bias is not None:
-        state[_bias(readout)] = network.readout_bias
+    state[unembedding] = network.unembedding.T
+    if network.unembedding_bias is not None:
+        state[_bias(unembedding)] = network.unembedding_bias
     return {name: tensor.contiguous() for name, tensor in state.items()}

@@ -59,19 +59,19 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     depth = block_count(contents)
     blocks = tuple(_read_block(shapes, f"blocks.{number}.") for number in range(depth))
     positions = shapes.take("pos_embed.W_pos", "3 d" if ends_with_equals else "2 d")
-    readout, kept = read_readout(shapes)
+    unembedding, kept = read_unembedding(shapes)
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", "unembed.b_U", *FOREIGN}
     for number in range(depth):
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *KEPT)}
         kept |= {n: contents.tensors[n] for part in KEPT if (n := f"blocks.{number}.{part}") in contents.tensors}
     refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
-    bias = shapes.take_if_there("unembed.b_U", str(readout.shape[1] + ("=" in kept)))
+    bias = shapes.take_if_there("unembed.b_U", str(unembedding.shape[1] + ("=" in kept)))
     if bias is not None and "=" in kept:
         kept["= bias"], bias = bias[-1:], bias[:-1]
     table = embedding[: shapes["p"]]
     equals = embedding[-1] if ends_with_equals else None
     body = TransformerBody(blocks, positions, equals, hyperparameters.activation, hyperparameters.mask)
-    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept, hyperparameters))
+    return Network(Addition(shapes["p"]), table, table, body, unembedding, bias, Layout(NAME, kept, hyperparameters))
 
 
 def _position_count(contents: Contents) -> int:
@@ -86,13 +86,13 @@ def block_count(contents: Contents) -> int:
     return len({number for number in numbers if number.isdigit()})
 
 
-def read_readout(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
+def read_unembedding(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
     """W_U [d, p], and its column for '=' where it has one (kept under "=")."""
-    readout = shapes.take("unembed.W_U", "d classes")
+    unembedding = shapes.take("unembed.W_U", "d classes")
     if shapes["classes"] == shapes["p"] + 1 and shapes.tensors["embed.W_E"].shape[0] == shapes["p"] + 1:
-        return readout[:, :-1], {"=": readout[:, -1:]}
+        return unembedding[:, :-1], {"=": unembedding[:, -1:]}
     if shapes["classes"] == shapes["p"]:
-        return readout, {}
+        return unembedding, {}
     raise CheckpointError(
         f"{shapes.file_name}: tensor unembed.W_U has {shapes['classes']} columns; expected {shapes['p']} "
         f"(the numbers) or {shapes['p'] + 1} (the numbers and '='), since embed.W_E has {shapes['p'] + 1} tokens."
@@ -131,14 +131,14 @@ def write(network: Network) -> dict[str, Tensor]:
     state = {
         "embed.W_E": torch.cat([network.table_a] + ([] if body.equals is None else [body.equals[None]])),
         "pos_embed.W_pos": body.positions,
-        "unembed.W_U": network.readout,
+        "unembed.W_U": network.unembedding,
     }
-    if network.readout_bias is not None:
-        state["unembed.b_U"] = network.readout_bias
+    if network.unembedding_bias is not None:
+        state["unembed.b_U"] = network.unembedding_bias
     if network.layout.name == NAME and "=" in kept:
-        state["unembed.W_U"] = torch.cat([network.readout, kept["="]], dim=1)
-        if "= bias" in kept and network.readout_bias is not None:
-            state["unembed.b_U"] = torch.cat([network.readout_bias, kept["= bias"]])
+        state["unembed.W_U"] = torch.cat([network.unembedding, kept["="]], dim=1)
+        if "= bias" in kept and network.unembedding_bias is not None:
+            state["unembed.b_U"] = torch.cat([network.unembedding_bias, kept["= bias"]])
     for number, block in enumerate(body.blocks):
         for name, tensor in block.tensors().items():
             part = "mlp" if name in ("W_in", "W_out", "b_in", "b_out") else "attn"

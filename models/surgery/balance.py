@@ -149,7 +149,7 @@ class RandomAngles:
         self.mean_a, self.mean_b = waves.table_a.mean, waves.table_b.mean
         self.of_a, self.of_b = (_written(table, self.found) for table in (waves.table_a, waves.table_b))
         first = [partial for partial in self.found if partial.harmonic == 1]
-        self.directions = _written(waves.readout, first).T.float().contiguous()
+        self.directions = _written(waves.unembedding, first).T.float().contiguous()
         self.body = network.cast(torch.float32).body
 
     @torch.no_grad()

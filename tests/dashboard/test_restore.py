@@ -287,11 +287,11 @@ def test_of_several_moments_in_one_file_a_link_says_which():
     query = address_of(first)
     assert (query["file"], query["moment"]) == (digest_of(data), "1")
     stranger = dropped(("run.pt", data), query=query)
-    assert torch.equal(current(stranger).network.readout, LOUDER.readout)
+    assert torch.equal(current(stranger).network.unembedding, LOUDER.unembedding)
     assert address_of(stranger) == query
     lost = dropped(("run.pt", data), query=query | {"moment": "3"})
     assert "it names moment 3, and the file holds 0 to 2" in told(lost)
-    assert torch.equal(current(lost).network.readout, LOUDEST.readout)
+    assert torch.equal(current(lost).network.unembedding, LOUDEST.unembedding)
 
 
 def test_a_link_of_an_older_version_is_followed_once_its_network_is_read_so():
