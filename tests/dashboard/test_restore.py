@@ -290,7 +290,7 @@ def test_of_several_moments_in_one_file_a_link_says_which():
     assert torch.equal(current(stranger).network.unembedding, LOUDER.unembedding)
     assert address_of(stranger) == query
     lost = dropped(("run.pt", data), query=query | {"moment": "3"})
-    assert "it names moment 3, and the file holds 0 to 2" in told(lost)
+    assert "it names checkpoint 3, and the file holds 0 to 2" in told(lost)
     assert torch.equal(current(lost).network.unembedding, LOUDEST.unembedding)
 
 

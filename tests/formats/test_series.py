@@ -1,4 +1,4 @@
-"""Moments of one training are one run; files of different trainings are not."""
+"""Checkpoints of one training are one run; files of different trainings are not."""
 
 import io
 from pathlib import Path
