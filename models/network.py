@@ -19,7 +19,7 @@ class Layout:
     """How the file named and shaped its tensors, and what it held besides, so that it can be written back."""
 
     name: str
-    kept: Mapping[str, Tensor] = field(default_factory=dict)
+    retained: Mapping[str, Tensor] = field(default_factory=dict)  # written back unchanged
     hyperparameters: Hyperparameters = PLAIN  # what the tensors did not tell, as it was read
 
 
@@ -87,7 +87,7 @@ class Network:
         return Network(self.task, table_a, table_b, body, change(self.unembedding), bias, self.layout)
 
     def cast(self, dtype: torch.dtype) -> "Network":
-        """The same network in another precision; the body, which surgery shares, is cast once and kept for a while."""
+        """The same network in another precision; the body, which surgery shares, is cast once and retained."""
         table_a = self.table_a.to(dtype)
         table_b = table_a if self.tables_shared else self.table_b.to(dtype)
         bias = None if self.unembedding_bias is None else self.unembedding_bias.to(dtype)

@@ -310,22 +310,24 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
         coefficient=shape.coefficient,
     )
     bias = normal(p) if shape.unembedding_bias else None
-    unembedding, kept = normal(d, p, summed=d), _kept(shape, normal)
+    unembedding, retained = normal(d, p, summed=d), _retained(shape, normal)
     hyperparameters = replace(PLAIN, tables="separate" if shape.separate_tables else "shared")
-    return Network(Addition(p), table, table_b, body, unembedding, bias, Layout(shape.layout, kept, hyperparameters))
+    return Network(
+        Addition(p), table, table_b, body, unembedding, bias, Layout(shape.layout, retained, hyperparameters)
+    )
 
 
-def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
-    kept = {}
+def _retained(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
+    retained = {}
     if shape.equals_column:
-        kept["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
-        kept |= {"= bias": normal(1)} if shape.unembedding_bias and shape.layout == "transformerlens" else {}
+        retained["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
+        retained |= {"= bias": normal(1)} if shape.unembedding_bias and shape.layout == "transformerlens" else {}
     if shape.constants:
         for number in range(shape.layers):
-            kept[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
+            retained[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
             if shape.layout == "transformerlens":
-                kept[f"blocks.{number}.attn.IGNORE"] = torch.tensor(-torch.inf)
-    return MappingProxyType(kept)
+                retained[f"blocks.{number}.attn.IGNORE"] = torch.tensor(-torch.inf)
+    return MappingProxyType(retained)
 
 
 # The textbook, to compare with

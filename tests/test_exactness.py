@@ -12,7 +12,7 @@ from models import zoo
 from models.bodies.mlp import Dense
 from models.circuits.spectra import key_frequencies
 from models.enclosures import FLOAT32, FLOAT64, Precision, precision_of_balls
-from models.evaluation import Proof, State, balls, evaluate, evaluate_within, grid_of, stripes
+from models.evaluation import Proof, State, balls, difference_classes, evaluate, evaluate_within, grid_of
 from models.evaluation.balls import margins_by_balls
 from models.evaluation.classes import distinct_classes
 from models.evaluation.directions import unembedding_directions, whole_unembedding
@@ -158,9 +158,9 @@ def test_nor_after_surgery_nor_downwards():
         assert (found.counts.right == honest) == (small == 0.0)
 
 
-def test_nor_by_stripes(monkeypatch: pytest.MonkeyPatch):
+def test_nor_by_difference_classes(monkeypatch: pytest.MonkeyPatch):
     operated = transplant(hand_built_mlp(13, (1, 3, 4), "clockwork"), linked_recipe(61, {1: 2, 3: -3, 4: 5}))
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2)
     crafted = with_cancelling_columns(operated, 3.0, unsampled(61)[::5])
     found = evaluate(crafted)
     assert found.proof.method == "stripes"
@@ -224,7 +224,7 @@ def test_balls_are_computed_at_the_precision_that_is_asked_for():
 
 
 @given(st.integers(2, 12), st.integers(1, 4), st.integers(0, 999), st.floats(-3, 3))
-def test_the_bound_of_a_stripe_holds_for_every_pair_of_it(pairs: int, waves: int, seed: int, slant: float):
+def test_the_bound_of_a_difference_class_holds_for_every_pair_of_it(pairs: int, waves: int, seed: int, slant: float):
     generator = torch.Generator().manual_seed(seed)
     z = torch.randn(pairs, 2 * waves, generator=generator) * 10.0 ** (
         slant * torch.rand(2 * waves, generator=generator)
@@ -232,7 +232,7 @@ def test_the_bound_of_a_stripe_holds_for_every_pair_of_it(pairs: int, waves: int
     angles = torch.rand(waves, 9, generator=generator) * 2 * torch.pi
     rivals = torch.cat([1 - angles.cos(), angles.sin()])
     exact = z.double() @ rivals.double()
-    found = stripes.lower_bounds(z, rivals)
+    found = difference_classes.lower_bounds(z, rivals)
     assert bool((found <= exact.amin(0)).all())
     assert float((exact.amin(0) - found).max()) <= 8 * waves * float(z.norm(dim=1).max())
 
@@ -241,7 +241,7 @@ def test_few_rivals_are_enough_for_the_same_count(monkeypatch: pytest.MonkeyPatc
     operated = transplant(hand_built_mlp(13, (1, 3, 4)), linked_recipe(521, {1: 20, 3: -73, 4: 150}))
     assert grid_of(operated) is not None
     many = evaluate(operated)
-    monkeypatch.setattr(stripes, "FIRST_RIVALS", 1)
+    monkeypatch.setattr(difference_classes, "FIRST_RIVALS", 1)
     few = evaluate(operated)
     assert torch.equal(many.states, few.states)
     assert many.smallest_margin == pytest.approx(few.smallest_margin, rel=1e-5)

@@ -11,7 +11,7 @@ from models.surgery.transplant import recut_source
 
 
 def balance_for(network: Network, recipe: Recipe) -> balance.Balance:
-    """The balance of a network's dials as a recipe carries them; kept as long as the network is."""
+    """The balance of a network's dials as a recipe carries them; memoised as long as the network is."""
     return balance.balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
 
 

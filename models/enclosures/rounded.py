@@ -159,14 +159,14 @@ def _rounded(values: Tensor, radius: Tensor, roundings: int) -> RoundedRows:
 
 
 def largest_singular_value(weight: Tensor, *, of_sizes: bool = False) -> float:
-    """An upper bound on σ(W), or on σ(|W|), within 7% for up to 100 equal singular values; kept with the tensor.
+    """An upper bound on σ(W), or on σ(|W|), within 7% for up to 100 equal singular values; memoised with the tensor.
 
     σ(W)^64 ≤ |(WᵀW)^32| in the Frobenius norm, by five squarings.
     """
-    kept, key = _kept.setdefault(weight, {}), (of_sizes, weight._version)
-    if key not in kept:
-        kept[key] = _bound_on_singular_values(weight.double().abs() if of_sizes else weight.double())
-    return kept[key]
+    known, key = _memoised.setdefault(weight, {}), (of_sizes, weight._version)
+    if key not in known:
+        known[key] = _bound_on_singular_values(weight.double().abs() if of_sizes else weight.double())
+    return known[key]
 
 
 def _bound_on_singular_values(weight: Tensor) -> float:
@@ -185,4 +185,4 @@ def _bound_on_singular_values(weight: Tensor) -> float:
     return largest * 1.001 * float(torch.tensor(logarithm / 2, dtype=torch.float64).exp())
 
 
-_kept: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
+_memoised: WeakTensorKeyDictionary = WeakTensorKeyDictionary()

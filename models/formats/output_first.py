@@ -77,18 +77,18 @@ def read_output_first(contents: Contents, hyperparameters: Hyperparameters, name
         )
     table_a = embedding[:p]
     table_b = table_a if hyperparameters.tables == "shared" else embedding[p : 2 * p]
-    unembedding, kept = _read_unembedding(shapes, p, len(embedding))
+    unembedding, retained = _read_unembedding(shapes, p, len(embedding))
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", BIAS}
     for number in range(depth):
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, MASK)}
         mask = f"blocks.{number}.{MASK}"
-        kept |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
+        retained |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
     refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
     bias = shapes.take_if_there(BIAS, str(p))
     body = TransformerBody(
         blocks, places, equals, hyperparameters.activation, hyperparameters.mask, hyperparameters.coefficient
     )
-    return Network(Addition(p), table_a, table_b, body, unembedding, bias, Layout(name, kept, hyperparameters))
+    return Network(Addition(p), table_a, table_b, body, unembedding, bias, Layout(name, retained, hyperparameters))
 
 
 def _read_unembedding(shapes: ShapeReader, p: int, tokens: int) -> tuple[Tensor, dict[str, Tensor]]:
@@ -141,14 +141,14 @@ def write_output_first(network: Network) -> dict[str, Tensor]:
         state[prefix + "attn.W_O"] = block.W_O.flatten(0, 1).T
         state |= {f"{prefix}mlp.{name}": getattr(block, name).T for name in ("W_in", "W_out")}
         state |= {f"{prefix}mlp.{name}": getattr(block, name) for name in ("b_in", "b_out")}
-        kept = network.layout.kept
-        state |= {prefix + MASK: kept[prefix + MASK]} if prefix + MASK in kept else {}
+        retained = network.layout.retained
+        state |= {prefix + MASK: retained[prefix + MASK]} if prefix + MASK in retained else {}
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
 def _with_columns_beyond(network: Network, tokens: int) -> Tensor:
     """The unembedding with a column a token, where the source had them; where their number changed, their mean."""
-    beyond = network.layout.kept.get(BEYOND)
+    beyond = network.layout.retained.get(BEYOND)
     if beyond is None:
         return network.unembedding
     wanted = tokens - network.modulus

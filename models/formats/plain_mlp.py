@@ -104,7 +104,7 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.unembedding))})
     tensors = {name: _float(contents, name) for name in contents.tensors}
     p = len(tensors[chain.unembedding])
-    kept: dict[str, Tensor] = {}
+    retained: dict[str, Tensor] = {}
     if chain.embeddings:
         table_a = tensors[chain.embeddings[0]]
         table_b = tensors[chain.embeddings[-1]] if len(chain.embeddings) == 2 else table_a
@@ -115,10 +115,10 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
         first = chain.layers[0]
         table_a, table_b = tensors[first].T[:p], tensors[first].T[p:]
         if _bias(first) in tensors:
-            kept[ONE_HOT_BIAS] = tensors[_bias(first)]
-            table_b = table_b + kept[ONE_HOT_BIAS]
+            retained[ONE_HOT_BIAS] = tensors[_bias(first)]
+            table_b = table_b + retained[ONE_HOT_BIAS]
         body = MlpBody("sum", (), hyperparameters.activation, table_a.shape[1])
-    layout = Layout(NAME, kept, replace(hyperparameters, order=str(chain)))
+    layout = Layout(NAME, retained, replace(hyperparameters, order=str(chain)))
     unembedding, bias = tensors[chain.unembedding].T, tensors.get(_bias(chain.unembedding))
     return Network(Addition(p), table_a, table_b, body, unembedding, bias, layout)
 
@@ -132,7 +132,7 @@ def _float(contents: Contents, name: str) -> Tensor:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict under the names of the source. Raises CheckpointError where it has no room for the network."""
-    body, hyperparameters, kept = network.body, network.layout.hyperparameters, network.layout.kept
+    body, hyperparameters, retained = network.body, network.layout.hyperparameters, network.layout.retained
     if not isinstance(body, MlpBody) or not hyperparameters.order:
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
     chain = written_chain(hyperparameters.order)
@@ -147,7 +147,7 @@ def write(network: Network) -> dict[str, Tensor]:
         state[name] = layer.weight.T
         state |= {} if layer.bias is None else {_bias(name): layer.bias}
     if not embeddings:
-        bias = kept.get(ONE_HOT_BIAS)
+        bias = retained.get(ONE_HOT_BIAS)
         table_b = network.table_b if bias is None else network.table_b - bias
         state[layers[0]] = torch.cat([network.table_a, table_b]).T
         state |= {} if bias is None else {_bias(layers[0]): bias}

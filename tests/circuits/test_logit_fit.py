@@ -95,7 +95,7 @@ def test_a_large_grid_is_not_kept_and_gives_the_same(monkeypatch: pytest.MonkeyP
     network = random_network(Shape(modulus=7), dtype=torch.float64)
     kept = LogitGrid(network)
     expected = kept.by_sum, kept.power
-    monkeypatch.setattr("models.circuits.logit_grid.MOST_KEPT", 0)
+    monkeypatch.setattr("models.circuits.logit_grid.MOST_RETAINED", 0)
     monkeypatch.setattr("models.circuits.logit_grid.NUMBERS_AT_ONCE", 1)
     anew = LogitGrid(network)
     assert len(list(anew.parts())) == 7

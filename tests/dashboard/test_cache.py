@@ -167,7 +167,7 @@ def test_views_of_a_circuit_compute_what_they_are_asked(network: Network):
 def counting() -> tuple[Callable[..., str], list[str]]:
     asked: list[str] = []
 
-    @cache.kept(2)
+    @cache.memoised(2)
     def computed(network: Network, more: int = 0) -> str:
         asked.append(network.digest)
         return f"{network.digest} {more}"

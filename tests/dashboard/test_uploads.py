@@ -268,7 +268,7 @@ def test_a_broken_file_among_good_ones_is_named_and_the_good_ones_open():
 
 def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch):
     size = sum(t.numel() * t.element_size() for t in LAYOUTS["he"].write(ADDS).values())
-    monkeypatch.setattr(uploads, "MOST_KEPT", int(2.5 * size))
+    monkeypatch.setattr(uploads, "MOST_RETAINED", int(2.5 * size))
     louder = {name: ADDS.map_tensors(lambda x, n=n: x * n) for n, name in enumerate("abc", start=2)}
     app = drop(app_on("your_network.py"), *[(f"{name}.pth", bytes_of(network)) for name, network in louder.items()])
     assert len(uploaded(app)) == 2

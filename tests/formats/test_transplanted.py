@@ -142,4 +142,4 @@ def test_networks_that_do_not_add_are_read_back_all_the_same(name: str, q: int, 
     again = there_and_back(operated, suffix)
     assert again.digest == operated.digest
     assert evaluate(again).counts == evaluate(operated).counts
-    assert again.layout.kept.keys() == operated.layout.kept.keys()
+    assert again.layout.retained.keys() == operated.layout.retained.keys()
