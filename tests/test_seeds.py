@@ -23,7 +23,7 @@ from models.experiment.controls import accuracy_of, run_controls, shuffled_contr
 from models.experiment.request import Request
 from models.experiment.run import run
 from models.experiment.sampled import sample
-from models.experiment.searched_controls import searched_control, shuffled_search
+from models.experiment.searched_controls import BodySearches, searched_control, shuffled_search
 from models.planner import (
     SearchOptions,
     best_by_margin,
@@ -112,9 +112,11 @@ DRAWN: dict[str, Callable[[int], Any]] = {
         if each.readout == "calibrate"
     ],
     "shuffled_search": lambda seed: [
-        finished(shuffled_search(NETWORK, WAVES, 29, n, seed=seed, rounds=0)) for n in range(3)
+        finished(shuffled_search(NETWORK, WAVES, 29, n, SearchOptions(seed=seed, rounds=0))) for n in range(3)
     ],
-    "searched_control": lambda seed: list(searched_control(NETWORK, WAVES, 29, 1.0, seeds=3, seed=seed, rounds=0)),
+    "searched_control": lambda seed: list(
+        searched_control(NETWORK, WAVES, BodySearches(29, 1.0, SearchOptions(seed=seed, rounds=0), 3))
+    ),
 }
 
 
@@ -138,8 +140,7 @@ def vars_of(network: Any) -> dict[str, Any]:
 HANDED_ON = {
     "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
-    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true", "growing_search",
-    "shuffled_search",
+    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true",
 }  # fmt: skip
 
 
