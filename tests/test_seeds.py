@@ -78,7 +78,7 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "phase_scrambled": lambda seed: phase_scrambled(NETWORK, seed).digest,
     "phase_scrambled, b": scrambled("table_b"),
     "random_phase_mlp": lambda seed: random_phase_mlp(17, 3, 12, seed=seed).table_a.tolist(),
-    "random_phase_mlp, readout": lambda seed: random_phase_mlp(
+    "random_phase_mlp, unembedding": lambda seed: random_phase_mlp(
         17, 3, 12, seed=seed, matched=False
     ).unembedding.tolist(),
     "sampled_interval": lambda seed: [sampled_interval(OPERATED, n, seed=seed).right for n in (30, 60, 90)],

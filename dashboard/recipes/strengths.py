@@ -16,7 +16,7 @@ def balance_for(network: Network, recipe: Recipe) -> balance.Balance:
 
 
 def mode_of(network: Network, recipe: Recipe) -> ReadoutMode:
-    """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
+    """What a recipe with its unembedding re-cut is called: balance, or keep at any other strengths."""
     return balance.mode_of(network, recipe, cache.keys(network).frequencies)
 
 
