@@ -64,10 +64,16 @@ def test_difference_classes_and_the_distance_are_found(differences: tuple[int, .
 def test_more_classes_than_are_listed_leave_a_share():
     network, recipe = failing(31, tuple(range(8)), 5)
     found = explained(network, recipe, ALPHAS)
-    assert found.difference_classes == tuple(
-        (difference, 31) for difference in range(MOST_CLASSES)
-    )  # equals in their order
+    in_their_order = tuple((difference, 31) for difference in range(MOST_CLASSES))  # equals
+    assert found.difference_classes == in_their_order
     assert found.share_in_classes == pytest.approx(MOST_CLASSES / 8)
+
+
+def test_as_json_difference_classes_are_called_stripes_as_they_always_were():
+    network, recipe = failing(31, (4,), 7)
+    found = explained(network, recipe, ALPHAS)
+    expected = {"failed": 31, "stripes": ((4, 31),), "share_on_stripes": 1, "distance": 7, "dial": found.dial}
+    assert found.to_json() == expected
 
 
 def test_many_failures_are_looked_at_in_part():
