@@ -1,4 +1,4 @@
-"""Everything that is kept between runs: keyed by content digest, bounded; what is of an upload, in its session only."""
+"""All that is memoised between runs: keyed by content digest, bounded; what is of an upload, in its session only."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,37 +73,37 @@ def zoo_digests() -> frozenset[str]:
     return frozenset(zoo_network(name).digest for name in zoo.names())
 
 
-def kept(
+def memoised(
     most: int, times: Callable[..., float] = lambda *_args, **_named: 1.0
 ) -> Callable[[Callable[Concatenate[Network, More], Found]], Callable[Concatenate[Network, More], Found]]:
-    """Keep what is computed of so many networks: of the zoo's for all visitors, of any other in its visitor's session.
+    """Compute once for each of so many networks: of the zoo's for all visitors, of any other in its visitor's session.
 
     An upload, and what was made of it, goes with the session that brought it. What may take seconds waits for its turn;
     `times` says how many times as long as an inspection it takes.
     """
 
-    def keeping(compute: Callable[Concatenate[Network, More], Found]) -> Callable[Concatenate[Network, More], Found]:
+    def memoising(compute: Callable[Concatenate[Network, More], Found]) -> Callable[Concatenate[Network, More], Found]:
         options: dict[str, Any] = {"max_entries": most, "show_spinner": False, "hash_funcs": KEYS}
         for_all = st.cache_resource(**options)(compute)
         for_one = st.cache_resource(**options, scope="session")(compute)
 
         @wraps(compute)
         def found(network: Network, /, *args: More.args, **named: More.kwargs) -> Found:
-            keeper = for_all if network.digest in zoo_digests() else for_one
+            memo = for_all if network.digest in zoo_digests() else for_one
             seconds = seconds_in_turn(network, times(network, *args, **named))
             if seconds is None:
-                return keeper(network, *args, **named)
+                return memo(network, *args, **named)
             known, key = _known(compute.__qualname__), f"{network.digest} {args} {named}"
             if key in known:
-                result = keeper(network, *args, **named)
+                result = memo(network, *args, **named)
             else:
-                result = in_turn(lambda: keeper(network, *args, **named), seconds)
+                result = in_turn(lambda: memo(network, *args, **named), seconds)
             _note(known, key, most)
             return result
 
         return found
 
-    return keeping
+    return memoising
 
 
 def seconds_in_turn(network: Network, times: float = 1.0) -> float | None:
@@ -114,7 +114,7 @@ def seconds_in_turn(network: Network, times: float = 1.0) -> float | None:
 
 @st.cache_resource(scope="session", show_spinner=False)
 def _known_of(session_id: str) -> dict[str, dict[str, None]]:
-    """What a session's keepers hold of heavy work, by their names, the last used last; released with them."""
+    """What a session's memos hold of heavy work, by their names, the last used last; released with them."""
     return {}
 
 
@@ -131,43 +131,43 @@ def _note(known: dict[str, None], key: str, most: int) -> None:
         del known[next(iter(known))]
 
 
-@kept(64)
+@memoised(64)
 def inspection(network: Network) -> Inspection:
     """Accuracy, loss, key frequencies, shares, half-step test, verdict."""
     return inspect(network)
 
 
-@kept(64)
+@memoised(64)
 def sampled_inspection(network: Network) -> SampledInspection:
     """The same of a sample, for networks that are too large to count unasked."""
     return inspect_sample(network)
 
 
-@kept(64)
+@memoised(64)
 def keys(network: Network) -> KeyFrequencies:
     """Key frequencies and their gap."""
     return key_frequencies(network)
 
 
-@kept(64)
+@memoised(64)
 def waves(network: Network) -> CosineFit:
     """α of the key frequencies."""
     return logit_waves(network, keys(network).frequencies)
 
 
-@kept(64)
+@memoised(64)
 def all_baselines(network: Network) -> list[Baseline]:
     """The untouched network at every modulus of the wheel."""
     return baselines(network, list(range(2, HIGHEST_MODULUS + 1)))
 
 
-@kept(64)
+@memoised(64)
 def operated(network: Network, recipe: Recipe) -> Network:
     """The network after surgery."""
     return transplant(network, recipe)
 
 
-@kept(32)
+@memoised(32)
 def live(network: Network, like: Recipe) -> LiveNetwork | None:
     """The network at any setting of a recipe's dials, for the browser's kernel; ask with `carried`."""
     return live_network(network, like)
@@ -178,37 +178,37 @@ def carried(network: Network, recipe: Recipe) -> Recipe:
     return replace(recipe, modulus=network.modulus, dials=own_recipe(network.modulus, keys(network).frequencies).dials)
 
 
-@kept(256)
+@memoised(256)
 def outcome(network: Network, recipe: Recipe) -> Evaluation:
     """All pairs of the operated network."""
     return apply_readout_mode(network, recipe, waves(network), "keep").evaluation
 
 
-@kept(256)
+@memoised(256)
 def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
     """What the operated network answers to one pair."""
     return answer_of(operated(network, recipe), outcome(network, recipe), a, b)
 
 
-@kept(1024, times=lambda *_: 4)
+@memoised(1024, times=lambda *_: 4)
 def swept(network: Network, modulus: int) -> Reached:
     """The quick search for one modulus of a sweep."""
     return reached(network, Request(modulus, "keep", rounds=SWEEP_ROUNDS), waves(network))
 
 
-@kept(2048, times=lambda *_: 2)
+@memoised(2048, times=lambda *_: 2)
 def mode_counts(network: Network, recipe: Recipe, readout: ReadoutMode) -> Counts:
     """All pairs of an operation with one readout mode."""
     return apply_readout_mode(network, recipe, waves(network), readout).evaluation.counts
 
 
-@kept(2048, times=lambda *_, **_seeds: 6)
+@memoised(2048, times=lambda *_, **_seeds: 6)
 def mode_on_shuffled(network: Network, recipe: Recipe, readout: ReadoutMode, seeds: int) -> Control:
     """The control of a mode above keep: the same on shuffled bodies; no accuracies where there is no body."""
     return shuffled_control(network, recipe, waves(network), readout, seeds=seeds)
 
 
-@kept(256)
+@memoised(256)
 def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
     """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
     return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
@@ -219,7 +219,7 @@ def certificate(network: Network, recipe: Recipe, readout: ReadoutMode) -> Certi
     return certify(network, recipe, operated(network, recipe), outcome(network, recipe), readout)
 
 
-@kept(16, times=lambda network, said, sample: 0.0 if sample else (said.recipe.modulus / network.modulus) ** 2)
+@memoised(16, times=lambda network, said, sample: 0.0 if sample else (said.recipe.modulus / network.modulus) ** 2)
 def certificate_checked(network: Network, said: Certificate, sample: int | None) -> Checked:
     """Whether a certificate holds of a network: all pairs recounted, or so many random ones looked at."""
     return check_certificate(said, network, sample=sample)
@@ -254,13 +254,13 @@ def random_phase_samples(modulus: int, pairs: int) -> dict[str, Interval]:
     return found
 
 
-@kept(64)
+@memoised(64)
 def failure(network: Network, recipe: Recipe) -> Failure | None:
     """Why a recipe falls short."""
     return explain_failure(operated(network, recipe), recipe, waves(network), outcome(network, recipe))
 
 
-@kept(64)
+@memoised(64)
 def spectra(network: Network) -> dict[str, Spectrum]:
     """Spectra of E, U and W_L."""
     return {
@@ -270,8 +270,8 @@ def spectra(network: Network) -> dict[str, Spectrum]:
     }
 
 
-@kept(256)
+@memoised(256)
 def plane(network: Network, table: str, frequency: int) -> FrequencyPlane:
     """A table's plane of one frequency."""
-    tables = {"a": network.table_a, "b": network.table_b, "U": network.readout.T}
+    tables = {"a": network.table_a, "b": network.table_b, "U": network.unembedding.T}
     return frequency_plane(tables[table], frequency)

@@ -1,11 +1,11 @@
-"""What Look inside shows of a circuit, kept by digest as in `cache`; whole grids of logits are not kept."""
+"""What Look inside shows of a circuit, memoised by digest as in `cache`; whole grids of logits are not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.cache import kept
+from dashboard.cache import memoised
 from models.analysis.patching import Patched, patched_dials, patched_parts
 from models.circuits.attention import AttentionHeads, attention_heads
 from models.circuits.findings import Findings
@@ -29,74 +29,74 @@ class Logits:
     maps: LogitMaps
 
 
-@kept(16)
+@memoised(16)
 def neurons(network: Network) -> NeuronTable:
     """Frequency, purity and phases of every neuron."""
     return neuron_table(network)
 
 
-@kept(16)
+@memoised(16)
 def portrait(network: Network, number: int) -> NeuronPortrait:
     """One neuron at large."""
     return neuron_portrait(network, number)
 
 
-@kept(8)
+@memoised(8)
 def attention(network: Network) -> AttentionHeads | None:
     """The heads of the first layer."""
     return attention_heads(network)
 
 
-@kept(16)
+@memoised(16)
 def rules(network: Network) -> tuple[RuleResult, ...]:
     """Key frequencies under each rule."""
     return key_rules(network, neurons(network))
 
 
-@kept(16)
+@memoised(16)
 def logits(network: Network) -> Logits:
     """The fit on cos w(a + b − c), and maps over the grid."""
     grid = LogitGrid(network)
     return Logits(logit_fit(grid), logit_maps(grid))
 
 
-@kept(32)
+@memoised(32)
 def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairDecomposition:
     """The logits of one pair as waves."""
     return pair_waves(network, logits(network).fit, chosen, a, b)
 
 
-@kept(64)
+@memoised(64)
 def all_pairs(network: Network) -> Evaluation:
     """All pairs of the network that is shown."""
     return evaluate(network)
 
 
-@kept(256)
+@memoised(256)
 def answer(network: Network, a: int, b: int) -> Answer:
     """What it answers to one of them."""
     return answer_of(network, all_pairs(network), a, b)
 
 
-@kept(4)
+@memoised(4)
 def walk(network: Network, chosen: tuple[int, ...], a: int | None, b: int | None) -> list[PairDecomposition]:
     """The logits of all pairs of a row or a column of the grid as waves."""
     return walk_waves(network, logits(network).fit, chosen, a, b)
 
 
-@kept(32)
+@memoised(32)
 def measures(network: Network, chosen: tuple[int, ...]) -> dict[str, Measured]:
     """Every measure that takes no more than some seconds."""
     return take_measures(Findings(network, chosen))
 
 
-@kept(32)
+@memoised(32)
 def parts_patched(network: Network, recipe: Recipe) -> list[Patched]:
     """Every mix of trained and operated parts."""
     return patched_parts(network, recipe)
 
 
-@kept(32)
+@memoised(32)
 def dials_patched(network: Network, recipe: Recipe) -> list[Patched]:
     """Every dial put back alone."""
     return patched_dials(network, recipe)

@@ -2,18 +2,18 @@
 
 Axis glossary, used for every shape in this package:
 
-    p   the trained modulus: rows of the operand tables, columns of the readout
+    p   the trained modulus: rows of the operand tables, columns of the unembedding
     q   the modulus after surgery; q = p before it
     k   a frequency, 1 .. ⌊p/2⌋; key frequencies are also called dials
     h   an attention head in a body's shapes, a harmonic (h·k) in surgery
-    d   the residual width, what the readout reads
+    d   the residual width, what the unembedding reads
     e   the width of a head
     m   an MLP neuron
     a   the first operand, rows of a grid
     b   the second operand, columns of a grid
     c   a class, the answer (a + b) mod p
     n   any number on a clock; in batches, the batch
-    r   a direction of the readout
+    r   a direction of the unembedding
 
 For notebooks:
 

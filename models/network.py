@@ -1,4 +1,4 @@
-"""The frozen normal form that every file is read into: operand tables, body, readout."""
+"""The frozen normal form that every file is read into: operand tables, body, unembedding."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ class Layout:
     """How the file named and shaped its tensors, and what it held besides, so that it can be written back."""
 
     name: str
-    kept: Mapping[str, Tensor] = field(default_factory=dict)
+    retained: Mapping[str, Tensor] = field(default_factory=dict)  # written back unchanged
     hyperparameters: Hyperparameters = PLAIN  # what the tensors did not tell, as it was read
 
 
@@ -27,15 +27,15 @@ class Layout:
 class Network:
     """A network for a + b mod p. Nothing in Clockwork changes one; surgery returns a new one.
 
-    logits(a, b) = r(a, b) · readout + readout_bias, with r = body(table_a[a], table_b[b]).
+    logits(a, b) = r(a, b) · unembedding + unembedding_bias, with r = body(table_a[a], table_b[b]).
     """
 
     task: Addition
     table_a: Tensor  # [p, d]; the same object as table_b where the operands share one table
     table_b: Tensor  # [p, d]
     body: Body
-    readout: Tensor  # [d, p]
-    readout_bias: Tensor | None  # [p]
+    unembedding: Tensor  # [d, p]
+    unembedding_bias: Tensor | None  # [p]
     layout: Layout
 
     @property
@@ -54,10 +54,14 @@ class Network:
         return self.table_a is self.table_b
 
     def tensors(self) -> dict[str, Tensor]:
-        """Every weight that decides an answer, by its name in the normal form."""
-        own = {"table_a": self.table_a, "table_b": self.table_b, "readout": self.readout}
-        if self.readout_bias is not None:
-            own["readout_bias"] = self.readout_bias
+        """Every weight that decides an answer, by the name that the digest knows it under.
+
+        The unembedding is "readout" here. Digests stand in certificates, links and resume files, and they are taken
+        over these names: another name would be another digest for the same network.
+        """
+        own = {"table_a": self.table_a, "table_b": self.table_b, "readout": self.unembedding}
+        if self.unembedding_bias is not None:
+            own["readout_bias"] = self.unembedding_bias
         return own | {f"body.{name}": tensor for name, tensor in self.body.tensors().items()}
 
     @cached_property
@@ -71,24 +75,24 @@ class Network:
 
     def logits(self, a: Tensor, b: Tensor) -> Tensor:
         """Logits [n, p] of operand pairs a, b [n] by a plain forward pass in the precision of the tensors."""
-        logits = self.body.readout_vectors(self.table_a, self.table_b, a, b) @ self.readout
-        return logits if self.readout_bias is None else logits + self.readout_bias
+        logits = self.body.readout_vectors(self.table_a, self.table_b, a, b) @ self.unembedding
+        return logits if self.unembedding_bias is None else logits + self.unembedding_bias
 
     def map_tensors(self, change: Callable[[Tensor], Tensor]) -> "Network":
         """The same network with every weight changed alike; a shared table stays shared."""
         table_a = change(self.table_a)
         table_b = table_a if self.tables_shared else change(self.table_b)
-        bias = None if self.readout_bias is None else change(self.readout_bias)
+        bias = None if self.unembedding_bias is None else change(self.unembedding_bias)
         body = self.body.map_tensors(change)
-        return Network(self.task, table_a, table_b, body, change(self.readout), bias, self.layout)
+        return Network(self.task, table_a, table_b, body, change(self.unembedding), bias, self.layout)
 
     def cast(self, dtype: torch.dtype) -> "Network":
-        """The same network in another precision; the body, which surgery shares, is cast once and kept for a while."""
+        """The same network in another precision; the body, which surgery shares, is cast once and retained."""
         table_a = self.table_a.to(dtype)
         table_b = table_a if self.tables_shared else self.table_b.to(dtype)
-        bias = None if self.readout_bias is None else self.readout_bias.to(dtype)
+        bias = None if self.unembedding_bias is None else self.unembedding_bias.to(dtype)
         body = _cast_body(self.body, dtype)
-        return Network(self.task, table_a, table_b, body, self.readout.to(dtype), bias, self.layout)
+        return Network(self.task, table_a, table_b, body, self.unembedding.to(dtype), bias, self.layout)
 
 
 def _cast_body(body: Body, dtype: torch.dtype) -> Body:

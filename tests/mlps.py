@@ -35,7 +35,7 @@ def hand_built_mlp(
         listen[dial, dial], listen[dials + dial, dial] = angles.cos(), -angles.sin()
         speak[dial, :, dial], speak[dial, :, dials + dial] = (2 * angles).cos(), -(2 * angles).sin()
     circle = circle_table(p, frequencies).float()
-    weight, readout = listen.flatten(1), speak.flatten(0, 1) @ circle.T
+    weight, unembedding = listen.flatten(1), speak.flatten(0, 1) @ circle.T
     neurons = dials * PHASES
     if layout in ("he", "plain_mlp"):
         table = circle @ weight
@@ -43,15 +43,15 @@ def hand_built_mlp(
         body = MlpBody("sum", (), activation, neurons)
         hyperparameters = PLAIN if layout == "he" else replace(PLAIN, order="hidden.weight > output.weight")
         return Network(
-            Addition(p), table, table_b, body, readout, None, Layout(layout, hyperparameters=hyperparameters)
+            Addition(p), table, table_b, body, unembedding, None, Layout(layout, hyperparameters=hyperparameters)
         )
     if layout == "chughtai_mlp":
         body = MlpBody("concat", (Dense(torch.cat([weight, weight])),), activation, 2 * dials)
-        return Network(Addition(p), circle, circle.clone(), body, readout, None, Layout(layout))
+        return Network(Addition(p), circle, circle.clone(), body, unembedding, None, Layout(layout))
     silent = torch.zeros(neurons)
     layers = (Dense(weight, silent), Dense(torch.eye(neurons), silent.clone()))
     return Network(
-        Addition(p), circle, circle, MlpBody("sum", layers, activation, 2 * dials), readout, None, Layout(layout)
+        Addition(p), circle, circle, MlpBody("sum", layers, activation, 2 * dials), unembedding, None, Layout(layout)
     )
 
 
@@ -68,7 +68,7 @@ class MlpShape:
     biases: bool = False
     shared: bool = True
     layout: str = "clockwork"
-    readout_bias: bool = False
+    unembedding_bias: bool = False
     first_bias: FirstBias = "once"
 
 
@@ -106,7 +106,7 @@ plain_mlp_shapes = st.one_of(
         combination=st.sampled_from(["sum", "concat"]),
         activation=any_activation,
         biases=st.booleans(),
-        readout_bias=st.booleans(),
+        unembedding_bias=st.booleans(),
         shared=st.booleans(),
         layout=st.just("plain_mlp"),
     ).filter(lambda shape: shape.shared or shape.modulus not in (shape.width, 2 * shape.width)),  # else b's is a layer
@@ -115,7 +115,7 @@ plain_mlp_shapes = st.one_of(
         **SIZES,
         layers=st.just(0),
         activation=any_activation,
-        readout_bias=st.booleans(),
+        unembedding_bias=st.booleans(),
         shared=st.just(False),
         layout=st.just("plain_mlp"),
     ),
@@ -151,13 +151,13 @@ def random_mlp(shape: MlpShape, seed: int = 0, dtype: torch.dtype = torch.float3
     table_a = normal(shape.modulus, shape.width)
     table_b = table_a if shape.shared else normal(shape.modulus, shape.width)
     body = MlpBody(shape.combination, tuple(layers), shape.activation, shape.width)
-    readout = normal(into, shape.modulus)
-    bias = normal(shape.modulus) if shape.readout_bias else None
+    unembedding = normal(into, shape.modulus)
+    bias = normal(shape.modulus) if shape.unembedding_bias else None
     hyperparameters = replace(PLAIN, activation=shape.activation, first_bias=shape.first_bias)
     if shape.layout == "plain_mlp":
         hyperparameters = replace(hyperparameters, order=plain_order(shape))
     layout = Layout(shape.layout, hyperparameters=hyperparameters)
-    return Network(Addition(shape.modulus), table_a, table_b, body, readout, bias, layout)
+    return Network(Addition(shape.modulus), table_a, table_b, body, unembedding, bias, layout)
 
 
 def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
@@ -178,5 +178,5 @@ def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
 
 def textbook_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
     """Logits [n, p] in float64."""
-    bias = 0 if network.readout_bias is None else network.readout_bias.double()
-    return textbook_vectors(network, a, b) @ network.readout.double() + bias
+    bias = 0 if network.unembedding_bias is None else network.unembedding_bias.double()
+    return textbook_vectors(network, a, b) @ network.unembedding.double() + bias

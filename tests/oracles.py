@@ -161,8 +161,8 @@ def hand_built(p: int, frequencies: tuple[int, ...], layout: str = "transformerl
     circle = circle_table(p, frequencies).float()
     table = torch.cat([circle, torch.zeros_like(circle)], dim=1)
     body = TransformerBody((block,), positions=torch.zeros(3, width), equals=torch.zeros(width))
-    readout = 10 * torch.cat([torch.zeros_like(circle), circle], dim=1).T.contiguous()
-    return Network(Addition(p), table, table, body, readout, None, Layout(layout))
+    unembedding = 10 * torch.cat([torch.zeros_like(circle), circle], dim=1).T.contiguous()
+    return Network(Addition(p), table, table, body, unembedding, None, Layout(layout))
 
 
 def hand_built_pizza(p: int, frequencies: tuple[int, ...], coefficient: float = 0.0) -> Network:
@@ -198,9 +198,9 @@ def hand_built_pizza(p: int, frequencies: tuple[int, ...], coefficient: float = 
     still = torch.zeros_like(circle)
     table_a, table_b = (torch.cat([circle, second, still, still], dim=1) for second in (still, (times - 1) * circle))
     body = TransformerBody((block,), torch.zeros(2, 4 * used), None, mask="none", coefficient=coefficient)
-    readout = torch.cat([still, still, still, circle], dim=1).T.contiguous()
+    unembedding = torch.cat([still, still, still, circle], dim=1).T.contiguous()
     hyperparameters = replace(PLAIN, mask="none", tables="separate", coefficient=coefficient)
-    return Network(Addition(p), table_a, table_b, body, readout, None, Layout("zhong", {}, hyperparameters))
+    return Network(Addition(p), table_a, table_b, body, unembedding, None, Layout("zhong", {}, hyperparameters))
 
 
 # Random weights in every shape
@@ -217,8 +217,8 @@ class Shape:
     neurons: int = 12
     layers: int = 1
     attention_biases: bool = False
-    readout_bias: bool = False
-    equals_column: bool = False  # of the readout; in the layout of Zhong et al. a column for each of b's tokens
+    unembedding_bias: bool = False
+    equals_column: bool = False  # of the unembedding; in the layout of Zhong et al. a column for each of b's tokens
     constants: bool = False
     layout: str = "transformerlens"
     equals: bool = True
@@ -239,13 +239,13 @@ SIZES = {
     "constants": st.booleans(),
 }
 transformerlens_shapes = st.builds(
-    Shape, **SIZES, attention_biases=st.booleans(), readout_bias=st.booleans(), layout=st.just("transformerlens")
+    Shape, **SIZES, attention_biases=st.booleans(), unembedding_bias=st.booleans(), layout=st.just("transformerlens")
 )
 nanda_shapes = st.builds(Shape, **SIZES, layout=st.just("nanda"))
 zhong_shapes = st.builds(
     Shape,
     **(SIZES | {"layers": st.integers(1, 4)}),
-    readout_bias=st.booleans(),
+    unembedding_bias=st.booleans(),
     layout=st.just("zhong"),
     equals=st.just(False),
     separate_tables=st.booleans(),
@@ -257,7 +257,7 @@ two_token_shapes = st.builds(  # TransformerLens without an '='
     Shape,
     **(SIZES | {"equals_column": st.just(False)}),
     attention_biases=st.booleans(),
-    readout_bias=st.booleans(),
+    unembedding_bias=st.booleans(),
     layout=st.just("transformerlens"),
     equals=st.just(False),
     activation=st.sampled_from(get_args(Activation)),
@@ -309,23 +309,25 @@ def random_network(shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float
         mask=shape.mask,
         coefficient=shape.coefficient,
     )
-    bias = normal(p) if shape.readout_bias else None
-    readout, kept = normal(d, p, summed=d), _kept(shape, normal)
+    bias = normal(p) if shape.unembedding_bias else None
+    unembedding, retained = normal(d, p, summed=d), _retained(shape, normal)
     hyperparameters = replace(PLAIN, tables="separate" if shape.separate_tables else "shared")
-    return Network(Addition(p), table, table_b, body, readout, bias, Layout(shape.layout, kept, hyperparameters))
+    return Network(
+        Addition(p), table, table_b, body, unembedding, bias, Layout(shape.layout, retained, hyperparameters)
+    )
 
 
-def _kept(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
-    kept = {}
+def _retained(shape: Shape, normal: Callable[..., Tensor]) -> Mapping[str, Tensor]:
+    retained = {}
     if shape.equals_column:
-        kept["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
-        kept |= {"= bias": normal(1)} if shape.readout_bias and shape.layout == "transformerlens" else {}
+        retained["="] = normal(shape.width, shape.modulus if shape.layout == "zhong" else 1)
+        retained |= {"= bias": normal(1)} if shape.unembedding_bias and shape.layout == "transformerlens" else {}
     if shape.constants:
         for number in range(shape.layers):
-            kept[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
+            retained[f"blocks.{number}.attn.mask"] = torch.ones(3, 3).tril()
             if shape.layout == "transformerlens":
-                kept[f"blocks.{number}.attn.IGNORE"] = torch.tensor(-torch.inf)
-    return MappingProxyType(kept)
+                retained[f"blocks.{number}.attn.IGNORE"] = torch.tensor(-torch.inf)
+    return MappingProxyType(retained)
 
 
 # The textbook, to compare with
@@ -350,7 +352,7 @@ def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
         x = x + torch.einsum("nhse,hed->nsd", pattern @ value, block.W_O) + named.get("b_O", 0)
         active = {"relu": torch.relu, "square": torch.square, "gelu": gelu, "tanh": torch.tanh}[body.activation]
         x = x + active(x @ block.W_in + block.b_in) @ block.W_out + block.b_out
-    return x[:, -1] @ exact.readout + (0 if exact.readout_bias is None else exact.readout_bias)
+    return x[:, -1] @ exact.unembedding + (0 if exact.unembedding_bias is None else exact.unembedding_bias)
 
 
 def reference_margins(network: Network) -> tuple[Tensor, float]:

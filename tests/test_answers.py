@@ -30,7 +30,7 @@ def assert_answers_fit_states(network: Network) -> None:
 @pytest.mark.parametrize(
     "network",
     [
-        random_network(Shape(modulus=11, readout_bias=True)),
+        random_network(Shape(modulus=11, unembedding_bias=True)),
         transplant(zoo.load("transformer-113"), linked_recipe(97, dict.fromkeys(KEYS, 3))),
         transplant(zoo.load("transformer-113"), linked_recipe(60, {k: k + 0.5 for k in KEYS})),
         oracle(7, {1: 1.0, 2: 1.0}),

@@ -1,4 +1,4 @@
-"""Classes that no readout tells apart, and what twins do to a count."""
+"""Classes that no unembedding tells apart, and what twins do to a count."""
 
 from dataclasses import replace
 
@@ -13,11 +13,11 @@ from tests.oracles import Shape, hand_built, random_network, reference_states
 
 
 def test_equal_columns_with_equal_biases_are_one_class():
-    network = random_network(Shape(modulus=5, readout_bias=True))
-    readout, bias = network.readout.clone(), network.readout_bias.clone()
-    readout[:, 3], readout[:, 4] = readout[:, 1], readout[:, 1]
+    network = random_network(Shape(modulus=5, unembedding_bias=True))
+    unembedding, bias = network.unembedding.clone(), network.unembedding_bias.clone()
+    unembedding[:, 3], unembedding[:, 4] = unembedding[:, 1], unembedding[:, 1]
     bias[3] = bias[1]  # and not that of class 4
-    found = distinct_classes(replace(network, readout=readout, readout_bias=bias))
+    found = distinct_classes(replace(network, unembedding=unembedding, unembedding_bias=bias))
     assert found.first.tolist() == [0, 1, 2, 4]
     assert found.kind.tolist() == [0, 1, 2, 1, 3]
     assert found.has_twin.tolist() == [False, True, False, True, False]
@@ -27,9 +27,9 @@ def test_equal_columns_with_equal_biases_are_one_class():
 
 def test_a_negative_zero_is_a_zero():
     network = random_network(Shape(modulus=3))
-    readout = torch.zeros_like(network.readout)
-    readout[:, 1] = -0.0
-    assert len(distinct_classes(replace(network, readout=readout)).first) == 1
+    unembedding = torch.zeros_like(network.unembedding)
+    unembedding[:, 1] = -0.0
+    assert len(distinct_classes(replace(network, unembedding=unembedding)).first) == 1
 
 
 def test_without_twins_nothing_is_tied():

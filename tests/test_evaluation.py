@@ -12,8 +12,8 @@ from models.evaluation import (
     evaluate,
     plain_margins,
     predictions,
-    readout_directions,
-    whole_readout,
+    unembedding_directions,
+    whole_unembedding,
 )
 from models.network import Network
 from models.surgery.recipe import linked_recipe, own_recipe
@@ -37,8 +37,8 @@ def with_twin_classes(network: Network) -> Network:
     """The network with class 1 made the exact twin of class 0, so that some pairs are undecided."""
     twin = torch.arange(network.modulus)
     twin[1] = 0
-    bias = None if network.readout_bias is None else network.readout_bias[twin]
-    return replace(network, readout=network.readout[:, twin], readout_bias=bias)
+    bias = None if network.unembedding_bias is None else network.unembedding_bias[twin]
+    return replace(network, unembedding=network.unembedding[:, twin], unembedding_bias=bias)
 
 
 @given(shapes, seeds, st.booleans())
@@ -79,7 +79,7 @@ def test_a_faint_dial_decides_where_it_is_above_the_tolerance(faintness: float):
     alphas = {2: 1.0, 4: 1.0, 6: 1.0, 3: 1.0}  # all even but the last: it alone tells c from c + 64
     network = oracle(128, alphas)
     faint = torch.tensor([1, 1, 1, faintness] * 2, dtype=torch.float64)[:, None]
-    quiet = replace(network, readout=faint * network.readout)
+    quiet = replace(network, unembedding=faint * network.unembedding)
     assert float(plain_margins(quiet, *quiet.task.pairs()).min()) > faintness
     assert evaluate(quiet).counts == Counts(right=128**2, undecided=0, wrong=0)
 
@@ -112,8 +112,8 @@ def test_the_smallest_margin_is_that_of_the_least_certain_pair():
 
 
 def test_a_constant_over_the_classes_changes_neither_states_nor_scale():
-    network = random_network(Shape(readout_bias=True), dtype=torch.float64)
-    found, raised = evaluate(network), evaluate(replace(network, readout_bias=network.readout_bias + 16))
+    network = random_network(Shape(unembedding_bias=True), dtype=torch.float64)
+    found, raised = evaluate(network), evaluate(replace(network, unembedding_bias=network.unembedding_bias + 16))
     assert torch.equal(raised.states, found.states)
     assert raised.scale == pytest.approx(found.scale, abs=1e-5)  # what 16 leaves of float32's digits
 
@@ -132,13 +132,13 @@ class QuietTwins(OracleBody):
 def test_the_tolerance_is_relative_to_the_logits_even_where_those_of_twins_are_silent():
     network = oracle(16, {2: 1.0, 6: 0.5})  # all even: no pair can be decided
     rounding = 1 + 1e-15 * (torch.arange(16) < 8).double()  # far below the tolerance
-    quiet = replace(network, body=QuietTwins(network.body.alphas), readout=rounding * network.readout)
+    quiet = replace(network, body=QuietTwins(network.body.alphas), unembedding=rounding * network.unembedding)
     assert evaluate(quiet).counts == Counts(right=0, undecided=256, wrong=0)
 
 
-def test_a_silent_readout_leaves_every_pair_undecided():
+def test_a_silent_unembedding_leaves_every_pair_undecided():
     network = random_network(Shape())
-    silent = replace(network, readout=torch.zeros_like(network.readout))
+    silent = replace(network, unembedding=torch.zeros_like(network.unembedding))
     assert evaluate(silent).counts == Counts(right=0, undecided=49, wrong=0)
 
 
@@ -161,18 +161,18 @@ def test_the_loss_is_the_mean_surprise_in_nats(shape: Shape, seed: int):
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @given(shape=shapes, seed=seeds)
-def test_readout_directions_give_the_centred_readout_back(shape: Shape, seed: int, dtype: torch.dtype):
-    readout = random_network(shape, seed, dtype).readout
-    for found in filter(None, (readout_directions(readout), whole_readout(readout))):
-        rest = readout.double() - readout.double().mean(1, keepdim=True) - found.directions @ found.classes
+def test_unembedding_directions_give_the_centred_unembedding_back(shape: Shape, seed: int, dtype: torch.dtype):
+    unembedding = random_network(shape, seed, dtype).unembedding
+    for found in filter(None, (unembedding_directions(unembedding), whole_unembedding(unembedding))):
+        rest = unembedding.double() - unembedding.double().mean(1, keepdim=True) - found.directions @ found.classes
         assert bool((rest.abs().amax(1) <= found.left_out).all())
-        assert float(found.left_out.max()) <= 1e-6 * float(readout.abs().max())
+        assert float(found.left_out.max()) <= 1e-6 * float(unembedding.abs().max())
 
 
 @pytest.mark.parametrize("harmonics", [1, 2, 3])
-def test_a_re_cut_readout_needs_two_directions_for_each_wave(harmonics: int):
+def test_a_re_cut_unembedding_needs_two_directions_for_each_wave(harmonics: int):
     operated = transplant(random_network(Shape(modulus=31, width=40)), own_recipe(97, (2, 7), harmonics))
-    found = readout_directions(operated.readout)
+    found = unembedding_directions(operated.unembedding)
     assert found.directions.shape == (40, 4 * harmonics)
     assert found.classes.shape == (4 * harmonics, 97)
     assert not found.is_whole

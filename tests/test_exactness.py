@@ -12,10 +12,10 @@ from models import zoo
 from models.bodies.mlp import Dense
 from models.circuits.spectra import key_frequencies
 from models.enclosures import FLOAT32, FLOAT64, Precision, precision_of_balls
-from models.evaluation import Proof, State, balls, evaluate, evaluate_within, grid_of, stripes
+from models.evaluation import Proof, State, balls, difference_classes, evaluate, evaluate_within, grid_of
 from models.evaluation.balls import margins_by_balls
 from models.evaluation.classes import distinct_classes
-from models.evaluation.directions import readout_directions, whole_readout
+from models.evaluation.directions import unembedding_directions, whole_unembedding
 from models.evaluation.passes import Passes
 from models.evaluation.results import spread_rows
 from models.evaluation.rows import bounded_rows
@@ -35,7 +35,7 @@ mlps = st.builds(
     activation=any_activation,
     biases=st.booleans(),
     shared=st.booleans(),
-    readout_bias=st.booleans(),
+    unembedding_bias=st.booleans(),
 )
 with_readers = st.builds(random_network, one_layer, seeds) | st.builds(random_mlp, mlps, seeds)
 networks = st.builds(random_network, shapes | readings, seeds) | st.builds(random_mlp, mlps, seeds)
@@ -51,8 +51,10 @@ def exact_margins(network: Network) -> torch.Tensor:
 def assert_bounds_hold(network: Network, precision: Precision, near: float) -> None:
     """And are not so wide that nothing could be decided by them."""
     exact, classes = exact_margins(network), distinct_classes(network)
-    for readout in filter(None, (readout_directions(network.readout), whole_readout(network.readout))):
-        found = bounded_rows(network, readout, classes, precision).margins_of_rows(torch.arange(network.modulus))
+    for unembedding in filter(
+        None, (unembedding_directions(network.unembedding), whole_unembedding(network.unembedding))
+    ):
+        found = bounded_rows(network, unembedding, classes, precision).margins_of_rows(torch.arange(network.modulus))
         assert bool(((found.values - exact).abs() <= found.errors).all())
         assert float(found.errors.max()) <= near * (1 + float(exact.abs().max()))
 
@@ -76,9 +78,9 @@ def test_bounds_on_float64_hold_for_every_pair(network: Network):
 
 
 @pytest.mark.parametrize("make", [hand_built, hand_built_mlp])
-def test_bounds_hold_where_the_readout_is_read_along_few_directions(make):
+def test_bounds_hold_where_the_unembedding_is_read_along_few_directions(make):
     operated = transplant(make(13, (1, 3, 4)), linked_recipe(20, {1: 3, 3: -7, 4: 9}))
-    assert readout_directions(operated.readout).directions.shape[1] < len(operated.readout)
+    assert unembedding_directions(operated.unembedding).directions.shape[1] < len(operated.unembedding)
     assert_bounds_hold(operated, FLOAT32, near=0.05)
     assert_bounds_hold(operated, FLOAT64, near=1e-4)
 
@@ -108,7 +110,7 @@ def test_a_count_names_its_method():
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("method", ["fast", "plain", "exact"])
 def test_counting_changes_no_weight(method: str, dtype: torch.dtype):
-    network = random_network(Shape(attention_biases=True, readout_bias=True, activation="square"), 3, dtype)
+    network = random_network(Shape(attention_biases=True, unembedding_bias=True, activation="square"), 3, dtype)
     before = {name: tensor.clone() for name, tensor in network.tensors().items()}
     evaluate(network, method)
     after = network.tensors()
@@ -156,9 +158,9 @@ def test_nor_after_surgery_nor_downwards():
         assert (found.counts.right == honest) == (small == 0.0)
 
 
-def test_nor_by_stripes(monkeypatch: pytest.MonkeyPatch):
+def test_nor_by_difference_classes(monkeypatch: pytest.MonkeyPatch):
     operated = transplant(hand_built_mlp(13, (1, 3, 4), "clockwork"), linked_recipe(61, {1: 2, 3: -3, 4: 5}))
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2)
     crafted = with_cancelling_columns(operated, 3.0, unsampled(61)[::5])
     found = evaluate(crafted)
     assert found.proof.method == "stripes"
@@ -177,7 +179,7 @@ def with_neurons_that_fire_between_the_sampled_rows(network: Network) -> Network
         table_a=torch.cat([network.table_a, fires], dim=1),
         table_b=torch.cat([network.table_b, fires], dim=1),
         body=replace(network.body, table_width=network.body.table_width + 2),
-        readout=torch.cat([network.readout.double(), huge[None], (direction - huge)[None]]),
+        unembedding=torch.cat([network.unembedding.double(), huge[None], (direction - huge)[None]]),
     )
 
 
@@ -206,7 +208,7 @@ def test_pairs_beyond_the_balls_allowance_are_undecided_and_said_to_be_unproven(
     assert evaluate_within(crafted, found.counts.pairs - found.counts.right - 1) is None
 
 
-def test_a_readout_that_says_the_same_of_every_class_ties_every_pair_exactly():
+def test_an_unembedding_that_says_the_same_of_every_class_ties_every_pair_exactly():
     network = hand_built(13, (1, 3, 4))
     off = transplant(network, own_recipe(31, ()))
     found = evaluate(off)
@@ -222,7 +224,7 @@ def test_balls_are_computed_at_the_precision_that_is_asked_for():
 
 
 @given(st.integers(2, 12), st.integers(1, 4), st.integers(0, 999), st.floats(-3, 3))
-def test_the_bound_of_a_stripe_holds_for_every_pair_of_it(pairs: int, waves: int, seed: int, slant: float):
+def test_the_bound_of_a_difference_class_holds_for_every_pair_of_it(pairs: int, waves: int, seed: int, slant: float):
     generator = torch.Generator().manual_seed(seed)
     z = torch.randn(pairs, 2 * waves, generator=generator) * 10.0 ** (
         slant * torch.rand(2 * waves, generator=generator)
@@ -230,7 +232,7 @@ def test_the_bound_of_a_stripe_holds_for_every_pair_of_it(pairs: int, waves: int
     angles = torch.rand(waves, 9, generator=generator) * 2 * torch.pi
     rivals = torch.cat([1 - angles.cos(), angles.sin()])
     exact = z.double() @ rivals.double()
-    found = stripes.lower_bounds(z, rivals)
+    found = difference_classes.lower_bounds(z, rivals)
     assert bool((found <= exact.amin(0)).all())
     assert float((exact.amin(0) - found).max()) <= 8 * waves * float(z.norm(dim=1).max())
 
@@ -239,7 +241,7 @@ def test_few_rivals_are_enough_for_the_same_count(monkeypatch: pytest.MonkeyPatc
     operated = transplant(hand_built_mlp(13, (1, 3, 4)), linked_recipe(521, {1: 20, 3: -73, 4: 150}))
     assert grid_of(operated) is not None
     many = evaluate(operated)
-    monkeypatch.setattr(stripes, "FIRST_RIVALS", 1)
+    monkeypatch.setattr(difference_classes, "FIRST_RIVALS", 1)
     few = evaluate(operated)
     assert torch.equal(many.states, few.states)
     assert many.smallest_margin == pytest.approx(few.smallest_margin, rel=1e-5)

@@ -91,9 +91,9 @@ def test_tiles_of_every_size_make_the_same_rows(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(one_layer, "TILE", tile)
     network = random_network(Shape(modulus=11, heads=heads, equals=equals), 1, torch.float64)
     tables = network.table_a, network.table_b
-    reader = network.body.rows_reader(*tables, network.readout)
+    reader = network.body.rows_reader(*tables, network.unembedding)
     rows = torch.tensor([10, 0, 3, 3, 7, 1, 2])
     found = reader.rows(rows)
     a, b = rows.repeat_interleave(11), torch.arange(11).repeat(len(rows))
-    plain = (network.body.readout_vectors(*tables, a, b) @ network.readout).unflatten(0, (len(rows), 11))
+    plain = (network.body.readout_vectors(*tables, a, b) @ network.unembedding).unflatten(0, (len(rows), 11))
     torch.testing.assert_close(found, plain, rtol=0, atol=1e-12 * float(plain.abs().max()))

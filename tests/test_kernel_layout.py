@@ -48,7 +48,7 @@ def test_the_kernels_states_are_those_of_a_count_and_one_more():
 @pytest.mark.parametrize(
     "network",
     [
-        random_network(Shape(modulus=11, heads=3, neurons=10, readout_bias=True)),
+        random_network(Shape(modulus=11, heads=3, neurons=10, unembedding_bias=True)),
         random_network(Shape(modulus=12, heads=1, equals=False, coefficient=0.3, separate_tables=True)),
         random_mlp(MlpShape(modulus=11, layers=3, neurons=7, biases=True)),
     ],

@@ -62,11 +62,11 @@ def decided(live: LiveNetwork, outputs: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
-@pytest.mark.parametrize("readout_bias", [False, True])
+@pytest.mark.parametrize("unembedding_bias", [False, True])
 @pytest.mark.parametrize("activation", ["relu", "square"])
-def test_an_mlp(layers: int, readout_bias: bool, activation: str):
+def test_an_mlp(layers: int, unembedding_bias: bool, activation: str):
     shape = MlpShape(
-        modulus=7, width=5, neurons=6, layers=layers, biases=True, shared=False, readout_bias=readout_bias,
+        modulus=7, width=5, neurons=6, layers=layers, biases=True, shared=False, unembedding_bias=unembedding_bias,
         activation=activation, layout="plain_mlp",
     )  # fmt: skip
     network = random_mlp(shape, seed=layers)

@@ -3,11 +3,12 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 import torch
 
+from models import zoo
 from models.network import Network
 from models.task import Addition
 from tests.oracles import Shape, random_network
 
-FULL = Shape(attention_biases=True, readout_bias=True, layers=2)
+FULL = Shape(attention_biases=True, unembedding_bias=True, layers=2)
 
 
 def nudged(name: str) -> Network:
@@ -23,7 +24,7 @@ def nudged(name: str) -> Network:
 
 def test_a_network_cannot_be_assigned_to():
     with pytest.raises(FrozenInstanceError):
-        random_network(Shape()).readout = torch.zeros(1)
+        random_network(Shape()).unembedding = torch.zeros(1)
 
 
 @pytest.mark.parametrize("name", random_network(FULL).tensors())
@@ -34,8 +35,27 @@ def test_the_digest_sees_the_last_bit_of_every_weight(name: str):
 def test_the_digest_is_of_contents_not_of_memory():
     network = random_network(FULL)
     turned = network.map_tensors(lambda tensor: tensor.T.contiguous().T if tensor.ndim == 2 else tensor.clone())
-    assert turned.readout.stride() != network.readout.stride()
+    assert turned.unembedding.stride() != network.unembedding.stride()
     assert turned.digest == network.digest
+
+
+# Saved certificates, links and resume files name digests: where one changes, what was saved no longer belongs to it.
+ZOO_DIGESTS = {
+    "transformer-113": "dbed7f521782062a8f95e6a45b9f680f7f9e021b595b5ae363fffba88d2ffaf9",
+    "mlp-113": "e70ae140875820099d5cba259012a9440f120bb6d6470f29461eaceb5b0cfe26",
+    "one-hot-97": "9f9512869966e698fdd87186a087047ca1ebfaeeff13c412dfb6aa1cf1453714",
+}
+
+
+def test_every_bundled_network_has_the_digest_that_is_written_down():
+    assert {name: zoo.load(name).digest for name in zoo.names()} == ZOO_DIGESTS
+
+
+def test_the_digest_knows_the_unembedding_by_the_names_that_resume_files_have():
+    network = random_network(FULL)
+    named = network.tensors()
+    assert named["readout"] is network.unembedding
+    assert named["readout_bias"] is network.unembedding_bias
 
 
 def test_the_digest_sees_modulus_and_precision():
@@ -57,8 +77,8 @@ def test_two_equal_tables_are_not_one_shared_table():
     assert not apart.cast(torch.float64).tables_shared
 
 
-def test_the_readout_bias_is_added_to_the_logits():
+def test_the_unembedding_bias_is_added_to_the_logits():
     network = random_network(FULL, dtype=torch.float64)
     a, b = network.task.pairs()
-    without = replace(network, readout_bias=None).logits(a, b)
-    assert torch.equal(network.logits(a, b), without + network.readout_bias)
+    without = replace(network, unembedding_bias=None).logits(a, b)
+    assert torch.equal(network.logits(a, b), without + network.unembedding_bias)

@@ -76,7 +76,7 @@ def test_no_answer_is_looked_at_before_an_operated_network_is_counted():
         source.table_a,
         source.table_b,
         Untouchable(source.body.alphas),
-        source.readout,
+        source.unembedding,
         None,
         source.layout,
     )

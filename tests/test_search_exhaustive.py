@@ -11,7 +11,7 @@ from models.circuits.logits import CosineFit, logit_waves
 from models.evaluation import evaluate
 from models.experiment.apply import apply_readout_mode
 from models.experiment.controls import run_controls
-from models.experiment.searched_controls import searched_control
+from models.experiment.searched_controls import BodySearches, searched_control
 from models.network import Network
 from models.planner import SAMPLED_CANDIDATES, SearchOptions, dial_choice, find_dials, search
 from models.planner.search import JUDGED_IN_ROUND, RUNNERS_UP, Search
@@ -25,7 +25,7 @@ from tests.oracles import Shape, hand_built, noisy, random_network
 DIALS = (1, 3, 4)
 NETWORKS = {
     "noisy": noisy(hand_built(13, DIALS), 0.08),
-    "random": random_network(Shape(modulus=13, readout_bias=True, separate_tables=True), seed=5),
+    "random": random_network(Shape(modulus=13, unembedding_bias=True, separate_tables=True), seed=5),
 }
 FEW = 7  # so small that a row sample sees every row
 
@@ -171,7 +171,7 @@ def test_every_control_is_of_the_same_recipe_on_the_body_that_it_names():
 def test_a_search_anew_is_as_long_as_the_trained_bodys_and_of_the_shuffled_bodys_own_waves():
     network = NETWORKS["noisy"]
     waves = logit_waves(network, DIALS)
-    *_, control = searched_control(network, waves, 17, 0.9, seeds=2, seed=3, rounds=1)
+    *_, control = searched_control(network, waves, BodySearches(17, 0.9, SearchOptions(seed=3, rounds=1), 2))
     expected = []
     for seed in range(2):
         body = shuffled_body(network, seed)

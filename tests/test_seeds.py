@@ -23,7 +23,7 @@ from models.experiment.controls import accuracy_of, run_controls, shuffled_contr
 from models.experiment.request import Request
 from models.experiment.run import run
 from models.experiment.sampled import sample
-from models.experiment.searched_controls import searched_control, shuffled_search
+from models.experiment.searched_controls import BodySearches, searched_control, shuffled_search
 from models.planner import (
     SearchOptions,
     best_by_margin,
@@ -45,7 +45,7 @@ from tests.conftest import ROOT
 from tests.oracles import Shape, random_network
 
 DIALS = (1, 3, 4)
-NETWORK = random_network(Shape(modulus=13, readout_bias=True))
+NETWORK = random_network(Shape(modulus=13, unembedding_bias=True))
 WAVES = logit_waves(NETWORK, DIALS)
 RECIPE = linked_recipe(17, {1: 2, 3: -3, 4: 5})
 OPERATED = transplant(NETWORK, RECIPE)
@@ -78,7 +78,9 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "phase_scrambled": lambda seed: phase_scrambled(NETWORK, seed).digest,
     "phase_scrambled, b": scrambled("table_b"),
     "random_phase_mlp": lambda seed: random_phase_mlp(17, 3, 12, seed=seed).table_a.tolist(),
-    "random_phase_mlp, readout": lambda seed: random_phase_mlp(17, 3, 12, seed=seed, matched=False).readout.tolist(),
+    "random_phase_mlp, unembedding": lambda seed: random_phase_mlp(
+        17, 3, 12, seed=seed, matched=False
+    ).unembedding.tolist(),
     "sampled_interval": lambda seed: [sampled_interval(OPERATED, n, seed=seed).right for n in (30, 60, 90)],
     "inspect_sample": lambda seed: [
         inspect_sample(OPERATED, seed).accuracy.right,
@@ -110,9 +112,11 @@ DRAWN: dict[str, Callable[[int], Any]] = {
         if each.readout == "calibrate"
     ],
     "shuffled_search": lambda seed: [
-        finished(shuffled_search(NETWORK, WAVES, 29, n, seed=seed, rounds=0)) for n in range(3)
+        finished(shuffled_search(NETWORK, WAVES, 29, n, SearchOptions(seed=seed, rounds=0))) for n in range(3)
     ],
-    "searched_control": lambda seed: list(searched_control(NETWORK, WAVES, 29, 1.0, seeds=3, seed=seed, rounds=0)),
+    "searched_control": lambda seed: list(
+        searched_control(NETWORK, WAVES, BodySearches(29, 1.0, SearchOptions(seed=seed, rounds=0), 3))
+    ),
 }
 
 
@@ -136,8 +140,7 @@ def vars_of(network: Any) -> dict[str, Any]:
 HANDED_ON = {
     "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
     "operated_by", "_sampled",
-    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true", "growing_search",
-    "shuffled_search",
+    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from tests.oracles import Shape, hand_built, noisy, random_network
 
 DIALS = (1, 3, 4)
 NOISY = noisy(hand_built(13, DIALS))
-APART = random_network(Shape(modulus=7, separate_tables=True, readout_bias=True, layout="any"), seed=1)
+APART = random_network(Shape(modulus=7, separate_tables=True, unembedding_bias=True, layout="any"), seed=1)
 
 
 @pytest.mark.parametrize("network", [NOISY, APART], ids=["noisy", "apart"])

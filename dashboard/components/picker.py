@@ -21,7 +21,7 @@ def show_picker(label: str, *, key: str) -> None:
     opened = here.opened[here.current]
     if opened.run and len(opened.run.checkpoints) > 1:
         steps = opened.run.steps
-        checkpoint_key = f"{key} moment {here.current}"
+        checkpoint_key = f"{key} checkpoint {here.current}"
         st.session_state[checkpoint_key] = steps[opened.checkpoint]
         st.select_slider(
             "Step of its training",

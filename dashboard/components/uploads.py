@@ -7,7 +7,7 @@ from dashboard.foreign_text import in_markdown
 from dashboard.heavy_work import in_turn
 from dashboard.session.cleanup import forget_bytes
 from dashboard.session.state import choose, current, session
-from dashboard.session.uploads import MOST_KEPT, UPLOAD, WEIGHTS, open_files, remove
+from dashboard.session.uploads import MOST_RETAINED, UPLOAD, WEIGHTS, open_files, remove
 from models.formats.registry import LAYOUTS
 
 LIGHT_BYTES = 4 * 2**20  # of all files of a drop: to read and to try them takes a second or two
@@ -17,7 +17,7 @@ def show_drop_zone() -> None:
     """Files dropped together are opened together: checkpoints of one run, or weights with their configuration."""
     here = session()
     uploads = st.file_uploader(
-        f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_KEPT // 2**20} MB together; "
+        f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_RETAINED // 2**20} MB together; "
         "a .json configuration may come along",
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,

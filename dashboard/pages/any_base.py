@@ -154,11 +154,11 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     why = cache.failure(opened.network, first.recipe)
     if why is None:
         return
-    share = wording.percent(why.share_on_stripes, 0)
-    stripes = ", ".join(f"{difference} ({count})" for difference, count in why.stripes)
+    share = wording.percent(why.share_in_classes, 0)
+    classes = ", ".join(f"{difference} ({count})" for difference, count in why.difference_classes)
     st.markdown(
         f"**First failure: mod {first.modulus}**, {wording.counted(first.counts)} after {first.tried} settings. The "
-        f"failed pairs lie on stripes in a − b: {stripes} hold {share} of them. They "
+        f"failed pairs lie on stripes in a − b: {classes} hold {share} of them. They "
         f"are taken for the class {why.distance} further on; dial {why.dial} should have told these apart and is too "
         "weak there. A longer search (Find dials on Play) may still find dials without such a stripe."
     )

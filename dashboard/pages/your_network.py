@@ -21,7 +21,7 @@ from models.formats.registry import LAYOUTS, network_to_bytes
 
 show_heading(
     "What is in my file?",
-    "Drop checkpoints of networks that add; the moments of one training open as one run. They are read as plain "
+    "Drop checkpoints of networks that add; those of one training open as one run. They are read as plain "
     "numbers (nothing in them is ever run), are kept in memory only, never on disk, and no other visitor sees them.",
 )
 show_drop_zone()

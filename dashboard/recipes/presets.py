@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dashboard import cache
-from dashboard.cache import HIGHEST_MODULUS, kept
+from dashboard.cache import HIGHEST_MODULUS, memoised
 from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
 from models.surgery.margin import alias_distance
@@ -26,7 +26,7 @@ class Preset:
     pair: tuple[int, int] | None = None  # to look at
 
 
-@kept(64)
+@memoised(64)
 def presets_for(network: Network) -> list[Preset]:
     """All presets of a network; none where it has no dials."""
     waves = cache.waves(network)

@@ -11,12 +11,12 @@ from models.surgery.transplant import recut_source
 
 
 def balance_for(network: Network, recipe: Recipe) -> balance.Balance:
-    """The balance of a network's dials as a recipe carries them; kept as long as the network is."""
+    """The balance of a network's dials as a recipe carries them; memoised as long as the network is."""
     return balance.balance_of(recut_source(network, recipe), cache.keys(network).frequencies)
 
 
 def mode_of(network: Network, recipe: Recipe) -> ReadoutMode:
-    """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
+    """What a recipe with its unembedding re-cut is called: balance, or keep at any other strengths."""
     return balance.mode_of(network, recipe, cache.keys(network).frequencies)
 
 

@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.jobs import Job, Progress, Work, Working
 from dashboard.session.state import SeenControls, controls_seen, session
 from models.experiment.controls import SEEDS, controls_at_most, growing_controls
-from models.experiment.searched_controls import BodySearch, growing_search
+from models.experiment.searched_controls import BodySearch, BodySearches, growing_search
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -76,7 +76,7 @@ def _searching(network: Network, seen: SeenControls) -> Working:
     waves, recipe = cache.waves(network), seen.recipe
     trained = cache.outcome(network, recipe).counts.accuracy
     known = seen.anew.accuracies if seen.anew else ()
-    for step in growing_search(network, waves, recipe.modulus, trained, known=known):
+    for step in growing_search(network, waves, BodySearches(recipe.modulus, trained), known=known):
         seen.anew = step.control if step.control.accuracies else None
         yield Progress(step.body + step.done / step.most, SEEDS, _told_of_body(step))
 

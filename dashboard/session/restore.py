@@ -62,12 +62,12 @@ def _link_to(opened: Opened, recipe: Recipe | None) -> Link:
     """The link that names an opened network."""
     if not opened.run:
         return Link(opened.name, recipe=recipe)
-    of_file = _moments_of(opened, opened.file_digest)
+    of_file = _checkpoints_of(opened, opened.file_digest)
     checkpoint = of_file.index(opened.checkpoint) if len(of_file) > 1 else None
     return Link("", opened.file_digest[:DIGEST_LETTERS], recipe, opened.linked_hyperparameters, checkpoint)
 
 
-def _moments_of(opened: Opened, digest: str) -> list[int]:
+def _checkpoints_of(opened: Opened, digest: str) -> list[int]:
     """Which checkpoints of an upload are those of the file whose digest begins so."""
     checkpoints = opened.run.checkpoints if opened.run else ()
     of_file = [number for number, checkpoint in enumerate(checkpoints) if checkpoint.file_digest.startswith(digest)]
@@ -86,7 +86,7 @@ def _is_named(opened: Opened, link: Link) -> bool:
     if link.network:
         return not opened.uploaded and opened.name == link.network
     as_read = opened.uploaded and opened.network.digest.startswith(link.digest)
-    return as_read or bool(_moments_of(opened, link.digest))
+    return as_read or bool(_checkpoints_of(opened, link.digest))
 
 
 def _follow(here: Session, link: Link, key: str) -> None:
@@ -103,12 +103,12 @@ def _follow(here: Session, link: Link, key: str) -> None:
 
 
 def _read_as_linked(link: Link, key: str) -> None:
-    """Show the moment that a link names, and read it as the link says where it is read otherwise.
+    """Show the checkpoint that a link names, and read it as the link says where it is read otherwise.
 
     Raises CheckpointError and leaves the reading as it was.
     """
     here = session()
-    of_file = _moments_of(here.opened[key], link.digest) if link.digest else []
+    of_file = _checkpoints_of(here.opened[key], link.digest) if link.digest else []
     if of_file and (checkpoint := _checkpoint_named(link, of_file)) != here.opened[key].checkpoint:
         show_checkpoint(key, checkpoint)
     opened = here.opened[key]
@@ -134,7 +134,7 @@ def _checkpoint_named(link: Link, of_file: list[int]) -> int:
     number = link.checkpoint if link.checkpoint is not None and len(of_file) > 1 else 0
     if number >= len(of_file):
         raise CheckpointError(
-            f"it names moment {number}, and the file holds 0 to {len(of_file) - 1}; ask for it again."
+            f"it names checkpoint {number}, and the file holds 0 to {len(of_file) - 1}; ask for it again."
         )
     return of_file[number]
 

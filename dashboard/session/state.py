@@ -56,7 +56,7 @@ class Opened:
 
     @cached_property
     def linked_hyperparameters(self) -> dict[str, Any]:
-        """What a link says of how the file is read; kept, since the orders of weights take a while to be found."""
+        """What a link says of how the file is read; memoised, since the orders of weights take a while to be found."""
         return hyperparameters_in_link(self.network, self.run.checkpoints[self.checkpoint]) if self.run else {}
 
     @property

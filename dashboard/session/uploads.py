@@ -19,7 +19,9 @@ from models.runtime.cost import BYTES_A_WEIGHT
 from models.runtime.machine import usable_memory
 
 UPLOAD = upload_limits(os.environ)  # the one place where CLOCKWORK_UPLOAD_MB is read
-MOST_KEPT = sessions_bytes(UPLOAD)  # bytes of weights in one session; of what else a file records, little is kept
+MOST_RETAINED = sessions_bytes(
+    UPLOAD
+)  # bytes of weights in one session; of what else a file records, little is retained
 MOST_OF_MEMORY = 0.5  # that this process may use
 WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz")  # usual endings; what a file is, its bytes say
 
@@ -138,12 +140,15 @@ def remove(key: str) -> None:
 
 def _require_room(fresh: list[Contents]) -> None:
     """Refuse the last of some fresh contents where the session would hold too much."""
-    kept = [checkpoint for opened in session().opened.values() if opened.run for checkpoint in opened.run.checkpoints]
-    size = sum(t.numel() * t.element_size() for each in (*kept, *fresh) for t in each.tensors.values())
-    if size > MOST_KEPT:
+    retained = [
+        checkpoint for opened in session().opened.values() if opened.run for checkpoint in opened.run.checkpoints
+    ]
+    size = sum(t.numel() * t.element_size() for each in (*retained, *fresh) for t in each.tensors.values())
+    if size > MOST_RETAINED:
         name = fresh.pop().name
         raise CheckpointError(
-            f"{name} was not opened: a session may hold {MOST_KEPT / 2**20:.0f} MB of weights. Remove another first."
+            f"{name} was not opened: a session may hold {MOST_RETAINED / 2**20:.0f} MB of weights. "
+            "Remove another first."
         )
     needed = BYTES_A_WEIGHT * sum(tensor.numel() for tensor in fresh[-1].tensors.values())
     if needed > MOST_OF_MEMORY * usable_memory():

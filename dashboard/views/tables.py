@@ -12,7 +12,7 @@ from dashboard.tables.sweeps import spectrum_csv
 from dashboard.views.subject import Subject
 
 TABLES = {"E, operand a": "a", "E, operand b": "b", "readout U": "U"}
-IN_A_NOTEBOOK = {"a": "network.table_a", "b": "network.table_b", "U": "network.readout.T"}
+IN_A_NOTEBOOK = {"a": "network.table_a", "b": "network.table_b", "U": "network.unembedding.T"}
 MOST_LISTED = 8
 
 

@@ -33,5 +33,5 @@ def other_frequencies(network: Network) -> tuple[Network, tuple[int, ...]]:
 
     table_a = rescale(network.table_a)
     table_b = table_a if network.tables_shared else rescale(network.table_b)
-    readout = rescale(network.readout.T).T.contiguous()
-    return replace(network, table_a=table_a, table_b=table_b, readout=readout), chosen
+    unembedding = rescale(network.unembedding.T).T.contiguous()
+    return replace(network, table_a=table_a, table_b=table_b, unembedding=unembedding), chosen

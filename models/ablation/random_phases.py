@@ -21,6 +21,6 @@ def random_phase_mlp(modulus: int, frequencies: int, neurons: int, *, seed: int 
     outputs = 2 * phases if matched else torch.rand(neurons, generator=generator, dtype=torch.float64) * modulus
     numbers = torch.arange(modulus, dtype=torch.float64)[:, None]
     table = cosine_sine(k * numbers + phases, modulus)[0].float()
-    readout = cosine_sine(k * numbers + outputs, modulus)[0].T.float().contiguous()
+    unembedding = cosine_sine(k * numbers + outputs, modulus)[0].T.float().contiguous()
     body = MlpBody("sum", (), "relu", neurons)
-    return Network(Addition(modulus), table, table, body, readout, None, Layout("he"))
+    return Network(Addition(modulus), table, table, body, unembedding, None, Layout("he"))

@@ -17,16 +17,16 @@ def own_parameters(network: Network) -> int:
 
 
 def recut_parameters(network: Network) -> int:
-    """Numbers in the operand tables and the readout: what surgery writes anew."""
+    """Numbers in the operand tables and the unembedding: what surgery writes anew."""
     tables = [network.table_a] if network.tables_shared else [network.table_a, network.table_b]
-    return sum(tensor.numel() for tensor in (*tables, network.readout))
+    return sum(tensor.numel() for tensor in (*tables, network.unembedding))
 
 
 def shuffled_body(network: Network, seed: int, *, blend: float = 1.0, only: str = "") -> Network:
     """The network with the entries of each body weight permuted at random, or part of the way there.
 
     `blend` 0 is the trained body, 1 the shuffled one, between them their weighted mean. `only` limits the shuffle to
-    weights whose name ends in one of its words, e.g. "W_in W_out b_in" for the MLP alone. Tables and readout stay.
+    weights whose name ends in one of its words, e.g. "W_in W_out b_in" for the MLP alone. Tables and unembedding stay.
     """
     generator = torch.Generator().manual_seed(seed)
     names = {id(tensor): name for name, tensor in network.body.tensors().items()}

@@ -1,6 +1,7 @@
 """Why a modulus falls short: which pairs fail, what they are mistaken for, and which dial should have told."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -11,18 +12,28 @@ from models.network import Network
 from models.surgery.recipe import Recipe
 
 LOOKED_AT = 2000
-STRIPES = 6
+MOST_CLASSES = 6
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The pairs that are not right, told as stripes in a − b."""
+    """The pairs that are not right, told by their difference classes a − b."""
 
     failed: int
-    stripes: tuple[tuple[int, int], ...]  # ((a − b) mod q, failed pairs on it), the fullest first
-    share_on_stripes: float
+    difference_classes: tuple[tuple[int, int], ...]  # ((a − b) mod q, failed pairs in it), the fullest first
+    share_in_classes: float
     distance: int  # δ: failed pairs are most often answered with the right class + δ
     dial: int | None  # the frequency whose wave differs most between c and c + δ; None without dials
+
+    def to_json(self) -> dict[str, Any]:
+        """As `reach --json` prints it, where difference classes are called stripes."""
+        return {
+            "failed": self.failed,
+            "stripes": self.difference_classes,
+            "share_on_stripes": self.share_in_classes,
+            "distance": self.distance,
+            "dial": self.dial,
+        }
 
 
 @torch.no_grad()
@@ -33,8 +44,8 @@ def explain_failure(operated: Network, recipe: Recipe, waves: CosineFit, evaluat
     if not len(a):
         return None
     by_difference = torch.bincount(group.difference(a, b), minlength=q)
-    fullest = by_difference.argsort(descending=True, stable=True)[:STRIPES]
-    stripes = tuple((int(d), int(by_difference[d])) for d in fullest if by_difference[d])
+    fullest = by_difference.argsort(descending=True, stable=True)[:MOST_CLASSES]
+    classes = tuple((int(d), int(by_difference[d])) for d in fullest if by_difference[d])
     step = -(-len(a) // LOOKED_AT)
     mistaken = []
     for logits, *pair in plain_logits(operated, a[::step], b[::step]):
@@ -43,8 +54,8 @@ def explain_failure(operated: Network, recipe: Recipe, waves: CosineFit, evaluat
     distance = int(torch.bincount(torch.cat(mistaken), minlength=q).argmax())
     return Failure(
         failed=len(a),
-        stripes=stripes,
-        share_on_stripes=sum(count for _, count in stripes) / len(a),
+        difference_classes=classes,
+        share_in_classes=sum(count for _, count in classes) / len(a),
         distance=distance,
         dial=_telling_dial(recipe, waves, distance),
     )

@@ -95,7 +95,7 @@ def half_step_accuracy(
     *,
     pairs: tuple[Tensor, Tensor] | None = None,
 ) -> float:
-    """Share of pairs for which (a + ½) + (b + ½) gives a + b + 1, with the readout left alone.
+    """Share of pairs for which (a + ½) + (b + ½) gives a + b + 1, with the unembedding left alone.
 
     The tables are written from the key frequencies at n + ½, angles that no training pair had: only a network that
     adds angles answers right. No new modulus, no search, no answers looked at.

@@ -25,22 +25,27 @@ class Patched:
 
 
 def trained_at(network: Network, modulus: int) -> Network:
-    """The trained network fed the numbers 0..q−1, its tables and its readout's classes as they are.
+    """The trained network fed the numbers 0..q−1, its tables and its unembedding's classes as they are.
 
     Beyond the trained modulus there are no more tokens, and it begins again at 0: the trained waves, going on.
     """
     numbers = torch.arange(modulus) % network.modulus
     table_a = network.table_a[numbers]
     table_b = table_a if network.tables_shared else network.table_b[numbers]
-    bias = None if network.readout_bias is None else network.readout_bias[numbers]
-    readout = network.readout[:, numbers].contiguous()
+    bias = None if network.unembedding_bias is None else network.unembedding_bias[numbers]
+    unembedding = network.unembedding[:, numbers].contiguous()
     return replace(
-        network, task=Addition(modulus), table_a=table_a, table_b=table_b, readout=readout, readout_bias=bias
+        network,
+        task=Addition(modulus),
+        table_a=table_a,
+        table_b=table_b,
+        unembedding=unembedding,
+        unembedding_bias=bias,
     )
 
 
 def patched_parts(network: Network, recipe: Recipe) -> list[Patched]:
-    """The eight mixes of both operands' tables and the readout, trained or operated; the body is always the trained.
+    """The eight mixes of both operands' tables and the unembedding, trained or operated, about the trained body.
 
     Args:
         network: as it was trained.
@@ -56,13 +61,13 @@ def patched_parts(network: Network, recipe: Recipe) -> list[Patched]:
     trained, operated = trained_at(network, recipe.modulus), transplant(network, recipe)
     found = []
     for chosen in product((False, True), repeat=len(PARTS)):
-        a, b, readout = (operated if taken else trained for taken in chosen)
+        a, b, classes = (operated if taken else trained for taken in chosen)
         mixed = replace(
             operated,
             table_a=a.table_a,
             table_b=_same_if_shared(a.table_a, b.table_b),
-            readout=readout.readout,
-            readout_bias=readout.readout_bias,
+            unembedding=classes.unembedding,
+            unembedding_bias=classes.unembedding_bias,
         )
         written = tuple(part for part, taken in zip(PARTS, chosen, strict=True) if taken)
         left = tuple(part for part, taken in zip(PARTS, chosen, strict=True) if not taken)

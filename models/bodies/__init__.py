@@ -1,1 +1,1 @@
-"""What stands between the operand tables and the readout; never changed by surgery."""
+"""What stands between the operand tables and the unembedding; never changed by surgery."""

@@ -1,4 +1,4 @@
-"""What stands between the operand tables and the readout of a network, as everything else asks for it.
+"""What stands between the operand tables and the unembedding of a network, as everything else asks for it.
 
 Whoever wants to know what a body can do asks it; nobody outside of bodies/ and formats/ asks for its class. A new body
 is one file here and one layout in formats/: a frozen dataclass that derives from `PlainBody`, which answers every
@@ -166,8 +166,8 @@ class Body(Protocol):
         ...
 
     @property
-    def takes_readout_bias(self) -> bool:
-        """Its layouts have a place for a bias of the readout, also where a file has none."""
+    def takes_unembedding_bias(self) -> bool:
+        """Its layouts have a place for a bias of the unembedding, also where a file has none."""
         ...
 
     @property
@@ -230,7 +230,7 @@ class PlainBody:
         return False
 
     @property
-    def takes_readout_bias(self) -> bool:
+    def takes_unembedding_bias(self) -> bool:
         """No."""
         return False
 

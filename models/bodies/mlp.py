@@ -49,7 +49,7 @@ class MlpBody(PlainBody):
 
     @property
     def width(self) -> int:
-        """Neurons of the last layer, what the readout reads."""
+        """Neurons of the last layer, what the unembedding reads."""
         return int(self.layers[-1].weight.shape[1]) if self.layers else self.table_width
 
     @property
@@ -110,7 +110,7 @@ class MlpBody(PlainBody):
 
     @property
     def neuron_readout(self) -> None:
-        """The readout reads the neurons themselves: W_L = U."""
+        """The unembedding reads the neurons themselves: W_L = U."""
         return
 
     def tensors(self) -> dict[str, Tensor]:

@@ -138,7 +138,7 @@ def one_layer_rows(
     """A reader for the residuals before the layer: a's [q, d], b's [q, d] and, where there is one, that of '=' [1, d].
 
     Heads are filled up with silent ones to a multiple of HEADS_AT_ONCE. All is computed in the precision of the
-    residuals; what is mixed and read is kept in that of `dtype`.
+    residuals; what is mixed and read stays in that of `dtype`.
     """
     to_all = torch.cat([block.heads_into_neurons, block.W_O @ directions], dim=2)  # [h, e, w]
     values = [block.values(token).transpose(0, 1) for token in tokens]  # [h, q, e]

@@ -34,7 +34,7 @@ def magnitude(tensor: Tensor, floor: float) -> Tensor:
 
 
 def largest_of(*parts: Tensor) -> float:
-    """The largest entry of any; 0 where there is none, as in the outputs of a silent readout."""
+    """The largest entry of any; 0 where there is none, as in the outputs of a silent unembedding."""
     return max((float(part.max()) for part in parts if part.numel()), default=0.0)
 
 

@@ -1,4 +1,4 @@
-"""The body of a small transformer without LayerNorm: what stands between the operand tables and the readout."""
+"""The body of a small transformer without LayerNorm: what stands between the operand tables and the unembedding."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class TransformerBody(PlainBody):
     """Tokens a, b and, where there is one, '=', read at the last position; one or more layers.
 
     Attention weights are coefficient · softmax + (1 − coefficient), over the positions up to one's own (causal) or over
-    all (none). Never changed by surgery: the operand tables and the readout live in `Network`, not here.
+    all (none). Never changed by surgery: the operand tables and the unembedding live in `Network`, not here.
     Source of the coefficient: Zhong et al. 2023, arXiv 2306.17844.
     """
 
@@ -38,7 +38,7 @@ class TransformerBody(PlainBody):
 
     @property
     def width(self) -> int:
-        """d, the width of what the readout reads."""
+        """d, the width of what the unembedding reads."""
         return int(self.positions.shape[1])
 
     @property
@@ -73,7 +73,7 @@ class TransformerBody(PlainBody):
         return True
 
     @property
-    def takes_readout_bias(self) -> bool:
+    def takes_unembedding_bias(self) -> bool:
         """The unembedding's."""
         return True
 
@@ -110,7 +110,7 @@ class TransformerBody(PlainBody):
 
     @property
     def neuron_readout(self) -> Tensor:
-        """W_out of the last layer [m, d]: neuron activations → what the readout reads."""
+        """W_out of the last layer [m, d]: neuron activations → what the unembedding reads."""
         return self.blocks[-1].W_out
 
     def tensors(self) -> dict[str, Tensor]:

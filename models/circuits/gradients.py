@@ -82,7 +82,7 @@ def _mean_cosines(network: Network, a: Tensor, b: Tensor, on_progress: Callable[
     for some_a, some_b in zip(a.split(batch), b.split(batch), strict=True):
         may_be_interrupted()
         rows = rough.table_a[some_a].requires_grad_(), rough.table_b[some_b].requires_grad_()
-        classes = rough.readout.T[:, None].expand(-1, len(some_a), -1)  # [p, n, d]
+        classes = rough.unembedding.T[:, None].expand(-1, len(some_a), -1)  # [p, n, d]
         by_a, by_b = torch.autograd.grad(rough.body.readout_of_rows(*rows), rows, classes, is_grads_batched=True)
         means.append(cosine_similarity(by_a, by_b, dim=-1).double().mean(0))
         if on_progress:

@@ -40,11 +40,11 @@ class LogitFit:
 
     @property
     def similar(self) -> tuple[int, ...]:
-        """Frequencies by Chughtai's rule, similarity above 0.005: readout-only harmonics included."""
+        """Frequencies by Chughtai's rule, similarity above 0.005: unembedding-only harmonics included."""
         return tuple(k for k, similarity in enumerate(self.similarities.tolist(), 1) if similarity > SIMILAR)
 
-    def readout_only(self, keys: Iterable[int]) -> tuple[int, ...]:
-        """Those similar frequencies which are no key ones: the readout speaks them, the embedding does not."""
+    def unembedding_only(self, keys: Iterable[int]) -> tuple[int, ...]:
+        """Those similar frequencies which are no key ones: the unembedding speaks them, the embedding does not."""
         known = set(keys)
         return tuple(k for k in self.similar if k not in known)
 

@@ -12,7 +12,7 @@ from models.runtime.cost import numbers_of_a_pair
 from models.runtime.interruption import may_be_interrupted
 
 NUMBERS_AT_ONCE = 2**22  # that one part may compute with: 32 megabytes
-MOST_KEPT = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure
+MOST_RETAINED = 2**25  # logits that stay in memory, 256 megabytes: p up to 322; more are made anew for each measure
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class LogitGrid:
 
     def __init__(self, network: Network, precision: torch.dtype = torch.float64) -> None:
         self.network, self.precision = network, precision
-        self._kept: list[LogitPart] | None = None
+        self._retained: list[LogitPart] | None = None
 
     @property
     def modulus(self) -> int:
@@ -42,9 +42,9 @@ class LogitGrid:
 
     def parts(self) -> Iterator[LogitPart]:
         """Rows in order; computed once where all of them fit."""
-        if self._kept is None and self.modulus**3 <= MOST_KEPT:
-            self._kept = list(self._computed())
-        yield from self._computed() if self._kept is None else self._kept
+        if self._retained is None and self.modulus**3 <= MOST_RETAINED:
+            self._retained = list(self._computed())
+        yield from self._computed() if self._retained is None else self._retained
 
     def _computed(self) -> Iterator[LogitPart]:
         network, p = self.network.cast(self.precision), self.modulus

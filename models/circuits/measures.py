@@ -104,7 +104,7 @@ def _similarity_explained(found: Findings) -> Measured:
     similar = found.fit.similar
     per_frequency = {k: float(found.fit.similarities[k - 1]) for k in similar}
     return Measured(
-        found.fit.explained_by(similar), per_frequency, {"readout_only": list(found.fit.readout_only(found.keys))}
+        found.fit.explained_by(similar), per_frequency, {"readout_only": list(found.fit.unembedding_only(found.keys))}
     )
 
 

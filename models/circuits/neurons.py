@@ -93,8 +93,8 @@ def wrapped(angle: Tensor) -> Tensor:
 
 def neuron_logit_weights(network: Network) -> Tensor:
     """W_L = W_out·U float64 [m, p]: neurons → logits."""
-    out, readout = network.body.neuron_readout, network.readout.detach().double()
-    return readout if out is None else out.detach().double() @ readout
+    out, unembedding = network.body.neuron_readout, network.unembedding.detach().double()
+    return unembedding if out is None else out.detach().double() @ unembedding
 
 
 @torch.no_grad()
@@ -109,7 +109,7 @@ def neuron_table(network: Network) -> NeuronTable:
 
     >>> from models import zoo
     >>> network = zoo.load("one-hot-97")
-    >>> len(neuron_table(network).frequencies) == network.readout.shape[0]
+    >>> len(neuron_table(network).frequencies) == network.unembedding.shape[0]
     True
     """
     p, weights = network.modulus, neuron_logit_weights(network)

@@ -36,7 +36,7 @@ def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
     """The plane spanned by the cosine and the sine component of a table at one frequency.
 
     Args:
-        table: [p, columns], an operand table or the transposed readout.
+        table: [p, columns], an operand table or the transposed unembedding.
         frequency: k, from 1 to ⌊p/2⌋.
 
     Returns:

@@ -105,13 +105,13 @@ def unembedding_spectrum(network: Network) -> Spectrum:
         network: with modulus p.
 
     Returns:
-        As `embedding_spectrum`, of the readout's rows.
+        As `embedding_spectrum`, of the unembedding's rows.
 
     >>> from models import zoo
     >>> unembedding_spectrum(zoo.load("mlp-113")).shares.shape
     torch.Size([56])
     """
-    return table_spectrum(network.readout.T)
+    return table_spectrum(network.unembedding.T)
 
 
 def neuron_logit_spectrum(network: Network) -> Spectrum:
@@ -128,11 +128,11 @@ def neuron_logit_spectrum(network: Network) -> Spectrum:
     torch.Size([56])
     """
     out = network.body.neuron_readout
-    return table_spectrum(network.readout.T if out is None else (out.double() @ network.readout.double()).T)
+    return table_spectrum(network.unembedding.T if out is None else (out.double() @ network.unembedding.double()).T)
 
 
 def key_frequencies(network: Network) -> KeyFrequencies:
-    """The frequencies that both the embedding and the readout use.
+    """The frequencies that both the embedding and the unembedding use.
 
     Args:
         network: with modulus p.

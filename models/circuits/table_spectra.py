@@ -30,7 +30,7 @@ class TableSpectra:
 
     table_a: TableSpectrum
     table_b: TableSpectrum
-    readout: TableSpectrum
+    unembedding: TableSpectrum
     bias: TableSpectrum | None
 
 
@@ -46,5 +46,5 @@ def table_spectra(network: Network) -> TableSpectra:
     """The waves of a network's tables; retained with the network, since every recipe starts from them."""
     table_a = table_spectrum(network.table_a)
     table_b = table_a if network.tables_shared else table_spectrum(network.table_b)
-    bias = None if network.readout_bias is None else table_spectrum(network.readout_bias[:, None])
-    return TableSpectra(table_a, table_b, table_spectrum(network.readout.T), bias)
+    bias = None if network.unembedding_bias is None else table_spectrum(network.unembedding_bias[:, None])
+    return TableSpectra(table_a, table_b, table_spectrum(network.unembedding.T), bias)

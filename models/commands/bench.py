@@ -19,7 +19,7 @@ from models.commands.files import add_file, open_reading, thread_count
 from models.commands.sections import write_section
 from models.commands.terminal import print_json, print_text
 from models.errors import ClockworkError
-from models.evaluation import evaluate, readout_directions, whole_readout
+from models.evaluation import evaluate, unembedding_directions, whole_unembedding
 from models.files.writing import reserved_if_asked
 from models.formats import transformerlens
 from models.network import Network
@@ -154,12 +154,14 @@ def hooked_forward(network: Network) -> Callable[[], Tensor]:
 def counted_operations(network: Network) -> float:
     """Floating-point operations of one evaluation by per-token tables: multiply and add counted as two.
 
-    Per pair: two mixing terms a head for every neuron and direction, the readout of the neurons along the directions,
+    Per pair: two mixing terms a head for every neuron and direction, what each neuron writes along the directions,
     and the classes from the directions.
     """
     state = transformerlens.write(network)
     heads, neurons = len(state["blocks.0.attn.W_Q"]), state["blocks.0.mlp.W_in"].shape[1]
-    directions = (readout_directions(network.readout) or whole_readout(network.readout)).directions.shape[1]
+    directions = (
+        unembedding_directions(network.unembedding) or whole_unembedding(network.unembedding)
+    ).directions.shape[1]
     per_pair = 2 * heads * (neurons + directions) + neurons * directions + directions * network.modulus
     return 2.0 * per_pair * network.task.pair_count
 

@@ -12,9 +12,9 @@ from models.commands.files import add_file, open_network, seed
 from models.commands.terminal import print_json, print_text, progress
 from models.evaluation.percent import percent
 from models.experiment.controls import SEEDS, Control, controls_at_most, relative_margin, run_controls
-from models.experiment.searched_controls import ANEW, searched_control
+from models.experiment.searched_controls import ANEW, BodySearches, searched_control
 from models.network import Network
-from models.planner import Plan, find_dials
+from models.planner import Plan, SearchOptions, find_dials
 from models.surgery.recipe import Recipe
 
 
@@ -80,13 +80,11 @@ def _all_controls(network: Network, plan: Plan, waves: CosineFit, options: Names
         for each in trials:
             bar.update()
             yield each
+        accuracy, search = plan.evaluation.counts.accuracy, SearchOptions(seed=options.seed)
         anew = searched_control(
             network,
             waves,
-            plan.recipe.modulus,
-            plan.evaluation.counts.accuracy,
-            seeds=seeds,
-            seed=options.seed,
+            BodySearches(plan.recipe.modulus, accuracy, search, seeds),
             on_setting=lambda shuffle, done, most: tell(f"{ANEW}, seed {shuffle}, {done} of {most} settings"),
         )
         yield from [each for each in anew if each.accuracies][-1:]  # as it stands after the last body

@@ -1,7 +1,7 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,29 +67,29 @@ def run(options: Namespace) -> int:
     }
     waves = waves_for(network, Request(options.moduli[0], single_frequency=options.single_frequency))
     with reserved_if_asked(options.resume, len(options.moduli) * BYTES_A_RESULT) as place:
-        kept = SweepStore(place, settings, remark)
+        store = SweepStore(place, settings, remark)
         if options.resume:
-            kept.take_up(options.resume, network, waves)
+            store.take_up(options.resume, network, waves)
         try:
-            _count_the_rest(network, waves, kept, options)
+            _count_the_rest(network, waves, store, options)
         except KeyboardInterrupt:
-            kept.save()
+            store.save()
             go_on = f"goes on from {options.resume}" if options.resume else "with --resume FILE can go on another time"
-            remark(f"Stopped after {len(kept.found)} moduli. The same command {go_on}.")
+            remark(f"Stopped after {len(store.found)} moduli. The same command {go_on}.")
             return 130
-    asked = {q: kept.found[q] for q in options.moduli}
+    asked = {q: store.found[q] for q in options.moduli}
     result = {
         "reach": reach_of(asked),
         "readout": options.readout,
         "results": [asked[q].to_json() for q in options.moduli],
     }
-    result |= _taken_from(options.resume, kept, asked) | _first_failure(network, waves, asked, options)
+    result |= _taken_from(options.resume, store, asked) | _first_failure(network, waves, asked, options)
     if options.json:
         print_json(result)
     else:
         print_text(_as_text(result, asked))
-    if kept.trouble:
-        raise FileError(kept.trouble)
+    if store.trouble:
+        raise FileError(store.trouble)
     return 0
 
 
@@ -101,28 +101,28 @@ def _check(options: Namespace) -> None:
     require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
 
 
-def _count_the_rest(network: Network, waves: CosineFit, kept: SweepStore, options: Namespace) -> None:
-    """Count every modulus that is not kept yet, the long ones first."""
-    todo = [q for q in reversed(options.moduli) if q not in kept.found]
+def _count_the_rest(network: Network, waves: CosineFit, store: SweepStore, options: Namespace) -> None:
+    """Count every modulus that is not stored yet, the long ones first."""
+    todo = [q for q in reversed(options.moduli) if q not in store.found]
     if not todo:
         return
     names = ("readout", "rounds", "seed", "single_frequency")
-    asked = Request(todo[0], **{name: kept.settings[name] for name in names})
+    asked = Request(todo[0], **{name: store.settings[name] for name in names})
     with (
         one_thread_each(min(options.jobs or usable_cores(), len(todo))) as pool,
         progress(total=len(todo), unit="modulus", desc="moduli") as bar,
     ):
         for each in sweep(network, waves, (replace(asked, modulus=q) for q in todo), pool):
-            kept.add(each)
+            store.add(each)
             bar.update()
 
 
-def _taken_from(path: Path | None, kept: SweepStore, asked: dict[int, Reached]) -> dict[str, Any]:
+def _taken_from(path: Path | None, store: SweepStore, asked: dict[int, Reached]) -> dict[str, Any]:
     """Which figures an earlier run counted, and which of these were counted again; nothing where none was."""
-    taken = sorted(kept.from_file & asked.keys())
+    taken = sorted(store.from_file & asked.keys())
     if not taken:
         return {}
-    return {"taken_from_file": {"file": str(path), "moduli": taken, "counted_again": list(kept.recounted)}}
+    return {"taken_from_file": {"file": str(path), "moduli": taken, "counted_again": list(store.recounted)}}
 
 
 def _first_failure(network: Network, waves: CosineFit, found: dict[int, Reached], options: Namespace) -> dict[str, Any]:
@@ -134,14 +134,14 @@ def _first_failure(network: Network, waves: CosineFit, found: dict[int, Reached]
     remark(f"Looking at what fails mod {first.modulus} …")
     result = counted_again(network, first, waves, options.seed)
     why = explain_failure(result.network, first.recipe, waves, result.evaluation)
-    return {"first_failure": {"modulus": first.modulus} | asdict(why)} if why else {}
+    return {"first_failure": {"modulus": first.modulus} | why.to_json()} if why else {}
 
 
 def _failure_shown(why: dict[str, Any]) -> str:
-    stripes = ", ".join(f"{difference} ({count})" for difference, count in why["stripes"])
+    classes = ", ".join(f"{difference} ({count})" for difference, count in why["stripes"])
     pairs = "1 pair" if why["failed"] == 1 else f"{why['failed']:,} pairs"
     return (
-        f"first failure mod {why['modulus']}: {pairs}, on stripes in a - b: {stripes}; taken for the "
+        f"first failure mod {why['modulus']}: {pairs}, on stripes in a - b: {classes}; taken for the "
         f"class {why['distance']} further on, which dial {why['dial']} should have told apart"
     )
 

@@ -93,7 +93,7 @@ def _written(result: dict[str, Any], name: str, place: Destination | None, files
 def _counted(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What is told, and the files that were asked for, by the names of their options."""
     with _progress() as show:
-        outcome = run_experiment(network, _request(network, options), on_progress=show)
+        outcome = run_experiment(network, _request(options), on_progress=show)
     result = outcome.result
     files = _network_file(network, outcome.recipe, result.network, result.readout, options)
     if options.certificate:
@@ -105,7 +105,7 @@ def _counted(network: Network, options: Namespace) -> tuple[dict[str, Any], dict
 def _sampled(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The same of a sample, which has no certificate."""
     with _progress() as show:
-        sampled = sample(network, _request(network, options), options.sample, show)
+        sampled = sample(network, _request(options), options.sample, show)
     files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, options)
     return sampled_summary(network, sampled), files
 
@@ -159,18 +159,14 @@ def _refuse_contradictions(options: Namespace) -> None:
         )
 
 
-def _request(network: Network, options: Namespace) -> Request:
-    """What the options ask for. Raises RecipeError for numbers that cannot be, before anything is computed."""
+def _request(options: Namespace) -> Request:
+    """What the options ask for. Raises RecipeError for numbers that no network can have."""
     recipe = _read_recipe(options.recipe, options.modulus) if options.recipe else None
     modulus, fixed = recipe.modulus if recipe else options.modulus, parse_map(options.map)
     if modulus is None:
         raise RecipeError("Which modulus? Give --modulus Q, or --recipe R.json that says it.")
     harmonics = 2 if options.harmonics is None else options.harmonics
     Recipe(modulus, (), harmonics)
-    top = network.modulus // 2
-    foreign = [k for k in fixed if not 1 <= k <= top]
-    if foreign:
-        raise RecipeError(f"--map names frequency {foreign[0]}; a network mod {network.modulus} has 1 to {top}.")
     return Request(
         modulus,
         options.readout or "auto",

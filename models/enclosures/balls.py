@@ -31,7 +31,7 @@ def precision_of_balls(bits: int) -> Iterator[None]:
 
 @dataclass(frozen=True, eq=False)
 class BallRows:
-    """Rows [n, d] of balls; weights are converted once and kept as long as a forward pass goes on."""
+    """Rows [n, d] of balls; weights are converted once and retained as long as a forward pass goes on."""
 
     rows: arb_mat
     weights: dict[int, tuple[Tensor, arb_mat]] = field(default_factory=dict)  # by the identity of the tensor
@@ -117,13 +117,13 @@ class BallRows:
             for own in scores
         ]
 
-    def margins(self, readout: Tensor, bias: Tensor | None, right: Tensor) -> list[arb]:
+    def margins(self, unembedding: Tensor, bias: Tensor | None, right: Tensor) -> list[arb]:
         """The right class's logit less the largest other, of readout vectors [n, d] and right classes [n]."""
-        logits = self.times(readout, bias).lists()
+        logits = self.times(unembedding, bias).lists()
         return [_margin(row, of_right) for row, of_right in zip(logits, right.tolist(), strict=True)]
 
     def _weight(self, weight: Tensor) -> arb_mat:
-        if id(weight) not in self.weights:  # kept beside its tensor, so that no other can have the same identity
+        if id(weight) not in self.weights:  # retained beside its tensor, so that no other can have the same identity
             self.weights[id(weight)] = weight, arb_mat(weight.double().tolist())
         return self.weights[id(weight)][1]
 

@@ -159,19 +159,21 @@ class RoundedRows:
             for weight, radius in zip(weights.unbind(1), radii.unbind(1), strict=True)
         ]
 
-    def right_and_runner_up(self, readout: Tensor, bias: Tensor | None, right: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def right_and_runner_up(
+        self, unembedding: Tensor, bias: Tensor | None, right: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """[n] each: the right class's logit, the largest other, and how far their difference may be off.
 
-        `self` are readout vectors [n, d], `readout` is [d, classes], `right` [n] the right classes.
+        `self` are readout vectors [n, d], `unembedding` is [d, classes], `right` [n] the right classes.
         """
-        exact = readout.double()
+        exact = unembedding.double()
         logits = self.values @ exact
         centred = exact - exact.mean(1, keepdim=True)
         apart = 2 * float(torch.linalg.vector_norm(centred, dim=0).max())  # no two columns differ by more
         size = self.sizes * float(torch.linalg.vector_norm(exact, dim=0).max())
         if bias is not None:
             logits, size = logits + bias.double(), size + float(bias.double().abs().max())
-        errors = self.radius * apart + 2 * FLOAT64.gamma(len(readout) + 4) * size
+        errors = self.radius * apart + 2 * FLOAT64.gamma(len(unembedding) + 4) * size
         of_right = logits.gather(1, right[:, None])[:, 0]
         runner_up = logits.scatter(1, right[:, None], -torch.inf).amax(1)
         return of_right, runner_up, (errors + TINY) * UP
@@ -184,14 +186,14 @@ def _rounded(values: Tensor, radius: Tensor, roundings: int) -> RoundedRows:
 
 
 def largest_singular_value(weight: Tensor, *, of_sizes: bool = False) -> float:
-    """An upper bound on σ(W), or on σ(|W|), within 7% for up to 100 equal singular values; kept with the tensor.
+    """An upper bound on σ(W), or on σ(|W|), within 7% for up to 100 equal singular values; memoised with the tensor.
 
     σ(W)^64 ≤ |(WᵀW)^32| in the Frobenius norm, by five squarings.
     """
-    kept, key = _kept.setdefault(weight, {}), (of_sizes, weight._version)
-    if key not in kept:
-        kept[key] = _bound_on_singular_values(weight.double().abs() if of_sizes else weight.double())
-    return kept[key]
+    known, key = _memoised.setdefault(weight, {}), (of_sizes, weight._version)
+    if key not in known:
+        known[key] = _bound_on_singular_values(weight.double().abs() if of_sizes else weight.double())
+    return known[key]
 
 
 def _bound_on_singular_values(weight: Tensor) -> float:
@@ -210,4 +212,4 @@ def _bound_on_singular_values(weight: Tensor) -> float:
     return largest * 1.001 * float(torch.tensor(logarithm / 2, dtype=torch.float64).exp())
 
 
-_kept: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
+_memoised: WeakTensorKeyDictionary = WeakTensorKeyDictionary()

@@ -1,15 +1,15 @@
 """Right, undecided and wrong over all q² pairs: proven counts, without a forward pass per pair where the body allows.
 
 results.py    states, counts, Evaluation, and how it was proven; margins.py: what an arithmetic found of some pairs
-rows.py       rows of the grid in one precision, with error bounds; directions.py: a readout of few waves
+rows.py       rows of the grid in one precision, with error bounds; directions.py: an unembedding of few waves
 grid.py       all pairs by rows: float32 where its error bound allows, float64 elsewhere
-stripes.py    very large moduli: pairs of one a − b together, most classes ruled out at once
+difference_classes.py  very large moduli: pairs of one a − b together, most classes ruled out at once
 passes.py     all pairs by plain forward passes with running error bounds, or by balls alone
-classes.py    classes that are each other's twins; silence.py: readouts that say the same of every class
+classes.py    classes that are each other's twins; silence.py: unembeddings that say the same of every class
 settling.py   what is proven so far, and what is left to finer arithmetics; balls.py: the last of them
 answers.py    what a network answers to one pair
 plain.py      plain float64 forward passes, for losses and samples; threads.py
-surrogates.py   many settings of the same dials on a few rows, for a search
+surrogate.py  many settings of the same dials on a few rows, for a search
 
 The bounds are derived in docs/exactness.md.
 """
@@ -19,7 +19,8 @@ from typing import Literal
 
 from models.evaluation.answers import Answer, answer_of
 from models.evaluation.classes import distinct_classes
-from models.evaluation.directions import readout_directions, whole_readout
+from models.evaluation.difference_classes import DifferenceClasses, difference_classes_of
+from models.evaluation.directions import unembedding_directions, whole_unembedding
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.passes import Balls, Passes
 from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_runner_up
@@ -35,7 +36,6 @@ from models.evaluation.results import (
     states_of,
 )
 from models.evaluation.silence import Silence
-from models.evaluation.stripes import Stripes, stripes_of
 from models.evaluation.surrogate import NEAR_TIE, AffineSurrogate, RowSample
 from models.network import Network
 
@@ -47,7 +47,7 @@ def evaluate(network: Network, method: Method = "fast", *, scale: float | None =
 
     Args:
         network: with modulus p.
-        method: `fast` counts by rows of the grid, by stripes or, where the body has no reader of rows, as `plain`,
+        method: `fast` counts by rows of the grid, by a − b or, where the body has no reader of rows, as `plain`,
             which is a float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more.
             All of them prove what they say, and agree.
         scale: of the logits, which defines the tolerance of a tie; may be given to `plain`, as of an earlier count.
@@ -85,14 +85,14 @@ def evaluate_within(
     )
 
 
-def _counter(network: Network, method: Method, scale: float | None) -> Grid | Stripes | Passes | Silence:
+def _counter(network: Network, method: Method, scale: float | None) -> Grid | DifferenceClasses | Passes | Silence:
     classes = distinct_classes(network)
     if len(classes.first) == 1:
         return Silence(network, classes)
     if method == "exact":
         return Balls(network, classes)
     grid = grid_of(network, classes) if method == "fast" else None
-    return (stripes_of(grid) or grid) if grid else Passes(network, classes, scale)
+    return (difference_classes_of(grid) or grid) if grid else Passes(network, classes, scale)
 
 
 __all__ = [
@@ -119,8 +119,8 @@ __all__ = [
     "plain_margins",
     "predictions",
     "proven_states",
-    "readout_directions",
     "right_and_runner_up",
     "states_of",
-    "whole_readout",
+    "unembedding_directions",
+    "whole_unembedding",
 ]

@@ -46,5 +46,7 @@ def _leads(network: Network, a: int, b: int) -> tuple[Tensor, Tensor]:
     exact, numbers = network.cast(torch.float64), torch.arange(network.modulus)
     tables = RoundedRows.exact(exact.table_a[[a]]), RoundedRows.exact(exact.table_b[[b]])
     vector = exact.body.enclosed_vectors(*tables, torch.tensor([0]), torch.tensor([0]))
-    logit, largest_other, errors = vector.at(numbers).right_and_runner_up(exact.readout, exact.readout_bias, numbers)
+    logit, largest_other, errors = vector.at(numbers).right_and_runner_up(
+        exact.unembedding, exact.unembedding_bias, numbers
+    )
     return logit - largest_other, errors

@@ -39,8 +39,8 @@ def _margins(network: Network, classes: Classes, a: Tensor, b: Tensor) -> list[a
     table_a = BallRows.exact(network.table_a[needed_a])
     table_b = table_a.like(network.table_b[needed_b])
     vectors = network.body.enclosed_vectors(table_a, table_b, rows_a, rows_b)
-    bias = None if network.readout_bias is None else network.readout_bias[classes.first]
-    return vectors.margins(network.readout[:, classes.first], bias, classes.of_answers(a, b))
+    bias = None if network.unembedding_bias is None else network.unembedding_bias[classes.first]
+    return vectors.margins(network.unembedding[:, classes.first], bias, classes.of_answers(a, b))
 
 
 def _as_numbers(balls: list[arb]) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""The classes that a readout tells apart: those with the same column and the same bias are one, to the last bit.
+"""The classes that an unembedding tells apart: those with the same column and the same bias are one, to the last bit.
 
 A dial setting often makes such twins, as where all steps are even at an even modulus. Their logits are equal, exactly,
 so that no pair whose right class has a twin can be right; what is left to decide is whether another class exceeds both.
@@ -31,9 +31,9 @@ class Classes:
 
 def distinct_classes(network: Network) -> Classes:
     """The classes of a network."""
-    columns = network.readout.T
-    if network.readout_bias is not None:
-        columns = torch.cat([columns, network.readout_bias[:, None]], dim=1)
+    columns = network.unembedding.T
+    if network.unembedding_bias is not None:
+        columns = torch.cat([columns, network.unembedding_bias[:, None]], dim=1)
     numbers: dict[bytes, int] = {}  # + 0.0 makes −0 a 0
     kind = torch.tensor([numbers.setdefault(row.tobytes(), len(numbers)) for row in (columns + 0.0).detach().numpy()])
     first = torch.full((len(numbers),), len(kind)).scatter_reduce(0, kind, torch.arange(len(kind)), "amin")

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.enclosures import FLOAT32, FLOAT64
 from models.evaluation.classes import Classes, distinct_classes
-from models.evaluation.directions import ReadoutDirections, readout_directions, whole_readout
+from models.evaluation.directions import UnembeddingDirections, unembedding_directions, whole_unembedding
 from models.evaluation.margins import Margins, largest_logit
 from models.evaluation.passes import Passes
 from models.evaluation.results import proven_states, spread_rows
@@ -30,15 +30,15 @@ class Grid:
 
     method = "rows"
 
-    def __init__(self, network: Network, readout: ReadoutDirections, rough: BoundedRows) -> None:
-        self.network, self.readout, self.rough = network, readout, rough
+    def __init__(self, network: Network, unembedding: UnembeddingDirections, rough: BoundedRows) -> None:
+        self.network, self.unembedding, self.rough = network, unembedding, rough
         self.classes, self.few = rough.rows.classes, spread_rows(network.modulus)
 
     @cached_property
     def precise(self) -> BoundedRows:
-        """Float64, with the readout as it is."""
-        readout = self.readout if self.readout.is_whole else whole_readout(self.network.readout)
-        found = bounded_rows(self.network, readout, self.classes, FLOAT64)
+        """Float64, with the unembedding as it is."""
+        unembedding = self.unembedding if self.unembedding.is_whole else whole_unembedding(self.network.unembedding)
+        found = bounded_rows(self.network, unembedding, self.classes, FLOAT64)
         assert found  # as in float32
         return found
 
@@ -86,6 +86,6 @@ class Grid:
 def grid_of(network: Network, classes: Classes | None = None) -> Grid | None:
     """The network made ready; None where its body has no reader of rows."""
     with one_thread(network.modulus <= FEW_TOKENS):
-        readout = readout_directions(network.readout) or whole_readout(network.readout)
-        rough = bounded_rows(network, readout, classes or distinct_classes(network), FLOAT32)
-        return Grid(network, readout, rough) if rough else None
+        unembedding = unembedding_directions(network.unembedding) or whole_unembedding(network.unembedding)
+        rough = bounded_rows(network, unembedding, classes or distinct_classes(network), FLOAT32)
+        return Grid(network, unembedding, rough) if rough else None

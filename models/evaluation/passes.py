@@ -28,8 +28,8 @@ class Passes:
         self.network, self.classes, self.scale = network, classes or distinct_classes(network), scale
         self.exact = network.cast(torch.float64)
         distinct = self.classes.first
-        self.readout, self.mean = self.exact.readout[:, distinct], self.exact.readout.mean(1)
-        self.bias = None if self.exact.readout_bias is None else self.exact.readout_bias[distinct]
+        self.unembedding, self.mean = self.exact.unembedding[:, distinct], self.exact.unembedding.mean(1)
+        self.bias = None if self.exact.unembedding_bias is None else self.exact.unembedding_bias[distinct]
 
     @torch.no_grad()
     def count(self, failures: int) -> Settling | None:
@@ -75,10 +75,12 @@ class Passes:
         """Of pairs a, b [n] with those rows of those tables, and the largest logit as above."""
         enclosed = [RoundedRows.exact(table) for table in tables]
         vectors = self.exact.body.enclosed_vectors(enclosed[0], enclosed[1], *rows)
-        right, runner_up, errors = vectors.right_and_runner_up(self.readout, self.bias, self.classes.of_answers(a, b))
+        right, runner_up, errors = vectors.right_and_runner_up(
+            self.unembedding, self.bias, self.classes.of_answers(a, b)
+        )
         tied = self.classes.tied(a, b)
         mean = vectors.values @ self.mean
-        mean = mean if self.exact.readout_bias is None else mean + self.exact.readout_bias.mean()
+        mean = mean if self.exact.unembedding_bias is None else mean + self.exact.unembedding_bias.mean()
         largest = largest_logit(right - mean, runner_up - mean, tied)
         return Margins(a, b, *with_twins(right - runner_up, errors, tied)), largest
 

@@ -49,7 +49,7 @@ class Counts:
 class Proof:
     """How the states of all pairs were proven: each by the first of these arithmetics whose error bound allowed it."""
 
-    method: str  # "rows", "stripes", "plain", "exact" or "silent": see models/evaluation/__init__.py
+    method: str  # "rows", "stripes" (difference classes), "plain", "exact" or "silent": models/evaluation/__init__.py
     in_float32: int  # pairs
     in_float64: int
     in_balls: int  # of higher precision

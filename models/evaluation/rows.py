@@ -12,7 +12,7 @@ from models.bodies.base import BoundedReader, RowReader
 from models.bodies.sizes import magnitude
 from models.enclosures import FLOAT64, Precision
 from models.evaluation.classes import Classes
-from models.evaluation.directions import ReadoutDirections
+from models.evaluation.directions import UnembeddingDirections
 from models.evaluation.margins import Margins, with_twins
 from models.network import Network
 
@@ -103,29 +103,33 @@ class BoundedRows:
 
 
 def bounded_rows(
-    network: Network, readout: ReadoutDirections, classes: Classes, precision: Precision
+    network: Network, unembedding: UnembeddingDirections, classes: Classes, precision: Precision
 ) -> BoundedRows | None:
     """A network's rows, prepared in float64 and read in a precision; None where its body has no reader."""
     exact = network.cast(torch.float64)
-    reader = exact.body.rows_reader(exact.table_a, exact.table_b, readout.directions, precision.dtype)
+    reader = exact.body.rows_reader(exact.table_a, exact.table_b, unembedding.directions, precision.dtype)
     if reader is None:
         return None
-    bias = None if exact.readout_bias is None else (exact.readout_bias - exact.readout_bias.mean())[classes.first]
-    along = readout.classes[:, classes.first].to(precision.dtype)
+    bias = (
+        None
+        if exact.unembedding_bias is None
+        else (exact.unembedding_bias - exact.unembedding_bias.mean())[classes.first]
+    )
+    along = unembedding.classes[:, classes.first].to(precision.dtype)
     rows = Rows(reader, along, None if bias is None else bias.to(precision.dtype), classes)
-    return BoundedRows(rows, _bounds(exact, readout, rows, reader, precision))
+    return BoundedRows(rows, _bounds(exact, unembedding, rows, reader, precision))
 
 
 def _bounds(
-    exact: Network, readout: ReadoutDirections, rows: Rows, reader: BoundedReader, precision: Precision
+    exact: Network, unembedding: UnembeddingDirections, rows: Rows, reader: BoundedReader, precision: Precision
 ) -> Bounds:
     """How far margins of these rows may be off; `exact` is the network in float64."""
     floor, body = precision.floor, exact.body
-    weights = 2 * magnitude(readout.classes.abs().amax(1), floor)  # a margin is the difference of two logits
+    weights = 2 * magnitude(unembedding.classes.abs().amax(1), floor)  # a margin is the difference of two logits
     bias = floor if rows.bias is None else float(rows.bias.double().abs().max()) + floor
     sizes = reader.sizes(weights, floor)
-    # What the tables were made from, and what the directions leave out of the readout.
-    along = torch.stack([readout.directions.abs() @ weights, readout.left_out], dim=1)
+    # What the tables were made from, and what the directions leave out of the unembedding.
+    along = torch.stack([unembedding.directions.abs() @ weights, unembedding.left_out], dim=1)
     made = body.set_up_sizes(exact.table_a, exact.table_b, along, FLOAT64.floor)
     of_tables = FLOAT64.gamma(body.set_up_roundings + LOGIT_ROUNDINGS)
     more_a, more_b = (of_tables * part[:, 0] + 2 * part[:, 1] for part in (made.of_a, made.of_b))

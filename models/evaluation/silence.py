@@ -1,4 +1,4 @@
-"""A readout that says the same of every class, as where all dials are off: every pair is a tie, exactly."""
+"""An unembedding that says the same of every class, as where all dials are off: every pair is a tie, exactly."""
 
 from models.evaluation.classes import Classes
 from models.evaluation.settling import Settling

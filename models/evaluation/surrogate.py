@@ -50,7 +50,7 @@ class AffineSurrogate:
         self.found = partials(own_recipe(p, (dial.frequency for dial in like.dials), most), p)
         waves = table_spectra(self.network)
         of_a, of_b = (self._written(table, like.harmonics) for table in (waves.table_a, waves.table_b))
-        directions = self._written(waves.readout, like.carried_by_readout)
+        directions = self._written(waves.unembedding, like.carried_by_readout)
         self.bias = None if waves.bias is None else self._written(waves.bias, like.carried_by_readout)
         body = self.network.cast(torch.float32).body
         self.mean, nothing, waves_alone = (
@@ -100,7 +100,7 @@ class AffineSurrogate:
 
 @dataclass(frozen=True, eq=False)
 class _ForwardPasses:
-    """Rows of a body that has no reader, in its precision; a readout is read along its own rows."""
+    """Rows of a body that has no reader, in its precision; an unembedding is read along its own rows."""
 
     network: Network
 
@@ -117,8 +117,8 @@ class _ForwardPasses:
 
 
 def _forward_rows(network: Network) -> Rows:
-    bias = None if network.readout_bias is None else network.readout_bias - network.readout_bias.mean()
-    along = network.readout - network.readout.mean(1, keepdim=True)
+    bias = None if network.unembedding_bias is None else network.unembedding_bias - network.unembedding_bias.mean()
+    along = network.unembedding - network.unembedding.mean(1, keepdim=True)
     return Rows(_ForwardPasses(network), along, bias, _all_distinct(network.modulus))
 
 

@@ -16,7 +16,7 @@ from models.surgery.transplant import recut_source, transplant
 
 @dataclass(frozen=True, eq=False)
 class ModeResult:
-    """An operated network with its readout, scored on all pairs and, where something was fitted, on the rest apart."""
+    """An operated network by one readout mode, scored on all pairs and, where something was fitted, on the rest."""
 
     readout: ReadoutMode
     network: Network

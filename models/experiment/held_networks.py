@@ -1,4 +1,4 @@
-"""Networks that a process of a sweep holds, by digest: what was worked out of one is kept with it."""
+"""Networks that a process of a sweep holds, by digest: what was worked out of one is memoised with it."""
 
 from collections import OrderedDict
 from threading import Lock

@@ -1,18 +1,30 @@
 """The fair control of a search: each shuffled body gets dials of its own, sought just as hard as the trained one's."""
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.ablation.shuffles import NO_BODY, own_parameters, shuffled_body
 from models.circuits.logits import CosineFit, logit_waves
 from models.experiment.controls import SEEDS, Control
 from models.network import Network
-from models.planner import ROUNDS, SearchOptions, dial_search
+from models.planner import SearchOptions, dial_search
 from models.runtime.steps import Steps
 
 ANEW = "whole body shuffled, dials searched anew"
 REMARK = "each figure is the best of a search as long as the trained body's"
+USUAL = SearchOptions()
 OnSetting = Callable[[int, int, int], None]  # hears (seed of the shuffle, settings tried, at most)
+
+
+@dataclass(frozen=True)
+class BodySearches:
+    """The searches on shuffled bodies that one search on the trained body stands beside."""
+
+    modulus: int
+    trained: float  # share of all pairs that the trained body's own search got right
+    options: SearchOptions = USUAL  # of that search, and of each of these
+    seeds: int = SEEDS  # shuffled bodies
 
 
 class BodySearch(NamedTuple):
@@ -29,35 +41,25 @@ class BodySearch(NamedTuple):
 
 
 def shuffled_search(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    shuffle: int,
-    *,
-    seed: int = 0,
-    rounds: int = ROUNDS,
+    network: Network, waves: CosineFit, modulus: int, shuffle: int, options: SearchOptions = USUAL
 ) -> Steps[float]:
     """The best accuracy, with nothing fitted, of the search for dials on one shuffled body, a setting at a time.
 
-    The same frequencies, budget and seed as the trained body has; α is measured anew, since the shuffled body's own is
+    The same frequencies and options as the trained body has; α is measured anew, since the shuffled body's own is
     what a search of it would know.
     """
     shuffled = shuffled_body(network, shuffle)
     found = logit_waves(shuffled, waves.frequencies)
-    plan = yield from dial_search(shuffled, found, modulus, SearchOptions(seed=seed, rounds=rounds))
+    plan = yield from dial_search(shuffled, found, modulus, options)
     return plan.evaluation.counts.accuracy
 
 
 def searched_control(
     network: Network,
     waves: CosineFit,
-    modulus: int,
-    trained: float,
+    searches: BodySearches,
     *,
-    seeds: int = SEEDS,
     known: tuple[float, ...] = (),
-    seed: int = 0,
-    rounds: int = ROUNDS,
     on_setting: OnSetting | None = None,
 ) -> Iterator[Control]:
     """The control as it grows, a shuffled body at a time, beside what the trained body got from its search.
@@ -65,10 +67,10 @@ def searched_control(
     `known` are the first accuracies, where an earlier run was stopped: it goes on after them.
     """
     if not own_parameters(network):
-        yield Control(ANEW, "keep", (), trained, NO_BODY)
+        yield Control(ANEW, "keep", (), searches.trained, NO_BODY)
         return
     through, told = len(known), None
-    for step in growing_search(network, waves, modulus, trained, seeds=seeds, known=known, seed=seed, rounds=rounds):
+    for step in growing_search(network, waves, searches, known=known):
         if step.body > through:
             through = step.body
             yield step.control
@@ -78,23 +80,18 @@ def searched_control(
 
 
 def growing_search(
-    network: Network,
-    waves: CosineFit,
-    modulus: int,
-    trained: float,
-    *,
-    seeds: int = SEEDS,
-    known: tuple[float, ...] = (),
-    seed: int = 0,
-    rounds: int = ROUNDS,
+    network: Network, waves: CosineFit, searches: BodySearches, *, known: tuple[float, ...] = ()
 ) -> Iterator[BodySearch]:
     """`searched_control` a setting at a time, for whoever may stop it; after each body, the control with it."""
-    for shuffle in range(len(known), seeds):
-        before = Control(ANEW, "keep", known, trained, REMARK, seeds)
-        search = shuffled_search(network, waves, modulus, shuffle, seed=seed, rounds=rounds)
-        best = yield from _told_with(before, search)
+    for shuffle in range(len(known), searches.seeds):
+        search = shuffled_search(network, waves, searches.modulus, shuffle, searches.options)
+        best = yield from _told_with(_control(searches, known), search)
         known += (best,)
-        yield BodySearch(Control(ANEW, "keep", known, trained, REMARK, seeds), 0, 1)
+        yield BodySearch(_control(searches, known), 0, 1)
+
+
+def _control(searches: BodySearches, known: tuple[float, ...]) -> Control:
+    return Control(ANEW, "keep", known, searches.trained, REMARK, searches.seeds)
 
 
 def _told_with(control: Control, search: Steps[float]) -> Generator[BodySearch, None, float]:

@@ -1,4 +1,4 @@
-"""What is kept of a sweep: written whole after every modulus, and read back with nothing believed."""
+"""What a sweep retains: written whole after every modulus, and read back with nothing believed."""
 
 import random
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe
 
 BYTES_A_RESULT = 1000
-LARGEST_KEPT = 2**28  # bytes: the results of all moduli that can be asked for
+LARGEST_STORE = 2**28  # bytes: the results of all moduli that can be asked for
 RECOUNTED = 5  # results of a file, drawn at random, and
 MOST_RECOUNTED = 300_000  # pairs of them beside the first, so that a start takes seconds
 Tell = Callable[[str], None]
@@ -66,7 +66,7 @@ class SweepStore:
         """
         if not path.exists():
             return
-        data = read_file(path, LARGEST_KEPT)
+        data = read_file(path, LARGEST_STORE)
         self.found = _entries_of(path, data, self.settings, waves)
         self.from_file = frozenset(self.found)
         drawn = random.Random(f"{self.settings['seed']} {sha256(data).hexdigest()}")
@@ -78,8 +78,8 @@ class SweepStore:
 
 def _entries_of(path: Path, data: bytes, settings: Mapping[str, Any], waves: CosineFit) -> dict[int, Reached]:
     try:
-        kept = parse_json(data)
-        theirs, entries = kept["settings"] | {}, list(kept["results"])  # of two objects
+        stored = parse_json(data)
+        theirs, entries = stored["settings"] | {}, list(stored["results"])  # of two objects
     except (ValueError, KeyError, TypeError) as error:
         raise RecipeError(f"{path} holds no results of reach; give another file, or remove it.") from error
     if theirs != settings:
@@ -100,7 +100,7 @@ def _entries_of(path: Path, data: bytes, settings: Mapping[str, Any], waves: Cos
 
 
 def _result_of(entry: Mapping[str, Any], waves: CosineFit) -> Reached:
-    """A kept result; what follows from its dials is worked out. Raises ValueError with what cannot be."""
+    """A stored result; what follows from its dials is worked out. Raises ValueError with what cannot be."""
     recipe = Recipe.from_json(entry["recipe"])
     right, undecided, wrong, tried = (_count_in(entry, name) for name in ("correct", "ties", "wrong", "tried"))
     counts, q = Counts(right, undecided, wrong), recipe.modulus
@@ -135,9 +135,9 @@ def _control_in(entry: Mapping[str, Any]) -> float | None:
     return float(value)
 
 
-def _a_few(kept: Iterable[Reached], drawn: random.Random) -> tuple[int, ...]:
+def _a_few(stored: Iterable[Reached], drawn: random.Random) -> tuple[int, ...]:
     """Moduli of a few results, the first whatever it takes, the others while they take little."""
-    results = sorted(kept, key=lambda each: each.modulus)
+    results = sorted(stored, key=lambda each: each.modulus)
     chosen: list[int] = []
     room = MOST_RECOUNTED
     for each in drawn.sample(results, min(RECOUNTED, len(results))):

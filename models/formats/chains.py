@@ -1,7 +1,7 @@
 """The orders in which the weights of an MLP can compute, by their shapes alone: a container's own order tells nothing.
 
 Written as "left.weight + right.weight > hidden.weight > answer.weight": the table of each operand, or one table for
-both, or none for one-hot operands; then the layers; then the readout.
+both, or none for one-hot operands; then the layers; then the unembedding.
 """
 
 import re
@@ -31,16 +31,16 @@ class Chain:
 
     embeddings: tuple[str, ...]  # [p, d]: one for both operands, one for each, or none
     layers: tuple[str, ...]  # [out, in]; the first reads d (the sum of both rows), 2d (side by side) or 2p (one-hot)
-    readout: str  # [p, m]
+    unembedding: str  # [p, m]
 
     @property
     def names(self) -> tuple[str, ...]:
         """All of them, in the order in which they compute."""
-        return (*self.embeddings, *self.layers, self.readout)
+        return (*self.embeddings, *self.layers, self.unembedding)
 
     def __str__(self) -> str:
         tables = [AND.join(self.embeddings)] if self.embeddings else []
-        return THEN.join([*tables, *self.layers, self.readout])
+        return THEN.join([*tables, *self.layers, self.unembedding])
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def written_chain(order: str) -> Chain:
     """The chain that is written so."""
     steps = order.split(THEN)
     tables = steps[0].split(AND) if len(steps) > 2 else []
-    *layers, readout = steps[1:] if tables else steps
-    return Chain(tuple(tables), tuple(layers), readout)
+    *layers, unembedding = steps[1:] if tables else steps
+    return Chain(tuple(tables), tuple(layers), unembedding)
 
 
 def placed_order(order: str, names: Collection[str]) -> str:
@@ -80,7 +80,7 @@ def order_of_places(placed: str, names: Collection[str]) -> str:
 
 def _renamed(chain: Chain, names: Mapping[str, str]) -> Chain:
     tables, layers = (tuple(names[name] for name in part) for part in (chain.embeddings, chain.layers))
-    return Chain(tables, layers, names[chain.readout])
+    return Chain(tables, layers, names[chain.unembedding])
 
 
 def chain_in_line(names: Sequence[str], weights: Weights) -> Chain | None:
@@ -96,10 +96,10 @@ def fits(chain: Chain, weights: Weights) -> bool:
     shapes = weights.shapes
     if sorted(chain.names) != sorted(shapes) or not chain.layers or not weights.biased.isdisjoint(chain.embeddings):
         return False
-    p, tables = shapes[chain.readout][0], {shapes[name] for name in chain.embeddings}
+    p, tables = shapes[chain.unembedding][0], {shapes[name] for name in chain.embeddings}
     if len(tables) > 1 or any(rows != p for rows, _ in tables) or (len(chain.layers) > 1 and not tables):
         return False
-    reads = [shapes[name][1] for name in (*chain.layers, chain.readout)]
+    reads = [shapes[name][1] for name in (*chain.layers, chain.unembedding)]
     return reads[0] in _first_widths(tables, p) and reads[1:] == [shapes[name][0] for name in chain.layers]
 
 
@@ -151,31 +151,31 @@ class _Search:
         return all(self.before[name].isdisjoint(names[place + 1 :]) for place, name in enumerate(names))
 
     def _chains(self) -> Iterator[Chain]:
-        for embeddings, readout in self._ends():
-            rest = frozenset(self.names) - {*embeddings, readout}
+        for embeddings, unembedding in self._ends():
+            rest = frozenset(self.names) - {*embeddings, unembedding}
             tables = {self.weights.shapes[name] for name in embeddings}
-            p, end = self.weights.shapes[readout]
+            p, end = self.weights.shapes[unembedding]
             for width in _first_widths(tables, p):
                 for layers in self._paths((), rest, width, end) if self._balances(rest, width, end) else ():
-                    chain = Chain(embeddings, layers, readout)
+                    chain = Chain(embeddings, layers, unembedding)
                     if fits(chain, self.weights) and (self.follows_numbers(chain.names) or not self.numbered):
                         yield chain
 
     def _ends(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Tables and readout that belong together: as many rows, and tables of one shape."""
+        """Tables and unembedding that belong together: as many rows, and tables of one shape."""
         shapes = self.weights.shapes
-        for readout in self.names:
-            tables = [name for name in self.names if name != readout and shapes[name][0] == shapes[readout][0]]
+        for unembedding in self.names:
+            tables = [name for name in self.names if name != unembedding and shapes[name][0] == shapes[unembedding][0]]
             tables = [name for name in tables if name not in self.weights.biased]
             for embeddings in (pick for count in (1, 2, 0) for pick in combinations(tables, count)):
                 alike = len({shapes[name] for name in embeddings}) < 2
-                if self.left > 0 and alike and not (self.numbered and self._breaks_numbers(embeddings, readout)):
-                    yield embeddings, readout
+                if self.left > 0 and alike and not (self.numbered and self._breaks_numbers(embeddings, unembedding)):
+                    yield embeddings, unembedding
 
-    def _breaks_numbers(self, embeddings: Sequence[str], readout: str) -> bool:
-        """Whether a lower number comes after the tables, or a higher one before the readout."""
+    def _breaks_numbers(self, embeddings: Sequence[str], unembedding: str) -> bool:
+        """Whether a lower number comes after the tables, or a higher one before the unembedding."""
         earlier = {name for table in embeddings for name in self.before[table]}
-        return not earlier <= {*embeddings} or any(readout in self.before[name] for name in self.names)
+        return not earlier <= {*embeddings} or any(unembedding in self.before[name] for name in self.names)
 
     def _balances(self, layers: Set[str], start: int, end: int) -> bool:
         """Whether each width is given as often as it is read: else there is no way from start to end through all."""

@@ -31,9 +31,9 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     shapes = ShapeReader(contents.name, contents.tensors)
     table_a, table_b = shapes.take("W_x", "p d"), shapes.take("W_y", "p d")
     weight = shapes.take("W", f"{2 * shapes['d']} m")
-    readout = shapes.take("W_U", "m p")
+    unembedding = shapes.take("W_U", "m p")
     body = MlpBody("concat", (Dense(weight),), hyperparameters.activation, shapes["d"])
-    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, hyperparameters))
+    return Network(Addition(shapes["p"]), table_a, table_b, body, unembedding, None, Layout(NAME, {}, hyperparameters))
 
 
 def write(network: Network) -> dict[str, Tensor]:
@@ -43,5 +43,5 @@ def write(network: Network) -> dict[str, Tensor]:
         raise CheckpointError(
             "The MLP layout of Chughtai et al. holds one layer on both operands side by side, nothing else."
         )
-    state = {"W_x": network.table_a, "W_y": network.table_b, "W": body.layers[0].weight, "W_U": network.readout}
+    state = {"W_x": network.table_a, "W_y": network.table_b, "W": body.layers[0].weight, "W_U": network.unembedding}
     return {name: tensor.contiguous() for name, tensor in state.items()}

@@ -35,12 +35,12 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
         weight = shapes.take(f"layers.{number}.weight", f"{width} m{number}")
         layers.append(Dense(weight, shapes.take(f"layers.{number}.bias", f"m{number}")))
         width = f"m{number}"
-    readout = shapes.take("unembed.weight", f"{width} p")
+    unembedding = shapes.take("unembed.weight", f"{width} p")
     known = {"embed.weight", "unembed.weight"}
     known |= {f"layers.{number}.{part}" for number in range(len(layers)) for part in ("weight", "bias")}
     refuse_unknown(contents.name, contents.tensors, known)
     body = MlpBody("sum", tuple(layers), hyperparameters.activation, shapes["d"])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, hyperparameters))
+    return Network(Addition(shapes["p"]), table, table, body, unembedding, None, Layout(NAME, {}, hyperparameters))
 
 
 def layer_count(contents: Contents) -> int:
@@ -57,7 +57,7 @@ def write(network: Network) -> dict[str, Tensor]:
             "Clockwork's MLP layout holds one table for both operands and layers on their sum; this one is another. "
             "Link every dial, or save the recipe instead of the network."
         )
-    state = {"embed.weight": network.table_a, "unembed.weight": network.readout}
+    state = {"embed.weight": network.table_a, "unembed.weight": network.unembedding}
     for number, layer in enumerate(body.layers):
         state[f"layers.{number}.weight"] = layer.weight
         if layer.bias is not None:

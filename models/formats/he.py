@@ -33,18 +33,18 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     shapes = ShapeReader(contents.name, contents.tensors)
     embedding = shapes.take_if_there(EMBEDDING, "d p")
     into_neurons = shapes.take("mlp.W_in", "m p" if embedding is None else "m d").T
-    readout = shapes.take("mlp.W_out", "p m").T
+    unembedding = shapes.take("mlp.W_out", "p m").T
     table = into_neurons if embedding is None else embedding.T
     layers = () if embedding is None else (Dense(into_neurons),)
     body = MlpBody("sum", layers, hyperparameters.activation, table.shape[1])
-    return Network(Addition(shapes["p"]), table, table, body, readout, None, Layout(NAME, {}, hyperparameters))
+    return Network(Addition(shapes["p"]), table, table, body, unembedding, None, Layout(NAME, {}, hyperparameters))
 
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict (to be wrapped under `model`); the authors' constants are not weights and are left away."""
     body = network.body
     few = isinstance(body, MlpBody) and len(body.layers) <= 1 and body.combination == "sum"
-    if not few or network.readout_bias is not None or not network.tables_shared:
+    if not few or network.unembedding_bias is not None or not network.tables_shared:
         raise CheckpointError(
             "The layout of He et al. holds one table for both operands, at most one layer, and a readout, nothing "
             "else; this network has more. Link every dial, or save the recipe instead of the network."
@@ -56,5 +56,5 @@ def write(network: Network) -> dict[str, Tensor]:
         state = {EMBEDDING: network.table_a.T, "mlp.W_in": body.layers[0].weight.T}
     else:
         raise CheckpointError("The layout of He et al. has no biases; this network has. Leave --layout away.")
-    state["mlp.W_out"] = network.readout.T
+    state["mlp.W_out"] = network.unembedding.T
     return {name: tensor.contiguous() for name, tensor in state.items()}

@@ -25,8 +25,8 @@ BLOCK_SHAPES = {
     "mlp.b_out": "d",
 }
 MASK = "attn.mask"
-BIAS = "unembed.b_U"  # not in the authors' files; a fitted readout needs one
-BEYOND = "="  # columns of the readout past the numbers
+BIAS = "unembed.b_U"  # not in the authors' files; a fitted unembedding needs one
+BEYOND = "="  # columns of the unembedding past the numbers
 
 
 def missed_output_first(contents: Contents, positions: int) -> list[str]:
@@ -50,11 +50,11 @@ def missed_output_first(contents: Contents, positions: int) -> list[str]:
 def open_tables(contents: Contents, positions: int) -> tuple[str, ...]:
     """Whether b's tokens could be others than a's: only where there is an even number of them.
 
-    Where the readout has half as many classes, they must be.
+    Where the unembedding has half as many classes, they must be.
     """
-    embedding, readout = contents.tensors["embed.W_E"], contents.tensors["unembed.W_U"]
+    embedding, unembedding = contents.tensors["embed.W_E"], contents.tensors["unembed.W_U"]
     numbers = embedding.shape[1] - (positions == 3) if embedding.ndim == 2 else 0
-    if readout.ndim == 2 and 2 * readout.shape[1] == numbers:
+    if unembedding.ndim == 2 and 2 * unembedding.shape[1] == numbers:
         return ("separate",)
     return ("shared", "separate") if numbers % 2 == 0 and numbers >= 4 else ("shared",)
 
@@ -76,28 +76,28 @@ def read_output_first(contents: Contents, hyperparameters: Hyperparameters, name
         )
     table_a = embedding[:p]
     table_b = table_a if hyperparameters.tables == "shared" else embedding[p : 2 * p]
-    readout, kept = _read_readout(shapes, p, len(embedding))
+    unembedding, retained = _read_unembedding(shapes, p, len(embedding))
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", BIAS}
     for number in range(depth):
         known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, MASK)}
         mask = f"blocks.{number}.{MASK}"
-        kept |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
+        retained |= {mask: contents.tensors[mask]} if mask in contents.tensors else {}
     refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
     bias = shapes.take_if_there(BIAS, str(p))
     body = TransformerBody(
         blocks, places, equals, hyperparameters.activation, hyperparameters.mask, hyperparameters.coefficient
     )
-    return Network(Addition(p), table_a, table_b, body, readout, bias, Layout(name, kept, hyperparameters))
+    return Network(Addition(p), table_a, table_b, body, unembedding, bias, Layout(name, retained, hyperparameters))
 
 
-def _read_readout(shapes: ShapeReader, p: int, tokens: int) -> tuple[Tensor, dict[str, Tensor]]:
+def _read_unembedding(shapes: ShapeReader, p: int, tokens: int) -> tuple[Tensor, dict[str, Tensor]]:
     """W_U [d, p], and the columns past the numbers, of tokens that are never an answer."""
-    readout = shapes.take("unembed.W_U", "d classes")
+    unembedding = shapes.take("unembed.W_U", "d classes")
     classes = shapes["classes"]
     if classes not in (p, tokens):
         either = f"{p} (the numbers)" + (f" or {tokens} (all tokens of embed.W_E)" if tokens != p else "")
         raise CheckpointError(f"{shapes.file_name}: tensor unembed.W_U has {classes} columns; expected {either}.")
-    return readout[:, :p], ({BEYOND: readout[:, p:]} if classes > p else {})
+    return unembedding[:, :p], ({BEYOND: unembedding[:, p:]} if classes > p else {})
 
 
 def _read_block(shapes: ShapeReader, prefix: str) -> Block:
@@ -132,25 +132,25 @@ def write_output_first(network: Network) -> dict[str, Tensor]:
         "pos_embed.W_pos": body.positions,
         "unembed.W_U": _with_columns_beyond(network, sum(map(len, tokens))),
     }
-    if network.readout_bias is not None:
-        state[BIAS] = network.readout_bias
+    if network.unembedding_bias is not None:
+        state[BIAS] = network.unembedding_bias
     for number, block in enumerate(body.blocks):
         prefix = f"blocks.{number}."
         state |= {f"{prefix}attn.{name}": getattr(block, name).transpose(1, 2) for name in ("W_K", "W_Q", "W_V")}
         state[prefix + "attn.W_O"] = block.W_O.flatten(0, 1).T
         state |= {f"{prefix}mlp.{name}": getattr(block, name).T for name in ("W_in", "W_out")}
         state |= {f"{prefix}mlp.{name}": getattr(block, name) for name in ("b_in", "b_out")}
-        kept = network.layout.kept
-        state |= {prefix + MASK: kept[prefix + MASK]} if prefix + MASK in kept else {}
+        retained = network.layout.retained
+        state |= {prefix + MASK: retained[prefix + MASK]} if prefix + MASK in retained else {}
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
 def _with_columns_beyond(network: Network, tokens: int) -> Tensor:
-    """The readout with a column for every token, where the source had them; where their number changed, their mean."""
-    beyond = network.layout.kept.get(BEYOND)
+    """The unembedding with a column a token, where the source had them; where their number changed, their mean."""
+    beyond = network.layout.retained.get(BEYOND)
     if beyond is None:
-        return network.readout
+        return network.unembedding
     wanted = tokens - network.modulus
     if beyond.shape[1] != wanted:
         beyond = beyond.mean(1, keepdim=True).expand(-1, wanted)
-    return torch.cat([network.readout, beyond], dim=1)
+    return torch.cat([network.unembedding, beyond], dim=1)

@@ -1,7 +1,7 @@
 """MLPs of nn.Embedding and nn.Linear under any names, known by how their shapes follow one another.
 
 [p, d] once or twice (embeddings), then layers [out, in] that read d (their sum) or 2d (side by side), then [p, m], the
-readout. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
+unembedding. Or no embedding: [m, 2p] reads both one-hot operands side by side. Biases stand under the same name.
 
 A container's order tells nothing (.safetensors sorts by name), so every order that the shapes allow is a reading of the
 file, tried like any other hidden fact. Files that are written here say theirs.
@@ -101,10 +101,10 @@ def _bias(weight: str) -> str:
 def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
     chain = _chain(contents, hyperparameters.order)
-    refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.readout))})
+    refuse_unknown(contents.name, contents.tensors, {*chain.names, *map(_bias, (*chain.layers, chain.unembedding))})
     tensors = {name: _float(contents, name) for name in contents.tensors}
-    p = len(tensors[chain.readout])
-    kept: dict[str, Tensor] = {}
+    p = len(tensors[chain.unembedding])
+    retained: dict[str, Tensor] = {}
     if chain.embeddings:
         table_a = tensors[chain.embeddings[0]]
         table_b = tensors[chain.embeddings[-1]] if len(chain.embeddings) == 2 else table_a
@@ -115,12 +115,12 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
         first = chain.layers[0]
         table_a, table_b = tensors[first].T[:p], tensors[first].T[p:]
         if _bias(first) in tensors:
-            kept[ONE_HOT_BIAS] = tensors[_bias(first)]
-            table_b = table_b + kept[ONE_HOT_BIAS]
+            retained[ONE_HOT_BIAS] = tensors[_bias(first)]
+            table_b = table_b + retained[ONE_HOT_BIAS]
         body = MlpBody("sum", (), hyperparameters.activation, table_a.shape[1])
-    layout = Layout(NAME, kept, replace(hyperparameters, order=str(chain)))
-    readout, bias = tensors[chain.readout].T, tensors.get(_bias(chain.readout))
-    return Network(Addition(p), table_a, table_b, body, readout, bias, layout)
+    layout = Layout(NAME, retained, replace(hyperparameters, order=str(chain)))
+    unembedding, bias = tensors[chain.unembedding].T, tensors.get(_bias(chain.unembedding))
+    return Network(Addition(p), table_a, table_b, body, unembedding, bias, layout)
 
 
 def _float(contents: Contents, name: str) -> Tensor:
@@ -132,11 +132,11 @@ def _float(contents: Contents, name: str) -> Tensor:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict under the names of the source. Raises CheckpointError where it has no room for the network."""
-    body, hyperparameters, kept = network.body, network.layout.hyperparameters, network.layout.kept
+    body, hyperparameters, retained = network.body, network.layout.hyperparameters, network.layout.retained
     if not isinstance(body, MlpBody) or not hyperparameters.order:
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
     chain = written_chain(hyperparameters.order)
-    embeddings, layers, readout = chain.embeddings, chain.layers, chain.readout
+    embeddings, layers, unembedding = chain.embeddings, chain.layers, chain.unembedding
     if len(embeddings) == 1 and not network.tables_shared:
         raise CheckpointError(
             "The source has one embedding for both operands, but this recipe gave each its own table. "
@@ -147,11 +147,11 @@ def write(network: Network) -> dict[str, Tensor]:
         state[name] = layer.weight.T
         state |= {} if layer.bias is None else {_bias(name): layer.bias}
     if not embeddings:
-        bias = kept.get(ONE_HOT_BIAS)
+        bias = retained.get(ONE_HOT_BIAS)
         table_b = network.table_b if bias is None else network.table_b - bias
         state[layers[0]] = torch.cat([network.table_a, table_b]).T
         state |= {} if bias is None else {_bias(layers[0]): bias}
-    state[readout] = network.readout.T
-    if network.readout_bias is not None:
-        state[_bias(readout)] = network.readout_bias
+    state[unembedding] = network.unembedding.T
+    if network.unembedding_bias is not None:
+        state[_bias(unembedding)] = network.unembedding_bias
     return {name: tensor.contiguous() for name, tensor in state.items()}

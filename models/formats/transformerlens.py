@@ -30,7 +30,7 @@ BLOCK_SHAPES = {
     "mlp.b_out": "d",
 }
 BLOCK_BIASES = {"attn.b_Q": "h e", "attn.b_K": "h e", "attn.b_V": "h e", "attn.b_O": "d"}
-KEPT = ("attn.mask", "attn.IGNORE")  # constants of the library: no weights, but needed to load it there again
+RETAINED = ("attn.mask", "attn.IGNORE")  # constants of the library: no weights, but needed to load it there again
 FOREIGN = ("x_embed", "y_embed")  # Chughtai et al. save the tokens' representations beside the model
 
 
@@ -68,19 +68,23 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     depth = block_count(contents)
     blocks = tuple(_read_block(shapes, f"blocks.{number}.") for number in range(depth))
     positions = shapes.take("pos_embed.W_pos", "3 d" if ends_with_equals else "2 d")
-    readout, kept = read_readout(shapes)
+    unembedding, retained = read_unembedding(shapes)
     known = {"embed.W_E", "pos_embed.W_pos", "unembed.W_U", "unembed.b_U", *FOREIGN}
     for number in range(depth):
-        known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *KEPT)}
-        kept |= {n: contents.tensors[n] for part in KEPT if (n := f"blocks.{number}.{part}") in contents.tensors}
+        known |= {f"blocks.{number}.{part}" for part in (*BLOCK_SHAPES, *BLOCK_BIASES, *RETAINED)}
+        retained |= {
+            n: contents.tensors[n] for part in RETAINED if (n := f"blocks.{number}.{part}") in contents.tensors
+        }
     refuse_unknown(contents.name, contents.tensors, known, EXPECTED)
-    bias = shapes.take_if_there("unembed.b_U", str(readout.shape[1] + ("=" in kept)))
-    if bias is not None and "=" in kept:
-        kept["= bias"], bias = bias[-1:], bias[:-1]
+    bias = shapes.take_if_there("unembed.b_U", str(unembedding.shape[1] + ("=" in retained)))
+    if bias is not None and "=" in retained:
+        retained["= bias"], bias = bias[-1:], bias[:-1]
     table = embedding[: shapes["p"]]
     equals = embedding[-1] if ends_with_equals else None
     body = TransformerBody(blocks, positions, equals, hyperparameters.activation, hyperparameters.mask)
-    return Network(Addition(shapes["p"]), table, table, body, readout, bias, Layout(NAME, kept, hyperparameters))
+    return Network(
+        Addition(shapes["p"]), table, table, body, unembedding, bias, Layout(NAME, retained, hyperparameters)
+    )
 
 
 def _position_count(contents: Contents) -> int:
@@ -95,13 +99,13 @@ def block_count(contents: Contents) -> int:
     return len({number for number in numbers if number.isdigit()})
 
 
-def read_readout(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
-    """W_U [d, p], and its column for '=' where it has one (kept under "=")."""
-    readout = shapes.take("unembed.W_U", "d classes")
+def read_unembedding(shapes: ShapeReader) -> tuple[Tensor, dict[str, Tensor]]:
+    """W_U [d, p], and its column for '=' where it has one (retained under "=")."""
+    unembedding = shapes.take("unembed.W_U", "d classes")
     if shapes["classes"] == shapes["p"] + 1 and shapes.tensors["embed.W_E"].shape[0] == shapes["p"] + 1:
-        return readout[:, :-1], {"=": readout[:, -1:]}
+        return unembedding[:, :-1], {"=": unembedding[:, -1:]}
     if shapes["classes"] == shapes["p"]:
-        return readout, {}
+        return unembedding, {}
     raise CheckpointError(
         f"{shapes.file_name}: tensor unembed.W_U has {shapes['classes']} columns; expected {shapes['p']} "
         f"(the numbers) or {shapes['p'] + 1} (the numbers and '='), since embed.W_E has {shapes['p'] + 1} tokens."
@@ -124,7 +128,7 @@ def transformer_body(network: Network) -> TransformerBody:
 
 
 def write(network: Network) -> dict[str, Tensor]:
-    """The state dict of a network: '=' last in W_E, the mask and IGNORE kept, foreign tensors dropped."""
+    """The state dict of a network: '=' last in W_E, the mask and IGNORE retained, foreign tensors dropped."""
     body = transformer_body(network)
     if body.coefficient != 1:
         raise CheckpointError(
@@ -136,21 +140,21 @@ def write(network: Network) -> dict[str, Tensor]:
             "TransformerLens has one embedding for both operands, but this recipe gave each its own table. "
             "Link every dial, or save the recipe instead of the network."
         )
-    kept = network.layout.kept
+    retained = network.layout.retained
     state = {
         "embed.W_E": torch.cat([network.table_a] + ([] if body.equals is None else [body.equals[None]])),
         "pos_embed.W_pos": body.positions,
-        "unembed.W_U": network.readout,
+        "unembed.W_U": network.unembedding,
     }
-    if network.readout_bias is not None:
-        state["unembed.b_U"] = network.readout_bias
-    if network.layout.name == NAME and "=" in kept:
-        state["unembed.W_U"] = torch.cat([network.readout, kept["="]], dim=1)
-        if "= bias" in kept and network.readout_bias is not None:
-            state["unembed.b_U"] = torch.cat([network.readout_bias, kept["= bias"]])
+    if network.unembedding_bias is not None:
+        state["unembed.b_U"] = network.unembedding_bias
+    if network.layout.name == NAME and "=" in retained:
+        state["unembed.W_U"] = torch.cat([network.unembedding, retained["="]], dim=1)
+        if "= bias" in retained and network.unembedding_bias is not None:
+            state["unembed.b_U"] = torch.cat([network.unembedding_bias, retained["= bias"]])
     for number, block in enumerate(body.blocks):
         for name, tensor in block.tensors().items():
             part = "mlp" if name in ("W_in", "W_out", "b_in", "b_out") else "attn"
             state[f"blocks.{number}.{part}.{name}"] = tensor
-        state |= {n: kept[n] for part in KEPT if (n := f"blocks.{number}.{part}") in kept}
+        state |= {n: retained[n] for part in RETAINED if (n := f"blocks.{number}.{part}") in retained}
     return {name: tensor.contiguous() for name, tensor in state.items()}

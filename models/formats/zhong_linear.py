@@ -1,7 +1,7 @@
 """The linear models of Zhong et al. 2023, A, B, C, D and X in their code: one or two layers on the operands' rows.
 
 A: relu(l1(E_a + E_b)). B: a second layer after it. C: as B, but l1 is applied to each operand, and so is its bias.
-D: l1 reads both rows side by side. X: as A, with a table for each operand. The readout is one more embedding.
+D: l1 reads both rows side by side. X: as A, with a table for each operand. The unembedding is one more embedding.
 """
 
 from torch import Tensor
@@ -50,9 +50,9 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
         layers = [Dense(first.weight, None if first.bias is None else 2 * first.bias)]
     if "l2.weight" in contents.tensors:
         layers.append(_layer(shapes, "l2", "m", "n"))
-    readout = shapes.take("unembed.weight", f"p {'n' if len(layers) == 2 else 'm'}").T
+    unembedding = shapes.take("unembed.weight", f"p {'n' if len(layers) == 2 else 'm'}").T
     body = MlpBody("concat" if side_by_side else "sum", tuple(layers), hyperparameters.activation, d)
-    return Network(Addition(shapes["p"]), table_a, table_b, body, readout, None, Layout(NAME, {}, hyperparameters))
+    return Network(Addition(shapes["p"]), table_a, table_b, body, unembedding, None, Layout(NAME, {}, hyperparameters))
 
 
 def _layer(shapes: ShapeReader, name: str, read: str, neurons: str) -> Dense:
@@ -62,7 +62,7 @@ def _layer(shapes: ShapeReader, name: str, read: str, neurons: str) -> Dense:
 def write(network: Network) -> dict[str, Tensor]:
     """The state dict, as their nn.Embedding and nn.Linear name it."""
     body, hyperparameters = network.body, network.layout.hyperparameters
-    if not isinstance(body, MlpBody) or len(body.layers) not in (1, 2) or network.readout_bias is not None:
+    if not isinstance(body, MlpBody) or len(body.layers) not in (1, 2) or network.unembedding_bias is not None:
         raise CheckpointError(
             "The linear models of Zhong et al. have one or two layers and a readout without a bias; this network has "
             "others. Save the recipe instead of the network."
@@ -75,7 +75,7 @@ def write(network: Network) -> dict[str, Tensor]:
                 "own table. Link every dial, or save the recipe instead of the network."
             )
         tables = {"embed1.weight": network.table_a, "embed2.weight": network.table_b}
-    state = tables | {"unembed.weight": network.readout.T}
+    state = tables | {"unembed.weight": network.unembedding.T}
     for number, layer in enumerate(body.layers, start=1):
         bias = layer.weight.new_zeros(layer.weight.shape[1]) if layer.bias is None else layer.bias
         halved = number == 1 and hyperparameters.first_bias == "twice"

@@ -25,7 +25,7 @@ class Cost:
 
 def products_of_a_pair(network: Network) -> int:
     """Multiplications of one pair's forward pass."""
-    return network.body.products_a_pair + network.readout.numel()
+    return network.body.products_a_pair + network.unembedding.numel()
 
 
 def numbers_of_a_pair(network: Network) -> int:

@@ -3,11 +3,11 @@
 A dial's output should turn with θ_a + θ_b and with nothing else. What the other dials show makes it waver, and how much
 depends on how strongly each wave stands in the operand tables: the body is not linear, and was trained at one strength
 and at p angles only. So the strengths are chosen at random angles, at which no number of any modulus need stand, once
-for a network and all moduli: for the operands the steadiest, found by trying; for the readout the weights of a matched
-filter, each dial by its phase-tracking signal-to-noise squared. That is 2·dials numbers, tuned to the rule that angles
-add; nothing is fitted at any modulus, and no answer of any is looked at.
+for a network and all moduli: for the operands the steadiest, found by trying; for the unembedding the weights of a
+matched filter, each dial by its phase-tracking signal-to-noise squared. That is 2·dials numbers, tuned to the rule that
+angles add; nothing is fitted at any modulus, and no answer of any is looked at.
 
-The operands carry a harmonic more than usual, which makes them steadier still; the readout carries as many as ever.
+The operands carry a harmonic more than usual, which makes them steadier still; the unembedding carries as many as ever.
 """
 
 import math
@@ -40,7 +40,7 @@ TINY = torch.finfo(torch.float64).tiny
 
 @dataclass(frozen=True)
 class Balance:
-    """Each dial's amplitude on the operands, its weight in the readout (the largest 1), and how steady that makes it.
+    """Each dial's amplitude on the operands, its weight in the unembedding (the largest 1), how steady that makes it.
 
     Steadiness: a dial's output along the angle θ_a + θ_b over what it strays across, for all but one in a thousand
     pairs of angles. 0 where the dial does not follow the sum at all.
@@ -86,7 +86,7 @@ def is_balanced(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) 
 
 
 def mode_of(network: Network, recipe: Recipe, frequencies: tuple[int, ...]) -> Literal["keep", "balance"]:
-    """What a recipe with its readout re-cut is called: balance, or keep at any other strengths."""
+    """What a recipe with its unembedding re-cut is called: balance, or keep at any other strengths."""
     return "balance" if is_balanced(network, recipe, frequencies) else "keep"
 
 
@@ -149,7 +149,7 @@ class RandomAngles:
         self.mean_a, self.mean_b = waves.table_a.mean, waves.table_b.mean
         self.of_a, self.of_b = (_written(table, self.found) for table in (waves.table_a, waves.table_b))
         first = [partial for partial in self.found if partial.harmonic == 1]
-        self.directions = _written(waves.readout, first).T.float().contiguous()
+        self.directions = _written(waves.unembedding, first).T.float().contiguous()
         self.body = network.cast(torch.float32).body
 
     @torch.no_grad()

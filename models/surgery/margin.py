@@ -58,7 +58,7 @@ def degenerate_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
 
 
 def recipe_margin(recipe: Recipe, waves: CosineFit) -> float:
-    """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times readout."""
+    """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times unembedding."""
     settings: Mapping[int, float] = recipe.targets
     if not settings:
         return 0.0

@@ -1,9 +1,9 @@
 """Readout modes: what becomes of the unembedding. `keep` and `balance` fit nothing; no mode takes a gradient step.
 
 `balance` is `keep` with the strengths of balance.py, tuned at random angles, once for all moduli.
-`calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new readout from
-the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit readout
-can do the work by itself, so its figure means nothing without the same refit on shuffled bodies
+`calibrate` turns and scales the network's own outputs (two per dial) by least squares; `refit` fits a new unembedding
+from the whole residual. Both are fitted on a stated part of the pairs and must be scored on the rest too. A refit can
+do the work by itself, so its figure means nothing without the same refit on shuffled bodies
 (models/experiment/controls.py).
 """
 
@@ -64,14 +64,15 @@ def fit_readout(
     alphas = dict(zip(waves.frequencies, waves.alphas.tolist(), strict=True))
     strengths = [alphas.get(dial.frequency, 1.0) * dial.strength for dial in dials]
     weights = torch.tensor(strengths, dtype=torch.float64).repeat(2)
-    has_constant = source.body.takes_readout_bias or source.readout_bias is not None
+    has_constant = source.body.takes_unembedding_bias or source.unembedding_bias is not None
     seen = outputs @ along
     seen = torch.cat([seen, torch.ones(len(a), 1, dtype=seen.dtype)], dim=1) if has_constant else seen
     fit = _least_squares(seen, weights * _waves_of(dials, a + b, recipe.modulus))
     classes = _waves_of(dials, torch.arange(recipe.modulus), recipe.modulus).T  # [2k, q]
     mixing = fit[: along.shape[1]]
-    bias = (fit[-1] @ classes).to(operated.readout.dtype) if has_constant else None
-    network = replace(operated, readout=(along @ mixing @ classes).to(operated.readout.dtype), readout_bias=bias)
+    bias = (fit[-1] @ classes).to(operated.unembedding.dtype) if has_constant else None
+    unembedding = (along @ mixing @ classes).to(operated.unembedding.dtype)
+    network = replace(operated, unembedding=unembedding, unembedding_bias=bias)
     return Fitted(network, readout, fit.numel(), a, b)
 
 
@@ -88,10 +89,10 @@ def fitted_pairs(modulus: int, seed: int) -> tuple[Tensor, Tensor]:
 
 
 def _own_directions(source: Network, dials: list[Dial]) -> Tensor:
-    """[d, 2k]: the directions in which the trained readout reads cos and sin of each dial."""
-    readout = table_spectra(source).readout
+    """[d, 2k]: the directions in which the trained unembedding reads cos and sin of each dial."""
+    waves = table_spectra(source).unembedding
     rows = [dial.frequency for dial in dials]
-    return torch.cat([readout.cosine[rows], readout.sine[rows]]).T
+    return torch.cat([waves.cosine[rows], waves.sine[rows]]).T
 
 
 def _waves_of(dials: list[Dial], numbers: Tensor, modulus: int) -> Tensor:

@@ -37,7 +37,7 @@ class Turn:
 class Dial:
     """A key frequency of the trained network and its new setting on each table.
 
-    `a` sets operand a's table. Operand b follows a unless `b` is given. The readout is linked unless `readout` is
+    `a` sets operand a's table. Operand b follows a unless `b` is given. The unembedding is linked unless `readout` is
     given: same target and switch, the amplitude times `weight`, and the sum of both operands' phases, which leaves the
     answer alone.
     """
@@ -55,14 +55,14 @@ class Dial:
 
     @property
     def on_readout(self) -> Turn:
-        """The setting on the readout."""
+        """The setting on the unembedding."""
         if self.readout:
             return self.readout
         return replace(self.a, amplitude=self.a.amplitude * self.weight, phase=self.a.phase + self.on_b.phase)
 
     @property
     def strength(self) -> float:
-        """By how much its cosine in the logits is stronger than trained: operands times readout; 0 where it is off."""
+        """By how much its cosine in the logits is stronger than trained: operands times unembedding; 0 if off."""
         on = self.a.on and self.on_b.on and self.on_readout.on
         return self.a.amplitude * self.on_readout.amplitude if on else 0.0
 
@@ -76,8 +76,9 @@ class Dial:
 class Recipe:
     """A transplant to `modulus`: each dial with its setting, and how many harmonics of each are carried along.
 
-    `readout_harmonics` is set where the readout carries another number of them than the operands. `single_frequency`
-    takes from each neuron all but its own wave first, where the tables' columns are neurons (single_frequency.py).
+    `readout_harmonics` is set where the unembedding carries another number of them than the operands.
+    `single_frequency` takes from each neuron all but its own wave first, where the tables' columns are neurons
+    (single_frequency.py).
     """
 
     modulus: int
@@ -104,7 +105,7 @@ class Recipe:
 
     @property
     def carried_by_readout(self) -> int:
-        """Harmonics that the readout carries along."""
+        """Harmonics that the unembedding carries along."""
         return self.harmonics if self.readout_harmonics is None else self.readout_harmonics
 
     @property

@@ -30,7 +30,7 @@ def neuron_frequencies(network: Network) -> Tensor:
 
 @memoised
 def single_frequency_neurons(network: Network) -> Network:
-    """The network with only its own frequency left to each neuron, in the operand tables and in the readout.
+    """The network with only its own frequency left to each neuron, in the operand tables and in the unembedding.
 
     Means stay in the operand tables; no answer is looked at, no number is fitted. Raises RecipeError where the tables
     hold no neurons.
@@ -43,8 +43,8 @@ def single_frequency_neurons(network: Network) -> Network:
     own = neuron_frequencies(network)
     table_a = _own_waves(network.table_a, own, keep_mean=True)
     table_b = table_a if network.tables_shared else _own_waves(network.table_b, own, keep_mean=True)
-    readout = _own_waves(network.readout.T, own, keep_mean=False).T.contiguous()
-    return replace(network, table_a=table_a, table_b=table_b, readout=readout)
+    unembedding = _own_waves(network.unembedding.T, own, keep_mean=False).T.contiguous()
+    return replace(network, table_a=table_a, table_b=table_b, unembedding=unembedding)
 
 
 def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:

@@ -1,4 +1,4 @@
-"""Re-cutting the operand tables and the readout for another modulus; the body is never touched.
+"""Re-cutting the operand tables and the unembedding for another modulus; the body is never touched.
 
 The mathematics: E'[n] = Ê[0] + Σ_{k,h} γ·Re(Ê[h·k]·e^{i·h·(2π·σ(k)·n/q + φ)}), n = 0..q−1, and the same for the
 rows of Uᵀ without the mean. Each folded frequency belongs to one (k, h), smallest h first.
@@ -57,7 +57,7 @@ def partials(recipe: Recipe, p: int) -> list[Partial]:
 
 
 def readout_partials(recipe: Recipe, p: int) -> list[Partial]:
-    """The same for the readout, which may carry another number of harmonics."""
+    """The same for the unembedding, which may carry another number of harmonics."""
     return partials(replace(recipe, harmonics=recipe.carried_by_readout), p)
 
 
@@ -74,8 +74,8 @@ def transplant(network: Network, recipe: Recipe) -> Network:
         recipe: dials for q.
 
     Returns:
-        A network with operand tables [q, d] and readout [d, q] in the precision they had. A shared table stays shared
-        unless a dial sets b apart from a.
+        A network with operand tables [q, d] and unembedding [d, q] in the precision they had. A shared table stays
+        shared unless a dial sets b apart from a.
 
     Raises:
         RecipeError: a dial that the network has not got.
@@ -90,12 +90,19 @@ def transplant(network: Network, recipe: Recipe) -> Network:
     clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
     waves, read = table_spectra(network), readout_partials(recipe, network.modulus)
     table_a, table_b = _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
-    readout = _synthesise(waves.readout, read, lambda dial: dial.on_readout, clock, keep_mean=False).T.contiguous()
+    unembedding = _synthesise(
+        waves.unembedding, read, lambda dial: dial.on_readout, clock, keep_mean=False
+    ).T.contiguous()
     bias = None
     if waves.bias is not None:
         bias = _synthesise(waves.bias, read, lambda dial: dial.on_readout, clock, keep_mean=False)[:, 0]
     return replace(
-        network, task=Addition(recipe.modulus), table_a=table_a, table_b=table_b, readout=readout, readout_bias=bias
+        network,
+        task=Addition(recipe.modulus),
+        table_a=table_a,
+        table_b=table_b,
+        unembedding=unembedding,
+        unembedding_bias=bias,
     )
 
 

@@ -31,7 +31,7 @@ class Sizes:
 def fresh_transformer(shape: Sizes, seed: int) -> Network:
     """An untrained one-layer transformer without LayerNorm and without attention biases.
 
-    Weights are normal with standard deviation 1/√d (1/√p for the readout), biases zero, as in Nanda et al. 2023.
+    Weights are normal with standard deviation 1/√d (1/√p for the unembedding), biases zero, as in Nanda et al. 2023.
     """
     generator = torch.Generator().manual_seed(seed)
     d, h, m, p = shape.width, shape.heads, shape.neurons, shape.modulus
@@ -97,9 +97,9 @@ def fresh_one_hot_mlp(shape: Sizes, seed: int) -> Network:
     generator = torch.Generator().manual_seed(seed)
     modulus, neurons = shape.modulus, shape.neurons
     table = torch.randn(modulus, neurons, generator=generator) * ONE_HOT_SCALE
-    readout = torch.randn(neurons, modulus, generator=generator) * ONE_HOT_SCALE
+    unembedding = torch.randn(neurons, modulus, generator=generator) * ONE_HOT_SCALE
     body = MlpBody("sum", (), "relu", neurons)
-    return Network(Addition(modulus), table, table, body, readout, None, Layout("he"))
+    return Network(Addition(modulus), table, table, body, unembedding, None, Layout("he"))
 
 
 ARCHITECTURES: dict[str, Callable[[Sizes, int], Network]] = {

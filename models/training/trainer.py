@@ -133,20 +133,20 @@ class TrainingRun:
         weights = {name: leaf.detach() for name, leaf in self.leaves.items()}
         if not self.optimiser.state:  # before the first step
             return {WEIGHTS: weights} | {key: {n: torch.zeros_like(w) for n, w in weights.items()} for key in AVERAGES}
-        kept = self.optimiser.state
-        return {WEIGHTS: weights} | {key: {n: kept[leaf][key] for n, leaf in self.leaves.items()} for key in AVERAGES}
+        state = self.optimiser.state
+        return {WEIGHTS: weights} | {key: {n: state[leaf][key] for n, leaf in self.leaves.items()} for key in AVERAGES}
 
     @torch.no_grad()
     def go_on_from(self, parts: Mapping[str, Mapping[str, Tensor]], before: Before, history: Sequence[Metrics]) -> None:
         """Stand where another run with the same leaves stood."""
         for name, leaf in self.leaves.items():
             leaf.copy_(parts[WEIGHTS][name])
-        kept = {
+        state = {
             place: {"step": torch.tensor(float(before.step))} | {key: parts[key][name].clone() for key in AVERAGES}
             for place, name in enumerate(self.leaves)
         }
         groups = self.optimiser.state_dict()["param_groups"]
-        self.optimiser.load_state_dict({"state": kept, "param_groups": groups})
+        self.optimiser.load_state_dict({"state": state, "param_groups": groups})
         self.step, self.seconds, self.before = before.step, before.seconds, before
         self.history = list(history)
 

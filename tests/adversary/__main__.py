@@ -7,7 +7,7 @@ from collections import Counter
 
 import torch
 
-from models.evaluation import TIE_TOLERANCE, evaluate, stripes
+from models.evaluation import TIE_TOLERANCE, difference_classes, evaluate
 from tests.adversary.attacks import crafted
 from tests.adversary.textbook import exact_states
 
@@ -17,11 +17,13 @@ def main() -> int:
     parser.add_argument("--networks", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--stripes", action="store_true", help="count by stripes wherever they apply, with few first rivals"
+        "--by-difference",
+        action="store_true",
+        help="count by difference classes wherever they apply, with few first rivals",
     )
     options = parser.parse_args()
-    if options.stripes:
-        stripes.SMALLEST_MODULUS, stripes.FIRST_RIVALS = 2, 2
+    if options.by_difference:
+        difference_classes.SMALLEST_MODULUS, difference_classes.FIRST_RIVALS = 2, 2
     torch.set_num_threads(1)
     wrong, seen, unproven, worst = Counter(), Counter(), Counter(), 0.0
     for number in range(options.networks):

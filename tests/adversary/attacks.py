@@ -47,14 +47,14 @@ def _wider(network: Network, more: int, generator: torch.Generator) -> Network:
     body = network.body
     if isinstance(body, TransformerBody):
         return replace(
-            network, body=_wider_transformer(body, more, generator), readout=_more_rows(network.readout, more)
+            network, body=_wider_transformer(body, more, generator), unembedding=_more_rows(network.unembedding, more)
         )
     if not body.layers:  # a one-hot MLP: the columns are neurons
-        alike = torch.randn(network.readout.shape[1], generator=generator)
+        alike = torch.randn(network.unembedding.shape[1], generator=generator)
         return replace(
             network,
             body=replace(body, table_width=body.table_width + more),
-            readout=torch.cat([network.readout, alike.expand(more, -1)]),
+            unembedding=torch.cat([network.unembedding, alike.expand(more, -1)]),
         )
     first, width = body.layers[0], body.table_width
     alike = torch.randn(first.weight.shape[1], generator=generator).expand(more, -1)
@@ -99,9 +99,9 @@ def overflowing_opposites(network: Network, generator: torch.Generator) -> Netwo
 
 def _twin_neurons(network: Network, generator: torch.Generator, huge: float) -> Network:
     """Two neurons more in the last layer, alike in what they receive; one is read as h·v, the other as −(h·v − v')."""
-    huge_one = huge * torch.randn(network.readout.shape[1], generator=generator)
+    huge_one = huge * torch.randn(network.unembedding.shape[1], generator=generator)
     other = -torch.nextafter(huge_one, torch.zeros(())) if huge < 1e6 else -huge_one
-    left_over = torch.randn(network.readout.shape[1], generator=generator)
+    left_over = torch.randn(network.unembedding.shape[1], generator=generator)
     other = other + left_over * draw(generator, 0, 1, 30)
     body = network.body
     if isinstance(body, TransformerBody):
@@ -125,28 +125,33 @@ def _twin_neurons(network: Network, generator: torch.Generator, huge: float) -> 
         ]
         body = replace(body, table_width=body.table_width + 2)
         return replace(
-            network, table_a=columns[0], table_b=columns[-1], body=body, readout=torch.cat([network.readout, rows])
+            network,
+            table_a=columns[0],
+            table_b=columns[-1],
+            body=body,
+            unembedding=torch.cat([network.unembedding, rows]),
         )
     last = body.layers[-1]
     reads = torch.randn(last.weight.shape[0], 1, generator=generator).expand(-1, 2)
     bias = torch.zeros(last.weight.shape[1]) if last.bias is None else last.bias
     wide = Dense(torch.cat([last.weight, reads], dim=1), torch.cat([bias, torch.full((2,), -1.0)]))
     body = replace(body, layers=(*body.layers[:-1], wide))
-    return replace(network, body=body, readout=torch.cat([network.readout, rows]))
+    return replace(network, body=body, unembedding=torch.cat([network.unembedding, rows]))
 
 
 def bias_with_a_huge_mean(network: Network, generator: torch.Generator) -> Network:
-    """A readout bias of one large number and small differences."""
+    """An unembedding bias of one large number and small differences."""
     huge = draw(generator, 1e4, 1e7, 1e12, 1e30)
     return replace(
-        network, readout_bias=huge + torch.randn(network.modulus, generator=generator) * draw(generator, 1, huge * 1e-6)
+        network,
+        unembedding_bias=huge + torch.randn(network.modulus, generator=generator) * draw(generator, 1, huge * 1e-6),
     )
 
 
-def readout_with_a_huge_mean(network: Network, generator: torch.Generator) -> Network:
+def unembedding_with_a_huge_mean(network: Network, generator: torch.Generator) -> Network:
     """Every class reads the same large multiple of some coordinates, and its own small one."""
-    huge = draw(generator, 1e4, 1e7, 1e12) * torch.randn(len(network.readout), 1, generator=generator)
-    return replace(network, readout=network.readout + huge)
+    huge = draw(generator, 1e4, 1e7, 1e12) * torch.randn(len(network.unembedding), 1, generator=generator)
+    return replace(network, unembedding=network.unembedding + huge)
 
 
 def saturated_softmax(network: Network, generator: torch.Generator) -> Network:
@@ -161,11 +166,13 @@ def saturated_softmax(network: Network, generator: torch.Generator) -> Network:
 
 
 def denormals(network: Network, generator: torch.Generator) -> Network:
-    """Tables below float32's smallest normal number, and a readout that makes up for it."""
+    """Tables below float32's smallest normal number, and an unembedding that makes up for it."""
     small = draw(generator, 1e-30, 1e-38, 1e-41)
     table_a = small * network.table_a
     table_b = table_a if network.tables_shared else small * network.table_b
-    return replace(network, table_a=table_a, table_b=table_b, readout=draw(generator, 1, 1e18) * 1e18 * network.readout)
+    return replace(
+        network, table_a=table_a, table_b=table_b, unembedding=draw(generator, 1, 1e18) * 1e18 * network.unembedding
+    )
 
 
 def heavy_tails(network: Network, generator: torch.Generator) -> Network:
@@ -183,11 +190,11 @@ def near_twins(network: Network, generator: torch.Generator) -> Network:
     """Classes that are another's twin but for what lies around the tolerance of a tie."""
     twin = torch.arange(network.modulus) // 2 * 2
     off = draw(generator, 0, 1e-10, 1e-9, 1e-8, 1e-7)
-    readout = network.readout[:, twin].double()
-    readout = readout * (1 + off * torch.randn(readout.shape, generator=generator, dtype=torch.float64))
-    bias = None if network.readout_bias is None else network.readout_bias[twin]
-    network = replace(network, readout_bias=bias).cast(torch.float64)
-    return replace(network, readout=readout)
+    unembedding = network.unembedding[:, twin].double()
+    unembedding = unembedding * (1 + off * torch.randn(unembedding.shape, generator=generator, dtype=torch.float64))
+    bias = None if network.unembedding_bias is None else network.unembedding_bias[twin]
+    network = replace(network, unembedding_bias=bias).cast(torch.float64)
+    return replace(network, unembedding=unembedding)
 
 
 def plain(network: Network, generator: torch.Generator) -> Network:
@@ -201,7 +208,7 @@ ATTACKS: tuple[Attack, ...] = (
     huge_opposites,
     overflowing_opposites,
     bias_with_a_huge_mean,
-    readout_with_a_huge_mean,
+    unembedding_with_a_huge_mean,
     saturated_softmax,
     denormals,
     heavy_tails,
@@ -229,7 +236,7 @@ def _mlp(**shape) -> Callable[[int, int], Network]:
 DIALS = (1, 2)
 KINDS: tuple[Kind, ...] = (
     Kind("transformer, ReLU", _transformer(attention_biases=True)),
-    Kind("transformer, GELU", _transformer(activation="gelu", coefficient=0.3, readout_bias=True)),
+    Kind("transformer, GELU", _transformer(activation="gelu", coefficient=0.3, unembedding_bias=True)),
     Kind("transformer, x²", _transformer(activation="square", heads=1)),
     Kind(
         "transformer, two tokens, tanh",
@@ -240,7 +247,7 @@ KINDS: tuple[Kind, ...] = (
         "transformer, two tokens, two layers",
         _transformer(layers=2, heads=1, equals=False, mask="none", coefficient=0.5),
     ),
-    Kind("one-hot MLP, ReLU", _mlp(layers=0, shared=False, readout_bias=True)),
+    Kind("one-hot MLP, ReLU", _mlp(layers=0, shared=False, unembedding_bias=True)),
     Kind("one-hot MLP, x²", _mlp(layers=0, activation="square")),
     Kind("MLP, one layer", _mlp(layers=1, combination="concat", shared=False, biases=True)),
     Kind("MLP, two layers", _mlp(layers=2, biases=True)),

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from models.evaluation import evaluate, stripes
+from models.evaluation import difference_classes, evaluate
 from tests.adversary.attacks import ATTACKS, KINDS, crafted
 from tests.adversary.textbook import exact_states
 
@@ -29,7 +29,7 @@ RECUT = [number for number, kind in enumerate(KINDS) if kind.recut and "MLP" in 
 
 @pytest.mark.parametrize("attack", range(len(ATTACKS)), ids=[attack.__name__ for attack in ATTACKS])
 @pytest.mark.parametrize("kind", RECUT)
-def test_no_attack_fools_the_count_by_stripes(monkeypatch: pytest.MonkeyPatch, kind: int, attack: int):
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
-    monkeypatch.setattr(stripes, "FIRST_RIVALS", 2)
+def test_no_attack_fools_the_count_by_difference_classes(monkeypatch: pytest.MonkeyPatch, kind: int, attack: int):
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2)
+    monkeypatch.setattr(difference_classes, "FIRST_RIVALS", 2)
     assert_counted_exactly(attack * len(KINDS) + kind, seed=2)

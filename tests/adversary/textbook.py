@@ -52,8 +52,8 @@ class Textbook:
     def __init__(self, network: Network) -> None:
         self.network, self.body = network, network.body
         self.tables = [_matrix(table) for table in (network.table_a, network.table_b)]
-        self.readout = _matrix(network.readout.T)  # a row a class
-        bias = network.readout_bias
+        self.unembedding = _matrix(network.unembedding.T)  # a row a class
+        bias = network.unembedding_bias
         self.bias = [mpf(0)] * network.modulus if bias is None else _vector(bias)
         if not isinstance(self.body, MlpBody):
             self.positions = _matrix(self.body.positions)
@@ -70,7 +70,7 @@ class Textbook:
         vector = (self._mlp if isinstance(self.body, MlpBody) else self._transformer)(
             self.tables[0][a], self.tables[1][b]
         )
-        return [_dot(vector, row) + bias for row, bias in zip(self.readout, self.bias, strict=True)]
+        return [_dot(vector, row) + bias for row, bias in zip(self.unembedding, self.bias, strict=True)]
 
     def _margin(self, a: int, b: int) -> mpf:
         logits = self.logits(a, b)

@@ -1,4 +1,4 @@
-"""Failures with a known cause: stripes in a − b, mistaken by a known distance, told by a known dial."""
+"""Failures with a known cause: difference classes a − b, mistaken by a known distance, told by a known dial."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.analysis.failures import STRIPES, explain_failure
+from models.analysis.failures import MOST_CLASSES, explain_failure
 from models.evaluation import evaluate
 from models.network import Network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
@@ -52,20 +52,28 @@ def test_where_every_pair_is_right_there_is_nothing_to_explain():
 
 @pytest.mark.parametrize("distance", [1, 7, 30])
 @pytest.mark.parametrize("differences", [(0,), (4,), (4, 29)])
-def test_stripes_and_the_distance_are_found(differences: tuple[int, ...], distance: int):
+def test_difference_classes_and_the_distance_are_found(differences: tuple[int, ...], distance: int):
     network, recipe = failing(31, differences, distance)
     found = explained(network, recipe, ALPHAS)
     assert found.failed == 31 * len(differences)
-    assert found.stripes == tuple((difference, 31) for difference in sorted(differences))
-    assert found.share_on_stripes == 1
+    assert found.difference_classes == tuple((difference, 31) for difference in sorted(differences))
+    assert found.share_in_classes == 1
     assert found.distance == distance
 
 
-def test_more_stripes_than_are_listed_leave_a_share():
+def test_more_classes_than_are_listed_leave_a_share():
     network, recipe = failing(31, tuple(range(8)), 5)
     found = explained(network, recipe, ALPHAS)
-    assert found.stripes == tuple((difference, 31) for difference in range(STRIPES))  # equals in their order
-    assert found.share_on_stripes == pytest.approx(STRIPES / 8)
+    in_their_order = tuple((difference, 31) for difference in range(MOST_CLASSES))  # equals
+    assert found.difference_classes == in_their_order
+    assert found.share_in_classes == pytest.approx(MOST_CLASSES / 8)
+
+
+def test_as_json_difference_classes_are_called_stripes_as_they_always_were():
+    network, recipe = failing(31, (4,), 7)
+    found = explained(network, recipe, ALPHAS)
+    expected = {"failed": 31, "stripes": ((4, 31),), "share_on_stripes": 1, "distance": 7, "dial": found.dial}
+    assert found.to_json() == expected
 
 
 def test_many_failures_are_looked_at_in_part():

@@ -49,9 +49,9 @@ def test_own_dials_at_the_own_modulus_change_nothing_wherever_they_are_put(netwo
 
 def test_beyond_the_trained_modulus_the_trained_tables_begin_again(network):
     longer = trained_at(network, 20)
-    assert longer.table_a.shape[0] == longer.readout.shape[1] == 20
+    assert longer.table_a.shape[0] == longer.unembedding.shape[1] == 20
     assert torch.equal(longer.table_a[13:], network.table_a[:7])
-    assert torch.equal(longer.readout[:, 13:], network.readout[:, :7])
+    assert torch.equal(longer.unembedding[:, 13:], network.unembedding[:, :7])
     assert longer.tables_shared
 
 

@@ -18,17 +18,19 @@ RECIPE = Recipe(
     11, (Dial(1, Turn(3, 1.2, 0.4), Turn(5)), Dial(3, Turn(-4), readout=Turn(2, 0.7, 1.1)), Dial(2, Turn(1, on=False)))
 )
 NETWORKS = [
-    random_network(Shape(modulus=7, separate_tables=True, readout_bias=True, constants=True), seed=3),
-    random_mlp(MlpShape(modulus=7, shared=False, readout_bias=True, biases=True), seed=4),
+    random_network(Shape(modulus=7, separate_tables=True, unembedding_bias=True, constants=True), seed=3),
+    random_mlp(MlpShape(modulus=7, shared=False, unembedding_bias=True, biases=True), seed=4),
 ]
 
 
 def put_together(network: Network, operated: Network, chosen: tuple[bool, ...]) -> Network:
     """A mix made by hand, one tensor after another."""
     trained = trained_at(network, 11)
-    a, b, readout = (operated if taken else trained for taken in chosen)
-    bias = readout.readout_bias
-    return replace(operated, table_a=a.table_a, table_b=b.table_b, readout=readout.readout, readout_bias=bias)
+    a, b, classes = (operated if taken else trained for taken in chosen)
+    bias = classes.unembedding_bias
+    return replace(
+        operated, table_a=a.table_a, table_b=b.table_b, unembedding=classes.unembedding, unembedding_bias=bias
+    )
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=["transformer", "mlp"])
@@ -47,8 +49,8 @@ def test_a_trained_network_at_more_numbers_repeats_every_part(network: Network):
     longer, numbers = trained_at(network, 11), torch.arange(11) % 7
     assert torch.equal(longer.table_a, network.table_a[numbers])
     assert torch.equal(longer.table_b, network.table_b[numbers])
-    assert torch.equal(longer.readout, network.readout[:, numbers])
-    assert torch.equal(longer.readout_bias, network.readout_bias[numbers])
+    assert torch.equal(longer.unembedding, network.unembedding[:, numbers])
+    assert torch.equal(longer.unembedding_bias, network.unembedding_bias[numbers])
     assert (longer.modulus, longer.tables_shared) == (11, False)
 
 

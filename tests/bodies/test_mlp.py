@@ -41,7 +41,7 @@ def test_rows_agree_with_a_forward_pass(shape: MlpShape, seed: int, count: int):
 def test_a_reader_gives_any_rows_in_any_order_as_often_as_asked(shape: MlpShape, seed: int):
     network = random_mlp(shape, seed, torch.float64)
     before = network.digest
-    reader = network.body.rows_reader(network.table_a, network.table_b, network.readout)
+    reader = network.body.rows_reader(network.table_a, network.table_b, network.unembedding)
     every = reader.rows(torch.arange(network.modulus))
     picked = torch.tensor([network.modulus - 1, 0, 0])
     torch.testing.assert_close(reader.rows(picked), every[picked], rtol=1e-12, atol=tolerance(every))
@@ -112,7 +112,7 @@ def test_the_phase_rule_adds(layout: str, activation: str):
 def test_every_pair_is_in_the_state_that_the_textbook_gives(shape: MlpShape, seed: int):
     network = random_mlp(shape, seed)
     a, b = network.task.pairs()
-    logits = textbook_vectors(network, a, b) @ network.readout.double()
+    logits = textbook_vectors(network, a, b) @ network.unembedding.double()
     answers = network.task.answers(a, b)
     right = logits.gather(1, answers[:, None])[:, 0]
     runner_up = logits.scatter(1, answers[:, None], -torch.inf).amax(1)

@@ -102,13 +102,15 @@ def layout_of_skippers() -> ModuleType:
     layout.write = lambda network: {
         "table": network.table_a,
         "skip": network.body.weight,
-        "read": network.readout,
+        "read": network.unembedding,
     }
 
     def read(contents: Contents, hyperparameters) -> Network:
-        table, skip, readout = (contents.tensors[name] for name in ("table", "skip", "read"))
+        table, skip, unembedding = (contents.tensors[name] for name in ("table", "skip", "read"))
         body = SkippingBody(skip, hyperparameters.activation)
-        return Network(Addition(len(table)), table, table, body, readout, None, Layout("skipping", {}, hyperparameters))
+        return Network(
+            Addition(len(table)), table, table, body, unembedding, None, Layout("skipping", {}, hyperparameters)
+        )
 
     layout.read = read
     return layout
@@ -116,22 +118,22 @@ def layout_of_skippers() -> ModuleType:
 
 @pytest.fixture
 def skipping(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """The hand-built MLP, its readout without an eye for what skips the neurons: it adds as that does."""
+    """The hand-built MLP, its unembedding without an eye for what skips the neurons: it adds as that does."""
     layout = layout_of_skippers()
     monkeypatch.setattr(registry, "ORDER", (*registry.ORDER, layout))
     monkeypatch.setitem(registry.LAYOUTS, "skipping", layout)
     neurons = PLAIN.table_a.shape[1]
     body = SkippingBody(torch.eye(neurons), PLAIN.body.activation)
-    readout = torch.cat([PLAIN.readout, torch.zeros(neurons, PLAIN.modulus)])
-    return Network(PLAIN.task, PLAIN.table_a, PLAIN.table_a, body, readout, None, Layout("skipping"))
+    unembedding = torch.cat([PLAIN.unembedding, torch.zeros(neurons, PLAIN.modulus)])
+    return Network(PLAIN.task, PLAIN.table_a, PLAIN.table_a, body, unembedding, None, Layout("skipping"))
 
 
 def test_it_is_a_body(skipping: Network):
     body: Body = skipping.body
     assert not any((body.attention, body.additive, body.adds_rows, body.tables_are_neurons, body.affine_in_tables))
-    assert body.rows_reader(skipping.table_a, skipping.table_b, skipping.readout) is None
+    assert body.rows_reader(skipping.table_a, skipping.table_b, skipping.unembedding) is None
     with pytest.raises(TypeError, match="without a reader"):
-        body.set_up_sizes(skipping.table_a, skipping.table_b, skipping.readout, 0.0)
+        body.set_up_sizes(skipping.table_a, skipping.table_b, skipping.unembedding, 0.0)
     with pytest.raises(TypeError, match="without a reader"):
         _ = body.set_up_roundings
 

@@ -194,7 +194,7 @@ def test_the_browser_counts_published_networks_as_models_do(bench: Page, shared:
 @pytest.mark.parametrize(
     "network",
     [
-        random_network(Shape(modulus=11, heads=3, neurons=10, readout_bias=True)),
+        random_network(Shape(modulus=11, heads=3, neurons=10, unembedding_bias=True)),
         random_network(Shape(modulus=12, heads=1, equals=False, coefficient=0.3, separate_tables=True)),
         random_mlp(MlpShape(modulus=11, layers=3, neurons=7, biases=True)),
         random_mlp(MlpShape(modulus=10, layers=1, combination="concat", activation="square", shared=False)),

@@ -84,7 +84,7 @@ def correct_logit(table: torch.Tensor) -> Network:
             return torch.nn.functional.one_hot((a + b) % p, p) * table[a, b, None]
 
     identity = torch.eye(p, dtype=torch.float64)
-    return replace(oracle(p, {1: 1.0}), body=Table(), readout=identity)
+    return replace(oracle(p, {1: 1.0}), body=Table(), unembedding=identity)
 
 
 def test_distance_irrelevance_is_none_of_the_difference_or_all_of_it():
@@ -149,7 +149,7 @@ def test_gradients_are_those_of_finite_differences():
         rows = torch.stack([network.table_a[a], network.table_b[b]])
 
         def logits(rows: torch.Tensor) -> torch.Tensor:
-            return (network.body.readout_of_rows(rows[:1], rows[1:]) @ network.readout)[0]
+            return (network.body.readout_of_rows(rows[:1], rows[1:]) @ network.unembedding)[0]
 
         gradients = torch.zeros(2, 5, 3, dtype=torch.float64)
         for operand in range(2):

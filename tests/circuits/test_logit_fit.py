@@ -37,7 +37,7 @@ def test_an_oracle_is_explained_in_the_shares_of_its_amplitudes(clock: tuple[int
 
 @given(st.integers(0, 20))
 def test_the_fit_is_the_least_squares_fit(seed: int):
-    network = random_network(Shape(modulus=7, readout_bias=True), seed, torch.float64)
+    network = random_network(Shape(modulus=7, unembedding_bias=True), seed, torch.float64)
     logits = network.logits(*network.task.pairs())
     centred = (logits - logits.mean(1, keepdim=True)).flatten()
     waves = torch.stack([cosine_logits(7, {k: 1.0}).flatten() for k in (1, 2, 3)], dim=1)
@@ -58,9 +58,9 @@ def test_similarity_is_the_cosine_with_the_trace():
     assert float(logit_fit(LogitGrid(network)).similarities[1]) == pytest.approx(expected)
 
 
-def test_what_the_readout_says_beyond_the_key_frequencies_is_marked():
+def test_what_the_unembedding_says_beyond_the_key_frequencies_is_marked():
     fit = logit_fit(LogitGrid(oracle(13, {2: 1.0, 4: 0.5})))
-    assert fit.readout_only((2,)) == (4,)
+    assert fit.unembedding_only((2,)) == (4,)
 
 
 def test_silent_logits_are_similar_to_nothing():
@@ -95,7 +95,7 @@ def test_a_large_grid_is_not_kept_and_gives_the_same(monkeypatch: pytest.MonkeyP
     network = random_network(Shape(modulus=7), dtype=torch.float64)
     kept = LogitGrid(network)
     expected = kept.by_sum, kept.power
-    monkeypatch.setattr("models.circuits.logit_grid.MOST_KEPT", 0)
+    monkeypatch.setattr("models.circuits.logit_grid.MOST_RETAINED", 0)
     monkeypatch.setattr("models.circuits.logit_grid.NUMBERS_AT_ONCE", 1)
     anew = LogitGrid(network)
     assert len(list(anew.parts())) == 7

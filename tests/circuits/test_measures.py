@@ -38,7 +38,7 @@ def networks(draw: st.DrawFn) -> Network:
         return random_mlp(MlpShape(modulus=p, layers=0), seed, torch.float64)
     if kind == "side by side":
         return random_mlp(MlpShape(modulus=p, combination="concat", biases=True), seed, torch.float64)
-    shape = Shape(modulus=p, equals=kind == "=", layers=2 if kind == "deep" else 1, readout_bias=True)
+    shape = Shape(modulus=p, equals=kind == "=", layers=2 if kind == "deep" else 1, unembedding_bias=True)
     return random_network(shape, seed, torch.float64)
 
 
@@ -50,8 +50,8 @@ def renumbered(network: Network, m: int) -> Network:
         network,
         table_a=table_a,
         table_b=table_a if network.tables_shared else network.table_b[order],
-        readout=network.readout[:, order],
-        readout_bias=None if network.readout_bias is None else network.readout_bias[order],
+        unembedding=network.unembedding[:, order],
+        unembedding_bias=None if network.unembedding_bias is None else network.unembedding_bias[order],
     )
 
 
@@ -87,9 +87,13 @@ def test_calling_n_by_another_name_permutes_spectra_and_changes_no_measure(netwo
 
 @given(networks(), st.floats(-50, 50))
 def test_a_constant_on_all_logits_changes_nothing(network: Network, constant: float):
-    bias = torch.zeros(network.modulus, dtype=torch.float64) if network.readout_bias is None else network.readout_bias
+    bias = (
+        torch.zeros(network.modulus, dtype=torch.float64)
+        if network.unembedding_bias is None
+        else network.unembedding_bias
+    )
     expected = take_measures(Findings(network, (1, 2)), slow_too=True)
-    found = take_measures(Findings(replace(network, readout_bias=bias + constant), (1, 2)), slow_too=True)
+    found = take_measures(Findings(replace(network, unembedding_bias=bias + constant), (1, 2)), slow_too=True)
     require_alike(found, expected, lambda k: k)
 
 

@@ -94,7 +94,7 @@ def test_the_participation_ratio_of_two_equal_frequencies_is_a_half():
         network.table_a,
         network.table_b,
         network.body,
-        network.readout.sum(0, keepdim=True).expand(4, -1),
+        network.unembedding.sum(0, keepdim=True).expand(4, -1),
         None,
         network.layout,
     )
@@ -113,7 +113,7 @@ def test_the_neurons_of_an_oracle_are_pure_waves_of_the_sum():
 def test_a_dead_neuron_has_no_frequency_and_is_in_no_cluster():
     network = random_mlp(MlpShape(neurons=3))
     silent = Network(
-        network.task, 0 * network.table_a, 0 * network.table_a, network.body, network.readout, None, network.layout
+        network.task, 0 * network.table_a, 0 * network.table_a, network.body, network.unembedding, None, network.layout
     )
     table = neuron_table(silent)
     assert table.frequencies.tolist() == [0, 0, 0]
@@ -138,7 +138,7 @@ def test_a_portrait_shows_one_neuron_at_large():
         assert float(portrait.along_sum[n]) == pytest.approx(float(grid.flatten()[(a + b) % 13 == n].mean()))
         assert float(portrait.along_difference[n]) == pytest.approx(float(grid.flatten()[(a - b) % 13 == n].mean()))
     assert int(portrait.logit_spectrum.argmax()) + 1 == int(neuron_table(network).frequencies[number]) == 3
-    torch.testing.assert_close(portrait.logit_weights, network.readout[number].double())
+    torch.testing.assert_close(portrait.logit_weights, network.unembedding[number].double())
 
 
 def test_attention_that_does_not_look_about_is_absent():

@@ -102,12 +102,12 @@ def test_with_all_frequencies_key_there_is_nothing_to_drop():
     assert keys.highest_dropped == 0
 
 
-def test_a_network_with_an_empty_readout_has_no_key_frequencies():
+def test_a_network_with_an_empty_unembedding_has_no_key_frequencies():
     network = random_network(Shape())
-    assert key_frequencies(replace(network, readout=torch.zeros_like(network.readout))).frequencies == ()
+    assert key_frequencies(replace(network, unembedding=torch.zeros_like(network.unembedding))).frequencies == ()
 
 
 def test_the_rounding_of_constant_tables_is_no_key_frequency():
     network = transplant(random_network(Shape(modulus=13)), own_recipe(17, ()))
-    still = replace(network, readout=torch.full_like(network.readout, 0.1))
+    still = replace(network, unembedding=torch.full_like(network.unembedding, 0.1))
     assert key_frequencies(still).frequencies == ()

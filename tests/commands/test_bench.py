@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from models.commands import bench
-from models.evaluation import predictions, readout_directions
+from models.evaluation import predictions, unembedding_directions
 from models.formats import transformerlens
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import linked_recipe
@@ -91,15 +91,15 @@ def test_operations_are_counted_by_tables():
     operated = transplant(hand_built(13, (1, 3, 4)), linked_recipe(40, {1: 2, 3: -3, 4: 5}))
     state = transformerlens.write(operated)
     heads, neurons = len(state["blocks.0.attn.W_Q"]), state["blocks.0.mlp.W_in"].shape[1]
-    directions = readout_directions(operated.readout).directions.shape[1]
+    directions = unembedding_directions(operated.unembedding).directions.shape[1]
     assert len({heads, neurons, directions, 40}) == 4
     mixing, onto_directions, classes = 2 * heads * (neurons + directions), neurons * directions, directions * 40
     assert bench.counted_operations(operated) == 2 * (mixing + onto_directions + classes) * 40**2
 
 
-def test_a_readout_of_many_waves_is_counted_by_its_own_rows():
+def test_an_unembedding_of_many_waves_is_counted_by_its_own_rows():
     network = random_network(Shape(modulus=11, width=8, heads=2, neurons=12))
-    assert readout_directions(network.readout) is None
+    assert unembedding_directions(network.unembedding) is None
     assert bench.counted_operations(network) == 2 * (2 * 2 * (12 + 8) + 12 * 8 + 8 * 11) * 11**2
 
 

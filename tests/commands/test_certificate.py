@@ -91,7 +91,7 @@ def test_with_every_dial_off_nothing_is_decided(clockwork, readout: str):
 )
 def test_a_network_without_key_frequencies_is_counted_or_refused_in_one_line(clockwork, line: str):
     network = hand_built(13, (1, 3, 4))
-    still = replace(network, readout=torch.ones_like(network.readout))
+    still = replace(network, unembedding=torch.ones_like(network.unembedding))
     Path("still.pt").write_bytes(network_to_bytes(still, ".pt", {}))
     code, out, err = clockwork(line)
     assert (code == 0 and out) or (code == 2 and len(err.splitlines()) == 1)

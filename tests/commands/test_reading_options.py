@@ -118,8 +118,8 @@ def test_the_facts_of_a_reading_and_those_of_others_are_told(clockwork):
 
 
 def test_an_order_of_weights_is_chosen_by_name(clockwork):
-    table, middle, readout = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
-    Path("plain.pt").write_bytes(torch_zip({"x.weight": table, "y.weight": middle, "z.weight": readout}))
+    table, middle, unembedding = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
+    Path("plain.pt").write_bytes(torch_zip({"x.weight": table, "y.weight": middle, "z.weight": unembedding}))
     for order in ("x.weight > y.weight > z.weight", "z.weight > y.weight > x.weight"):
         assert inspected(clockwork, f"plain.pt --read 'order={order}'")["facts"]["order"] == order
     code, _, err = clockwork("inspect plain.pt --read order=x.weight")

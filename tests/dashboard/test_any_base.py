@@ -133,7 +133,7 @@ def test_a_guess_is_asked_about_hands_that_fail_somewhere(page: Page):
     assert page["recipe_to_guess"](opened, Bench(sound)) == even_recipe(128, 97, keys)
 
 
-WHY = Failure(failed=1, stripes=((1, 20), (2, 10)), share_on_stripes=0.75, distance=4, dial=9)
+WHY = Failure(failed=1, difference_classes=((1, 20), (2, 10)), share_in_classes=0.75, distance=4, dial=9)
 
 
 def summary(monkeypatch: pytest.MonkeyPatch, found: dict[int, Reached], why: Failure | None = WHY) -> list[str]:

@@ -119,7 +119,7 @@ def test_a_certificate_is_of_what_was_counted(network: Network):
 
 def test_each_table_has_its_own_plane_and_spectrum(network: Network):
     apart = noisy(replace(network, table_b=network.table_b.clone()), seed=7)
-    tables = {"a": apart.table_a, "b": apart.table_b, "U": apart.readout.T}
+    tables = {"a": apart.table_a, "b": apart.table_b, "U": apart.unembedding.T}
     planes = {name: cache.plane(apart, name, 3).points for name in tables}
     for name, table in tables.items():
         sizes = (table.double() - table.double().mean(0)).norm()
@@ -131,7 +131,7 @@ def test_each_table_has_its_own_plane_and_spectrum(network: Network):
     assert list(found) == ["E", "U", "W_L"]
     powers = [float(found[name].power.sum()) for name in found]
     assert len(set(powers)) == 3
-    table = apart.readout.double()
+    table = apart.unembedding.double()
     assert powers[1] == pytest.approx(float((table - table.mean(1, keepdim=True)).square().sum()), rel=1e-6)
 
 
@@ -167,7 +167,7 @@ def test_views_of_a_circuit_compute_what_they_are_asked(network: Network):
 def counting() -> tuple[Callable[..., str], list[str]]:
     asked: list[str] = []
 
-    @cache.kept(2)
+    @cache.memoised(2)
     def computed(network: Network, more: int = 0) -> str:
         asked.append(network.digest)
         return f"{network.digest} {more}"

@@ -12,6 +12,7 @@ from dashboard.session.state import Bench, SeenControls
 from models import zoo
 from models.evaluation.sample import Interval
 from models.experiment.controls import SEEDS, Control, controls_at_most
+from models.experiment.searched_controls import BodySearches
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.within import Page, within
 
@@ -94,7 +95,7 @@ def test_a_search_for_shuffled_bodies_goes_on_from_those_that_are_through(monkey
     ]
     list(controls._searching(NETWORK, seen))
     assert seen.anew == counted(0.5, 0.5)
-    assert asked == [(NETWORK, cache.waves(NETWORK), 59, 0.75, known) for known in ((), (0.5,))]
+    assert asked == [(NETWORK, cache.waves(NETWORK), BodySearches(59, 0.75), known) for known in ((), (0.5,))]
 
 
 def test_each_button_runs_its_own(page: Page, monkeypatch: pytest.MonkeyPatch):

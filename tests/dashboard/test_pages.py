@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs
 from dashboard.navigation import PAGES
+from dashboard.session import controls
 from models import zoo
 from models.experiment.controls import growing_controls
-from models.experiment.searched_controls import ANEW, REMARK, growing_search
+from models.experiment.searched_controls import ANEW, REMARK, BodySearches
 from models.formats.registry import network_to_bytes
+from models.planner import SearchOptions
 
 APP = str(Path(__file__).parents[2] / "app.py")
 SECONDS = 180
@@ -167,8 +170,9 @@ def bench_of(app: AppTest):
 def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """One seed of each control, no rounds of a search, and few showings: what is shown last is the same."""
     monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)
-    for function, fewer in ((growing_controls, {"seeds": 1}), (growing_search, {"seeds": 2, "rounds": 0})):
-        monkeypatch.setattr(function, "__kwdefaults__", function.__kwdefaults__ | fewer)
+    monkeypatch.setattr(growing_controls, "__kwdefaults__", growing_controls.__kwdefaults__ | {"seeds": 1})
+    few = partial(BodySearches, options=SearchOptions(rounds=0), seeds=2)
+    monkeypatch.setattr(controls, "BodySearches", few)
 
 
 def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypatch: pytest.MonkeyPatch):

@@ -261,7 +261,7 @@ def test_a_reading_that_does_not_fit_says_so_and_leaves_the_automatic_one(read: 
     assert current(app).interpretation.why == by_itself.interpretation.why
 
 
-def test_the_moment_that_a_link_names_is_shown_and_read_as_it_says():
+def test_the_checkpoint_that_a_link_names_is_shown_and_read_as_it_says():
     files = [("0.pth", bytes_of(A_SUM)), ("7.pth", bytes_of(LOUDER)), ("30.pth", bytes_of(LOUDEST))]
     first = dropped(*files)
     first.sidebar.select_slider[0].set_value(7).run()
@@ -279,7 +279,7 @@ def test_the_moment_that_a_link_names_is_shown_and_read_as_it_says():
     assert address_of(alone) == query
 
 
-def test_of_several_moments_in_one_file_a_link_says_which():
+def test_of_several_checkpoints_in_one_file_a_link_says_which():
     data = bytes_of(A_SUM, LOUDER, LOUDEST)
     first = dropped(("run.pt", data))
     assert address_of(first)["moment"] == "2"
@@ -287,11 +287,11 @@ def test_of_several_moments_in_one_file_a_link_says_which():
     query = address_of(first)
     assert (query["file"], query["moment"]) == (digest_of(data), "1")
     stranger = dropped(("run.pt", data), query=query)
-    assert torch.equal(current(stranger).network.readout, LOUDER.readout)
+    assert torch.equal(current(stranger).network.unembedding, LOUDER.unembedding)
     assert address_of(stranger) == query
     lost = dropped(("run.pt", data), query=query | {"moment": "3"})
-    assert "it names moment 3, and the file holds 0 to 2" in told(lost)
-    assert torch.equal(current(lost).network.readout, LOUDEST.readout)
+    assert "it names checkpoint 3, and the file holds 0 to 2" in told(lost)
+    assert torch.equal(current(lost).network.unembedding, LOUDEST.unembedding)
 
 
 def test_a_link_of_an_older_version_is_followed_once_its_network_is_read_so():

@@ -11,7 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard import upload_bound
-from dashboard.session.uploads import MOST_KEPT
+from dashboard.session.uploads import MOST_RETAINED
 from dashboard.upload_bound import UploadBound, held_by_session
 from dashboard.web_guard import MIDDLEWARE
 
@@ -125,4 +125,4 @@ def test_a_request_that_fails_is_no_longer_on_its_way(bound: UploadBound):
 
 def test_the_server_has_it_with_the_bound_that_the_page_promises():
     middleware = next(each for each in MIDDLEWARE if each.cls is UploadBound)
-    assert middleware.cls(Server()).of_a_session == MOST_KEPT
+    assert middleware.cls(Server()).of_a_session == MOST_RETAINED

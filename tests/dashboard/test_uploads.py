@@ -71,7 +71,7 @@ def test_the_slider_shows_another_moment_on_every_page():
     slider = app.sidebar.select_slider[0]
     slider.set_value(0).run()
     assert trouble(app) == []
-    assert torch.equal(current(app).network.readout, ADDS.readout)
+    assert torch.equal(current(app).network.unembedding, ADDS.unembedding)
     assert current(app).title.endswith("step 0")
     app.switch_page("dashboard/pages/play.py").run()
     assert trouble(app) == []
@@ -139,14 +139,14 @@ def test_the_claims_of_a_moment_are_its_own():
     assert current(app).digest_claimed is True
     app.sidebar.select_slider[0].set_value(0).run()
     assert trouble(app) == []
-    assert torch.equal(current(app).network.readout, LOUDER.readout)
+    assert torch.equal(current(app).network.unembedding, LOUDER.unembedding)
     assert current(app).digest_claimed is False
 
 
 def test_weights_of_several_orders_are_read_and_can_be_read_otherwise():
-    table, middle, readout = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
+    table, middle, unembedding = torch.randn(13, 6), torch.randn(6, 6), torch.randn(13, 6)
     buffer = io.BytesIO()
-    torch.save({"x.weight": table, "y.weight": middle, "z.weight": readout}, buffer)
+    torch.save({"x.weight": table, "y.weight": middle, "z.weight": unembedding}, buffer)
     app = drop(app_on("your_network.py"), ("plain.pt", buffer.getvalue()))
     now = current(app).network.hyperparameters.order
     other = next(box for box in app.selectbox if box.label == "Order of the weights")
@@ -268,7 +268,7 @@ def test_a_broken_file_among_good_ones_is_named_and_the_good_ones_open():
 
 def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch):
     size = sum(t.numel() * t.element_size() for t in LAYOUTS["he"].write(ADDS).values())
-    monkeypatch.setattr(uploads, "MOST_KEPT", int(2.5 * size))
+    monkeypatch.setattr(uploads, "MOST_RETAINED", int(2.5 * size))
     louder = {name: ADDS.map_tensors(lambda x, n=n: x * n) for n, name in enumerate("abc", start=2)}
     app = drop(app_on("your_network.py"), *[(f"{name}.pth", bytes_of(network)) for name, network in louder.items()])
     assert len(uploaded(app)) == 2

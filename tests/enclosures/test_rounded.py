@@ -19,7 +19,7 @@ mlps = st.builds(
     activation=any_activation,
     biases=st.booleans(),
     shared=st.booleans(),
-    readout_bias=st.booleans(),
+    unembedding_bias=st.booleans(),
 )
 networks = st.builds(random_network, shapes | readings, st.integers(0, 99)) | st.builds(
     random_mlp, mlps, st.integers(0, 99)
@@ -54,9 +54,9 @@ def test_radii_hold_the_exact_rows_and_are_small(network: Network):
 def test_errors_of_margins_hold_the_exact_margins(network: Network):
     with precision_of_balls(256):
         rounded, balls, answers = both(network)
-        right, runner_up, errors = rounded.right_and_runner_up(network.readout, network.readout_bias, answers)
+        right, runner_up, errors = rounded.right_and_runner_up(network.unembedding, network.unembedding_bias, answers)
         values = right - runner_up
-        exact = balls.margins(network.readout, network.readout_bias, answers)
+        exact = balls.margins(network.unembedding, network.unembedding_bias, answers)
         off = [float(abs(ball - value).upper()) for ball, value in zip(exact, values.tolist(), strict=True)]
     assert bool((torch.tensor(off, dtype=torch.float64) <= errors).all())
 

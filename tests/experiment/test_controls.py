@@ -50,8 +50,8 @@ def test_a_shuffle_moves_entries_and_makes_none(shape: Shape, seed: int):
         assert torch.equal(after[name].flatten().sort().values, tensor.flatten().sort().values)
     assert shuffled.table_a is network.table_a
     assert shuffled.table_b is network.table_b
-    assert shuffled.readout is network.readout
-    assert shuffled.readout_bias is network.readout_bias
+    assert shuffled.unembedding is network.unembedding
+    assert shuffled.unembedding_bias is network.unembedding_bias
 
 
 @given(shapes, seeds)
@@ -94,10 +94,10 @@ def test_a_one_hot_mlp_has_nothing_to_shuffle():
 def test_the_parameters_of_body_and_tables_are_counted_apart():
     network = random_network(Shape())
     assert own_parameters(network) == sum(tensor.numel() for tensor in network.body.tensors().values())
-    assert recut_parameters(network) == network.table_a.numel() + network.readout.numel()
+    assert recut_parameters(network) == network.table_a.numel() + network.unembedding.numel()
     apart = hand_built_mlp(13, DIALS, "chughtai_mlp")
     assert own_parameters(apart) == 0
-    assert recut_parameters(apart) == 2 * apart.table_a.numel() + apart.readout.numel()
+    assert recut_parameters(apart) == 2 * apart.table_a.numel() + apart.unembedding.numel()
     assert own_parameters(hand_built_mlp(13, DIALS, "clockwork")) > 0
 
 
@@ -117,7 +117,7 @@ def test_scrambling_keeps_the_power_of_every_column_at_every_frequency(p: int, s
             torch.testing.assert_close(powers(table), powers(before), rtol=0, atol=1e-5)  # float32's rounding
             torch.testing.assert_close(table.mean(0), before.mean(0), rtol=0, atol=1e-5)
         assert scrambled.tables_shared == network.tables_shared
-        assert (scrambled.body, scrambled.readout) == (network.body, network.readout)
+        assert (scrambled.body, scrambled.unembedding) == (network.body, network.unembedding)
 
 
 def test_scrambled_phases_fall_and_the_trained_ones_do_not():
@@ -131,8 +131,8 @@ def noisy(p: int) -> Network:
     network = hand_built(p, DIALS)
     generator = torch.Generator().manual_seed(0)
     table = network.table_a + 0.01 * torch.randn(network.table_a.shape, generator=generator)
-    readout = network.readout + 0.01 * torch.randn(network.readout.shape, generator=generator)
-    return replace(network, table_a=table, table_b=table, readout=readout)
+    unembedding = network.unembedding + 0.01 * torch.randn(network.unembedding.shape, generator=generator)
+    return replace(network, table_a=table, table_b=table, unembedding=unembedding)
 
 
 @pytest.mark.parametrize("p", [13, 23])
@@ -142,7 +142,7 @@ def test_other_frequencies_are_none_of_the_key_ones_and_get_their_power(p: int):
     rescaled, chosen = other_frequencies(network)
     assert len(chosen) == len(DIALS)
     assert not set(chosen) & set(DIALS)
-    for table, before in ((rescaled.table_a, network.table_a), (rescaled.readout.T, network.readout.T)):
+    for table, before in ((rescaled.table_a, network.table_a), (rescaled.unembedding.T, network.unembedding.T)):
         power = powers(table).square().sum(1)
         wanted = powers(before).square().sum(1)[list(DIALS)].mean()
         torch.testing.assert_close(power[list(chosen)], wanted.expand(3), rtol=1e-4, atol=0)
@@ -163,7 +163,7 @@ def test_where_every_frequency_is_a_key_one_there_are_no_others():
 
 
 def test_a_network_without_key_frequencies_has_no_others():
-    still = replace(hand_built(13, DIALS), readout=torch.zeros(12, 13))
+    still = replace(hand_built(13, DIALS), unembedding=torch.zeros(12, 13))
     assert key_frequencies(still).frequencies == ()
     assert other_frequencies(still)[1] == ()
 

@@ -43,7 +43,7 @@ def test_layers_of_one_width_have_several():
     assert found(deep) == ["table > x > y > z > out", "table > x > z > y > out"]
 
 
-def test_a_table_and_a_readout_of_one_shape_may_be_each_other_unless_one_has_a_bias():
+def test_a_table_and_an_unembedding_of_one_shape_may_be_each_other_unless_one_has_a_bias():
     shapes = {"a": (13, 6), "b": (13, 6), "layer": (6, 6)}
     assert found(Weights(shapes, frozenset())) == ["a > layer > b", "b > layer > a"]
     assert found(Weights(shapes, frozenset({"a"}))) == ["b > layer > a"]

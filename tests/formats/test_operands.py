@@ -193,9 +193,9 @@ def with_answers(answers: Tensor) -> dict[str, Tensor]:
     weight = torch.zeros(2 * (p + 1), p * p)
     pairs = torch.arange(p * p)
     weight[a, pairs], weight[p + 1 + b, pairs], weight[p, pairs] = 1, 1, -1
-    readout = torch.zeros(p * p, p)
-    readout[pairs, answers.flatten()] = 10
-    return {"W_x": one_of_a, "W_y": one_of_b, "W": weight, "W_U": readout}
+    unembedding = torch.zeros(p * p, p)
+    unembedding[pairs, answers.flatten()] = 10
+    return {"W_x": one_of_a, "W_y": one_of_b, "W": weight, "W_U": unembedding}
 
 
 NOT_SUMS = {

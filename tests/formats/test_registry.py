@@ -29,7 +29,7 @@ from tests.oracles import Shape, nanda_shapes, random_network, reference_logits,
 
 suffixes = st.sampled_from([".pt", ".pth", ".safetensors"])
 FULL = {
-    "transformerlens": Shape(attention_biases=True, readout_bias=True, constants=True),
+    "transformerlens": Shape(attention_biases=True, unembedding_bias=True, constants=True),
     "nanda": Shape(layout="nanda", equals_column=True, constants=True),
 }
 
@@ -69,7 +69,7 @@ def test_the_layout_of_nanda_is_rewritten_as_transformerlens(shape: Shape, suffi
     network = random_network(shape)
     again = there_and_back(network, suffix, "transformerlens")
     assert again.layout.name == "transformerlens"
-    assert again.readout.shape == network.readout.shape
+    assert again.unembedding.shape == network.unembedding.shape
     assert_same_function(again, network)
 
 
@@ -79,7 +79,7 @@ def test_the_names_and_shapes_are_those_of_hookedtransformer(shape: Shape):
     p, d, h, e = shape.modulus, shape.width, shape.heads, shape.head_width
     assert state["embed.W_E"].shape == (p + 1, d)
     assert state["unembed.W_U"].shape == (d, p + shape.equals_column)
-    assert ("unembed.b_U" in state) == shape.readout_bias
+    assert ("unembed.b_U" in state) == shape.unembedding_bias
     for number in range(shape.layers):
         assert state[f"blocks.{number}.attn.W_Q"].shape == (h, d, e)
         assert state[f"blocks.{number}.attn.W_O"].shape == (h, e, d)
@@ -100,7 +100,7 @@ def test_the_layout_of_nanda_stores_weights_output_first():
     assert torch.equal(state["blocks.0.attn.W_Q"], block.W_Q.mT)
     assert torch.equal(state["blocks.0.attn.W_O"], block.W_O.flatten(0, 1).T)
     assert torch.equal(state["blocks.0.mlp.W_in"], block.W_in.T)
-    assert torch.equal(state["unembed.W_U"][:, :-1], network.readout)
+    assert torch.equal(state["unembed.W_U"][:, :-1], network.unembedding)
 
 
 @pytest.mark.parametrize("layout", FULL)
@@ -118,7 +118,7 @@ def test_an_operated_network_survives_its_file_with_its_recipe(layout: str, suff
 
 
 def test_a_column_and_a_bias_for_equals_are_both_kept():
-    network = random_network(Shape(equals_column=True, readout_bias=True))
+    network = random_network(Shape(equals_column=True, unembedding_bias=True))
     assert there_and_back(network).digest == network.digest
 
 
@@ -130,7 +130,7 @@ def test_a_file_whose_tokens_are_as_many_as_a_head_is_wide_fits_one_layout():
 def test_float64_survives_its_file():
     network = random_network(FULL["transformerlens"]).cast(torch.float64)
     again = there_and_back(network)
-    assert again.readout.dtype == torch.float64
+    assert again.unembedding.dtype == torch.float64
     assert again.digest == network.digest
 
 
@@ -138,7 +138,7 @@ def test_float64_survives_its_file():
 def test_weights_of_16_bits_are_the_same_numbers_in_float32(dtype: torch.dtype):
     network = random_network(FULL["transformerlens"]).cast(dtype)
     again = there_and_back(network)
-    assert again.readout.dtype == torch.float32
+    assert again.unembedding.dtype == torch.float32
     assert again.digest == network.cast(torch.float32).digest
 
 
@@ -174,7 +174,7 @@ def test_attention_biases_cannot_be_written_in_the_layout_of_nanda():
 
 
 def test_a_fitted_readout_takes_its_bias_into_the_layout_of_nanda():
-    network = replace(random_network(Shape(readout_bias=True)), layout=Layout("nanda"))
+    network = replace(random_network(Shape(unembedding_bias=True)), layout=Layout("nanda"))
     assert network_from_bytes(network_to_bytes(network, ".pt", {}), "some.pt").digest == network.digest
 
 
@@ -303,7 +303,9 @@ def test_a_file_that_fits_no_layout_says_what_each_missed():
 
 def test_a_network_of_fewer_than_two_numbers_is_refused():
     network = random_network(Shape(modulus=2))
-    one = replace(network, table_a=network.table_a[:1], table_b=network.table_a[:1], readout=network.readout[:, :1])
+    one = replace(
+        network, table_a=network.table_a[:1], table_b=network.table_a[:1], unembedding=network.unembedding[:, :1]
+    )
     state = LAYOUTS["transformerlens"].write(replace(one, table_b=one.table_a))
     with pytest.raises(CheckpointError, match=r"some\.pt has 1 numbers; expected a modulus of at least 2"):
         opened(state)

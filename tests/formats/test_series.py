@@ -1,4 +1,4 @@
-"""Moments of one training are one run; files of different trainings are not."""
+"""Checkpoints of one training are one run; files of different trainings are not."""
 
 import io
 from pathlib import Path
@@ -107,8 +107,8 @@ def test_a_list_of_state_dicts_is_a_run_whose_last_moment_is_the_network(steps: 
     told = list(steps.get("epochs", ()))
     assert run.steps == ((0, 50, 75) if told == [0, 50, 75] else (0, 1, 2))  # what does not rise tells no steps
     for seed, checkpoint in enumerate(run.checkpoints):
-        assert torch.equal(network_from_contents(checkpoint).readout, state(seed)["mlp.W_out"].T)
-    assert torch.equal(network_from_contents(contents).readout, state(2)["mlp.W_out"].T)
+        assert torch.equal(network_from_contents(checkpoint).unembedding, state(seed)["mlp.W_out"].T)
+    assert torch.equal(network_from_contents(contents).unembedding, state(2)["mlp.W_out"].T)
     assert run.curves["train loss"].values == (3.0, 2.0, 1.0)
 
 

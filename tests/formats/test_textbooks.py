@@ -90,7 +90,7 @@ def assert_plain(module: PlainMlp, activation: str, suffix: str):
     assert again.layout.name == "plain_mlp"
     assert again.tables_shared == network.tables_shared
     assert_same(again, expected)
-    if "first bias" not in network.layout.kept:  # which is added and taken away again, with rounding
+    if "first bias" not in network.layout.retained:  # which is added and taken away again, with rounding
         assert again.digest == network.digest
         before, written = module.state_dict(), LAYOUTS["plain_mlp"].write(again)
         assert written.keys() == before.keys()
@@ -119,7 +119,7 @@ def test_a_bias_behind_one_hot_operands_is_kept_but_for_rounding(p, hidden, acti
     atol = 1e-6 * max(1.0, float(expected.abs().max()))  # table and bias are added in float32
     for each in (network, there_and_back(network, suffix)):
         torch.testing.assert_close(each.cast(torch.float64).logits(a, b), expected, rtol=0, atol=atol)
-    assert there_and_back(network, suffix).layout.kept.keys() == {"first bias"}
+    assert there_and_back(network, suffix).layout.retained.keys() == {"first bias"}
 
 
 def test_a_deep_one_hot_mlp_is_refused_until_it_is_read():

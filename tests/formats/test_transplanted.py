@@ -124,10 +124,12 @@ RANDOM = {
         Shape(layout="zhong", equals=False, mask="none", separate_tables=True, equals_column=True, coefficient=0.3)
     ),
     "zhong, four layers": lambda: random_network(Shape(layout="zhong", equals=False, mask="none", layers=4)),
-    "transformerlens, two tokens": lambda: random_network(Shape(equals=False, readout_bias=True, activation="gelu")),
+    "transformerlens, two tokens": lambda: random_network(
+        Shape(equals=False, unembedding_bias=True, activation="gelu")
+    ),
     "nanda, column for '='": lambda: random_network(Shape(layout="nanda", equals_column=True)),
     "plain_mlp, deep": lambda: random_mlp(
-        MlpShape(layers=3, biases=True, readout_bias=True, activation="tanh", layout="plain_mlp")
+        MlpShape(layers=3, biases=True, unembedding_bias=True, activation="tanh", layout="plain_mlp")
     ),
 }
 
@@ -140,4 +142,4 @@ def test_networks_that_do_not_add_are_read_back_all_the_same(name: str, q: int, 
     again = there_and_back(operated, suffix)
     assert again.digest == operated.digest
     assert evaluate(again).counts == evaluate(operated).counts
-    assert again.layout.kept.keys() == operated.layout.kept.keys()
+    assert again.layout.retained.keys() == operated.layout.retained.keys()

@@ -15,7 +15,7 @@ def example_networks() -> tuple[Network, ...]:
     """Networks that between them are in every layout of the registry."""
     transformers = (
         Shape(),
-        Shape(attention_biases=True, readout_bias=True, equals_column=True, constants=True, layers=2),
+        Shape(attention_biases=True, unembedding_bias=True, equals_column=True, constants=True, layers=2),
         Shape(layout="nanda"),
         Shape(layout="nanda", equals_column=True, constants=True),
         Shape(layout="zhong", equals=False, mask="none", constants=True),
@@ -31,7 +31,7 @@ def example_networks() -> tuple[Network, ...]:
         MlpShape(layers=2, biases=True, first_bias="twice", layout="zhong_linear"),
         MlpShape(combination="concat", biases=True, layout="zhong_linear"),
         MlpShape(shared=False, biases=True, layout="zhong_linear"),
-        MlpShape(layers=2, biases=True, readout_bias=True, layout="plain_mlp"),
+        MlpShape(layers=2, biases=True, unembedding_bias=True, layout="plain_mlp"),
         MlpShape(shared=False, combination="concat", activation="tanh", layout="plain_mlp"),
         MlpShape(layers=0, shared=False, layout="plain_mlp"),
     )

@@ -75,7 +75,7 @@ def test_the_digest_is_that_of_the_network_as_it_will_be_read():
     rounded = random_mlp(MlpShape(modulus=13, layers=0, shared=False, layout="plain_mlp"))
     bias = torch.randn(len(rounded.table_b[0]), generator=torch.Generator().manual_seed(0))
     rounded = replace(
-        rounded, table_b=rounded.table_b + bias, layout=replace(rounded.layout, kept={"first bias": bias})
+        rounded, table_b=rounded.table_b + bias, layout=replace(rounded.layout, retained={"first bias": bias})
     )
     contents = operated(rounded)
     assert (

@@ -35,18 +35,18 @@ def deep(names: str) -> dict[str, Tensor]:
     whole = torch.eye(NEURONS)
     for layer in layers:
         whole = layer @ whole  # what the neurons have become
-    tensors = [network.table_a, *layers, network.readout.T @ whole.T]
+    tensors = [network.table_a, *layers, network.unembedding.T @ whole.T]
     return {f"{name}.weight": tensor.contiguous() for name, tensor in zip(names, tensors, strict=True)}
 
 
 def answers(state: Mapping[str, Tensor], names: str) -> Tensor:
-    """Answers [p²] straight from the file: the first weight is a table, the last the readout, ReLU between."""
-    table, *layers, readout = (state[f"{name}.weight"] for name in names)
+    """Answers [p²] straight from the file: the first weight is a table, the last the unembedding, ReLU between."""
+    table, *layers, unembedding = (state[f"{name}.weight"] for name in names)
     a, b = torch.arange(P).repeat_interleave(P), torch.arange(P).repeat(P)
     x = table[a] + table[b]
     for layer in layers:
         x = (x @ layer.T).relu()
-    return (x @ readout.T).argmax(1)
+    return (x @ unembedding.T).argmax(1)
 
 
 def right(state: Mapping[str, Tensor], names: str) -> float:
@@ -73,7 +73,7 @@ def test_every_order_is_tried_and_told():
     orders = {each.hyperparameters.order for each in read.tried}
     assert orders == {
         " > ".join(f"{name}.weight" for name in order) for order in ("dbca", "dcba", "abcd", "acbd")
-    }  # table and readout are of one shape
+    }  # table and unembedding are of one shape
     assert len(read.tried) == 4 * 4
     assert all(each.hyperparameters.order == read.network.hyperparameters.order for each in read.others_that_fit)
 
@@ -131,9 +131,9 @@ def test_too_many_orders_are_refused_until_somebody_says_one():
 def two_tables(left: str, right: str, operation=None) -> dict[str, Tensor]:
     network = hand_built_mlp(P, DIALS, "chughtai_mlp")
     network = of(operation, network) if operation else network
-    weight, readout = network.body.layers[0].weight.T, network.readout.T
+    weight, unembedding = network.body.layers[0].weight.T, network.unembedding.T
     tables = {f"{left}.weight": network.table_a, f"{right}.weight": network.table_b}
-    return tables | {"mid.weight": weight.contiguous(), "end.weight": readout.contiguous()}
+    return tables | {"mid.weight": weight.contiguous(), "end.weight": unembedding.contiguous()}
 
 
 def test_whose_table_is_whose_is_taken_from_their_names_and_said():

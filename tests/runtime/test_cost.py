@@ -28,9 +28,9 @@ def mlp(modulus: int, width: int, *layers: int) -> Network:
     widths = [width, *layers]
     dense = tuple(Dense(torch.randn(n, m, generator=generator)) for n, m in pairwise(widths))
     tables = (torch.randn(modulus, width, generator=generator) for _ in "ab")
-    readout = torch.randn(widths[-1], modulus, generator=generator)
+    unembedding = torch.randn(widths[-1], modulus, generator=generator)
     return Network(
-        Addition(modulus), *tables, MlpBody("sum", dense, "relu", width), readout, None, Layout("clockwork_mlp")
+        Addition(modulus), *tables, MlpBody("sum", dense, "relu", width), unembedding, None, Layout("clockwork_mlp")
     )
 
 
@@ -90,5 +90,5 @@ def test_a_larger_network_costs_more():
     assert small.products < large.products
     assert small.bytes < large.bytes
     assert large.seconds == pytest.approx(6 * 113**2 * products_of_a_pair(zoo.load("transformer-113")) / 3e10)
-    wider = replace(NETWORKS["mlp"], readout=torch.zeros(36, 29), readout_bias=torch.zeros(29))
+    wider = replace(NETWORKS["mlp"], unembedding=torch.zeros(36, 29), unembedding_bias=torch.zeros(29))
     assert products_of_a_pair(wider) == products_of_a_pair(NETWORKS["mlp"])

@@ -52,11 +52,11 @@ def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
 
 def test_a_dial_that_wavers_more_weighs_less_on_the_readout():
     quiet = hand_built(23, DIALS)
-    noise = torch.zeros_like(quiet.readout)
+    noise = torch.zeros_like(quiet.unembedding)
     generator = torch.Generator().manual_seed(0)
     wave = torch.cos(2 * math.pi * DIALS[0] * torch.arange(23) / 23)
     noise += 0.05 * torch.randn(len(noise), 1, generator=generator) * wave
-    loud = replace(quiet, readout=quiet.readout + noise)
+    loud = replace(quiet, unembedding=quiet.unembedding + noise)
     before, after = balance_of(quiet, DIALS), balance_of(loud, DIALS)
     assert after.signal_to_noise[0] < before.signal_to_noise[0]
     share = [balance.weights[0] / sum(balance.weights) for balance in (before, after)]
@@ -118,7 +118,7 @@ def test_memory_stays_bounded_where_the_body_is_wide_and_trials_where_the_dials_
 def test_networks_without_dials_and_with_deaf_ones_are_balanced_too():
     network = hand_built_mlp(13, DIALS, "clockwork")
     assert balance_of(network, ()).operands == ()
-    deaf = replace(network, readout=torch.zeros_like(network.readout))
+    deaf = replace(network, unembedding=torch.zeros_like(network.unembedding))
     assert balance_of(deaf, DIALS).weights == (1, 1, 1)
 
 

@@ -20,7 +20,7 @@ from models.surgery.transplant import transplant
 from tests.oracles import Shape, fold, oracle, oracle_waves, random_network
 
 # Odd and even alike, and the smallest of all; biases where a file may have them.
-clocks = st.builds(Shape, modulus=st.integers(2, 24), attention_biases=st.booleans(), readout_bias=st.booleans())
+clocks = st.builds(Shape, modulus=st.integers(2, 24), attention_biases=st.booleans(), unembedding_bias=st.booleans())
 networks = st.builds(random_network, clocks, seed=st.integers(0, 99), dtype=st.just(torch.float64))
 moduli = st.integers(2, 40)
 harmonics = st.integers(1, 3)
@@ -59,23 +59,23 @@ def assert_same_logits(found: Network, expected: Network):
 
 def without_class_means(network: Network) -> Network:
     """The network with the mean over c taken off its readout, as surgery leaves it."""
-    bias = network.readout_bias
+    bias = network.unembedding_bias
     return replace(
         network,
-        readout=network.readout - network.readout.mean(1, keepdim=True),
-        readout_bias=None if bias is None else bias - bias.mean(),
+        unembedding=network.unembedding - network.unembedding.mean(1, keepdim=True),
+        unembedding_bias=None if bias is None else bias - bias.mean(),
     )
 
 
 def with_rows(network: Network, rows: torch.Tensor) -> Network:
     """The network with number n called by the name rows[n], on inputs and readout."""
-    table, bias = network.table_a[rows], network.readout_bias
+    table, bias = network.table_a[rows], network.unembedding_bias
     return replace(
         network,
         table_a=table,
         table_b=table,
-        readout=network.readout[:, rows],
-        readout_bias=None if bias is None else bias[rows],
+        unembedding=network.unembedding[:, rows],
+        unembedding_bias=None if bias is None else bias[rows],
     )
 
 
@@ -179,7 +179,7 @@ def test_amplitude_scales_what_the_tables_add_to_their_mean(network: Network, q:
     scaled = transplant(network, Recipe(q, tuple(Dial(k, Turn(k, amplitude)) for k in all_of_them)))
     mean = network.table_a.mean(0)
     torch.testing.assert_close(scaled.table_a - mean, amplitude * (plain.table_a - mean), rtol=0, atol=1e-13)
-    torch.testing.assert_close(scaled.readout, amplitude * plain.readout, rtol=0, atol=1e-13)
+    torch.testing.assert_close(scaled.unembedding, amplitude * plain.unembedding, rtol=0, atol=1e-13)
 
 
 # There and back

@@ -20,7 +20,7 @@ ALPHAS = {2: 1.0, 5: 0.7, 9: 0.5}
 FITTED = pytest.mark.parametrize("readout", ["calibrate", "refit"])
 SOURCES = {
     "transformer": hand_built(13, DIALS),
-    "biased transformer": random_network(Shape(modulus=13, readout_bias=True, attention_biases=True)),
+    "biased transformer": random_network(Shape(modulus=13, unembedding_bias=True, attention_biases=True)),
     "he": hand_built_mlp(13, DIALS, "he"),
     "chughtai_mlp": hand_built_mlp(13, DIALS, "chughtai_mlp"),
     "clockwork": hand_built_mlp(13, DIALS, "clockwork"),
@@ -53,31 +53,31 @@ def test_the_body_and_the_operand_tables_are_left_alone(source: Network, readout
 @EVERY_SOURCE
 def test_shapes_and_precision_stay(source: Network, readout: str):
     operated, fitted = fit(source, readout)
-    assert fitted.network.readout.shape == operated.readout.shape
-    assert fitted.network.readout.dtype == source.readout.dtype
-    if fitted.network.readout_bias is not None:
-        assert fitted.network.readout_bias.shape == (17,)
-        assert fitted.network.readout_bias.dtype == source.readout.dtype
+    assert fitted.network.unembedding.shape == operated.unembedding.shape
+    assert fitted.network.unembedding.dtype == source.unembedding.dtype
+    if fitted.network.unembedding_bias is not None:
+        assert fitted.network.unembedding_bias.shape == (17,)
+        assert fitted.network.unembedding_bias.dtype == source.unembedding.dtype
 
 
 @pytest.mark.parametrize("dials", [(1,), (1, 3), (1, 3, 4)])
 @pytest.mark.parametrize("layout", ["he", "chughtai_mlp", "clockwork"])
 def test_an_mlp_without_a_bias_is_fitted_without_a_constant(layout: str, dials: tuple[int, ...]):
     source, recipe = hand_built_mlp(13, DIALS, layout), linked_recipe(17, {k: k + 1 for k in dials})
-    along, neurons = 2 * len(dials), source.readout.shape[0]
+    along, neurons = 2 * len(dials), source.unembedding.shape[0]
     calibrated, refitted = (fit(source, readout, recipe)[1] for readout in ("calibrate", "refit"))
     assert (calibrated.parameters, refitted.parameters) == (along * along, neurons * along)
-    assert calibrated.network.readout_bias is None
-    assert refitted.network.readout_bias is None
+    assert calibrated.network.unembedding_bias is None
+    assert refitted.network.unembedding_bias is None
 
 
 @pytest.mark.parametrize("dials", [(1,), (1, 3), (1, 3, 4)])
 def test_a_transformer_is_fitted_with_a_constant(dials: tuple[int, ...]):
     source, recipe = SOURCES["transformer"], linked_recipe(17, {k: k + 1 for k in dials})
-    along, width = 2 * len(dials), source.readout.shape[0]
+    along, width = 2 * len(dials), source.unembedding.shape[0]
     calibrated, refitted = (fit(source, readout, recipe)[1] for readout in ("calibrate", "refit"))
     assert (calibrated.parameters, refitted.parameters) == ((along + 1) * along, (width + 1) * along)
-    assert calibrated.network.readout_bias is not None
+    assert calibrated.network.unembedding_bias is not None
 
 
 @FITTED
@@ -101,7 +101,7 @@ def test_what_the_oracle_says_already_is_what_is_fitted():
     operated = transplant(source, recipe)
     for readout in ("calibrate", "refit"):
         fitted = fit_readout(source, recipe, operated, oracle_waves(ALPHAS), readout, 0)
-        torch.testing.assert_close(fitted.network.readout, operated.readout, rtol=0, atol=1e-9)
+        torch.testing.assert_close(fitted.network.unembedding, operated.unembedding, rtol=0, atol=1e-9)
 
 
 @FITTED

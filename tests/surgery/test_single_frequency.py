@@ -30,7 +30,7 @@ def test_each_column_keeps_its_mean_and_its_strongest_wave_and_nothing_else(modu
     for before, after, has_mean in (
         (network.table_a, found.table_a, True),
         (network.table_b, found.table_b, True),
-        (network.readout.T, found.readout.T, False),
+        (network.unembedding.T, found.unembedding.T, False),
     ):
         was, left = (torch.fft.rfft(table.double(), dim=0) for table in (before, after))
         for column, frequency in enumerate(own.tolist()):

@@ -14,7 +14,7 @@ from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import partials, tables_at, transplant
 from tests.oracles import Shape, circle_table, fold, oracle, random_network
 
-FULL = Shape(modulus=13, attention_biases=True, readout_bias=True)
+FULL = Shape(modulus=13, attention_biases=True, unembedding_bias=True)
 APART = Recipe(17, (Dial(2, Turn(5, 0.5, 1.0), b=Turn(3), readout=Turn(1, phase=2.0)), Dial(4, Turn(-7.5))))
 
 
@@ -47,8 +47,8 @@ def test_only_modulus_and_tables_change_and_shapes_follow(operation: tuple[int, 
     assert operated.modulus == q
     assert operated.layout is network.layout
     assert operated.table_a.shape == (q, d)
-    assert operated.readout.shape == (d, q)
-    assert operated.readout_bias.shape == (q,)
+    assert operated.unembedding.shape == (d, q)
+    assert operated.unembedding_bias.shape == (q,)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -73,18 +73,18 @@ def test_two_tables_are_re_cut_each_for_itself():
 def test_each_table_follows_its_own_setting():
     dial = Dial(2, Turn(3), b=Turn(4), readout=Turn(5))
     network = oracle(13, {2: 1.0})
-    operated = transplant(replace(network, readout_bias=network.readout[1]), Recipe(17, (dial,)))
-    for table, target in ((operated.table_a, 3), (operated.table_b, 4), (operated.readout.T, 5)):
+    operated = transplant(replace(network, unembedding_bias=network.unembedding[1]), Recipe(17, (dial,)))
+    for table, target in ((operated.table_a, 3), (operated.table_b, 4), (operated.unembedding.T, 5)):
         torch.testing.assert_close(table, circle_table(17, [target]), rtol=0, atol=1e-14)
-    torch.testing.assert_close(operated.readout_bias, operated.readout[1], rtol=0, atol=1e-14)
+    torch.testing.assert_close(operated.unembedding_bias, operated.unembedding[1], rtol=0, atol=1e-14)
 
 
 def test_with_no_dial_there_remains_the_mean_of_the_tables_and_no_readout():
     network = random_network(FULL, dtype=torch.float64)
     still = transplant(network, own_recipe(17, ()))
     assert torch.equal(still.table_a, network.table_a.mean(0).expand(17, -1))
-    assert not still.readout.any()
-    assert not still.readout_bias.any()
+    assert not still.unembedding.any()
+    assert not still.unembedding_bias.any()
 
 
 @given(operations())

@@ -38,5 +38,5 @@ def test_weights_are_normal_with_the_scale_of_the_width():
     # 16,000 draws know their standard deviation to half a percent.
     assert float(network.table_a.std()) == pytest.approx(128**-0.5, rel=0.03)
     assert float(block.W_in.std()) == pytest.approx(128**-0.5, rel=0.03)
-    assert float(network.readout.std()) == pytest.approx(113**-0.5, rel=0.03)
+    assert float(network.unembedding.std()) == pytest.approx(113**-0.5, rel=0.03)
     assert not torch.cat([block.b_in, block.b_out]).any()

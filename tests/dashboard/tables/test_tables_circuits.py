@@ -22,7 +22,7 @@ from models.evaluation import Counts
 from models.formats.series import Curve
 from tests.oracles import Shape, random_network
 
-NETWORK = random_network(Shape(modulus=7, readout_bias=True))
+NETWORK = random_network(Shape(modulus=7, unembedding_bias=True))
 NEURONS = neuron_table(NETWORK)
 
 

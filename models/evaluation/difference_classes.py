@@ -1,14 +1,15 @@
 """Very large moduli: pairs with the same a − b are decided together, and most classes are ruled out for all of them.
 
 Seen from its own right class c, a pair's logits are Σ_f Re(z_f·e^{i2πfδ/q}) at the class c + δ, with one complex number
-z_f per wave of the readout, so the margin over that class is linear in z: z·w_δ. Pairs of one stripe a − b = d have
-nearly the same z. Around their mean m lies an ellipsoid that holds them all, {m + L·u, |u| ≤ R}, and by Cauchy–Schwarz
+z_f per wave of the unembedding, so the margin over that class is linear in z: z·w_δ. Pairs of one difference class,
+a − b = d, have nearly the same z. Around their mean m lies an ellipsoid that holds them all, {m + L·u, |u| ≤ R}, and by
+Cauchy–Schwarz
 
-    z·w_δ ≥ m·w_δ − R·|Lᵀ·w_δ|   for every pair of the stripe,
+    z·w_δ ≥ m·w_δ − R·|Lᵀ·w_δ|   for every pair with that a − b,
 
 so one bound per δ rules out nearly all of the q classes; only those that remain are computed for every pair. What is
-left out is proven to be farther off than what was computed, rounding included (docs/exactness.md). A readout of many
-waves strays too far for that, and every class is computed.
+left out is proven to be farther off than what was computed, rounding included (docs/exactness.md). An unembedding of
+many waves strays too far for that, and every class is computed.
 
 The classes c + δ and c − δ share their cosines, and their sines differ in sign alone: with z = x + iy the nearer of the
 two is told by x·(1 − cos) − |y·sin|, so that one product serves both.
@@ -20,7 +21,7 @@ from torch import Tensor
 from models.bodies.activations import activate_
 from models.bodies.base import AdditiveBody
 from models.enclosures import FLOAT32
-from models.evaluation.directions import ReadoutSpectrum, readout_spectrum
+from models.evaluation.directions import UnembeddingWaves, unembedding_waves
 from models.evaluation.grid import Grid
 from models.evaluation.margins import Margins
 from models.evaluation.results import UP
@@ -33,30 +34,30 @@ PRODUCTS_AT_ONCE = 250_000  # pairs × classes, so that they stay in a core's ca
 EVEN_OUT = 1e-6  # of the mean variance, in every direction: any ellipsoid that holds the pairs gives a bound
 TINY = 1e-30
 ENTRIES_AT_ONCE = 500_000  # pairs × neurons, so that they stay in a core's cache
-OUTLYING = 4.0  # times the median error of a stripe: pairs with larger ones are left to float64
+OUTLYING = 4.0  # times the median error of one a − b: pairs with larger ones are left to float64
 SEEN_FROM_THE_RIGHT = 1.5  # |x|·2 + |y|·1 with |x|, |y| ≤ |cosine part| + |sine part|, against 2 of a margin by rows
 MORE_ROUNDINGS = 16  # of z and of the waves 1 − cos and sin
 
 
-def stripes_of(grid: Grid) -> "Stripes | None":
-    """The network of a grid by stripes, where its modulus is large, its body an MLP and its readout of few waves."""
+def difference_classes_of(grid: Grid) -> "DifferenceClasses | None":
+    """The network of a grid by a − b, where its modulus is large, its body an MLP, its unembedding of few waves."""
     network = grid.network
     body, q = network.body.additive, network.modulus
-    if q < SMALLEST_MODULUS or body is None or network.readout_bias is not None:
+    if q < SMALLEST_MODULUS or body is None or network.unembedding_bias is not None:
         return None
-    waves = readout_spectrum(network.readout)
+    waves = unembedding_waves(network.unembedding)
     twins = bool(grid.classes.has_twin.any())
     if waves is None or twins or not bool(grid.rough.bounds.relative_a.isfinite().all()):
         return None
-    return Stripes(grid, body, waves)
+    return DifferenceClasses(grid, body, waves)
 
 
-class Stripes:
-    """A network made ready to be counted stripe by stripe."""
+class DifferenceClasses:
+    """A network made ready to be counted one a − b after the other."""
 
-    method = "stripes"
+    method = "stripes"  # what certificates have called it since before difference classes were called so
 
-    def __init__(self, grid: Grid, body: AdditiveBody, waves: ReadoutSpectrum) -> None:
+    def __init__(self, grid: Grid, body: AdditiveBody, waves: UnembeddingWaves) -> None:
         exact = grid.network.cast(torch.float64)
         self.grid, self.q = grid, exact.modulus
         self.body = body.map_tensors(torch.Tensor.float)
@@ -94,7 +95,7 @@ class Stripes:
     def _margins(self, difference: int, tolerance: float) -> Margins:
         """[q]: the margin of every pair (b + d, b), against all classes that the bound does not rule out.
 
-        A class is ruled out where its margin is above the smallest of the stripe, and so far above the tolerance that
+        A class is ruled out where its margin is above the smallest of the pairs, and so far above the tolerance that
         no pair which is believed could be nearer to it than its error. Other pairs get an error of NaN.
         """
         b = torch.arange(self.q)
@@ -113,7 +114,7 @@ class Stripes:
             margins = torch.minimum(margins, self._nearest(z, open_.nonzero()[:, 0]))
         some = slice(
             self.q // 2 if self.mirrored and 2 * difference == self.q else None
-        )  # that stripe is its own mirror
+        )  # these pairs mirror each other
         return Margins(a[some], b[some], margins[some].double(), errors[some])
 
     def _nearest(self, z: Tensor, rivals: Tensor) -> Tensor:

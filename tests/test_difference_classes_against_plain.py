@@ -1,4 +1,4 @@
-"""Counting by stripes against plain float64 passes, at moduli small enough to do both."""
+"""Counting by difference classes against plain float64 passes, at moduli small enough to do both."""
 
 from dataclasses import replace
 
@@ -8,8 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.ablation.random_phases import random_phase_mlp
-from models.evaluation import TIE_TOLERANCE, State, evaluate, evaluate_within, grid_of, plain_margins, stripes
-from models.evaluation.stripes import stripes_of
+from models.evaluation import (
+    TIE_TOLERANCE,
+    State,
+    difference_classes,
+    evaluate,
+    evaluate_within,
+    grid_of,
+    plain_margins,
+)
+from models.evaluation.difference_classes import difference_classes_of
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
@@ -22,8 +30,8 @@ targets = st.lists(st.integers(-40, 40), min_size=3, max_size=3)
 
 @pytest.fixture(autouse=True)
 def from_two_on(monkeypatch: pytest.MonkeyPatch):
-    """Stripes also where rows would be as fast."""
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
+    """Difference classes also where rows would be as fast."""
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2)
 
 
 def assert_counted_exactly(network: Network):
@@ -46,11 +54,12 @@ def test_operated_networks_right_wrong_and_undecided(q: int, steps: list[int], l
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(16, 70), targets, st.integers(0, 99), st.integers(0, 2), st.sampled_from(["relu", "square"]))
 def test_random_networks(q: int, steps: list[int], seed: int, layers: int, activation: str):
-    # A readout of 3 dials · 2 harmonics has 12 directions: from 13 rows on stripes count it, unless classes are twins.
+    # An unembedding of 3 dials · 2 harmonics has 12 directions: from 13 rows on difference classes are counted, unless
+    # two of its classes are twins.
     shape = MlpShape(modulus=13, width=16, neurons=16, layers=layers, activation=activation, biases=bool(seed % 2))
     network = transplant(random_mlp(shape, seed), linked_recipe(q, dict(zip(DIALS, steps, strict=True))))
     grid = grid_of(network)
-    assert (stripes_of(grid) is None) == bool(grid.classes.has_twin.any())
+    assert (difference_classes_of(grid) is None) == bool(grid.classes.has_twin.any())
     assert_counted_exactly(network)
 
 
@@ -68,13 +77,13 @@ def test_networks_that_nobody_trained(q: int, matched: bool):
     assert_counted_exactly(random_phase_mlp(q, 6, 256, matched=matched))
 
 
-def test_stripes_are_what_counts_here():
+def test_difference_classes_are_what_counts_here():
     network = transplant(hand_built_mlp(13, DIALS), linked_recipe(61, {1: 2, 3: -3, 4: 5}))
-    assert stripes_of(grid_of(network)) is not None
+    assert difference_classes_of(grid_of(network)) is not None
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_count_by_stripes_is_given_up_where_more_fail_than_allowed(layout: str):
+def test_a_count_by_difference_classes_is_given_up_where_more_fail_than_allowed(layout: str):
     network = transplant(hand_built_mlp(13, DIALS, layout), linked_recipe(61, {1: 2, 3: -3, 4: 5.2}))
     counts = evaluate(network).counts
     failures = counts.pairs - counts.right
@@ -83,12 +92,12 @@ def test_a_count_by_stripes_is_given_up_where_more_fail_than_allowed(layout: str
     assert evaluate_within(network, failures - 1) is None
 
 
-@pytest.mark.parametrize("by_stripes", [True, False])
+@pytest.mark.parametrize("by_difference", [True, False])
 @pytest.mark.parametrize("loudness", [1e-15, 1e9, 1e25])
 def test_what_float32_cannot_hold_is_counted_in_float64(
-    monkeypatch: pytest.MonkeyPatch, loudness: float, by_stripes: bool
+    monkeypatch: pytest.MonkeyPatch, loudness: float, by_difference: bool
 ):
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2 if by_stripes else 1000)
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2 if by_difference else 1000)
     network = hand_built_mlp(13, DIALS, activation="square").cast(torch.float64)
     operated = transplant(network, linked_recipe(61, {1: 2, 3: -3, 4: 5.2}))
     expected = evaluate(operated).counts

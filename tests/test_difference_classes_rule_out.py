@@ -1,4 +1,4 @@
-"""Counting by stripes where the ellipsoid's bound really rules classes out, and where others stay open."""
+"""Counting by difference classes where the ellipsoid's bound really rules classes out, and where others stay open."""
 
 import pytest
 import torch
@@ -6,19 +6,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.ablation.random_phases import random_phase_mlp
-from models.evaluation import evaluate, grid_of, stripes
-from models.evaluation.stripes import Stripes, lower_bounds, stripes_of
+from models.evaluation import difference_classes, evaluate, grid_of
+from models.evaluation.difference_classes import DifferenceClasses, difference_classes_of, lower_bounds
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
-from tests.test_stripes_against_plain import DIALS, LAYOUTS, assert_counted_exactly
+from tests.test_difference_classes_against_plain import DIALS, LAYOUTS, assert_counted_exactly
 
 
 @pytest.fixture(autouse=True)
 def few_at_first(monkeypatch: pytest.MonkeyPatch):
     """Two rivals at first, so that the bound decides about nearly all of them at small moduli too."""
-    monkeypatch.setattr(stripes, "SMALLEST_MODULUS", 2)
-    monkeypatch.setattr(stripes, "FIRST_RIVALS", 2)
+    monkeypatch.setattr(difference_classes, "SMALLEST_MODULUS", 2)
+    monkeypatch.setattr(difference_classes, "FIRST_RIVALS", 2)
 
 
 clouds = st.tuples(st.integers(1, 40), st.integers(1, 4), st.integers(0, 99), st.sampled_from([1e-3, 1.0, 1e3]))
@@ -84,9 +84,9 @@ def test_operands_turned_apart_with_phases_of_their_own():
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many rivals are computed, each time that some are."""
     counted: list[int] = []
-    nearest = Stripes._nearest
+    nearest = DifferenceClasses._nearest
     monkeypatch.setattr(
-        Stripes, "_nearest", lambda self, z, rivals: counted.append(len(rivals)) or nearest(self, z, rivals)
+        DifferenceClasses, "_nearest", lambda self, z, rivals: counted.append(len(rivals)) or nearest(self, z, rivals)
     )
     return counted
 
@@ -95,16 +95,16 @@ def test_of_an_exact_clock_nearly_all_rivals_are_ruled_out(monkeypatch: pytest.M
     counted = looked_at(monkeypatch)
     network = transplant(hand_built_mlp(13, DIALS, "chughtai_mlp"), linked_recipe(263, {1: 50, 3: -31, 4: 105}))
     evaluate(network)
-    stripes_, rivals = 263, 131
-    assert stripes_of(grid_of(network)) is not None
-    assert sum(counted) < 0.1 * stripes_ * rivals
+    classes, rivals = 263, 131
+    assert difference_classes_of(grid_of(network)) is not None
+    assert sum(counted) < 0.1 * classes * rivals
 
 
 def test_rivals_that_stay_open_are_computed_and_no_rival_twice(monkeypatch: pytest.MonkeyPatch):
     counted = looked_at(monkeypatch)
     network = random_phase_mlp(151, 5, 40, matched=True)
     evaluate(network)
-    assert stripes_of(grid_of(network)) is not None
+    assert difference_classes_of(grid_of(network)) is not None
     assert set(counted[::2]) == {2}
     assert set(counted[1::2]) <= set(range(74))
     assert max(counted) > 60
