@@ -28,7 +28,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 LARGEST_HEADS = 1024
 SMALLEST_EPS = 1e-30
 TOKENS = re.compile(r"(?:[ab]\d{0,2}|[rs]\d)(?: (?:[ab]\d{0,2}|[rs]\d)){1,7}", re.ASCII)
-ALWAYS_TOLD = ("activation", "mask", "coefficient", "tables", "first_bias")
+ALWAYS_TOLD = ("activation", "mask", "coefficient", "tables", "first_bias", "operation")
 LARGEST_FACTOR = 10**6  # of an operation
 LONGEST_ORDER = 2**14  # characters
 EXPECTED = {name: ", ".join(values) for name, values in CHOICES.items()} | {
@@ -60,14 +60,15 @@ class Hyperparameters:
     norm_eps: float = 1e-5
     table_scale: TableScale = "one"  # root: the rows of the embedding are multiplied by √d
 
-    def to_json(self) -> dict[str, Any]:
-        """The facts as plain values, the operation as [x, y]; what few files have is told where it is not the usual."""
-        plain = {
-            field.name: value
-            for field in fields(self)
-            if (value := getattr(self, field.name)) != field.default or field.name in ALWAYS_TOLD
-        }
+    def values(self) -> dict[str, Any]:
+        """All facts as plain values; the operation as [x, y]."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
         return plain | {"operation": [self.operation.x, self.operation.y]}
+
+    def to_json(self) -> dict[str, Any]:
+        """The same without what few files have, where it is the usual."""
+        usual = {field.name: field.default for field in fields(self)}
+        return {name: value for name, value in self.values().items() if name in ALWAYS_TOLD or value != usual[name]}
 
     def with_values(self, values: Mapping[str, Any]) -> "Hyperparameters":
         """Some of them replaced by plain values. Raises CheckpointError for what no network here could be."""

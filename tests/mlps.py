@@ -6,7 +6,6 @@ from typing import get_args
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
-from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.mlp import Combination, Dense, MlpBody
@@ -15,6 +14,7 @@ from models.hyperparameters import PLAIN, FirstBias
 from models.network import Layout, Network
 from models.task import Addition
 from tests.oracles import circle_table
+from tests.textbooks import ACTIVATIONS as ACTIVE
 
 PHASES = 16
 
@@ -165,7 +165,7 @@ def textbook_vectors(network: Network, a: Tensor, b: Tensor) -> Tensor:
     body, exact = network.body, network.cast(torch.float64)
 
     def active(x: Tensor) -> Tensor:
-        return {"relu": x.clamp_min(0), "square": x * x, "gelu": gelu(x), "tanh": x.tanh()}[body.activation]
+        return ACTIVE[body.activation](x)
 
     def one(row_a: Tensor, row_b: Tensor) -> Tensor:
         x = row_a + row_b if body.combination == "sum" else torch.cat([row_a, row_b])

@@ -9,7 +9,6 @@ from typing import TypeVar, get_args
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
-from torch.nn.functional import gelu
 
 from models.bodies.activations import Activation
 from models.bodies.base import PlainBody
@@ -22,6 +21,7 @@ from models.groups.characters import FULL_TURN, cosine_sine
 from models.hyperparameters import PLAIN
 from models.network import Layout, Network
 from models.task import Addition
+from tests.textbooks import ACTIVATIONS as ACTIVE
 
 Enclosed = TypeVar("Enclosed", bound=Enclosure)
 
@@ -350,7 +350,7 @@ def reference_logits(network: Network, a: Tensor, b: Tensor) -> Tensor:
         pattern = scores.masked_fill(hidden, -torch.inf).softmax(-1)
         pattern = (body.coefficient * pattern + (1 - body.coefficient)).masked_fill(hidden, 0)
         x = x + torch.einsum("nhse,hed->nsd", pattern @ value, block.W_O) + named.get("b_O", 0)
-        active = {"relu": torch.relu, "square": torch.square, "gelu": gelu, "tanh": torch.tanh}[body.activation]
+        active = ACTIVE[body.activation]
         x = x + active(x @ block.W_in + block.b_in) @ block.W_out + block.b_out
     return x[:, -1] @ exact.unembedding + (0 if exact.unembedding_bias is None else exact.unembedding_bias)
 

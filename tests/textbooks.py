@@ -16,6 +16,8 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "square": lambda x: x * x,
     "gelu": gelu,
     "tanh": torch.tanh,
+    "gelu-tanh": lambda x: x / 2 * (1 + torch.tanh((2 / torch.pi) ** 0.5 * (x + 0.044715 * x**3))),
+    "silu": lambda x: x * torch.sigmoid(x),
 }
 
 

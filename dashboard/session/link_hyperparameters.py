@@ -19,18 +19,20 @@ from models.hyperparameters import EXPECTED, PLAIN
 from models.network import Network
 
 BETWEEN = "_"  # entries; no name in a link holds one
-LINK_NAMES = {name: name.removeprefix("first_") for name in EXPECTED}
+LINK_NAMES = {name: name.rsplit("_", 1)[-1] for name in EXPECTED}  # first_bias is "bias"
 FACT_NAMES = {short: name for name, short in LINK_NAMES.items()}
 ENTRY = re.compile(r"([a-z]{1,20})~([a-z0-9.~-]{1,300})", re.ASCII)
-WORD = re.compile(r"[a-z0-9]{1,20}", re.ASCII)
-COEFFICIENT = re.compile(r"\d(?:\.\d{1,25})?(?:e-\d{1,3})?", re.ASCII)
+WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,19}", re.ASCII)
+NUMBER = re.compile(r"\d(?:\.\d{1,25})?(?:e-\d{1,3})?", re.ASCII)
 PLACES = re.compile(rf"\d{{1,2}}(?:[.-]\d{{1,2}}){{1,{MOST_WEIGHTS - 1}}}", re.ASCII)
+TOKENS = re.compile(r"[abrs]\d{0,2}(?:-[abrs]\d{0,2}){1,7}", re.ASCII)
+HEADS = re.compile(r"\d{1,4}", re.ASCII)
 FACTORS = re.compile(r"(-?\d{1,7})~(-?\d{1,7})", re.ASCII)
 
 
 def hyperparameters_in_link(network: Network, contents: Contents) -> dict[str, Any]:
     """What a link says of how a file is read as this network."""
-    hyperparameters = network.hyperparameters.to_json()
+    hyperparameters = network.hyperparameters.values()
     told = {name: hyperparameters[name] for name in open_hyperparameters_of(contents) if name in hyperparameters}
     if "order" in told:
         told["order"] = placed_order(told["order"], weight_names(contents))
@@ -73,7 +75,7 @@ def hyperparameters_of_text(text: str) -> dict[str, Any]:
 def _value_to_text(value: str | float | list[int]) -> str:
     if isinstance(value, list):
         return "~".join(map(str, value))
-    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+    return value.replace(" ", "-") if isinstance(value, str) else repr(value).removesuffix(".0")
 
 
 def _factors_of(text: str) -> list[int]:
@@ -81,7 +83,10 @@ def _factors_of(text: str) -> list[int]:
 
 
 VALUES: dict[str, Callable[[str], Any]] = {
-    "coefficient": lambda text: float(_whole_match(COEFFICIENT, text)[0]),
+    "coefficient": lambda text: float(_whole_match(NUMBER, text)[0]),
+    "norm_eps": lambda text: float(_whole_match(NUMBER, text)[0]),
+    "heads": lambda text: int(_whole_match(HEADS, text)[0]),
+    "tokens": lambda text: _whole_match(TOKENS, text)[0].replace("-", " "),
     "order": lambda text: _whole_match(PLACES, text)[0],
     "operation": _factors_of,
 }

@@ -82,7 +82,7 @@ class GeneralTransformerBody(PlainBody):
         return True
 
     @property
-    def takes_readout_bias(self) -> bool:
+    def takes_unembedding_bias(self) -> bool:
         """The unembedding's."""
         return True
 

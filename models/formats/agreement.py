@@ -10,11 +10,14 @@ from functools import partial
 from math import isclose
 from typing import Any
 
+from models.bodies.base import Body
+from models.bodies.general_transformer import GeneralTransformerBody
 from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
 from models.errors import LONGEST_SHOWN, CheckpointError, shown
-from models.formats import zhong_linear
+from models.formats import general_transformer, zhong_linear
 from models.formats.config import MEANINGS, MODULUS_KEYS, entries_followed, plain_name
+from models.formats.roles.write import AnyTransformer, layers_of
 from models.network import Network
 
 SIZES = {  # entry → what it counts
@@ -30,22 +33,24 @@ SIZES = {  # entry → what it counts
     **dict.fromkeys(MODULUS_KEYS, "numbers"),
 }
 UNSET = -1  # TransformerLens's word for a size that follows from others
+NORMALIZATION = "normalization_type"
 # entry → the values with which a network is what is computed here; nothing there (null) is such a value for all
 COMPUTED: dict[str, tuple[Any, ...]] = {
-    "normalization_type": ("none",),
-    **dict.fromkeys(("use_ln", "use_layernorm", "use_layer_norm", "layer_norm", "final_rms", "use_qk_norm"), (False,)),
-    **dict.fromkeys(("post_embedding_ln", "use_normalization_before_and_after"), (False,)),
+    **dict.fromkeys(("use_qk_norm", "post_embedding_ln", "use_normalization_before_and_after"), (False,)),
+    NORMALIZATION: ("none", "ln", "layernorm", "rms", "rmsnorm"),  # with weights that the file then has
     "positional_embedding_type": ("standard",),
     "use_attn_scale": (True,),
     **dict.fromkeys(("scale_attn_by_inverse_layer_idx", "use_local_attn", "attn_only"), (False,)),
     **dict.fromkeys(("attn_scores_soft_cap", "output_logits_soft_cap"), (UNSET,)),
-    **dict.fromkeys(("parallel_attn_mlp", "gated_mlp", "use_linear"), (False,)),
+    **dict.fromkeys(("parallel_attn_mlp", "use_linear"), (False,)),
     "num_experts": (),
 }
 ATTENTION_SCALE = "attn_scale"  # what scores are divided by
+NORMED = ("use_ln", "use_layernorm", "use_layer_norm", "layer_norm", "final_rms")  # whether there are norms
+GATED = "gated_mlp"
 EQUALS_SIGN = "eqn_sign"  # of Zhong et al.: whether an '=' follows b
 KIND = "model_type"  # of their linear models: A or X, B or C, D
-KNOWN = {*MEANINGS, *SIZES, *COMPUTED, ATTENTION_SCALE, EQUALS_SIGN}
+KNOWN = {*MEANINGS, *SIZES, *COMPUTED, *NORMED, GATED, ATTENTION_SCALE, EQUALS_SIGN}
 ALIKE = 0.8  # share of letters from which a name may be a known one misspelt
 
 
@@ -88,16 +93,29 @@ def require_agreement(config: Configuration, network: Network) -> None:
 def _checks(network: Network) -> dict[str, Callable[[Any], str]]:
     """For each entry that can be held against this network: a value → what contradicts it, empty where nothing does."""
     sizes, body = sizes_of(network), network.body
-    checks: dict[str, Callable[[Any], str]] = {
+    normed = partial(_part_against, there=has_norms(body), what="norm")
+    checks: dict[str, Callable[[Any], str]] = dict.fromkeys(NORMED, normed)
+    checks |= {
         name: partial(_size_against, what=what, found=sizes[what]) for name, what in SIZES.items() if what in sizes
     }
+    checks[NORMALIZATION] = lambda value: normed(str(value).lower() != "none")
+    if isinstance(body, TransformerBody | GeneralTransformerBody):
+        layers = layers_of(body)
+        checks[ATTENTION_SCALE] = partial(_scale_against, usual=float(layers[0].block.W_Q.shape[2]) ** 0.5)
+        checks[GATED] = partial(_part_against, there=layers[0].W_gate is not None, what="gate")
     if isinstance(body, TransformerBody):
-        width = body.blocks[0].W_Q.shape[2]
-        checks[ATTENTION_SCALE] = partial(_scale_against, usual=float(width) ** 0.5)
         checks[EQUALS_SIGN] = partial(_equals_sign_against, there=body.equals is not None)
     elif isinstance(body, MlpBody) and network.layout.name == zhong_linear.NAME:
         checks[KIND] = partial(_kind_against, body=body)
     return checks
+
+
+def has_norms(body: Body) -> bool:
+    """Any at all, also one without weights."""
+    if not isinstance(body, GeneralTransformerBody):
+        return False
+    block = body.blocks[0]
+    return any(norm is not None for norm in (block.attention_norm, block.mlp_norm, body.final_norm))
 
 
 def _size_against(value: Any, what: str, found: set[int]) -> str:
@@ -112,6 +130,10 @@ def _is_size(value: Any) -> bool:
 def _scale_against(value: Any, usual: float) -> str:
     agrees = isinstance(value, int | float) and (value == UNSET or isclose(value, usual, rel_tol=1e-6))
     return "" if agrees else f"scores are divided by {usual:.6g} here"
+
+
+def _part_against(value: Any, there: bool, what: str) -> str:
+    return "" if value == there else f"it is read with {'a' if there else 'no'} {what} here"
 
 
 def _equals_sign_against(value: Any, there: bool) -> str:
@@ -131,21 +153,8 @@ def _is_one_of(value: Any, expected: tuple[Any, ...]) -> bool:
 def sizes_of(network: Network) -> dict[str, set[int]]:
     """Sizes by what they count, each with the values that a configuration may give; absent where it says nothing."""
     p, body = network.modulus, network.body
-    if isinstance(body, TransformerBody):
-        heads, width, head_width = body.blocks[0].W_Q.shape
-        numbers = p if network.layout.hyperparameters.tables == "shared" else 2 * p
-        tokens = numbers + (body.equals is not None)
-        return {
-            "layers": {len(body.blocks)},
-            "heads": {heads},
-            "width of a head": {head_width},
-            "width": {width},
-            "neurons": {block.W_in.shape[1] for block in body.blocks},
-            "positions": {len(body.positions)},
-            "tokens": {tokens},
-            "classes": {p, tokens},
-            "numbers": {p},
-        }
+    if isinstance(body, TransformerBody | GeneralTransformerBody):
+        return _sizes_of_transformer(network, body)
     if not isinstance(body, MlpBody):
         return {"classes": {p}, "numbers": {p}}
     layers = [layer.weight.shape for layer in body.layers]
@@ -154,13 +163,36 @@ def sizes_of(network: Network) -> dict[str, set[int]]:
     return sizes | ({"width": {body.table_width, 2 * body.table_width}} if layers else {})
 
 
+def _sizes_of_transformer(network: Network, body: AnyTransformer) -> dict[str, set[int]]:
+    layers, p = layers_of(body), network.modulus
+    heads, width, head_width = layers[0].block.W_Q.shape
+    if network.layout.name == general_transformer.NAME:
+        counts = general_transformer.vocabulary_sizes(network)
+    else:
+        numbers = p if network.layout.hyperparameters.tables == "shared" else 2 * p
+        equals = isinstance(body, TransformerBody) and body.equals is not None
+        counts = {"tokens": {numbers + equals}, "classes": {p, numbers + equals}, "positions": {2 + equals}}
+    return counts | {
+        "layers": {len(layers)},
+        "heads": {heads},
+        "width of a head": {head_width},
+        "width": {width},
+        "neurons": {layer.block.W_in.shape[1] for layer in layers},
+        "numbers": {p},
+    }
+
+
 def not_used(config: Mapping[str, Any], network: Network) -> list[str]:
     """Entries that neither told a fact nor were held against the network."""
     used, checks = entries_followed(config), _checks(network)
 
     def was_used(entry: str, value: Any) -> bool:
         name = plain_name(entry)
-        return entry in used or name in COMPUTED or (name in checks and (name not in SIZES or _is_size(value)))
+        return (
+            (entry in used and name not in SIZES)
+            or name in COMPUTED
+            or (name in checks and (name not in SIZES or _is_size(value)))
+        )
 
     return [entry for entry, value in config.items() if value is not None and not was_used(entry, value)]
 

@@ -13,7 +13,15 @@ from models.task import Operation
 
 LONGEST_CONFIG = 2**20  # bytes
 LONGEST_FUNCTION = 200  # characters
-ACTIVATIONS = {"relu": "relu", "gelu": "gelu", "tanh": "tanh", "quad": "square", "square": "square"}
+ACTIVATIONS = {
+    **{name: name for name in ("relu", "gelu", "tanh", "square", "silu")},
+    **dict.fromkeys(("quad", "x^2", "x2"), "square"),
+    **dict.fromkeys(("gelu_new", "gelu_fast", "gelu_tanh", "gelu_pytorch_tanh"), "gelu-tanh"),
+    **dict.fromkeys(("swish", "swiglu"), "silu"),
+    "geglu": "gelu",
+    "reglu": "relu",
+}
+NORMS = {"ln": "layer", "layernorm": "layer", "layer": "layer", "rms": "rms", "rmsnorm": "rms", "none": "none"}
 MODULUS_KEYS = ("C", "p", "group_parameter", "modulus", "prime")
 # Objects whose entries are read like those beside them; what stands in any other is another thing's, as a dropout's p.
 SECTIONS = (
@@ -21,6 +29,7 @@ SECTIONS = (
     *("model_config", "params", "transformer"),
 )
 DEEPEST = 8  # objects within objects that are looked into
+HEADS = ("n_heads", "n_head", "num_heads")
 FUNCTIONS = {"add": Operation(1, 1), "subtract": Operation(1, -1)}
 
 
@@ -127,6 +136,16 @@ def _mask(value: Any) -> dict[str, Any]:
     return {} if meant is None else {"mask": meant}
 
 
+def _norm(value: Any) -> dict[str, Any]:
+    """TransformerLens's "LNPre" and "RMSPre" are norms without weights, which then have no tensors here."""
+    name = value.lower() if isinstance(value, str) else value
+    return {"norm": NORMS.get(name, value)}
+
+
+def _norm_place(value: Any) -> dict[str, Any]:
+    return {"norm_place": "before" if value else "after"} if isinstance(value, bool) else {}
+
+
 def _tables(value: Any) -> dict[str, Any]:
     known = {0: "shared", 1: "separate"}
     return {"tables": known.get(value, value) if isinstance(value, int) else value}
@@ -149,6 +168,10 @@ MEANINGS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "diff_vocab": _tables,
     "model_type": _first_bias,
     **dict.fromkeys(("fn_name", "funcs"), _function),
+    **dict.fromkeys(HEADS, lambda value: {"heads": value}),
+    **dict.fromkeys(("normalization_type", "norm_type"), _norm),
+    **dict.fromkeys(("norm_first", "pre_norm", "pre_ln"), _norm_place),
+    **dict.fromkeys(("layer_norm_eps", "layer_norm_epsilon", "norm_eps", "ln_eps"), lambda value: {"norm_eps": value}),
 }
 
 

@@ -13,12 +13,13 @@ from torch import Tensor
 from models.bodies.general_transformer import GeneralTransformerBody
 from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
+from models.formats import transformerlens
 from models.formats.decoding import Contents
 from models.formats.roles.build import Parts, attention_width, heads_told
 from models.formats.roles.find import Found, Roles, roles_of
 from models.formats.roles.tokens import Tokens, tokens_to_try
 from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
-from models.formats.roles.write import body_tensors, place_rows
+from models.formats.roles.write import body_tensors, constant_row, place_rows
 from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.runtime.memo import memoised
@@ -29,6 +30,7 @@ TITLE = "transformer under any names"
 ACTIVATIONS = ("relu", "gelu", "gelu-tanh", "silu", "tanh", "square")
 GATES = ("silu", "gelu", "gelu-tanh", "relu")
 USUAL_HEADS = (4, 1, 2, 8, 16)
+MOST_PLAIN_POSITIONS = 3  # a, b and '='
 LONGEST_SEQUENCE = 4  # positions; a table of more is longer than the sequence
 
 
@@ -40,10 +42,20 @@ def roles_in(contents: Contents) -> Found:
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
+    if reasons := _named_otherwise(contents.tensors):
+        return reasons
     found = roles_in(contents)
     if found.missing:
         return list(found.missing)
     return [] if _tokens(contents.tensors, found.roles) else ["no sequence of a, b and constant tokens fits its shapes"]
+
+
+def _named_otherwise(tensors: Mapping[str, Tensor]) -> list[str]:
+    """A file with the names of plain transformers is left to their layouts, which say best what is wrong with it."""
+    plain = transformerlens.NEEDED[0] in tensors and not transformerlens.more_than_plain(tensors)
+    places = tensors.get(transformerlens.NEEDED[1])
+    longer = places is not None and places.ndim == 2 and len(places) > MOST_PLAIN_POSITIONS
+    return ["its names are those of plain transformers"] if plain and not longer else []
 
 
 def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
@@ -117,7 +129,7 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
 
 def write(network: Network) -> dict[str, Tensor]:
     """The tensors under the names of the source. Raises CheckpointError where it has no room for the network."""
-    body, kept, facts = network.body, network.layout.kept, network.layout.hyperparameters
+    body, retained, facts = network.body, network.layout.retained, network.layout.hyperparameters
     if network.layout.name != NAME or not isinstance(body, TransformerBody | GeneralTransformerBody):
         raise CheckpointError("This layout takes its names from the file that was opened; leave --layout away.")
     if not (network.tables_shared or facts.tables == "separate"):
@@ -125,32 +137,48 @@ def write(network: Network) -> dict[str, Tensor]:
             "The source has one embedding for both operands, but this recipe gave each its own table. "
             "Link every dial, or save the recipe instead of the network."
         )
-    roles, tokens = roles_of(kept).roles, Tokens.read(facts.tokens)
-    words = vocabulary("the file", kept, roles, tokens, separate=facts.tables == "separate")
+    roles, tokens = roles_of(retained).roles, Tokens.read(facts.tokens)
+    words = vocabulary("the file", retained, roles, tokens, separate=facts.tables == "separate")
     constants = {place: words.row(row) for place, row in tokens.constant_rows(len(words.numbers)).items()}
-    if isinstance(body, TransformerBody) and body.equals is not None:
-        constants[len(tokens.words) - 1] = body.equals
-    state = dict(kept) | body_tensors(body, kept, roles) | place_rows(body, kept, roles, tokens, constants)
-    state |= _outer_tensors(network, kept, roles, words.with_constants(constants, tokens))
+    if "positions" not in roles or isinstance(body, TransformerBody):
+        constants = {place: constant_row(body, place, row) for place, row in constants.items()}
+    state = dict(retained) | body_tensors(body, retained, roles) | place_rows(body, retained, roles, tokens, constants)
+    state |= _outer_tensors(network, retained, roles, words.with_constants(constants, tokens))
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
-def _outer_tensors(network: Network, kept: Mapping[str, Tensor], roles: Roles, words: Vocabulary) -> dict[str, Tensor]:
+def _outer_tensors(
+    network: Network, retained: Mapping[str, Tensor], roles: Roles, words: Vocabulary
+) -> dict[str, Tensor]:
     """Embedding and unembedding, with its bias where there is one."""
     numbers = torch.cat([network.table_a, network.table_b]) if words.separate else network.table_a
-    table, classes = words.with_numbers(numbers), words.with_classes(network.readout)
-    embedded, name = kept[roles.of["embedding"]], roles.of.get("unembedding")
+    table, classes = words.with_numbers(numbers), words.with_classes(network.unembedding)
+    embedded, name = retained[roles.of["embedding"]], roles.of.get("unembedding")
     state = {roles.of["embedding"]: table if embedded.shape[1] == roles.width else table.T}
     if name:
-        state[name] = classes.T if lies_output_first(kept[name], kept, roles) else classes
+        state[name] = classes.T if lies_output_first(retained[name], retained, roles) else classes
     elif not torch.equal(table.T, classes):
         raise CheckpointError(
             "The source has one matrix for embedding and unembedding, and this network needs two. "
             "Save the recipe instead of the network."
         )
-    if (bias := words.with_biases(network.readout_bias)) is not None:
+    if (bias := words.with_biases(network.unembedding_bias)) is not None:
         state[roles.of.get("unembedding.bias", _bias_beside(roles))] = bias
     return state
+
+
+def vocabulary_sizes(network: Network) -> dict[str, set[int]]:
+    """Tokens, classes and positions as a configuration may count them; with q numbers in the place of p."""
+    retained, facts = network.layout.retained, network.layout.hyperparameters
+    roles, tokens = roles_of(retained).roles, Tokens.read(facts.tokens)
+    words = vocabulary("the file", retained, roles, tokens, separate=facts.tables == "separate")
+    table, classes = len(embedding(retained, roles)), unembedding(retained, roles).shape[1]
+    places = {len(retained[roles.of["positions"]].squeeze())} if "positions" in roles else set()
+    return {
+        "tokens": {table},
+        "classes": {words.modulus, classes, table},
+        "positions": {len(tokens.words)} | places,
+    }
 
 
 def _bias_beside(roles: Roles) -> str:

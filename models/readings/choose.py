@@ -71,7 +71,7 @@ def _found(
     layout, choices = layout_of(contents), open_hyperparameters_of(contents)
     _require_open(chosen, choices, layout.TITLE)
     told = config.hyperparameters(layout, contents)
-    claimed = claim.network.hyperparameters.to_json() if claim and claim.credible else {}
+    claimed = claim.network.hyperparameters.values() if claim and claim.credible else {}
     known = told | claimed | dict(chosen)
     every = config.of_its_modulus(_candidates(contents, _combinations(choices, known)))
     candidates = worth_trying(every, any_operation="operation" not in known)

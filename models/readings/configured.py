@@ -35,6 +35,8 @@ class Configured:
         hyperparameters: dict[str, Any] = {}
         for config in self.both:
             told, telling = hyperparameters_of_config(config.entries), telling_entries(config.entries)
+            if "heads" not in layout.open_hyperparameters(contents):
+                told.pop("heads", None)  # the weights tell it, and are held against it
             PLAIN.with_values(told)
             for fact in closed_hyperparameters(told, layout, contents):
                 says = f"{telling[fact]} {shown(config.entries[telling[fact]])} ({fact} {told[fact]})"

@@ -18,6 +18,7 @@ from models.formats.agreement import (
 )
 from models.formats.registry import LAYOUTS
 from models.network import Network
+from tests.layouts import layout_named
 from tests.mlps import MlpShape, random_mlp
 from tests.oracles import Shape, random_network
 
@@ -66,10 +67,13 @@ def test_sizes_are_those_of_the_network(network: Network, config: dict[str, Any]
 
 
 CONTRADICTIONS = [
-    ({"normalization_type": "LNPre"}, r"normalization_type LNPre, but that is not computed here \(expected 'none'\)"),
-    ({"normalization_type": "LN"}, "normalization_type LN, but that is not computed"),
-    ({"use_ln": True}, r"use_ln True, but that is not computed here \(expected False\)"),
-    ({"use_ln": "yes"}, "use_ln yes, but that is not computed"),
+    (
+        {"normalization_type": "LNPre"},
+        r"normalization_type LNPre, but that is not computed here \(expected 'none' or 'ln'",
+    ),
+    ({"normalization_type": "LN"}, "normalization_type LN, but it is read with no norm here"),
+    ({"use_ln": True}, "use_ln True, but it is read with no norm here"),
+    ({"use_ln": "yes"}, "use_ln yes, but it is read with no norm here"),
     ({"positional_embedding_type": "rotary"}, "positional_embedding_type rotary, but .*expected 'standard'"),
     ({"positional_embedding_type": "shortformer"}, "positional_embedding_type shortformer"),
     ({"use_attn_scale": False}, "use_attn_scale False, but that is not computed"),
@@ -95,7 +99,7 @@ CONTRADICTIONS = [
     ({"p": 8}, r"p 8, but the weights have 7 \(numbers\)"),
     ({"C": 7, "model.C": 5}, r"model\.C 5, but the weights have 7 \(numbers\)"),
     ({"eqn_sign": 0}, "eqn_sign 0, but the weights have an '='"),
-    ({"model.use_ln": True}, r"model\.use_ln True, but that is not computed"),
+    ({"model.use_ln": True}, r"model\.use_ln True, but it is read with no norm"),
 ]
 
 
@@ -179,6 +183,7 @@ def test_every_layout_tells_its_sizes():
     networks = [TRANSFORMER, DEEP, MLP, ONE_HOT, random_network(Shape(layout="nanda"))]
     networks += [random_mlp(MlpShape(shared=False, combination="concat", layout="chughtai_mlp"))]
     networks += [random_mlp(MlpShape(biases=True)), random_mlp(MlpShape(layout="plain_mlp"))]
+    networks += [layout_named("porth").network()]
     assert {network.layout.name for network in networks} == LAYOUTS.keys()
     assert all({"tokens", "classes", "numbers", "neurons"} <= sizes_of(network).keys() for network in networks)
 

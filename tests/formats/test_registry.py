@@ -259,7 +259,7 @@ def test_tensors_whose_sizes_disagree_are_refused(layout: str, name: str):
             r"tensor pos_embed.W_pos has shape \[4, 8\]; expected \[3, 8\] \(3 d\)",
         ),
         ("nanda", "embed.W_E", (9, 8), r"embed.W_E \[9, 8\] is not d × token with d = 8"),
-        ("nanda", "pos_embed.W_pos", (4, 8), r"pos_embed.W_pos has 4 positions, not 3"),
+        ("nanda", "pos_embed.W_pos", (3, 1, 8), r"pos_embed.W_pos \[3, 1, 8\] is not 2 × d"),
         (
             "nanda",
             "blocks.0.attn.W_O",
@@ -282,7 +282,7 @@ def test_whole_numbers_are_no_weights(layout: str, name: str):
 
 
 @pytest.mark.parametrize("layout", FULL)
-@pytest.mark.parametrize("extra", ["ln_final.w", "blocks.0.ln1.w", "blocks.0.attn.rotary_sin"])
+@pytest.mark.parametrize("extra", ["hook_scale", "blocks.0.attn.b_X", "blocks.0.attn.rotary_sin"])
 def test_a_tensor_without_a_place_is_named(layout: str, extra: str):
     message = f"holds tensors that this layout has no place for: {extra}. Expected a transformer without LayerNorm"
     with pytest.raises(CheckpointError, match=message):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 LAYERS = {"block", "blocks", "h", "layer", "layers", "resblock", "resblocks"}
 ABOUT_IT = {"weight", "w", "kernel", "bias", "b", "beta", "gamma", "g", "gain", "shift", "scale"}
 SHIFTS = {"bias", "b", "beta", "shift"}
-BUFFERS = {"mask", "masked", "tril", "triu", "causal", "ignore", "freq", "freqs", "ids", "cached", "tracked"}
+BUFFERS = {"mask", "masked", "tril", "triu", "causal", "ignore", "ids", "tracked"}
 NORM = r"\b(ln|norm|layernorm|rmsnorm|rms)\b"
 SECOND_NORM = r"\b(2|mlp|ffn|ff|post)\b"
 ATTENTION = r"\b(attn|attention|mha|sa)\b"

@@ -16,21 +16,21 @@ from models.formats.roles.vocabulary import input_first
 AnyTransformer = TransformerBody | GeneralTransformerBody
 
 
-def body_tensors(body: AnyTransformer, kept: Mapping[str, Tensor], roles: Roles) -> dict[str, Tensor]:
+def body_tensors(body: AnyTransformer, retained: Mapping[str, Tensor], roles: Roles) -> dict[str, Tensor]:
     """The file's tensors of a body by name; biases that the file has not got are left out."""
     by_role = dict(_by_role(body))
-    turned = _Turned(kept, roles, _layers(body)[0].block.W_Q.shape[0])
+    turned = _Turned(retained, roles, layers_of(body)[0].block.W_Q.shape[0])
     return {name: turned.into(role, by_role) for role, name in roles.of.items() if role[0].isdigit() or "norm" in role}
 
 
 def place_rows(
-    body: AnyTransformer, kept: Mapping[str, Tensor], roles: Roles, tokens: Tokens, constants: Mapping[int, Tensor]
+    body: AnyTransformer, retained: Mapping[str, Tensor], roles: Roles, tokens: Tokens, constants: Mapping[int, Tensor]
 ) -> dict[str, Tensor]:
     """The file's positions, where it has some; `constants` are the embedding's rows at constant positions."""
     if "positions" not in roles:
         return {}
     name = roles.of["positions"]
-    table = kept[name].clone()
+    table = retained[name].clone()
     rows = table.reshape(-1, table.shape[-1])
     for place in range(len(tokens.words)):
         standing = body.positions[place] if isinstance(body, TransformerBody) else body.constants[place]
@@ -40,7 +40,16 @@ def place_rows(
     return {name: table}
 
 
-def _layers(body: AnyTransformer) -> list[NormedBlock]:
+def constant_row(body: AnyTransformer, place: int, row: Tensor) -> Tensor:
+    """The embedding of the constant token at a position, where nothing else is added to it; as it was if it is that."""
+    if isinstance(body, TransformerBody):
+        return row if body.equals is None else body.equals
+    standing = body.constants[place]
+    return row if torch.equal(body.scale * row, standing) else standing / body.scale
+
+
+def layers_of(body: AnyTransformer) -> list[NormedBlock]:
+    """Its layers, with whatever stands around their parts."""
     if isinstance(body, TransformerBody):
         return [NormedBlock(block) for block in body.blocks]
     return list(body.blocks)
@@ -48,14 +57,14 @@ def _layers(body: AnyTransformer) -> list[NormedBlock]:
 
 def _by_role(body: AnyTransformer) -> Iterator[tuple[str, Tensor]]:
     """Every weight of a body, [inputs, outputs], by its role; those of all heads side by side [d, h·e]."""
-    for number, layer in enumerate(_layers(body)):
+    for number, layer in enumerate(layers_of(body)):
         block = layer.block
         for part in "QKV":
             yield f"{number}.{part.lower()}", getattr(block, f"W_{part}").transpose(0, 1).flatten(1)
             bias = getattr(block, f"b_{part}")
             yield (
                 f"{number}.{part.lower()}.bias",
-                block.W_Q.new_zeros(bias_size(block.W_Q)) if bias is None else bias.flatten(),
+                block.W_Q.new_zeros(_bias_size(block.W_Q)) if bias is None else bias.flatten(),
             )
         yield f"{number}.o", block.W_O.flatten(0, 1)
         yield from ((f"{number}.{role}", weight) for role, weight in (("in", block.W_in), ("out", block.W_out)))
@@ -67,8 +76,7 @@ def _by_role(body: AnyTransformer) -> Iterator[tuple[str, Tensor]]:
     yield from _of_norm("final_norm", None if isinstance(body, TransformerBody) else body.final_norm)
 
 
-def bias_size(weight: Tensor) -> int:
-    """h·e of a weight [h, d, e]."""
+def _bias_size(weight: Tensor) -> int:
     return weight.shape[0] * weight.shape[2]
 
 
@@ -80,13 +88,13 @@ def _of_norm(role: str, norm: Norm | None) -> Iterator[tuple[str, Tensor]]:
 class _Turned:
     """Brings weights into the shapes that the file's tensors have."""
 
-    def __init__(self, kept: Mapping[str, Tensor], roles: Roles, heads: int) -> None:
-        self.kept, self.roles, self.heads = kept, roles, heads
-        self.input_first = input_first(kept, roles)
+    def __init__(self, retained: Mapping[str, Tensor], roles: Roles, heads: int) -> None:
+        self.retained, self.roles, self.heads = retained, roles, heads
+        self.input_first = input_first(retained, roles)
 
     def into(self, role: str, by_role: Mapping[str, Tensor]) -> Tensor:
         """The tensor of a role as the file has it."""
-        like = self.kept[self.roles.of[role]]
+        like = self.retained[self.roles.of[role]]
         layer, _, kind = role.partition(".")
         fused = kind.removesuffix(".bias")
         if fused in ("qkv", "kqv"):
