@@ -104,14 +104,14 @@ def _numpy_arrays(state: tuple[object, ...], count: int = 1) -> bytes:
 def _classes_of_one_long_name(count: int) -> bytes:
     """A million bytes of name, recalled for each of so many objects of it."""
     name = b"X" + struct.pack("<I", 2**20 - 1) + b"A" * (2**20 - 1) + b"q\x00"
-    return b"\x80\x04(" + name + b"0" + b"h\x00h\x00\x93" * count + b"l."
+    return b"\x80\x04](" + name + b"h\x00h\x00\x93" * count + b"e."
 
 
 def _paths_of_one_long_part(count: int) -> bytes:
     """A path of 60,000 times one text of 60,000 letters, and so many of them."""
-    part = b"X" + struct.pack("<I", 60_000) + b"a" * 60_000 + b"q\x00" + b"0"
-    parts = b"(" + b"h\x00" * 60_000 + b"tq\x01" + b"0"
-    return b"\x80\x02(" + part + parts + (b"cpathlib\nPosixPath\nh\x01R") * count + b"l."
+    part = b"X" + struct.pack("<I", 60_000) + b"a" * 60_000 + b"q\x00"
+    parts = b"(" + b"h\x00" * 60_000 + b"tq\x01"
+    return b"\x80\x02](" + part + parts + b"cpathlib\nPosixPath\nh\x01R" * count + b"e."
 
 
 def _endless_namespace() -> bytes:
