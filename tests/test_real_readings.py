@@ -67,6 +67,8 @@ FILES |= {
     )
     for epoch, accuracy in GROKKING.items()
 }
+UNTRAINED = ("he/grokking_p23/0.pth",)
+MEMORISED = tuple(f"he/grokking_p23/{epoch}.pth" for epoch in (200, 400, 800, 1200))  # none of the others is right yet
 NO_LAYOUT = "fits no layout known here"
 REFUSED = {  # what is not read yet, with a part of the sentence that it gets; a layout for one moves it to FILES
     "field/porth_p13_multiplication.pt": NO_LAYOUT,
@@ -75,7 +77,6 @@ REFUSED = {  # what is not read yet, with a part of the sentence that it gets; a
     "field/samar_p53_8500.pt": NO_LAYOUT,
 }
 ZHONG = [name for name in FILES if name.startswith("zhong/")]
-WITHOUT_CONFIGURATION = ("zhong/model_18c9ev5v5p.pt", "zhong/model_2k4ohj6bhd.pt")  # those that err are less certain
 
 
 @cache
@@ -108,7 +109,8 @@ def test_a_file_is_read_and_judged_as_published(shared: Path, file: str):
     keys = found.keys.frequencies
     assert keys == known.keys if isinstance(known.keys, tuple) else len(keys) == known.keys
     assert found.verdict == known.verdict
-    assert found_as.adds == (known.accuracy >= 0.5)
+    assert found_as.adds == (file not in UNTRAINED)
+    assert bool(found_as.memorised) == (file in MEMORISED)
     assert str(network.hyperparameters.operation) == "a + b"
 
 
@@ -120,14 +122,15 @@ def test_a_file_is_written_in_its_layout_and_read_back(shared: Path, file: str):
         assert again.digest == network.digest
 
 
-@pytest.mark.parametrize("file", WITHOUT_CONFIGURATION)
-def test_without_their_configurations_trying_finds_what_they_say(shared: Path, file: str):
+@pytest.mark.parametrize("file", FILES)
+def test_without_its_configuration_a_file_is_read_as_what_is_known_of_it(shared: Path, file: str):
     said, tried = read(shared / file), read_network(open_file(shared / file))
-    assert "tried" in tried.why
     hyperparameters, expected = tried.network.hyperparameters, said.network.hyperparameters
-    assert (hyperparameters.activation, hyperparameters.tables) == (expected.activation, expected.tables)
-    assert hyperparameters.coefficient == pytest.approx(expected.coefficient, abs=0.03)
-    assert evaluate(tried.network).counts.accuracy == 1
+    assert (hyperparameters.activation, hyperparameters.tables) == (FILES[file].activation, expected.tables)
+    assert (hyperparameters.mask, hyperparameters.first_bias) == (expected.mask, expected.first_bias)
+    assert hyperparameters.coefficient == pytest.approx(expected.coefficient, abs=0.035)
+    counted, known = (evaluate(each.network).counts.right for each in (tried, said))
+    assert counted >= known - 0.002 * said.network.modulus**2
 
 
 @pytest.mark.parametrize("q", [59, 61, 64])

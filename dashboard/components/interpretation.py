@@ -39,7 +39,9 @@ def show_reading(opened: Opened) -> None:
     st.markdown(f"**Read as** {in_markdown(read_as)}; *why:* {in_markdown(interpretation.why)}.")
     for remark in interpretation.remarks:
         st.caption(f"Note: {in_markdown(remark)}.")
-    if not interpretation.adds:
+    if interpretation.memorised:
+        st.warning(f"{in_markdown(interpretation.learned)}: {in_markdown(interpretation.memorised)}.")
+    elif not interpretation.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
     if opened.run is None:
         return

@@ -12,9 +12,8 @@ from models.errors import CheckpointError
 from models.formats.config import belongs_to, read_config
 from models.formats.decoding import Contents, read_contents
 from models.formats.limits import sessions_bytes, upload_limits
-from models.formats.registry import network_from_contents
 from models.formats.series import CheckpointSeries, runs_of
-from models.readings import Interpretation, read_network, without_spare_records
+from models.readings import read_alike, read_network, without_spare_records
 from models.runtime.cost import BYTES_A_WEIGHT
 from models.runtime.machine import usable_memory
 
@@ -109,8 +108,7 @@ def show_checkpoint(key: str, checkpoint: int) -> None:
     if opened.run is None:
         return
     contents = opened.run.checkpoints[checkpoint]
-    network = network_from_contents(contents, opened.network.hyperparameters)
-    interpretation = Interpretation(network, opened.interpretation.why, remarks=opened.interpretation.remarks)
+    interpretation = read_alike(contents, opened.interpretation)
     here.opened[key] = replace(
         opened, interpretation=interpretation, metadata=dict(contents.metadata), checkpoint=checkpoint
     )

@@ -57,7 +57,8 @@ def summary(
         "read_by": interpretation.why,
         "remarks": list(interpretation.remarks),
         "also_fits": [each.hyperparameters.to_json() for each in interpretation.others_that_fit],
-        "operation": str(network.layout.hyperparameters.operation) if interpretation.adds else "not addition",
+        "operation": interpretation.learned,
+        "memorised": interpretation.memorised,
         "modulus": network.modulus,
         "accuracy": counts.accuracy,
         "correct": counts.right,
@@ -97,7 +98,8 @@ def _as_text(result: dict[str, Any]) -> str:
         f"share of power     embedding {result['embedding_share']:.4f}, readout {result['unembedding_share']:.4f}, "
         f"neuron-logit map {result['neuron_logit_share']:.4f}",
         f"half-step test     {percent(result['half_step_accuracy'])} of (a+½)+(b+½) = a+b+1",
-        f"verdict            {result['verdict']}",
+        f"verdict            {result['verdict']}"
+        + (f"; memorised: {result['memorised']}" if result["memorised"] else ""),
         *([f"contradiction      {result['contradiction']}"] if "contradiction" in result else []),
     ]
     return "\n".join(lines + _claims(result))

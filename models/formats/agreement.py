@@ -3,7 +3,7 @@
 Names are those of TransformerLens's HookedTransformerConfig and of the published training scripts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -83,11 +83,21 @@ def require_computable(config: Configuration) -> None:
 
 def require_agreement(config: Configuration, network: Network) -> None:
     """Raises CheckpointError naming the first entry that contradicts the network as it is read."""
+    for says, but in _contradicting(config, network):
+        raise config.refusal(says, but)
+
+
+def contradictions(config: Configuration, network: Network) -> list[str]:
+    """What each entry that contradicts the network says, and what the weights show instead."""
+    return [f"{says} is recorded, but {but}; it" for says, but in _contradicting(config, network)]
+
+
+def _contradicting(config: Configuration, network: Network) -> Iterator[tuple[str, str]]:
     checks = _checks(network)
     for entry, value in config.entries.items():
         check = checks.get(plain_name(entry))
         if check and value is not None and (but := check(value)):
-            raise config.refusal(f"{entry} {shown(value)}", but)
+            yield f"{entry} {shown(value)}", but
 
 
 def _checks(network: Network) -> dict[str, Callable[[Any], str]]:

@@ -43,6 +43,7 @@ class Contents:
     metadata: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = UNLIMITED  # that it was read under
     file_digest: str = ""  # SHA-256 of the file's bytes; empty where there was no file
+    remarks: tuple[str, ...] = ()  # what a person should know of where the weights were found
 
 
 def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Contents:

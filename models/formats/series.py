@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any
 
 from torch import Tensor
 
 from models.formats.decoding import Contents
 from models.formats.endings import without_endings
+from models.formats.figures import KEYS, Key, figures_of, rising
 from models.formats.unwrapping import STATE_DICTS, without_prefixes
 
 STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of checkpoints
@@ -21,12 +20,6 @@ NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a
     re.compile(rf"(?:model|net|network|weights|state|snapshot|save|ckpt|checkpoint){NUMBER}$", re.IGNORECASE),
     re.compile(r"^(\d{1,12})$"),
 )
-CURVES = {
-    "train loss": ("train_losses", "train_loss"),
-    "test loss": ("test_losses", "test_loss"),
-    "train accuracy": ("train_accs", "train_accuracies", "train_accuracy"),
-    "test accuracy": ("test_accs", "test_accuracies", "test_accuracy"),
-}
 
 
 @dataclass(frozen=True)
@@ -108,8 +101,8 @@ def _checkpoints_within(contents: Contents) -> CheckpointSeries | None:
     if len(tensors) < 2 or any(_shapes(each) != same for each in tensors):
         return None
     rest = {name: value for name, value in contents.recorded.items() if name != STATE_DICTS}
-    lists = [rest.get(name) for name in STEP_LISTS]
-    steps = next((_whole(found, len(tensors)) for found in lists if _whole(found, len(tensors))), None)
+    lists = [rising(rest.get(name), len(tensors)) for name in STEP_LISTS]
+    steps = next((found for found in lists if found), None)
     ordered = tuple(
         replace(contents, tensors=each, recorded=rest if number + 1 == len(tensors) else {})
         for number, each in enumerate(tensors)
@@ -117,48 +110,31 @@ def _checkpoints_within(contents: Contents) -> CheckpointSeries | None:
     return CheckpointSeries(contents.name, steps or tuple(range(len(tensors))), ordered, _recorded_curves(contents))
 
 
-def _whole(found: Any, count: int) -> tuple[int, ...] | None:
-    """Rising whole steps, one for each checkpoint; None for anything else."""
-    values = found.tolist() if isinstance(found, Tensor) else found
-    if not isinstance(values, list) or len(values) != count or not all(type(step) is int for step in values):
-        return None
-    return tuple(values) if all(a < b for a, b in pairwise(values)) else None
-
-
 def _recorded_curves(contents: Contents) -> dict[str, Curve]:
-    """Curves recorded in one file: the longest has a value for every step from 0, a shorter one for every few steps."""
-    found = {}
-    for title, names in CURVES.items():
-        values = next((v for name in names if len(v := _numbers(contents.recorded.get(name))) > 1), ())
-        if values:
-            found[title] = values
-    longest = max(map(len, found.values()), default=0)
-    strides = {title: max(1, round(longest / len(values))) for title, values in found.items()}
-    return {
-        title: Curve(tuple(range(0, len(values) * strides[title], strides[title])), values)
-        for title, values in found.items()
-    }
+    """Curves recorded in one file, at the steps that it lists beside them.
+
+    Where it lists none, the longest has a value for every step from 0, a shorter one for every few steps.
+    """
+    found = {key: figure for key, figure in figures_of(contents.recorded).items() if len(figure.values) > 1}
+    longest = max((len(figure.values) for figure in found.values()), default=0)
+    curves = {}
+    for key, figure in found.items():
+        stride = max(1, round(longest / len(figure.values)))
+        steps = figure.steps or tuple(range(0, len(figure.values) * stride, stride))
+        curves[_title(key)] = Curve(steps, figure.values)
+    return curves
+
+
+def _title(key: Key) -> str:
+    return " ".join(key)
 
 
 def _curves_of_checkpoints(steps: Iterable[int], checkpoints: Iterable[Contents]) -> dict[str, Curve]:
     """Curves out of what each checkpoint recorded of itself."""
     curves = {}
-    pairs = list(zip(steps, checkpoints, strict=True))
-    for title, names in CURVES.items():
-        points = [
-            (step, value)
-            for step, contents in pairs
-            if (value := next((v[-1] for name in names if (v := _numbers(contents.recorded.get(name)))), None))
-            is not None
-        ]
+    recorded = [(step, figures_of(contents.recorded)) for step, contents in zip(steps, checkpoints, strict=True)]
+    for key in KEYS:
+        points = [(step, figures[key].values[-1]) for step, figures in recorded if key in figures]
         if len(points) > 1:
-            curves[title] = Curve(tuple(step for step, _ in points), tuple(value for _, value in points))
+            curves[_title(key)] = Curve(tuple(step for step, _ in points), tuple(value for _, value in points))
     return curves
-
-
-def _numbers(value: Any) -> tuple[float, ...]:
-    """A number, or a list or tensor of them, as floats; empty for anything else."""
-    if isinstance(value, Tensor):
-        value = value.flatten().tolist()
-    values = value if isinstance(value, list | tuple) else [value]
-    return tuple(map(float, values)) if all(isinstance(each, int | float) for each in values) else ()

@@ -11,10 +11,13 @@ from models.formats.decoding import Contents
 from models.formats.registry import layout_of, open_hyperparameters_of
 from models.hyperparameters import PLAIN
 from models.network import Network
-from models.readings.candidate import LEARNED, Candidate, Tried, by_its_operation, worth_trying
+from models.readings.candidate import Candidate, Tried, by_its_operation, worth_trying
 from models.readings.claims import NOT_FOLLOWED, WHY, Claim, claim_of
 from models.readings.configured import Configured, configured, remark_on
 from models.readings.decide import decided
+from models.readings.learned import LEARNED, above_chance
+from models.readings.memorised import memorised
+from models.readings.recorded import figures_recorded
 from models.task import SUM
 
 ALSO_FITS = 0.02  # below the best accuracy at most
@@ -29,6 +32,7 @@ class Interpretation:
     why: str
     tried: tuple[Tried, ...] = ()  # best first; empty where nothing had to be tried
     adds: bool = True  # False: it computes no x·a + y·b known here, and is judged by a + b
+    memorised: str = ""  # why its pairs are taken to be known by heart, where they are
     remarks: tuple[str, ...] = ()  # what else a person should know of how the file was read
 
     @property
@@ -36,8 +40,14 @@ class Interpretation:
         """Readings that score nearly as well: there a person has to decide."""
         if not self.tried:
             return ()
-        enough = self.tried[0].accuracy - ALSO_FITS
-        return tuple(each for each in self.tried[1:] if each.accuracy >= max(enough, LEARNED))
+        enough = max(self.tried[0].accuracy - ALSO_FITS, above_chance(self.network.modulus, self.tried[0].pairs))
+        return tuple(each for each in self.tried[1:] if each.accuracy >= enough)
+
+    @property
+    def learned(self) -> str:
+        """What it computes, in words: its operation, whether that is memorised, or that it does not add."""
+        operation = str(self.network.layout.hyperparameters.operation)
+        return f"{operation} (memorised)" if self.memorised else operation if self.adds else "not addition"
 
 
 def read_network(
@@ -53,10 +63,10 @@ def read_network(
     told.require_computable()
     if claim and claim.credible and not chosen:
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
-        return Interpretation(claim.network, WHY, remarks=unused)
+        return Interpretation(claim.network, WHY, remarks=contents.remarks + unused)
     interpretation, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(interpretation.network)
-    remarks = told.not_used(interpretation.network)
+    remarks = contents.remarks + told.not_used(interpretation.network)
     if claim and not claim.credible:
         remarks += (NOT_FOLLOWED,)
     if AND in interpretation.network.hyperparameters.order and "order" not in known:
@@ -91,7 +101,16 @@ def _found(
         why += _order_shown(found.hyperparameters.order, len(choices.get("order", ())))
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     adds = "operation" in known or found.tried.accuracy >= LEARNED
-    return Interpretation(found.network, why, tried, adds), known
+    by_heart = memorised(found, figures_recorded(contents.recorded))
+    return Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart), known
+
+
+def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:
+    """Another checkpoint of a network, read by the facts of the first; what it has learned is judged anew."""
+    found = Candidate(contents, interpretation.network.hyperparameters)
+    by_heart = memorised(found, figures_recorded(contents.recorded))
+    adds = bool(by_heart) or found.tried.accuracy >= LEARNED
+    return Interpretation(found.network, interpretation.why, (), adds, by_heart, interpretation.remarks)
 
 
 def _order_shown(order: str, allowed: int) -> str:

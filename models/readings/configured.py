@@ -6,7 +6,15 @@ from types import ModuleType
 from typing import Any
 
 from models.errors import shown
-from models.formats.agreement import Configuration, known_name_meant, not_used, require_agreement, require_computable
+from models.formats.agreement import (
+    KNOWN,
+    Configuration,
+    contradictions,
+    known_name_meant,
+    not_used,
+    require_agreement,
+    require_computable,
+)
 from models.formats.config import config_within, hyperparameters_of_config, modulus_of_config, telling_entries
 from models.formats.decoding import Contents
 from models.formats.registry import closed_hyperparameters
@@ -24,16 +32,24 @@ class Configured:
 
     inside: Configuration
     beside: Configuration
+    loose: (
+        Configuration  # known names that stand in no configuration inside the file: not binding, they may mean others
+    )
 
     @property
     def both(self) -> tuple[Configuration, Configuration]:
         """The one that comes last is believed first."""
         return self.inside, self.beside
 
+    @property
+    def all(self) -> tuple[Configuration, ...]:
+        """With the loose entries, which are believed last."""
+        return self.loose, *self.both
+
     def hyperparameters(self, layout: ModuleType, contents: Contents) -> dict[str, Any]:
         """The hidden facts that they tell. Raises CheckpointError for those that the layout leaves no choice of."""
         hyperparameters: dict[str, Any] = {}
-        for config in self.both:
+        for config in self.all:
             told, telling = hyperparameters_of_config(config.entries), telling_entries(config.entries)
             if "heads" not in layout.open_hyperparameters(contents):
                 told.pop("heads", None)  # the weights tell it, and are held against it
@@ -46,9 +62,11 @@ class Configured:
 
     def of_its_modulus(self, candidates: list[Candidate]) -> list[Candidate]:
         """Readings of the modulus that they name, or all. Raises CheckpointError where there are none of it."""
-        for config in self.both:
+        for config in self.all:
             named = modulus_of_config(config.entries)
             fitting = [one for one in candidates if named in (None, one.network.modulus)]
+            if not fitting and config is self.loose:
+                fitting = candidates
             if not fitting:
                 found = f"the weights have {candidates[0].network.modulus} numbers"
                 raise config.refusal(f"of a network mod {named}", found, verb="is")
@@ -58,12 +76,15 @@ class Configured:
     @property
     def why(self) -> str:
         """Which of them told."""
-        told = hyperparameters_of_config(self.beside.entries)
-        return "said by its configuration" if told else "said by the configuration inside it"
+        if hyperparameters_of_config(self.beside.entries):
+            return "said by its configuration"
+        return (
+            f"said by {'the configuration inside it' if hyperparameters_of_config(self.inside.entries) else 'the file'}"
+        )
 
     def require_computable(self) -> None:
         """Raises CheckpointError naming the first entry that says what no network here computes."""
-        for config in self.both:
+        for config in self.all:
             require_computable(config)
 
     def require_agreement(self, network: Network) -> None:
@@ -73,14 +94,22 @@ class Configured:
 
     def not_used(self, network: Network) -> tuple[str, ...]:
         """A remark that lists the entries from which nothing was read; empty where there are none."""
-        return remark_on([entry for config in self.both for entry in not_used(config.entries, network)])
+        unused = remark_on([entry for config in self.all for entry in not_used(config.entries, network)])
+        return unused + tuple(f"{against} was not followed" for against in contradictions(self.loose, network))
 
 
 def configured(contents: Contents, config: Mapping[str, Any] | None) -> Configured:
     """The configurations of a file, one of which may have stood beside it."""
     beside = dict(config or {})
     inside = {name: value for name, value in config_within(contents.recorded).items() if name not in beside}
-    return Configured(Configuration(inside, inside=True), Configuration(beside))
+    loose = {name: value for name, value in loose_entries(contents.recorded).items() if name not in beside | inside}
+    return Configured(Configuration(inside, inside=True), Configuration(beside), Configuration(loose, inside=True))
+
+
+def loose_entries(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Entries that a configuration may have, beside the weights and in no section."""
+    plain = str | int | float
+    return {name: value for name, value in recorded.items() if name in KNOWN and isinstance(value, plain)}
 
 
 def remark_on(entries: list[str], since: str = "") -> tuple[str, ...]:

@@ -1,44 +1,131 @@
-"""Which of several readings of a file is the one: by recorded figures or, where there are none, by trying."""
+"""Which of several readings of a file is the one: by recorded figures where these tell, else by right pairs.
 
-from collections.abc import Mapping
-from dataclasses import replace
+Right pairs decide, then the half-step test and the loss. Between activations ReLU stands unless another is clearly
+better (`clearly_better`): that rule finds the activation of all published networks that it was held against.
+"""
+
+from dataclasses import dataclass
 
 from models.formats.decoding import Contents
-from models.readings.candidate import (
-    GLIMPSED_PAIRS,
-    LEARNED,
-    Candidate,
-    some_pairs,
-    with_coefficient,
-    with_fitted_coefficient,
-)
-from models.readings.recorded import figures_recorded, listed
+from models.readings.borne_out import AGREES, factor_apart, told_apart
+from models.readings.candidate import GLIMPSED_PAIRS, Candidate, Tried
+from models.readings.coefficients import with_fitted_coefficients
+from models.readings.learned import CLEARLY, LEARNED, above_chance, chance_error
+from models.readings.recorded import Figures, figures_recorded
 
-HALF_STEPS_FOR = 0.1  # below the best accuracy at most: then a reading is worth its half-step test,
-MOST_HALF_STEPS = 6  # the best of them
-COEFFICIENTS = (0.0, 0.5, 1.0)  # looked at first
-MOST_FITTED = 2  # readings whose coefficient is then fitted
-CLEARLY = 6  # standard errors of pairs that are right by chance
-TOLD_APART = 0.05  # in distance from recorded figures
+USUAL = "relu"  # the activation that stands unless another is clearly better:
+MORE_ACCURATE = 0.002  # by more of the pairs than that,
+LESS_LOSS = 2  # or, with as many pairs right, where the usual one's loss is more than so many times its own
+NEAR = 0.02  # below the best accuracy on the first pairs at most, beside what chance explains: may still be the best
+ERRORS = 3  # standard errors that chance explains
+MOST_COUNTED = 4  # readings of which all pairs are counted
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Readings in order, the first of which is taken, and why."""
+
+    why: str
+    candidates: list[Candidate]
 
 
 def decided(
     candidates: list[Candidate], contents: Contents, fits_coefficient: bool, every: int
 ) -> tuple[str, list[Candidate]]:
     """Why the first is the one, and all of them, best first. `every` is how many readings there were to begin with."""
-    recorded = figures_recorded(contents.recorded)
-    if recorded:
-        why = f"borne out by the figures recorded in the file ({listed(recorded)})"
-        return why, _nearest_first(candidates, recorded)
-    best_first = _best_first(_with_fitted_coefficients(candidates) if fits_coefficient else candidates)
-    if best_first[0].tried.accuracy < LEARNED:
-        why = "what the authors of its layout mean; in none of the readings are most pairs right"
-        return why, _by_clearer_order(candidates)
+    recorded, layouts_own = figures_recorded(contents.recorded), candidates[0]
     few = f" (of {every}, the best on {GLIMPSED_PAIRS} pairs)" if every > len(candidates) else ""
-    why = f"tried: the best of {len(candidates)} readings{few} by right pairs, half-step test and loss"
     if fits_coefficient:
-        why += f"; the attention coefficient {best_first[0].hyperparameters.coefficient:.3f} has the smallest loss"
-    return why, best_first
+        candidates = with_fitted_coefficients(candidates)
+    candidates = _with_all_pairs_of_the_best(candidates, recorded)
+    fitting = told_apart([(one, factor_apart(one.tried, recorded)) for one in candidates]) if recorded else []
+    if fitting:
+        judged = _among_those_borne_out(fitting, layouts_own)
+        rest = [one for one in _best_first(candidates) if one not in fitting]
+        why = f"borne out by the figures recorded in the file ({recorded.listed}), within a factor of {AGREES:g}"
+        return why + judged.why, judged.candidates + rest
+    judged = _judged(candidates, layouts_own, few)
+    unfitting = f"the figures recorded in the file ({recorded.listed}) fit none of the readings; " if recorded else ""
+    coefficient = judged.candidates[0].hyperparameters.coefficient
+    fitted = f"; the attention coefficient {coefficient:.3f} has the smallest loss" if fits_coefficient else ""
+    return unfitting + judged.why + fitted, judged.candidates
+
+
+def _among_those_borne_out(fitting: list[Candidate], layouts_own: Candidate) -> _Judged:
+    """Of readings that the figures do not tell apart the best, or where none has learned, the layout's own."""
+    if len(fitting) == 1:
+        return _Judged("", fitting)
+    if max(one.tried.accuracy for one in fitting) < LEARNED:
+        return _Judged(f", as are {len(fitting)} readings alike; of these the layout's own", _own(fitting, layouts_own))
+    return _Judged(f", as are {len(fitting)} readings alike; of these the best", _usual_unless_clearly_worse(fitting))
+
+
+def _own(candidates: list[Candidate], layouts_own: Candidate) -> list[Candidate]:
+    """The layout's own reading first, where it is among them."""
+    return sorted(candidates, key=lambda one: one.hyperparameters != layouts_own.hyperparameters)
+
+
+def _judged(candidates: list[Candidate], layouts_own: Candidate, few: str) -> _Judged:
+    """By right pairs, half-step test and loss where any of them does better than chance; else as the layout has it."""
+    best = max(candidates, key=lambda one: one.tried.accuracy)
+    if best.tried.accuracy < above_chance(best.network.modulus, best.tried.pairs):
+        why = "what the authors of its layout mean; in none of the readings are clearly more pairs right than by chance"
+        return _Judged(why, _by_clearer_order(_own(candidates, layouts_own)))
+    ordered = _usual_unless_clearly_worse(candidates)
+    taken, sampled = ordered[0], _sampled(ordered[0])
+    why = f"tried: the best of {len(candidates)} readings{few} by right pairs{sampled}, half-step test and loss"
+    better = _best_first(candidates)[0].hyperparameters.activation
+    hardly = f"; {better} is not clearly better than {taken.hyperparameters.activation}"
+    return _Judged(why + (hardly if better != taken.hyperparameters.activation else ""), ordered)
+
+
+def _sampled(candidate: Candidate) -> str:
+    """On how many pairs, where they were not all."""
+    tried, all_pairs = candidate.tried.pairs, candidate.network.task.pair_count
+    return f" (on {tried:,} of {all_pairs:,} pairs)" if tried < all_pairs else ""
+
+
+def _with_all_pairs_of_the_best(candidates: list[Candidate], recorded: Figures) -> list[Candidate]:
+    """The same, those that could still be the best counted on all pairs, and with their half-step tests."""
+    finalists = _finalists(candidates, recorded)
+    return [one.counted.with_half_steps() if one in finalists else one for one in candidates]
+
+
+def _finalists(candidates: list[Candidate], recorded: Figures) -> list[Candidate]:
+    """Those near the best accuracy, the best of each activation first; and those that recorded figures bear out."""
+    best = max(one.tried.accuracy for one in candidates)
+    error = (best * (1 - best) / candidates[0].tried.pairs) ** 0.5
+    near = [one for one in _best_first(candidates) if one.tried.accuracy >= best - NEAR - ERRORS * error]
+    first_of_each = list({one.hyperparameters.activation: one for one in reversed(near)}.values())
+    near.sort(key=lambda one: one not in first_of_each)
+    apart = [(factor_apart(one.tried, recorded), number) for number, one in enumerate(candidates)] if recorded else []
+    agreeing = [candidates[number] for factor, number in sorted(apart) if factor <= AGREES]
+    return near[:MOST_COUNTED] + agreeing[:MOST_COUNTED]
+
+
+def _best_first(candidates: list[Candidate]) -> list[Candidate]:
+    """Sorted by right pairs, then by the half-step test, then by the loss."""
+    return sorted(candidates, key=lambda one: rank(one.tried))
+
+
+def rank(tried: Tried) -> tuple[float, float, float]:
+    """The smaller, the better a reading: right pairs decide, then the half-step test, then the loss."""
+    return -tried.accuracy, -round(tried.half_step or 0.0, 2), tried.loss
+
+
+def _usual_unless_clearly_worse(candidates: list[Candidate]) -> list[Candidate]:
+    """Best first; the first is the best as ReLU, unless one as another activation is clearly better."""
+    best_first = _best_first(candidates)
+    usual = next((one for one in best_first if one.hyperparameters.activation == USUAL), best_first[0])
+    others = [one for one in best_first if one.hyperparameters.activation != USUAL]
+    taken = next((one for one in others if clearly_better(one.tried, usual.tried)), usual)
+    return [taken, *(one for one in best_first if one is not taken)]
+
+
+def clearly_better(other: Tried, usual: Tried) -> bool:
+    """Whether a reading by another activation is so much better than the usual one that it is taken instead."""
+    more_right = other.accuracy > usual.accuracy + MORE_ACCURATE
+    return more_right or (other.accuracy >= usual.accuracy and usual.loss > LESS_LOSS * other.loss)
 
 
 def _by_clearer_order(candidates: list[Candidate]) -> list[Candidate]:
@@ -47,38 +134,7 @@ def _by_clearer_order(candidates: list[Candidate]) -> list[Candidate]:
     A network that has memorised half its pairs gets none of them right in a wrong order.
     """
     first, best = candidates[0], max(candidates, key=lambda one: one.tried.accuracy)
-    network = first.network
-    chance, pairs = 1 / network.modulus, len(some_pairs(network)[0])
-    if best.tried.accuracy - first.tried.accuracy < CLEARLY * (chance * (1 - chance) / pairs) ** 0.5:
+    error = chance_error(first.network.modulus, first.tried.pairs)
+    if best.tried.accuracy - first.tried.accuracy < CLEARLY * error:
         return candidates
     return sorted(candidates, key=lambda one: one.hyperparameters.order != best.hyperparameters.order)
-
-
-def _nearest_first(candidates: list[Candidate], recorded: Mapping[str, list[float]]) -> list[Candidate]:
-    """Sorted by distance from the recorded figures; of those that differ too little, the layout's first choice."""
-    distances = {id(one): one.distance(recorded) for one in candidates}
-    nearest = min(distances.values())
-    first = next(one for one in candidates if distances[id(one)] <= nearest + TOLD_APART)
-    return [first, *sorted((one for one in candidates if one is not first), key=lambda one: distances[id(one)])]
-
-
-def _best_first(candidates: list[Candidate]) -> list[Candidate]:
-    """Sorted by promise; the half-step test is run for those that come near the best accuracy."""
-    best = max(one.tried.accuracy for one in candidates)
-    near = sorted(
-        (one for one in candidates if one.tried.accuracy >= best - HALF_STEPS_FOR), key=lambda x: x.tried.loss
-    )
-    for one in near[:MOST_HALF_STEPS]:
-        one.with_half_steps()
-    return sorted(candidates, key=lambda one: (-round(one.tried.promise, 3), one.tried.loss))
-
-
-def _with_fitted_coefficients(candidates: list[Candidate]) -> list[Candidate]:
-    """Readings apart from the coefficient: the most promising with the one of the smallest loss, then the others."""
-    alike = {replace(one.hyperparameters, coefficient=0.0): one for one in candidates}
-    seen = [
-        min((with_coefficient(one, coefficient) for coefficient in COEFFICIENTS), key=lambda each: each.tried.loss)
-        for one in alike.values()
-    ]
-    seen.sort(key=lambda one: (-round(one.tried.accuracy, 2), one.tried.loss))
-    return [with_fitted_coefficient(one) for one in seen[:MOST_FITTED]] + seen[MOST_FITTED:]

@@ -54,7 +54,7 @@ def test_a_configuration_says_how_a_file_is_read(clockwork):
 
 def test_without_one_readings_are_tried(clockwork):
     found = inspected(clockwork, "pizza.pt")
-    assert found["read_by"].startswith("tried: the best of 6 readings")
+    assert found["read_by"].startswith("tried: the best of 3 readings")
     assert found["accuracy"] == 1
 
 

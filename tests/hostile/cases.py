@@ -101,6 +101,19 @@ def _numpy_arrays(state: tuple[object, ...], count: int = 1) -> bytes:
     return torch_zip({"model": {f"t{number}": Told(*made, state) for number in range(count)}})
 
 
+def _classes_of_one_long_name(count: int) -> bytes:
+    """A million bytes of name, recalled for each of so many objects of it."""
+    name = b"X" + struct.pack("<I", 2**20 - 1) + b"A" * (2**20 - 1) + b"q\x00"
+    return b"\x80\x04](" + name + b"h\x00h\x00\x93" * count + b"e."
+
+
+def _paths_of_one_long_part(count: int) -> bytes:
+    """A path of 60,000 times one text of 60,000 letters, and so many of them."""
+    part = b"X" + struct.pack("<I", 60_000) + b"a" * 60_000 + b"q\x00"
+    parts = b"(" + b"h\x00" * 60_000 + b"tq\x01"
+    return b"\x80\x02](" + part + parts + b"cpathlib\nPosixPath\nh\x01R" * count + b"e."
+
+
 def _endless_namespace() -> bytes:
     options = Namespace()
     options.options = options
@@ -279,6 +292,12 @@ CASES: dict[str, Case] = {
         "a NumPy number of type f4 has 1,048,576 bytes",
     ),
     "a Namespace that holds itself": Case("some.pt", _endless_namespace, "holds lists nested more than 32 deep"),
+    "10,000 classes of one long name": Case(
+        "some.pt", lambda: torch_zip(_classes_of_one_long_name(10_000), None, zipfile.ZIP_DEFLATED), "never run here"
+    ),
+    "20 paths of long parts": Case(
+        "some.pt", lambda: torch_zip(_paths_of_one_long_part(20), None, zipfile.ZIP_DEFLATED), "expected a state dict"
+    ),
     "a byte order that is none": Case(
         "some.pt",
         lambda: zipped({"a/data.pkl": pickled(_weights(Said())), "a/data/0": bytes(24), "a/byteorder": b"middle"}),

@@ -37,6 +37,17 @@ class Disguised(torch.nn.Module):
         self.payload = payload
 
 
+class Config:
+    """As people write one, with a payload among its attributes."""
+
+    def __init__(self, payload: Calls) -> None:
+        self.payload = payload
+
+
+class Entries(dict):  # type: ignore[type-arg]
+    """A dict of some kind."""
+
+
 def by_shell(canary: Path) -> Calls:
     return Calls(os.system, f"touch '{canary}'")
 
@@ -110,6 +121,11 @@ DISGUISES: dict[str, tuple[str, Maker]] = {
     "a key of a dict": ("some.pt", key_of_a_dict),
     "a module pickled whole": ("some.pt", lambda canary: saved(Disguised(by_path(canary)))),
     "a partial function": ("some.pt", lambda canary: saved({"a": Calls(functools.partial(Path.touch, canary))})),
+    "an attribute of a configuration": (
+        "some.pt",
+        lambda canary: saved({"model": WEIGHTS, "config": Config(by_shell(canary))}, pickle_protocol=4),
+    ),
+    "an item of a kind of dict": ("some.pt", lambda canary: old({"model": WEIGHTS, "c": Entries(a=by_path(canary))})),
     "under a permitted name": ("some.pt", under_a_permitted_name),
     "a member of an archive": ("some.pt", member_of_an_archive),
     "an array of objects": ("some.npz", object_array),

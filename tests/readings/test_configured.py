@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.errors import CheckpointError
+from models.evaluation import cross_entropy_loss
 from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS
 from models.readings import read_network, without_spare_records
@@ -15,6 +16,7 @@ from tests.mlps import hand_built_mlp
 from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
 
 DIALS = (1, 3, 4)
+LOSS = cross_entropy_loss(hand_built_mlp(13, DIALS, "he"))
 STATES = {
     "transformerlens": LAYOUTS["transformerlens"].write(hand_built(13, DIALS)),
     "zhong": LAYOUTS["zhong"].write(hand_built_pizza(13, DIALS, 0.25)),
@@ -170,7 +172,7 @@ def test_one_beside_the_file_comes_before_one_inside():
 
 
 def test_figures_still_decide_what_it_does_not_tell():
-    contents = contents_of("he", config={"p": 13, "fn_name": "add", "lr": 1}, train_loss=0.5, test_loss=0.5)
+    contents = contents_of("he", config={"p": 13, "fn_name": "add", "lr": 1}, train_loss=LOSS, test_loss=LOSS)
     assert read_network(contents).why.startswith("borne out by the figures recorded in the file (loss ")
 
 
@@ -183,5 +185,20 @@ def test_it_is_kept_where_the_other_records_are_let_go():
     assert read_network(again, chosen={"operation": [1, 1]}).network.body.activation == "square"
 
 
-def test_a_name_that_is_only_recorded_is_no_configuration():
-    assert read_network(contents_of("he", p=7, act_type="Quad")).network.modulus == 13
+def test_names_that_stand_in_no_configuration_are_heard():
+    read = read_network(contents_of("he", p=13, act_type="Quad", epoch=7, name="run"))
+    assert (read.network.body.activation, read.why, read.remarks) == ("square", "said by the file", ())
+    first = read_network(contents_of("he", act_type="Quad", config={"act_type": "ReLU"}))
+    assert (first.network.body.activation, first.why) == ("relu", "said by the configuration inside it")
+
+
+def test_a_size_that_stands_in_no_configuration_does_not_bind():
+    read = read_network(contents_of("he", p=7, act_type="Quad"))
+    assert read.network.modulus == 13
+    assert read.remarks == ("p 7 is recorded, but the weights have 13 (numbers); it was not followed",)
+    assert without_spare_records(contents_of("he", p=7, act_type="Quad")).recorded == {"p": 7, "act_type": "Quad"}
+
+
+def test_what_the_file_says_is_not_computed_here_is_refused_wherever_it_says_so():
+    with pytest.raises(CheckpointError, match="The configuration inside the file says use_ln True, but that is not"):
+        read_network(contents_of("he", use_ln=True))

@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Beside:
-    """Something harmless beside the weights that is not kept, such as a device, a set or a path."""
+    """Something harmless beside the weights that is not kept, such as a set or a date."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,13 @@ def _list(*_: Any) -> list[Any]:
     return []  # its items follow one by one
 
 
+def path(*parts: Any) -> str | Beside:
+    """A path as text; one that is longer than systems allow is left out, since its parts may be one text repeated."""
+    texts = [part for part in parts if isinstance(part, str)]
+    too_long = len(texts) < len(parts) or sum(map(len, texts)) + len(texts) > LONGEST_PATH
+    return Beside() if too_long else "/".join(texts).replace("//", "/")
+
+
 def _counted(counts: Any = None, *_: Any) -> Any:
     return counts if isinstance(counts, dict) else Ordered()
 
@@ -72,6 +79,7 @@ def _encoded(text: Any = None, encoding: Any = None, *_: Any) -> Raw | Beside:
     return Raw(text) if isinstance(text, str) and encoding in ("latin1", "latin-1") else Beside()
 
 
+LONGEST_PATH = 4096
 BUILTIN_TYPES = (
     *("bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int"),
     *("list", "range", "set", "slice", "str", "tuple", "xrange"),
@@ -86,6 +94,6 @@ NAMES: dict[tuple[str, str], Any] = {
     ("collections", "Counter"): _counted,
     ("_codecs", "encode"): _encoded,
     **{(module, name): left_out for module in ("builtins", "__builtin__") for name in BUILTIN_TYPES},
-    **{(module, name): left_out for module in ("pathlib", "pathlib._local") for name in PATHS},
+    **{(module, name): path for module in ("pathlib", "pathlib._local") for name in PATHS},
     **{("datetime", name): left_out for name in DATES},
 }

@@ -1,7 +1,8 @@
 """What each step of a pickle does to the stack. Nothing that a pickle names is called or imported.
 
 A name is looked up in tables of our own functions (`torch_names.py`, `numpy_names.py`, `kept_beside.py`), which
-describe tensors and build none. What is in no table is refused: there is no list of dangerous names to keep complete.
+describe tensors and build none. Of what is in no table only a class outside Python and its libraries gets a stand-in
+(`inert.py`), which can be made into a record and not called; everything else is refused.
 """
 
 import pickle
@@ -11,13 +12,14 @@ from struct import calcsize, unpack
 from typing import Any
 
 from models.errors import CheckpointError, shown
-from models.formats.containers import kept_beside, numpy_names, torch_names
+from models.formats.containers import inert, kept_beside, numpy_names, torch_names
 from models.formats.containers.declared import MalformedError
+from models.formats.containers.inert import Record, Unknown, stand_in
 from models.formats.containers.kept_beside import Attributes, Beside, Ordered, Raw
 from models.formats.containers.numpy_names import NumpyArray, NumpyType
 from models.formats.containers.pickle_machine import Machine
 
-NAMES = torch_names.NAMES | numpy_names.NAMES | kept_beside.NAMES
+NAMES = torch_names.NAMES | numpy_names.NAMES | kept_beside.NAMES | inert.NAMES
 WITH_STATE = (Ordered, Attributes, NumpyType, NumpyArray)  # what may be told more after it was made
 KEY_TYPES = (str, int, float, bool, type(None))  # hashed without following them into others
 LARGEST_KEY = 2**60  # larger whole numbers can be chosen to share one hash, and a dict of those is slow without end
@@ -114,18 +116,51 @@ def _name_on_the_stack(machine: Machine) -> None:
 
 
 def _look_up(machine: Machine, module: str, name: str) -> None:
-    if (module, name) not in NAMES:
-        raise CheckpointError(
-            f"{machine.source.name} holds Python objects besides tensors, which are never run here "
-            f"({shown(f'{module}.{name}')}). Save it again with torch.save(model.state_dict(), …)."
-        )
-    machine.stack.append(NAMES[module, name])
+    found = NAMES.get((module, name)) or stand_in(module, name)
+    if found is None:
+        raise _refusal(machine, f"{module}.{name}")
+    machine.stack.append(found)
+
+
+def _refusal(machine: Machine, name: str) -> CheckpointError:
+    return CheckpointError(
+        f"{machine.source.name} holds Python objects besides tensors, which are never run here "
+        f"({shown(name)}). Save it again with torch.save(model.state_dict(), …)."
+    )
 
 
 @_step(pickle.REDUCE)
-@_step(pickle.NEWOBJ)
-def _make(machine: Machine) -> None:
+def _call(machine: Machine) -> None:
     arguments, make = machine.pop(), machine.pop()
+    if isinstance(make, Unknown):
+        member = make.member(arguments)
+        if isinstance(member, Beside):
+            raise _refusal(machine, make.name)
+        machine.stack.append(member)
+    else:
+        _make(machine, make, arguments)
+
+
+@_step(pickle.NEWOBJ)
+def _new_object(machine: Machine) -> None:
+    arguments, kind = machine.pop(), machine.pop()
+    _make_object(machine, kind, arguments)
+
+
+@_step(pickle.NEWOBJ_EX)
+def _new_object_of_named(machine: Machine) -> None:
+    _, arguments, kind = machine.pop(), machine.pop(), machine.pop()
+    _make_object(machine, kind, arguments)
+
+
+def _make_object(machine: Machine, kind: Any, arguments: Any) -> None:
+    if isinstance(kind, Unknown):
+        machine.stack.append(Record(kind.name))
+    else:
+        _make(machine, kind, arguments)
+
+
+def _make(machine: Machine, make: Any, arguments: Any) -> None:
     if not callable(make) or type(arguments) is not tuple:
         raise MalformedError("the pickle calls something that is no function")
     machine.stack.append(make(*arguments))  # one of our own, of NAMES: nothing else on the stack can be called
@@ -150,6 +185,8 @@ def _appends(machine: Machine) -> None:
 
 def _extend(machine: Machine, items: list[Any]) -> None:
     target = machine.top()
+    if isinstance(target, Record):
+        return  # a list of an unknown kind: what it holds has no names
     if type(target) is not list:
         raise MalformedError("the pickle appends to what is no list")
     target.extend(items)
@@ -174,7 +211,8 @@ def _set_items(machine: Machine) -> None:
 
 
 def _update(machine: Machine, items: list[Any]) -> None:
-    target = machine.top()
+    top = machine.top()
+    target = top.values if isinstance(top, Record) else top
     if not isinstance(target, dict) or len(items) % 2:
         raise MalformedError("the pickle sets items of what is no dict")
     for key, value in zip(items[::2], items[1::2], strict=True):

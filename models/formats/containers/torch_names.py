@@ -9,6 +9,8 @@ import torch
 from models.formats.containers.declared import PLAIN_TYPES, Declared, MalformedError, Storage, Strange
 from models.formats.containers.kept_beside import Beside, Ordered, left_out
 
+MOST_DEVICES = 2**16
+
 
 @dataclass(frozen=True)
 class StorageType:
@@ -90,6 +92,13 @@ def _size(sizes: Any = (), *_: Any) -> Any:
     return sizes if type(sizes) is tuple else Beside()
 
 
+def _device(kind: Any = None, number: Any = None, *_: Any) -> str | Beside:
+    """A device as text, such as cuda:0."""
+    if not isinstance(kind, str):
+        return Beside()
+    return f"{kind}:{number}" if type(number) is int and abs(number) < MOST_DEVICES else kind
+
+
 def _strange(kind: str) -> Callable[..., Strange]:
     def rebuild(*_: Any) -> Strange:
         return Strange(kind)
@@ -129,7 +138,7 @@ STORAGES = {
     "QInt32Storage": torch.qint32,
 }
 LEFT_OUT = [
-    *(("torch", name) for name in ("device", "per_tensor_affine", "per_channel_affine", "per_tensor_symmetric")),
+    *(("torch", name) for name in ("per_tensor_affine", "per_channel_affine", "per_tensor_symmetric")),
     ("torch.serialization", "_get_layout"),
     ("torch", "Tensor"),
     ("torch.nn.parameter", "Parameter"),
@@ -138,6 +147,7 @@ LEFT_OUT = [
 NAMES: dict[tuple[str, str], Any] = {
     ("collections", "OrderedDict"): _ordered,
     ("torch", "Size"): _size,
+    ("torch", "device"): _device,
     ("torch._tensor", "_rebuild_from_type_v2"): _with_attributes,
     ("torch.storage", "UntypedStorage"): StorageType(torch.uint8),
     **{("torch._utils", name): make for name, make in REBUILD.items()},
