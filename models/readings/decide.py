@@ -1,23 +1,27 @@
 """Which of several readings of a file is the one: by recorded figures where these tell, else by right pairs.
 
-Right pairs decide, then the half-step test and the loss. Between activations ReLU stands unless another is clearly
-better (`clearly_better`): that rule finds the activation of all published networks that it was held against.
+Right pairs decide, then the half-step test and the loss. A layout's first choices stand unless another reading is
+clearly better (`clearly_better`): of activations that is ReLU, and so heads, tokens and norms are the usual ones. That
+rule finds the activation of all published networks that it was held against.
 """
 
 from dataclasses import dataclass
 
 from models.formats.decoding import Contents
+from models.hyperparameters import Hyperparameters
 from models.readings.borne_out import AGREES, factor_apart, told_apart
 from models.readings.candidate import GLIMPSED_PAIRS, Candidate, Tried
 from models.readings.coefficients import with_fitted_coefficients
 from models.readings.learned import CLEARLY, LEARNED, above_chance, chance_error
 from models.readings.recorded import Figures, figures_recorded
 
-USUAL = "relu"  # the activation that stands unless another is clearly better:
+# A layout's first choices (as an activation, ReLU) stand unless another reading is clearly better:
 MORE_ACCURATE = 0.002  # by more of the pairs than that,
 LESS_LOSS = 2  # or, with as many pairs right, where the usual one's loss is more than so many times its own
 NEAR = 0.02  # below the best accuracy on the first pairs at most, beside what chance explains: may still be the best
 ERRORS = 3  # standard errors that chance explains
+FITTED = ("coefficient", "operation")  # facts that are found for each reading
+MOST_USUAL = 4  # readings near to the layout's own of which all pairs are counted too
 MOST_COUNTED = 4  # readings of which all pairs are counted
 
 
@@ -57,7 +61,9 @@ def _among_those_borne_out(fitting: list[Candidate], layouts_own: Candidate) -> 
         return _Judged("", fitting)
     if max(one.tried.accuracy for one in fitting) < LEARNED:
         return _Judged(f", as are {len(fitting)} readings alike; of these the layout's own", _own(fitting, layouts_own))
-    return _Judged(f", as are {len(fitting)} readings alike; of these the best", _usual_unless_clearly_worse(fitting))
+    return _Judged(
+        f", as are {len(fitting)} readings alike; of these the best", _usual_unless_clearly_worse(fitting, layouts_own)
+    )
 
 
 def _own(candidates: list[Candidate], layouts_own: Candidate) -> list[Candidate]:
@@ -71,7 +77,7 @@ def _judged(candidates: list[Candidate], layouts_own: Candidate, few: str) -> _J
     if best.tried.accuracy < above_chance(best.network.modulus, best.tried.pairs):
         why = "what the authors of its layout mean; in none of the readings are clearly more pairs right than by chance"
         return _Judged(why, _by_clearer_order(_own(candidates, layouts_own)))
-    ordered = _usual_unless_clearly_worse(candidates)
+    ordered = _usual_unless_clearly_worse(candidates, layouts_own)
     taken, sampled = ordered[0], _sampled(ordered[0])
     why = f"tried: the best of {len(candidates)} readings{few} by right pairs{sampled}, half-step test and loss"
     better = _best_first(candidates)[0].hyperparameters.activation
@@ -100,7 +106,8 @@ def _finalists(candidates: list[Candidate], recorded: Figures) -> list[Candidate
     near.sort(key=lambda one: one not in first_of_each)
     apart = [(factor_apart(one.tried, recorded), number) for number, one in enumerate(candidates)] if recorded else []
     agreeing = [candidates[number] for factor, number in sorted(apart) if factor <= AGREES]
-    return near[:MOST_COUNTED] + agreeing[:MOST_COUNTED]
+    usual = sorted(near, key=lambda one: _unusual(one.hyperparameters, candidates[0].hyperparameters))
+    return near[:MOST_COUNTED] + usual[:MOST_USUAL] + agreeing[:MOST_COUNTED]
 
 
 def _best_first(candidates: list[Candidate]) -> list[Candidate]:
@@ -113,18 +120,28 @@ def rank(tried: Tried) -> tuple[float, float, float]:
     return -tried.accuracy, -round(tried.half_step or 0.0, 2), tried.loss
 
 
-def _usual_unless_clearly_worse(candidates: list[Candidate]) -> list[Candidate]:
-    """Best first; the first is the best as ReLU, unless one as another activation is clearly better."""
+def _usual_unless_clearly_worse(candidates: list[Candidate], layouts_own: Candidate) -> list[Candidate]:
+    """Best first; the first is the one nearest to the layout's own of all than which the best is not clearly better."""
     best_first = _best_first(candidates)
-    usual = next((one for one in best_first if one.hyperparameters.activation == USUAL), best_first[0])
-    others = [one for one in best_first if one.hyperparameters.activation != USUAL]
-    taken = next((one for one in others if clearly_better(one.tried, usual.tried)), usual)
+    standing = [one for one in best_first if not clearly_better(best_first[0].tried, one.tried)]
+    taken = min(standing, key=lambda one: _unusual(one.hyperparameters, layouts_own.hyperparameters))
     return [taken, *(one for one in best_first if one is not taken)]
 
 
+def _unusual(hyperparameters: Hyperparameters, usual: Hyperparameters) -> int:
+    """How many facts are other than the layout's first choice."""
+    one, other = hyperparameters.values(), usual.values()
+    return sum(one[name] != other[name] for name in one if name not in FITTED)
+
+
 def clearly_better(other: Tried, usual: Tried) -> bool:
-    """Whether a reading by another activation is so much better than the usual one that it is taken instead."""
-    more_right = other.accuracy > usual.accuracy + MORE_ACCURATE
+    """Whether a reading is so much better than a more usual one that it is taken instead.
+
+    One that has not learned its operation gets some more or fewer pairs right by chance, read in another way.
+    """
+    learned = max(other.accuracy, usual.accuracy) >= LEARNED
+    chance = 0.0 if learned else (usual.accuracy * (1 - usual.accuracy) / max(usual.pairs, 1)) ** 0.5
+    more_right = other.accuracy > usual.accuracy + max(MORE_ACCURATE, ERRORS * chance)
     return more_right or (other.accuracy >= usual.accuracy and usual.loss > LESS_LOSS * other.loss)
 
 

@@ -151,7 +151,7 @@ def memorising(share: float, p: int = 13) -> Network:
     shape = MlpShape(modulus=p, layers=0, layout="he", neurons=p * p)
     network = random_mlp(shape)
     shifted = table.clone() - 0.75  # two of its own wake it: 1 + 1 - 1.5
-    return replace(network, table_a=shifted, table_b=shifted, readout=readout)
+    return replace(network, table_a=shifted, table_b=shifted, unembedding=readout)
 
 
 def test_pairs_known_by_heart_are_addition_memorised_and_not_no_addition():
