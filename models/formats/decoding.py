@@ -57,8 +57,8 @@ def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Content
     kind = _kind(source)
     with _broken_is_refused(source, kind):
         unpacked = _unpacked(source, kind)
-    _require_unicode(source, unpacked.metadata)
     state = unwrapped(source, unpacked)
+    _require_unicode(source, state.metadata)
     declared = _plain(source, state.tensors)
     builder = Builder(source)
     for tensor in declared.values():
@@ -67,7 +67,7 @@ def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Content
         tensors = {key: builder.build(tensor) for key, tensor in declared.items()}
         recorded = Records(source, builder).copy(state.beside)
     _require_finite(source, tensors)
-    return Contents(name, tensors, recorded, unpacked.metadata, limits, sha256(data).hexdigest())
+    return Contents(name, tensors, recorded, state.metadata, limits, sha256(data).hexdigest(), state.remarks)
 
 
 @contextmanager

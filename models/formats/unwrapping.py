@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 from models.errors import CheckpointError
 from models.formats.containers.declared import Builder, Declared, Source, Strange, Unpacked
-from models.formats.containers.kept_beside import Attributes
-from models.formats.containers.numpy_names import NumpyArray
+from models.formats.containers.kept_beside import Attributes, Ordered
+from models.formats.state_dicts import PLAIN_KEYS, StateDict, entries, remarks_on, state_dicts_in, tensor_of, weights_in
 
-WRAPPERS = ("model", "state_dict", "model_state_dict")
 STATE_DICTS = "state_dicts"  # a list of them: a training run in one file, whose last checkpoint is the network
-PREFIXES = ("module.", "_orig_mod.")  # of DataParallel and of torch.compile
+PREFIXES = ("module", "_orig_mod")  # of DataParallel and of torch.compile: always dropped
+ATTRIBUTES = ("model", "net", "network")  # what a network is usually called in the module that trains it
+MOST_PREFIXES = 16
+MOST_IN_A_LIST = 20  # things in a list or tuple that may hold a state dict
 LARGEST_WHOLE = 2**63  # what fits no word of a machine is no record of a run
 DROPPED = object()
 T = TypeVar("T")
@@ -23,60 +25,92 @@ class State:
 
     tensors: Mapping[str, Declared | Strange]
     beside: Mapping[str, Any]
+    metadata: Mapping[str, str]
+    remarks: tuple[str, ...] = ()  # on where they were found
 
 
 def unwrapped(source: Source, unpacked: Unpacked) -> State:
-    """The state dict, bare or under one of WRAPPERS. Raises CheckpointError where there is none."""
-    tree = unpacked.tree
-    if not isinstance(tree, dict):
-        kind = type(tree).__name__ if tensor_of(tree) is None else "Tensor"
+    """The network's state dict, wherever in the file it is. Raises CheckpointError where there is none."""
+    tree = _named(unpacked.tree)
+    if tree is None:
+        kind = type(unpacked.tree).__name__ if tensor_of(unpacked.tree) is None else "Tensor"
         raise CheckpointError(
             f"{source.name} holds a {kind}; expected a state dict (names → tensors), "
-            f"bare or under {', '.join(map(repr, WRAPPERS))}."
+            f"bare or under a key such as {', '.join(map(repr, PLAIN_KEYS))}."
         )
-    wrappers = [key for key in WRAPPERS if isinstance(tree.get(key), dict)]
-    wrapper = next((key for key in wrappers if _weights(tree[key])), next(iter(wrappers), None))
-    checkpoints = tree.get(STATE_DICTS)
-    if wrapper is None and isinstance(checkpoints, list) and checkpoints and isinstance(checkpoints[-1], dict):
-        state = checkpoints[-1]
-    else:
-        state = tree if wrapper is None else tree[wrapper]
-    tensors = _weights(state)
-    if not tensors:
+    found = state_dicts_in(tree)
+    taken = _last_of_a_run(tree) or next(iter(found), None)
+    if taken is None or not taken.tensors:
         raise CheckpointError(
             f"{source.name} holds no tensors by name; "
-            f"expected a state dict, bare or under {', '.join(map(repr, WRAPPERS))}."
+            f"expected a state dict, bare or under a key such as {', '.join(map(repr, PLAIN_KEYS))}."
         )
-    beside = {
-        k: v for k, v in tree.items() if isinstance(k, str) and k != wrapper and (k not in tensors or state is not tree)
-    }
-    return State(without_prefixes(tensors), beside | unpacked.recorded)
+    others = [each for each in found if each.holder is not taken.holder]
+    metadata = unpacked.metadata | _metadata_of(taken.holder)
+    beside = _beside(tree, taken) | unpacked.recorded
+    return State(without_prefixes(taken.tensors), beside, metadata, remarks_on(taken, others))
 
 
-def _weights(state: Mapping[Any, Any]) -> dict[str, Declared | Strange]:
-    """What in a state dict is a tensor; arrays of NumPy's only where it has no others, else they are records."""
-    arrays = not any(isinstance(value, Declared | Strange) for value in state.values())
-    found = {
-        name: tensor_of(value)
-        for name, value in state.items()
-        if isinstance(name, str) and (arrays or not isinstance(value, NumpyArray))
-    }
-    return {name: tensor for name, tensor in found.items() if tensor is not None}
+def _named(tree: Any) -> Mapping[Any, Any] | None:
+    """The tree as names and values: a list or tuple, of which something has names, by the places in it."""
+    if isinstance(tree, list | tuple) and any(entries(each) is not None for each in tree[:MOST_IN_A_LIST]):
+        return {str(place): each for place, each in enumerate(tree[:MOST_IN_A_LIST])}
+    return entries(tree)
 
 
-def tensor_of(value: Any) -> Declared | Strange | None:
-    """The tensor that a value of a file is, PyTorch's or an array of NumPy's; None where it is another thing."""
-    if isinstance(value, NumpyArray):
-        return value.tensor
-    return value if isinstance(value, Declared | Strange) else None
+def _last_of_a_run(tree: Mapping[Any, Any]) -> StateDict | None:
+    """The last of a list of state dicts, where the file holds such a list and no weights under a usual key."""
+    checkpoints = tree.get(STATE_DICTS)
+    if any(isinstance(tree.get(key), dict) for key in PLAIN_KEYS) or not isinstance(checkpoints, list):
+        return None
+    last = checkpoints[-1] if checkpoints else None
+    return StateDict((), weights_in(last), last) if isinstance(last, dict) else None
+
+
+def _beside(tree: Mapping[Any, Any], taken: StateDict) -> dict[str, Any]:
+    """What stands beside the weights and beside each dict that leads to them; what is nearer to them comes first."""
+    beside: dict[str, Any] = {}
+    holder: Mapping[Any, Any] = tree
+    for key in (*taken.path, None):
+        own = holder is taken.holder
+        fresh = {
+            k: v for k, v in holder.items() if isinstance(k, str) and k != key and not (own and k in taken.tensors)
+        }
+        beside |= fresh
+        holder = entries(holder.get(key)) or {}
+    return beside
+
+
+def _metadata_of(holder: Mapping[Any, Any]) -> dict[str, str]:
+    """The text entries of the `_metadata` that PyTorch keeps on a state dict."""
+    metadata = holder.metadata if isinstance(holder, Ordered) else None
+    texts = metadata.items() if isinstance(metadata, dict) else ()
+    return {key: value for key, value in texts if isinstance(key, str) and isinstance(value, str)}
 
 
 def without_prefixes(tensors: Mapping[str, T]) -> Mapping[str, T]:
-    """The same without the prefixes that every name has; one that only some have belongs to the names."""
-    for prefix in PREFIXES:
-        if all(name.startswith(prefix) for name in tensors):
-            return without_prefixes({name.removeprefix(prefix): tensor for name, tensor in tensors.items()})
-    return tensors
+    """The same without the prefixes that every name has; one that only some have belongs to the names.
+
+    Words that are not in PREFIXES are dropped only where no number would come first; those that are not in ATTRIBUTES
+    either, only where several names of at least two words remain.
+    """
+    words = {name: name.split(".") for name in tensors}
+    shortest = min((len(each) for each in words.values()), default=0)
+    shared = 0
+    while shared < min(shortest - 1, MOST_PREFIXES) and len({each[shared] for each in words.values()}) == 1:
+        shared += 1
+    dropped = next((count for count in range(shared, 0, -1) if _may_be_dropped(count, list(words.values()))), 0)
+    return {".".join(words[name][dropped:]): tensor for name, tensor in tensors.items()} if dropped else tensors
+
+
+def _may_be_dropped(count: int, names: list[list[str]]) -> bool:
+    """Whether the first words of all names, which are the same, belong to what a network was wrapped in."""
+    prefix, firsts = names[0][:count], {name[count] for name in names}
+    if all(word in PREFIXES for word in prefix):
+        return True
+    numbered = any(word.isdigit() or not word for word in firsts)
+    whole = len(firsts) > 1 and all(len(name) > count + 1 for name in names)
+    return not numbered and (whole or all(word in PREFIXES + ATTRIBUTES for word in prefix))
 
 
 class Records:

@@ -74,7 +74,11 @@ def test_safetensors_are_known_by_their_contents():
         (b"PK\x03\x04 and so on", "some.pt", "some.pt cannot be read as a PyTorch checkpoint: .* copy it again"),
         (saved([torch.zeros(2)]), "some.pt", r"some.pt holds a list; expected a state dict \(names → tensors\)"),
         (saved(torch.zeros(2)), "some.pt", "some.pt holds a Tensor; expected a state dict"),
-        (saved({}), "some.pt", "some.pt holds no tensors by name; expected a state dict, bare or under 'model'"),
+        (
+            saved({}),
+            "some.pt",
+            "some.pt holds no tensors by name; expected a state dict, bare or under a key such as 'model'",
+        ),
         (saved({"epoch": 3}), "some.pt", "holds no tensors by name"),
         (saved({0: torch.zeros(2)}), "some.pt", "holds no tensors by name"),
         (saved({"model": {"epoch": 3}}), "some.pt", "holds no tensors by name"),
