@@ -32,6 +32,6 @@ def _arguments(opened: Opened) -> str:
     """The file's name, and what its tensors leave open, as it is read here."""
     if opened.run is None:
         return in_python(opened.name)
-    contents, hyperparameters = opened.run.checkpoints[opened.checkpoint], opened.network.hyperparameters.to_json()
+    contents, hyperparameters = opened.run.checkpoints[opened.checkpoint], opened.network.hyperparameters.values()
     asked = {name: hyperparameters[name] for name in open_hyperparameters_of(contents)}
     return ", ".join([in_python(contents.name), *(f"{name}={value!r}" for name, value in asked.items())])

@@ -15,6 +15,7 @@ from models.formats.decoding import Contents
 from models.formats.registry import network_from_contents
 from models.hyperparameters import PLAIN
 from models.network import Network
+from tests.mlps import hand_built_mlp
 from tests.textbooks import ACTIVATIONS
 
 P, D, H, E, M = 7, 8, 2, 4, 12
@@ -368,6 +369,25 @@ LAYOUTS = (
         facts("gelu", **PRE),
     ),
 )
+
+
+def adding_transformer(p: int, frequencies: tuple[int, ...]) -> Network:
+    """One that adds, under bare names: its attention gives both operands' rows, its neurons are a hand-built MLP's."""
+    mlp = hand_built_mlp(p, frequencies)
+    width = mlp.table_a.shape[1]
+    first, last = torch.eye(2 * width).split(width, dim=1)  # dimensions that are read, and that are written
+    state = {
+        "embed": torch.cat([mlp.table_a, torch.zeros(1, width)]) @ first.T,
+        "pos": torch.zeros(3, 2 * width),
+        "W_Q": torch.zeros(1, 2 * width, width),
+        "W_K": torch.zeros(1, 2 * width, width),
+        "W_V": 3 * first[None],  # each of three positions is read by a third
+        "W_O": first.T[None],
+        "W_in": first,
+        "W_out": last.T,
+        "unembed": last @ mlp.unembedding,
+    }
+    return network_from_contents(Contents("adding.pt", {name: tensor.contiguous() for name, tensor in state.items()}))
 
 
 def layout_named(title: str) -> Layout:

@@ -70,11 +70,9 @@ FILES |= {
 UNTRAINED = ("he/grokking_p23/0.pth",)
 MEMORISED = tuple(f"he/grokking_p23/{epoch}.pth" for epoch in (200, 400, 800, 1200))  # none of the others is right yet
 FILES |= {  # field/README.md: 9,409, 3,894 and 2,809 pairs by an independent forward pass
-    "field/porth_p97.pt": Published(
-        "general", "gelu", 97, (3, 5, 6, 10, 14, 20, 32, 36, 37, 48), why="tried: the best of"
-    ),
-    "field/porth_p97_memorised.pt": Published("general", "gelu", 97, 48, 0.4139, "no circuit", why="tried: the best of"),
-    "field/samar_p53_8500.pt": Published("general", "relu", 53, (1, 4, 9, 19), why="tried: the best of"),
+    "field/porth_p97.pt": Published("general", "gelu", 97, (3, 5, 6, 10, 14, 20, 32, 36, 37, 48), why="tried"),
+    "field/porth_p97_memorised.pt": Published("general", "gelu", 97, 48, 0.4139, "no circuit", why="tried"),
+    "field/samar_p53_8500.pt": Published("general", "relu", 53, (1, 4, 9, 19), why="tried"),
 }
 MEMORISED += ("field/porth_p97_memorised.pt",)
 REFUSED: dict[str, str] = {}  # what is not read yet, with a part of the sentence that it gets

@@ -39,7 +39,13 @@ from models.surgery.readout import fit_readout, fitted_pairs
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from models.task import Addition
-from models.training.architectures import Sizes, fresh_mlp, fresh_one_hot_mlp, fresh_transformer
+from models.training.architectures import (
+    Sizes,
+    fresh_layernorm_transformer,
+    fresh_mlp,
+    fresh_one_hot_mlp,
+    fresh_transformer,
+)
 from models.training.trainer import Schedule, TrainingRun
 from tests.conftest import ROOT
 from tests.oracles import Shape, random_network
@@ -64,6 +70,7 @@ def scrambled(table: str) -> Callable[[int], Any]:
 DRAWN: dict[str, Callable[[int], Any]] = {
     "Addition.split": lambda seed: Addition(13).split(0.3, seed)[0].tolist(),
     "Run": lambda seed: TrainingRun(fresh_mlp(SMALL, 0), Schedule(seed=seed)).train_pairs[0].tolist(),
+    "fresh_layernorm_transformer": lambda seed: fresh_layernorm_transformer(SMALL, seed).digest,
     "fresh_transformer": lambda seed: fresh_transformer(SMALL, seed).digest,
     "fresh_mlp": lambda seed: fresh_mlp(SMALL, seed).digest,
     "fresh_one_hot_mlp": lambda seed: fresh_one_hot_mlp(SMALL, seed).digest,

@@ -1,5 +1,6 @@
 """How a file was read: why so, what else would fit, and reading it otherwise."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from dashboard.session.uploads import read_again
 from dashboard.tables.sweeps import readings_table
 from models.errors import CheckpointError
 from models.formats.registry import open_hyperparameters_of
+from models.formats.roles.tokens import Tokens
 from models.hyperparameters import CHOICES
 
 LABELS = {
@@ -19,17 +21,36 @@ LABELS = {
     "first_bias": "Bias of the first layer counts",
     "coefficient": "Attention coefficient",
     "order": "Order of the weights",
+    "tokens": "Tokens, by position",
+    "heads": "Heads of attention",
+    "norm": "Norms",
+    "norm_place": "Norms stand",
+    "norm_eps": "Norms add to the variance",
+    "table_scale": "Rows of the embedding are multiplied by",
 }
 SPOKEN = {
     "relu": "ReLU",
     "square": "x²",
     "gelu": "GeLU",
     "tanh": "tanh",
+    "gelu-tanh": "GeLU by tanh",
+    "silu": "SiLU",
+    "layer": "LayerNorm",
+    "rms": "RMSNorm",
+    "before": "before attention and MLP",
+    "after": "after attention and MLP",
+    "one": "1",
+    "root": "√d",
     "causal": "earlier positions (causal)",
     "none": "all positions",
     "shared": "shared",
     "separate": "separate: b's follow a's",
 }
+
+
+NUMBERS = {"coefficient": (0.0, 1.0), "norm_eps": (1e-12, 1.0)}
+# Facts of which a file's shapes allow some values alone
+OF_THE_FILE = ("order", "tokens", "heads", "norm", "norm_place", "table_scale")
 
 
 def show_reading(opened: Opened) -> None:
@@ -58,6 +79,14 @@ def show_reading(opened: Opened) -> None:
         _show_choices(opened)
 
 
+def _spoken(fact: str, value: str | int) -> str:
+    if fact == "tokens":
+        return Tokens.read(str(value)).shown
+    if fact == "norm" and value == "none":
+        return "none"
+    return SPOKEN.get(str(value), in_plain(str(value)))
+
+
 def _show_choices(opened: Opened) -> None:
     """A control for each fact that the layout leaves open, and the operation."""
     assert opened.run  # show_reading looked
@@ -67,15 +96,15 @@ def _show_choices(opened: Opened) -> None:
     with st.form(f"read otherwise {opened.network.digest}", border=False):
         for name, values in open_hyperparameters_of(opened.run.checkpoints[opened.checkpoint]).items():
             now = getattr(hyperparameters, name)
-            if name == "coefficient":
-                chosen[name] = st.number_input(LABELS[name], 0.0, 1.0, now, 0.001, format="%g")
+            if name in NUMBERS:
+                chosen[name] = st.number_input(LABELS[name], *NUMBERS[name], value=now, format="%g")
+            elif name in OF_THE_FILE and set(values) == {now}:
+                chosen[name] = now  # its tensors leave no choice
             else:
-                options = CHOICES.get(name) or tuple(map(str, dict.fromkeys([now, *values])))
+                every = dict.fromkeys([now, *values]) if name in OF_THE_FILE else CHOICES[name]
+                options = tuple(every)
                 chosen[name] = st.selectbox(
-                    LABELS[name],
-                    options,
-                    options.index(now),
-                    format_func=lambda value: SPOKEN.get(value, in_plain(value)),
+                    LABELS[name], options, options.index(now), format_func=partial(_spoken, name)
                 )
         x, y = st.columns(2)
         factors = (

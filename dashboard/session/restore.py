@@ -119,7 +119,7 @@ def _read_as_linked(link: Link, key: str) -> None:
         if opened.run
         else dict(link.hyperparameters)
     )
-    now = opened.network.hyperparameters.to_json()
+    now = opened.network.hyperparameters.values()
     if all(name in now and now[name] == value for name, value in chosen.items()):
         return
     if not opened.run:

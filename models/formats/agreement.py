@@ -48,6 +48,7 @@ COMPUTED: dict[str, tuple[Any, ...]] = {
 ATTENTION_SCALE = "attn_scale"  # what scores are divided by
 NORMED = ("use_ln", "use_layernorm", "use_layer_norm", "layer_norm", "final_rms")  # whether there are norms
 GATED = "gated_mlp"
+PARTS = (NORMALIZATION, *NORMED, GATED)  # what they speak of is computed or is not, wherever they stand
 EQUALS_SIGN = "eqn_sign"  # of Zhong et al.: whether an '=' follows b
 KIND = "model_type"  # of their linear models: A or X, B or C, D
 KNOWN = {*MEANINGS, *SIZES, *COMPUTED, *NORMED, GATED, ATTENTION_SCALE, EQUALS_SIGN}

@@ -19,7 +19,7 @@ from models.formats.roles.build import Parts, attention_width, heads_told
 from models.formats.roles.find import Found, Roles, roles_of
 from models.formats.roles.tokens import Tokens, tokens_to_try
 from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
-from models.formats.roles.write import body_tensors, constant_row, place_rows
+from models.formats.roles.write import body_tensors, constant_row, place_rows, stand_apart
 from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.runtime.memo import memoised
@@ -142,7 +142,13 @@ def write(network: Network) -> dict[str, Tensor]:
     constants = {place: words.row(row) for place, row in tokens.constant_rows(len(words.numbers)).items()}
     if "positions" not in roles or isinstance(body, TransformerBody):
         constants = {place: constant_row(body, place, row) for place, row in constants.items()}
-    state = dict(retained) | body_tensors(body, retained, roles) | place_rows(body, retained, roles, tokens, constants)
+    elif not stand_apart(body, retained, roles, constants):
+        constants = {place: torch.zeros_like(row) for place, row in constants.items()}  # all of it in the positions
+    state = (
+        dict(retained)
+        | body_tensors(body, retained, roles)
+        | place_rows(body, retained, roles, len(tokens.words), constants)
+    )
     state |= _outer_tensors(network, retained, roles, words.with_constants(constants, tokens))
     return {name: tensor.contiguous() for name, tensor in state.items()}
 

@@ -1,13 +1,14 @@
 """What configurations tell of a file: one that stood beside it, and one that it records inside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 from models.errors import shown
 from models.formats.agreement import (
     KNOWN,
+    PARTS,
     Configuration,
     contradictions,
     known_name_meant,
@@ -22,6 +23,7 @@ from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import Candidate
 
+TOLD_BY_WEIGHTS = ("heads", "norm", "norm_place", "norm_eps")  # in most layouts: the network is held against them
 MOST_LISTED = 40  # entries that were not used
 MOST_COMPARED = 200  # with the names that are known
 
@@ -51,8 +53,8 @@ class Configured:
         hyperparameters: dict[str, Any] = {}
         for config in self.all:
             told, telling = hyperparameters_of_config(config.entries), telling_entries(config.entries)
-            if "heads" not in layout.open_hyperparameters(contents):
-                told.pop("heads", None)  # the weights tell it, and are held against it
+            open_ = layout.open_hyperparameters(contents)
+            told = {fact: value for fact, value in told.items() if fact in open_ or fact not in TOLD_BY_WEIGHTS}
             PLAIN.with_values(told)
             for fact in closed_hyperparameters(told, layout, contents):
                 says = f"{telling[fact]} {shown(config.entries[telling[fact]])} ({fact} {told[fact]})"
@@ -89,7 +91,8 @@ class Configured:
 
     def require_agreement(self, network: Network) -> None:
         """Raises CheckpointError naming the first entry that contradicts the network as it is read."""
-        for config in self.both:
+        parts = {name: value for name, value in self.loose.entries.items() if name in PARTS}
+        for config in (replace(self.loose, entries=parts), *self.both):
             require_agreement(config, network)
 
     def not_used(self, network: Network) -> tuple[str, ...]:

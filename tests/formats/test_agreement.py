@@ -134,8 +134,10 @@ def test_every_kind_of_network_is_held_against_it(network: Network, config: dict
 
 
 def test_one_inside_the_file_says_so():
-    with pytest.raises(CheckpointError, match=r"^The configuration inside the file says use_ln True.* otherwise, save"):
-        require_computable(Configuration({"use_ln": True}, inside=True))
+    with pytest.raises(
+        CheckpointError, match=r"^The configuration inside the file says attn_only True.* otherwise, save"
+    ):
+        require_computable(Configuration({"attn_only": True}, inside=True))
 
 
 MISSPELT = {

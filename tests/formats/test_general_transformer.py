@@ -68,8 +68,11 @@ def test_a_body_that_changed_is_written_as_it_is(layout: Layout):
     if layout.title == "tied":
         changed = network
     again = network_from_bytes(network_to_bytes(changed, ".pt", {}), "some.pt")
-    a, b = network.task.pairs()
-    torch.testing.assert_close(again.logits(a, b), changed.logits(a, b), rtol=1e-4, atol=1e-4)
+    if layout.facts.get("table_scale") == "root" or "positions" not in layout.names:  # rows are divided by √d
+        a, b = network.task.pairs()
+        torch.testing.assert_close(again.logits(a, b), changed.logits(a, b), rtol=1e-4, atol=1e-4)
+    else:
+        assert again.digest == changed.digest
 
 
 def test_what_has_no_role_keeps_a_file_from_being_read():

@@ -145,7 +145,7 @@ def test_what_a_transformerlens_configuration_says_is_heard():
     with pytest.raises(CheckpointError, match=r"inside the file says d_vocab 114, but the weights have 14 \(tokens\)"):
         read_network(read_contents(saved({"model": STATE, "config": config}), "some.pt"))
     config.__dict__ |= {"d_vocab": 14, "normalization_type": "LN"}
-    with pytest.raises(CheckpointError, match="inside the file says normalization_type LN, but that is not computed"):
+    with pytest.raises(CheckpointError, match="says normalization_type LN, but it is read with no norm"):
         read_network(read_contents(saved({"model": STATE, "config": config}), "some.pt"))
 
 

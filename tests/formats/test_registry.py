@@ -259,7 +259,7 @@ def test_tensors_whose_sizes_disagree_are_refused(layout: str, name: str):
             r"tensor pos_embed.W_pos has shape \[4, 8\]; expected \[3, 8\] \(3 d\)",
         ),
         ("nanda", "embed.W_E", (9, 8), r"embed.W_E \[9, 8\] is not d × token with d = 8"),
-        ("nanda", "pos_embed.W_pos", (3, 1, 8), r"pos_embed.W_pos \[3, 1, 8\] is not 2 × d"),
+        ("nanda", "pos_embed.W_pos", (3, 1, 8), r"pos_embed.W_pos has shape \[3, 1, 8\]; expected \[3, 8\]"),
         (
             "nanda",
             "blocks.0.attn.W_O",

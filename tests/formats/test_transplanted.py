@@ -15,6 +15,7 @@ from models.network import Layout, Network
 from models.readings import read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
+from tests.layouts import adding_transformer
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
 
@@ -50,6 +51,7 @@ def twice() -> Network:
 
 
 ADDING: dict[str, Callable[[], Network]] = {
+    "general": lambda: adding_transformer(13, DIALS),
     "transformerlens": lambda: hand_built(P, DIALS),
     "nanda": lambda: hand_built(P, DIALS, layout="nanda"),
     "zhong": lambda: hand_built_pizza(P, DIALS, 0.25),

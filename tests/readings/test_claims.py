@@ -24,12 +24,14 @@ from models.readings import read_network
 from models.readings.claims import NOT_FOLLOWED, WHY, claim_of, digest_holds
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
+from tests.layouts import adding_transformer
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
 
 DIALS = (1, 3, 4)
 RECIPE = linked_recipe(17, {1: 2, 3: -3, 4: 5})
 ADDING = {
+    "general": lambda: adding_transformer(13, DIALS),
     "transformerlens": lambda: hand_built(13, DIALS),
     "nanda": lambda: hand_built(13, DIALS, layout="nanda"),
     "zhong": lambda: hand_built_pizza(13, DIALS, 0.25),

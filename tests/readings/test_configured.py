@@ -200,5 +200,5 @@ def test_a_size_that_stands_in_no_configuration_does_not_bind():
 
 
 def test_what_the_file_says_is_not_computed_here_is_refused_wherever_it_says_so():
-    with pytest.raises(CheckpointError, match="The configuration inside the file says use_ln True, but that is not"):
+    with pytest.raises(CheckpointError, match="The configuration inside the file says use_ln True, but it is"):
         read_network(contents_of("he", use_ln=True))

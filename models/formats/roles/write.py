@@ -10,7 +10,6 @@ from models.bodies.norm import Norm
 from models.bodies.normed_block import NormedBlock
 from models.bodies.transformer import TransformerBody
 from models.formats.roles.find import Roles
-from models.formats.roles.tokens import Tokens
 from models.formats.roles.vocabulary import input_first
 
 AnyTransformer = TransformerBody | GeneralTransformerBody
@@ -24,20 +23,41 @@ def body_tensors(body: AnyTransformer, retained: Mapping[str, Tensor], roles: Ro
 
 
 def place_rows(
-    body: AnyTransformer, retained: Mapping[str, Tensor], roles: Roles, tokens: Tokens, constants: Mapping[int, Tensor]
+    body: AnyTransformer, retained: Mapping[str, Tensor], roles: Roles, count: int, constants: Mapping[int, Tensor]
 ) -> dict[str, Tensor]:
-    """The file's positions, where it has some; `constants` are the embedding's rows at constant positions."""
+    """The file's positions, of which so many are used; `constants` are the embedding's rows at constant positions."""
     if "positions" not in roles:
         return {}
     name = roles.of["positions"]
     table = retained[name].clone()
     rows = table.reshape(-1, table.shape[-1])
-    for place in range(len(tokens.words)):
-        standing = body.positions[place] if isinstance(body, TransformerBody) else body.constants[place]
-        token = 0 if isinstance(body, TransformerBody) or place not in constants else body.scale * constants[place]
+    for place in range(count):
+        standing, token = _standing(body, place), _token(body, place, constants)
         if not torch.equal(rows[place] + token, standing):  # else it is written as it was, to the last bit
             rows[place] = standing - token
     return {name: table}
+
+
+def stand_apart(
+    body: AnyTransformer, retained: Mapping[str, Tensor], roles: Roles, constants: Mapping[int, Tensor]
+) -> bool:
+    """Whether constant positions are still the sum of the file's rows: a sum that changed may be that of no two."""
+    if "positions" not in roles:
+        return False
+    places = retained[roles.of["positions"]].squeeze()
+    return all(
+        torch.equal(places[place] + _token(body, place, constants), _standing(body, place)) for place in constants
+    )
+
+
+def _standing(body: AnyTransformer, place: int) -> Tensor:
+    return body.positions[place] if isinstance(body, TransformerBody) else body.constants[place]
+
+
+def _token(body: AnyTransformer, place: int, constants: Mapping[int, Tensor]) -> Tensor:
+    if isinstance(body, TransformerBody) or place not in constants:
+        return torch.zeros(body.width)
+    return body.scale * constants[place]
 
 
 def constant_row(body: AnyTransformer, place: int, row: Tensor) -> Tensor:
