@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.session.state import Opened, session
 from dashboard.session.uploads import read_again
-from dashboard.tables.sweeps import readings_table
+from dashboard.tables.sweeps import readings_table, roles_table
 from models.errors import CheckpointError
+from models.formats import general_transformer
 from models.formats.registry import open_hyperparameters_of
 from models.formats.roles.tokens import Tokens
 from models.hyperparameters import CHOICES
@@ -64,6 +65,10 @@ def show_reading(opened: Opened) -> None:
         st.warning(f"{in_markdown(interpretation.learned)}: {in_markdown(interpretation.memorised)}.")
     elif not interpretation.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
+    if opened.network.layout.name == general_transformer.NAME:
+        with st.expander("Which tensor is which"):
+            st.caption("By the words in their names and by their shapes.")
+            st.dataframe(roles_table(opened.network), hide_index=True)
     if opened.run is None:
         return
     if interpretation.others_that_fit:
@@ -96,7 +101,9 @@ def _show_choices(opened: Opened) -> None:
     with st.form(f"read otherwise {opened.network.digest}", border=False):
         for name, values in open_hyperparameters_of(opened.run.checkpoints[opened.checkpoint]).items():
             now = getattr(hyperparameters, name)
-            if name in NUMBERS:
+            if name == "norm_eps" and hyperparameters.norm == "none":
+                chosen[name] = now
+            elif name in NUMBERS:
                 chosen[name] = st.number_input(LABELS[name], *NUMBERS[name], value=now, format="%g")
             elif name in OF_THE_FILE and set(values) == {now}:
                 chosen[name] = now  # its tensors leave no choice

@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from dashboard import wording
+from dashboard.foreign_text import in_plain
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables.spreadsheet import csv
 from models.circuits.spectra import Spectrum
+from models.formats.general_transformer import roles_found
+from models.formats.roles.tokens import Tokens
 from models.formats.series import Curve
+from models.network import Network
 from models.readings import Tried
 from models.surgery.margin import analytic_accuracy
 
@@ -38,6 +42,10 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
             "tables": each.hyperparameters.tables,
             "first bias": each.hyperparameters.first_bias,
             "order of weights": each.hyperparameters.order,
+            "tokens": Tokens.read(each.hyperparameters.tokens).shown if each.hyperparameters.tokens else "",
+            "heads": each.hyperparameters.heads,
+            "norms": f"{each.hyperparameters.norm}, {each.hyperparameters.norm_place}",
+            "embedding times": {"one": "1", "root": "√d"}[each.hyperparameters.table_scale],
             "computes": str(each.hyperparameters.operation),
             "pairs right": wording.percent(each.accuracy),
             "loss (nats)": f"{each.loss:.3g}",
@@ -48,6 +56,15 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     figures = ["pairs right", "loss (nats)"] + ["half-step test"] * any(each.half_step is not None for each in tried)
     return table[[name for name in table if name in figures or table[name].nunique() > 1]]
+
+
+def roles_table(network: Network) -> pd.DataFrame:
+    """A row per tensor of a transformer under any names: what it is taken for."""
+    rows = [
+        {"tensor": in_plain(name), "shape": " × ".join(map(str, shape)), "is": role}
+        for name, shape, role in roles_found(network)
+    ]
+    return pd.DataFrame(rows).sort_values("is", kind="stable")
 
 
 def reach_csv(curve: ReachCurve) -> str:

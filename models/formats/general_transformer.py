@@ -16,7 +16,7 @@ from models.errors import CheckpointError
 from models.formats import transformerlens
 from models.formats.decoding import Contents
 from models.formats.roles.build import Parts, attention_width, heads_told
-from models.formats.roles.find import Found, Roles, roles_of
+from models.formats.roles.find import Found, Roles, in_words, roles_of
 from models.formats.roles.tokens import Tokens, tokens_to_try
 from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
 from models.formats.roles.write import body_tensors, constant_row, place_rows, stand_apart
@@ -185,6 +185,13 @@ def vocabulary_sizes(network: Network) -> dict[str, set[int]]:
         "classes": {words.modulus, classes, table},
         "positions": {len(tokens.words)} | places,
     }
+
+
+def roles_found(network: Network) -> list[tuple[str, tuple[int, ...], str]]:
+    """Each tensor of the file of a network of this layout: its name, its shape, and its role in words."""
+    roles = roles_of(network.layout.retained).roles
+    spoken = {name: in_words(role) for role, name in roles.of.items()} | dict.fromkeys(roles.buffers, "not a weight")
+    return [(name, tuple(tensor.shape), spoken[name]) for name, tensor in network.layout.retained.items()]
 
 
 def _bias_beside(roles: Roles) -> str:

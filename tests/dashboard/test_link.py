@@ -66,7 +66,10 @@ def test_how_a_file_is_read_can_be_read_by_people():
 
 
 def test_every_fact_that_a_person_can_choose_has_its_place_in_a_link():
-    hyperparameters = Hyperparameters(first_bias="twice", order="1-0.2", operation=Operation(2, 3)).to_json()
+    in_full = {"tokens": "a1 b1 r0", "heads": 4, "norm": "rms", "norm_place": "after", "norm_eps": 1e-6}
+    hyperparameters = Hyperparameters(
+        "gelu-tanh", first_bias="twice", order="1-0.2", operation=Operation(2, 3), table_scale="root", **in_full
+    ).to_json()
     assert set(hyperparameters) == {field.name for field in fields(Hyperparameters)}
     assert hyperparameters_of_text(hyperparameters_to_text(hyperparameters)) == hyperparameters
 

@@ -150,9 +150,31 @@ def _missing(roles: Roles) -> list[str]:
 
 
 SPOKEN = {
-    "q": "queries", "k": "keys", "v": "values", "o": "output of its attention", "in": "matrix into its neurons",
+    "q": "queries",
+    "k": "keys",
+    "v": "values",
+    "qkv": "queries, keys and values",
+    "kqv": "keys, queries and values",
+    "o": "output of its attention",
+    "in": "matrix into its neurons",
+    "gate": "gate of its neurons",
     "out": "matrix out of its neurons",
-}  # fmt: skip
+    "norm1": "norm of its attention",
+    "norm2": "norm of its neurons",
+    "final_norm": "final norm",
+}
+
+
+def in_words(role: str) -> str:
+    """A role as a person reads it.
+
+    >>> in_words("0.qkv.bias"), in_words("unembedding")
+    ('layer 0: queries, keys and values, bias', 'unembedding')
+    """
+    *layer, part = role.split(".")[:1] + role.split(".", 1)[1:] if role[0].isdigit() else [role]
+    part, _, of_it = part.partition(".")
+    said = SPOKEN.get(part, part) + (f", {of_it}" if of_it else "")
+    return f"layer {layer[0]}: {said}" if layer else said
 
 
 def _without_a_role(names: Iterable[str], weights: Mapping[str, Tensor]) -> list[str]:
