@@ -59,7 +59,7 @@ def show_reading(opened: Opened) -> None:
     interpretation = opened.interpretation
     read_as = ", ".join(f"{name} {value}" for name, value in opened.network.body.description.items())
     st.markdown(f"**Read as** {in_markdown(read_as)}; *why:* {in_markdown(interpretation.why)}.")
-    for remark in interpretation.remarks:
+    for remark in (*interpretation.remarks, *(opened.run.remarks if opened.run else ())):
         st.caption(f"Note: {in_markdown(remark)}.")
     if interpretation.memorised:
         st.warning(f"{in_markdown(interpretation.learned)}: {in_markdown(interpretation.memorised)}.")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
 
 from torch import Tensor
 
@@ -13,6 +15,8 @@ from models.formats.unwrapping import STATE_DICTS, without_prefixes
 
 STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a list of checkpoints
 STEPS = ("epoch", "step", "iteration")  # beside one checkpoint
+MOST_GROUPS = 5  # of equal checkpoints, that are named
+MOST_STEPS = 5  # of each
 NUMBER = r"[-_ =.]*(\d{1,12})"
 NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a size is called is in none of them
     re.compile(rf"(?:step|iteration|iter)s?{NUMBER}(?!\d)", re.IGNORECASE),
@@ -38,6 +42,37 @@ class CheckpointSeries:
     steps: tuple[int, ...]  # of each checkpoint; one checkpoint without a step has 0
     checkpoints: tuple[Contents, ...]
     curves: Mapping[str, Curve] = field(default_factory=dict)
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """That checkpoints hold the same weights, bit for bit, where any do."""
+        alike: dict[bytes, list[int]] = {}
+        for step, contents in zip(self.steps, self.checkpoints, strict=True):
+            alike.setdefault(_fingerprint(contents.tensors), []).append(step)
+        equal = [steps for steps in alike.values() if len(steps) > 1]
+        if not equal:
+            return ()
+        if len(alike) == 1:
+            return (
+                f"all of its {len(self.steps):,} checkpoints hold the same weights, bit for bit: a training that keeps "
+                "its state dict by reference saves the last one in the place of each",
+            )
+        listed = "; ".join(map(_listed, equal[:MOST_GROUPS]))
+        return (f"some of its checkpoints hold the same weights, bit for bit: {listed}",)
+
+
+def _fingerprint(tensors: Mapping[str, Tensor]) -> bytes:
+    digest = sha256()
+    for name in sorted(tensors):
+        digest.update(tensors[name].contiguous().view(-1).numpy().tobytes())
+    return digest.digest()
+
+
+def _listed(steps: Sequence[int]) -> str:
+    named = [f"{step:,}" for step in steps[:MOST_STEPS]]
+    more = len(steps) - len(named)
+    last = [f"{more:,} more"] if more else [named.pop()]
+    return f"{', '.join(named)} and {last[0]}"
 
 
 def runs_of(files: Sequence[Contents]) -> list[CheckpointSeries]:

@@ -26,7 +26,7 @@ Path = tuple[str, ...]
 Tensors = dict[str, Declared | Strange]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StateDict:
     """Tensors by name, the keys that lead to them, and the dict that they stand in."""
 
