@@ -95,7 +95,7 @@ def test_the_table_has_every_file(shared: Path):
 
 @pytest.mark.parametrize("file", REFUSED)
 def test_a_file_in_no_known_layout_is_refused_by_name(shared: Path, file: str):
-    with pytest.raises(CheckpointError, match=f"^{re.escape(Path(file).name)} {REFUSED[file]}"):
+    with pytest.raises(CheckpointError, match=f"^{re.escape(Path(file).name)} .*{REFUSED[file]}"):
         read_network(open_file(shared / file))
 
 

@@ -32,6 +32,7 @@ from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
 from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
 from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
@@ -149,6 +150,13 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
 
 
+def show_without_circuit(opened: Opened) -> None:
+    """That there is nothing to turn, before anything is; only of uploads, since those of the zoo have circuits."""
+    warning = warning_of(cache.sampled_inspection(opened.network)) if opened.uploaded else ""
+    if warning:
+        st.warning(warning)
+
+
 @st.fragment
 def show_bench() -> None:
     """The console with everything counted for the recipe that the visitor turns."""
@@ -195,4 +203,5 @@ show_heading(
     f"A network trained to add mod **{current().network.modulus}** turns numbers into angles, adds the angles, and "
     "reads the answer off. Here you cut its angles anew for another modulus; its trained body is never touched.",
 )
+show_without_circuit(current())
 show_bench()

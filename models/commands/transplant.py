@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from models.analysis.circuitless import circuit_warning
 from models.commands.files import add_file, add_single_frequency, file_path, open_network, require_suffix, seed
 from models.commands.outcome import as_text, sampled_summary, summary
-from models.commands.terminal import print_json, print_text, progress
+from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError
 from models.evaluation.certificate import certify
 from models.experiment.auto import MODE_CHOICES
@@ -65,9 +66,13 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
+    warning = circuit_warning(network)
+    if warning:
+        remark(warning)
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
         result, files = _counted(network, options) if options.sample is None else _sampled(network, options)
+        result |= {"warning": warning} if warning else {}
         trouble = [_written(result, *each, files) for each in (("out", out), ("certificate", certificate))]
     if options.json:
         print_json(result)

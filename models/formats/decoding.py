@@ -4,6 +4,7 @@ Four steps: which container it is (containers/), which of its tensors are the we
 declare is plain and affordable, and only then memory for them.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,9 @@ from models.formats.limits import UNLIMITED, Limits
 from models.formats.unwrapping import Records, unwrapped
 
 LONGEST_NAME = 200
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+LONGEST_POINTER = 1024
+LFS_SIZE = re.compile(rb"^size (\d{1,15})$", re.MULTILINE)
 # What the readers of zip, JSON and text raise on bytes that are none of these; anything else is a mistake of ours.
 BROKEN = (MalformedError, BadZipFile, zlib.error, struct.error, ValueError, EOFError, RecursionError)
 
@@ -95,6 +99,13 @@ def _require_size(source: Source) -> None:
 
 def _kind(source: Source) -> str:
     data, name = source.data, source.name
+    if data.startswith(LFS_POINTER):
+        size = LFS_SIZE.search(data[:LONGEST_POINTER])
+        raise CheckpointError(
+            f"{name} is a Git LFS pointer, a text of {len(data):,} bytes in the place of the file itself"
+            f"{f' ({int(size[1]):,} bytes)' if size else ''}. Run `git lfs pull` in its repository, or download the "
+            "file from its page there."
+        )
     if name.endswith(".safetensors") or looks_like_safetensors(data):
         return "safetensors"
     if data.startswith(ZIP_MAGIC):

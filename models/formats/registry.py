@@ -28,6 +28,7 @@ from models.formats import (
 )
 from models.formats.containers.declared import widened
 from models.formats.decoding import Contents, read_contents
+from models.formats.inventory import inventory
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
 from models.hyperparameters import PLAIN, Hyperparameters
@@ -43,6 +44,7 @@ SUFFIXES = (".safetensors", ".pt", ".pth")
 COPIES_IN_MEMORY = 2  # while a file is opened: its bytes, and the tensors made of them
 READING = "clockwork_reading"  # in the metadata of files that were written here
 DIGEST = "clockwork_digest"  # of the network that an operated file holds
+TO_DO = "Rename its tensors as the layout has them that misses least, or add a layout (CONTRIBUTING.md says how)."
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
@@ -57,7 +59,9 @@ def layout_of(contents: Contents) -> ModuleType:
             return module
     if not fitting:
         listed = "; ".join(f"{module.TITLE}: {', '.join(missed)}" for module, missed in reasons.items())
-        raise CheckpointError(f"{contents.name} fits no layout known here. {listed}.")
+        raise CheckpointError(
+            f"{contents.name} holds {inventory(contents.tensors)}. It fits no layout known here. {listed}. {TO_DO}"
+        )
     if len(fitting) > 1:
         titles = " and ".join(module.TITLE for module in fitting)
         raise CheckpointError(

@@ -39,6 +39,14 @@ def test_text_tells_the_same(clockwork):
         assert words in out
 
 
+def test_a_network_without_a_circuit_is_warned_of_before_anything_is_fitted(clockwork):
+    code, out, err = clockwork("transplant biased.pt --modulus 14 --readout keep --search none --json")
+    assert code == 0
+    assert err.startswith("No Fourier circuit was found: ")
+    assert json.loads(out)["warning"] == err.strip()
+    assert "warning" not in json.loads(clockwork("transplant clock.pt --modulus 17 --search none --json").out)
+
+
 def test_below_100_percent_is_no_failure(clockwork):
     code, out, _ = clockwork("transplant clock.pt --modulus 16 --map 1:2,3:4,4:8 --json")
     assert code == 0

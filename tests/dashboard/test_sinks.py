@@ -30,6 +30,9 @@ OURS = {
         "first.tried": "how many settings",
         "why.dial": "a frequency",
     },
+    "dashboard/pages/play.py": {
+        "warning_of(cache.sampled_inspection(opened.network))": "models.analysis.circuitless: shares",
+    },
     "dashboard/pages/evidence.py": {
         "control.name": "models.experiment.controls",
         "control.readout": "a word of models.surgery.readout.READOUT_MODES",

@@ -228,3 +228,16 @@ def test_versions_that_pytorch_keeps_in_a_state_dict_are_not_our_metadata():
     state = torch.nn.Linear(2, 2).state_dict()
     assert state._metadata
     assert read_contents(saved(state), "some.pt").metadata == {}
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 1234567\n" % (b"a" * 64)
+
+
+@pytest.mark.parametrize("name", ["some.pt", "some.safetensors", "some.npz"])
+def test_a_pointer_of_git_lfs_says_what_it_is(name: str):
+    expected = r"is a Git LFS pointer, a text of 1\d\d bytes .* \(1,234,567 bytes\)"
+    with pytest.raises(CheckpointError, match=expected) as told:
+        read_contents(POINTER, name)
+    assert "Run `git lfs pull` in its repository" in str(told.value)
+    with pytest.raises(CheckpointError, match=r"in the place of the file itself\. Run `git lfs pull`"):
+        read_contents(b"version https://git-lfs.github.com/spec/v1\nsize " + b"9" * 5000, name)
