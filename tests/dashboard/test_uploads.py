@@ -16,6 +16,7 @@ from models.network import Network
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, trouble
+from tests.layouts import layout_named
 from tests.mlps import hand_built_mlp
 from tests.oracles import Shape, random_network
 
@@ -189,6 +190,24 @@ def test_what_else_fits_is_said_and_can_be_chosen():
     assert trouble(app) == []
     assert current(app).network.body.activation == other
     assert current(app).interpretation.why == "chosen by you"
+
+
+def test_a_transformer_under_any_names_tells_its_tensors_and_can_be_read_otherwise():
+    layout = layout_named("nn.MultiheadAttention, post")
+    buffer = io.BytesIO()
+    torch.save(layout.state, buffer)
+    app = drop(app_on("your_network.py"), ("others.pt", buffer.getvalue()))
+    table = next(frame.value for frame in app.dataframe if "tensor" in frame.value)
+    roles = dict(zip(table["tensor"], table["is"], strict=True))
+    assert roles["attn.in_proj_weight"] == "layer 0: queries, keys and values"
+    assert roles["ln2.bias"] == "layer 0: norm of its neurons, shift"
+    for label, value in {"Norms stand": "after", "Heads of attention": 2, "Tokens, by position": "a s0 b"}.items():
+        next(box for box in app.selectbox if box.label == label).set_value(value)
+    next(button for button in app.button if button.label == "Read it so").click().run()
+    assert trouble(app) == []
+    read = current(app).network.hyperparameters
+    assert (read.norm_place, read.heads, read.tokens) == ("after", 2, "a s0 b")
+    assert current(app).network.body.description["tokens"] == "a op b"
 
 
 def test_an_operation_that_cannot_be_renamed_is_refused_in_words():

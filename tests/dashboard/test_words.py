@@ -22,6 +22,7 @@ from tests.dashboard.test_pages import app_on, drop
 from tests.dashboard.test_uploads import ADDS, bytes_of, checkpoints, with_metadata
 from tests.dashboard.test_uploads import drop as drop_files
 from tests.dashboard.words import console_said, said_by, source_said
+from tests.layouts import layout_named
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built, noisy
 
@@ -102,6 +103,11 @@ def your_network(*files: tuple[str, bytes]) -> AppTest:
     return drop_files(app_on("your_network.py"), *files)
 
 
+def in_full() -> bytes:
+    """A transformer with norms, under other people's names."""
+    return network_to_bytes(layout_named("porth").network(), ".pt", {})
+
+
 # What Play sends its console: one setting a line of each kind that the page speaks of
 SET = {
     "at its own modulus": None,
@@ -142,6 +148,7 @@ SHOWN: dict[str, Callable[[], AppTest]] = {
     "your network claims": lambda: your_network(("mine.safetensors", with_metadata(ADDS, of="mine", by="me"))),
     "your network run": lambda: your_network(*checkpoints(0, 30, 7)),
     "your network readings": lambda: your_network(("readings.pt", bytes_of(NETWORKS["mlp"]()))),
+    "your network in full": lambda: your_network(("norms.pt", in_full())),
     "your network sampled": lambda: your_network(("large.pt", bytes_of(NETWORKS["noisy"]()))),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from models.formats.registry import LAYOUTS
 from models.network import Network
+from tests.layouts import LAYOUTS as LAYOUTS_OF_OTHERS
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, random_network
 
@@ -39,6 +40,7 @@ def example_networks() -> tuple[Network, ...]:
         *map(random_network, transformers),
         *map(random_mlp, mlps),
         hand_built(11, (1, 3)),
+        *(layout.network() for layout in LAYOUTS_OF_OTHERS),
         *(
             hand_built_mlp(11, (1, 3), layout)
             for layout in ("he", "chughtai_mlp", "clockwork", "zhong_linear", "plain_mlp")
