@@ -63,7 +63,9 @@ def read_network(
     told.require_computable()
     if claim and claim.credible and not chosen:
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
-        return Interpretation(claim.network, WHY, remarks=contents.remarks + unused)
+        claimed = Candidate(contents, claim.network.hyperparameters)
+        by_heart = memorised(claimed, figures_recorded(contents.recorded))
+        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=contents.remarks + unused)
     interpretation, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(interpretation.network)
     remarks = contents.remarks + told.not_used(interpretation.network)

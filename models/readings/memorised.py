@@ -7,6 +7,7 @@ from models.readings.learned import LEARNED, above_chance
 from models.readings.recorded import Figures
 
 FEW = 0.5  # times the accuracy on training pairs at most: that on others of a network that has memorised
+SURELY = 0.1  # more than LEARNED of the first pairs, six standard errors of a thousand
 
 
 def memorised(candidate: Candidate, recorded: Figures) -> str:
@@ -16,11 +17,13 @@ def memorised(candidate: Candidate, recorded: Figures) -> str:
     does without a circuit. Where the file records accuracies of training and other pairs, the second must be at most
     FEW times the first; where it does not, fewer than LEARNED of all pairs must be right.
     """
+    train, others = recorded.of_training, recorded.of_others
+    if others is None and candidate.tried.accuracy > LEARNED + SURELY:
+        return ""  # on the first pairs: all of them need not be counted
     counted = candidate.counted
     tried, modulus = counted.tried, counted.network.modulus
     if tried.accuracy < above_chance(modulus, tried.pairs):
         return ""
-    train, others = recorded.of_training, recorded.of_others
     if train is not None and others is not None:
         few, by = (
             others <= FEW * train,

@@ -10,6 +10,7 @@ from models.formats.registry import network_to_bytes
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
+from tests.readings.test_decide import memorising
 
 PROMISED = """
     format reading operation modulus accuracy correct ties pairs loss key_frequencies key_gap
@@ -135,3 +136,13 @@ def test_a_network_with_all_dials_off_is_inspected(clockwork):
 )
 def test_only_all_pairs_are_called_100_percent(fraction: float, shown: str):
     assert percent(fraction) == shown
+
+
+def test_pairs_known_by_heart_are_said_to_be(clockwork):
+    Path("heart.pt").write_bytes(network_to_bytes(memorising(0.3), ".pt", {}))
+    found = json.loads(clockwork("inspect heart.pt --json").out)
+    assert (found["operation"], found["verdict"]) == ("a + b (memorised)", "no circuit")
+    assert "of all pairs, by chance 7.69%, are right" in found["memorised"]
+    text = clockwork("inspect heart.pt").out
+    assert "a + b (memorised) mod 13" in text
+    assert f"no circuit; memorised: {found['memorised']}" in text
