@@ -14,10 +14,14 @@ from models.hyperparameters import Hyperparameters
 from models.network import Network
 from models.readings.learned import LEARNED, above_chance
 from models.readings.pairs import FIRST_PAIRS, accuracy_and_loss, logits_of, some_pairs
+from models.runtime.cost import products_of_a_pair
 from models.task import Operation
 
 MOST_TRIED = 16  # readings; where there are more, these are the best on
 GLIMPSED_PAIRS = 128
+MOST_GLIMPSED_PRODUCTS = 2**36  # of all readings that are tried on them together,
+PASSES = 4  # each so often: to be counted, and to find the operation that its answers follow
+FITTED = ("coefficient", "operation")  # facts that are found for each reading
 
 
 @dataclass(frozen=True)
@@ -86,17 +90,35 @@ def operation_of(network: Network, most_pairs: int | None = None, least: float =
     return Operation(*(factor if factor <= p // 2 else factor - p for factor in (x, y)))
 
 
-def worth_trying(candidates: list[Candidate], any_operation: bool) -> list[Candidate]:
-    """The best of many on few pairs, in the order in which they came; the first, the layout's own, always among them.
+def worth_trying(candidates: list[Candidate], any_operation: bool) -> tuple[list[Candidate], int]:
+    """The best of many on few pairs, in the order in which they came, and how many were tried on these.
 
-    With `any_operation` each is judged by what its own answers follow.
+    The first, the layout's own, is always among them. With `any_operation` each is judged by what its own answers
+    follow. Where a network is so large that not all can be tried, those nearest to the layout's own are.
     """
     if len(candidates) <= MOST_TRIED:
-        return candidates
-    sampled = [Candidate(one.contents, one.hyperparameters, GLIMPSED_PAIRS) for one in candidates]
-    seen = [(by_its_operation(one) if any_operation else one).tried for one in sampled]
-    best_first = sorted(range(len(candidates)), key=lambda number: (-seen[number].accuracy, seen[number].loss))
-    return [candidates[number] for number in sorted({0, *best_first[:MOST_TRIED]})]
+        return candidates, len(candidates)
+    own = candidates[0].hyperparameters
+    nearest = sorted(range(len(candidates)), key=lambda number: unusual(candidates[number].hyperparameters, own))
+    tried = nearest[: _affordable(candidates[0].network)]
+    seen: dict[int, Tried] = {}
+    for number in tried:
+        sampled = Candidate(candidates[number].contents, candidates[number].hyperparameters, GLIMPSED_PAIRS)
+        seen[number] = (by_its_operation(sampled) if any_operation else sampled).tried
+    best_first = sorted(tried, key=lambda number: (-seen[number].accuracy, seen[number].loss, number))
+    return [candidates[number] for number in sorted({0, *best_first[:MOST_TRIED]})], len(tried)
+
+
+def _affordable(network: Network) -> int:
+    """How many readings of a network may be tried on few pairs: some seconds, since a file decides how large it is."""
+    pairs = len(some_pairs(network, GLIMPSED_PAIRS)[0])
+    return max(MOST_TRIED, MOST_GLIMPSED_PRODUCTS // (PASSES * pairs * products_of_a_pair(network)))
+
+
+def unusual(hyperparameters: Hyperparameters, usual: Hyperparameters) -> int:
+    """How many facts are other than the layout's first choice, but for those that are found for each reading."""
+    one, other = hyperparameters.values(), usual.values()
+    return sum(one[name] != other[name] for name in one if name not in FITTED)
 
 
 def by_its_operation(candidate: Candidate) -> Candidate:

@@ -86,12 +86,12 @@ def _found(
     claimed = claim.network.hyperparameters.values() if claim and claim.credible else {}
     known = told | claimed | dict(chosen)
     every = config.of_its_modulus(_candidates(contents, _combinations(choices, known)))
-    candidates = worth_trying(every, any_operation="operation" not in known)
+    candidates, glimpsed = worth_trying(every, any_operation="operation" not in known)
     if "operation" not in known:
         candidates = [by_its_operation(one) for one in candidates]
     if len(candidates) > 1:
         fits_coefficient = "coefficient" not in known and len(choices.get("coefficient", ())) > 1
-        why, candidates = decided(candidates, contents, fits_coefficient, len(every))
+        why, candidates = decided(candidates, contents, fits_coefficient, len(every), glimpsed)
     elif chosen:
         why = "chosen by you"
     else:

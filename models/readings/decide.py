@@ -8,9 +8,8 @@ rule finds the activation of all published networks that it was held against.
 from dataclasses import dataclass
 
 from models.formats.decoding import Contents
-from models.hyperparameters import Hyperparameters
 from models.readings.borne_out import AGREES, factor_apart, told_apart
-from models.readings.candidate import GLIMPSED_PAIRS, Candidate, Tried
+from models.readings.candidate import GLIMPSED_PAIRS, Candidate, Tried, unusual
 from models.readings.coefficients import with_fitted_coefficients
 from models.readings.learned import CLEARLY, LEARNED, above_chance, chance_error
 from models.readings.recorded import Figures, figures_recorded
@@ -20,7 +19,6 @@ MORE_ACCURATE = 0.002  # by more of the pairs than that,
 LESS_LOSS = 2  # or, with as many pairs right, where the usual one's loss is more than so many times its own
 NEAR = 0.02  # below the best accuracy on the first pairs at most, beside what chance explains: may still be the best
 ERRORS = 3  # standard errors that chance explains
-FITTED = ("coefficient", "operation")  # facts that are found for each reading
 MOST_USUAL = 4  # readings near to the layout's own of which all pairs are counted too
 MOST_COUNTED = 4  # readings of which all pairs are counted
 
@@ -34,11 +32,15 @@ class _Judged:
 
 
 def decided(
-    candidates: list[Candidate], contents: Contents, fits_coefficient: bool, every: int
+    candidates: list[Candidate], contents: Contents, fits_coefficient: bool, every: int, glimpsed: int
 ) -> tuple[str, list[Candidate]]:
-    """Why the first is the one, and all of them, best first. `every` is how many readings there were to begin with."""
+    """Why the first is the one, and all of them, best first.
+
+    `every` is how many readings there were to begin with, `glimpsed` how many of them were tried on few pairs.
+    """
     recorded, layouts_own = figures_recorded(contents.recorded), candidates[0]
-    few = f" (of {every}, the best on {GLIMPSED_PAIRS} pairs)" if every > len(candidates) else ""
+    some = f"the best of the {glimpsed} most usual" if glimpsed < every else "the best"
+    few = f" (of {every}, {some} on {GLIMPSED_PAIRS} pairs)" if every > len(candidates) else ""
     if fits_coefficient:
         candidates = with_fitted_coefficients(candidates)
     candidates = _with_all_pairs_of_the_best(candidates, recorded)
@@ -106,7 +108,7 @@ def _finalists(candidates: list[Candidate], recorded: Figures) -> list[Candidate
     near.sort(key=lambda one: one not in first_of_each)
     apart = [(factor_apart(one.tried, recorded), number) for number, one in enumerate(candidates)] if recorded else []
     agreeing = [candidates[number] for factor, number in sorted(apart) if factor <= AGREES]
-    usual = sorted(near, key=lambda one: _unusual(one.hyperparameters, candidates[0].hyperparameters))
+    usual = sorted(near, key=lambda one: unusual(one.hyperparameters, candidates[0].hyperparameters))
     return near[:MOST_COUNTED] + usual[:MOST_USUAL] + agreeing[:MOST_COUNTED]
 
 
@@ -124,14 +126,8 @@ def _usual_unless_clearly_worse(candidates: list[Candidate], layouts_own: Candid
     """Best first; the first is the one nearest to the layout's own of all than which the best is not clearly better."""
     best_first = _best_first(candidates)
     standing = [one for one in best_first if not clearly_better(best_first[0].tried, one.tried)]
-    taken = min(standing, key=lambda one: _unusual(one.hyperparameters, layouts_own.hyperparameters))
+    taken = min(standing, key=lambda one: unusual(one.hyperparameters, layouts_own.hyperparameters))
     return [taken, *(one for one in best_first if one is not taken)]
-
-
-def _unusual(hyperparameters: Hyperparameters, usual: Hyperparameters) -> int:
-    """How many facts are other than the layout's first choice."""
-    one, other = hyperparameters.values(), usual.values()
-    return sum(one[name] != other[name] for name in one if name not in FITTED)
 
 
 def clearly_better(other: Tried, usual: Tried) -> bool:
