@@ -6,7 +6,13 @@ import torch
 from models.errors import CheckpointError
 from models.formats.decoding import Contents, read_contents
 from models.formats.general_transformer import NAME
-from models.formats.registry import layout_of, network_from_bytes, network_to_bytes, open_hyperparameters_of
+from models.formats.registry import (
+    layout_of,
+    network_from_bytes,
+    network_from_contents,
+    network_to_bytes,
+    open_hyperparameters_of,
+)
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.layouts import LAYOUTS, Layout, P, layout_named
@@ -105,6 +111,13 @@ def test_heads_that_do_not_divide_are_refused():
     told = layout_named("bare names")
     with pytest.raises(CheckpointError, match="has 2 heads by its shapes; expected 4"):
         Layout(told.title, told.names, dict(told.facts) | {"heads": 4}).network()
+
+
+@pytest.mark.parametrize(("name", "shape"), [("W_K", (1, 8, 4)), ("W_V", (2, 8, 3)), ("W_O", (2, 4, 8, 1))])
+def test_heads_of_keys_or_values_that_are_others_are_refused(name: str, shape: tuple[int, ...]):
+    state = layout_named("bare names").state | {name: torch.ones(shape)}
+    with pytest.raises(CheckpointError, match=r"expected as many heads of one size|no output of its attention"):
+        network_from_contents(Contents("some.pt", state))
 
 
 def test_a_sequence_that_has_no_room_is_refused():

@@ -63,12 +63,14 @@ class Parts:
         into = self._matrix(f"{number}.in", self.roles.width)
         neurons = into.shape[1]
         heads = self._heads(number)
+        out = self._output(number, heads["Q"].shape[0])
+        self._require_alike(number, heads, out)
         biases = self._head_biases(number, heads["Q"])
         block = Block(
             W_Q=heads["Q"],
             W_K=heads["K"],
             W_V=heads["V"],
-            W_O=self._output(number, heads["Q"].shape[0]),
+            W_O=out,
             W_in=into,
             W_out=self._matrix(f"{number}.out", neurons),
             b_in=self._bias(f"{number}.in", neurons),
@@ -97,6 +99,16 @@ class Parts:
                 found = dict(zip(fused.upper(), thirds, strict=True))
         found = found or {part.upper(): self._taken(f"{number}.{part}") for part in "qkv"}
         return {part: self._by_head(matrix, f"{number}.{part.lower()}") for part, matrix in found.items()}
+
+    def _require_alike(self, number: int, heads: Mapping[str, Tensor], out: Tensor) -> None:
+        """Raises CheckpointError where heads of keys or values are others than those of queries."""
+        shapes = {part: list(heads[part].shape) for part in "QKV"}
+        written = [out.shape[0], out.shape[2], out.shape[1]]
+        if not shapes["Q"] == shapes["K"] or shapes["V"] != written:
+            raise CheckpointError(
+                f"{self.name}: layer {number} has queries {shapes['Q']}, keys {shapes['K']}, values {shapes['V']} and "
+                f"outputs {written} (heads, width, width of a head); expected as many heads of one size."
+            )
 
     def _thirds(self, role: str) -> list[Tensor]:
         """Three matrices that one tensor holds: on an axis of its own, or one beside the other."""

@@ -104,8 +104,8 @@ class _Sizes:
             return shape == [self.width]
         if kind.endswith(".bias"):
             return axes < 3
-        of_neurons = kind in ("in", "out", "gate") or kind.startswith(IN_SEQUENCE)
-        return axes in ((2,) if of_neurons else (2, 3, 4)) and self.width in shape[-2:]
+        most_axes = 4 if kind in ("qkv", "kqv") else 3 if kind in ("q", "k", "v", "o") else 2
+        return 2 <= axes <= most_axes and self.width in shape[-2:]
 
     def _are_classes(self, count: int) -> bool:
         return 2 <= count <= self.tokens + CLASSES_APART and 2 * count + CLASSES_APART >= self.tokens
