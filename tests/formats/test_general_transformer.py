@@ -88,6 +88,12 @@ def test_what_has_no_role_keeps_a_file_from_being_read():
             layout_of(Contents("some.pt", state | {name: torch.ones(4)}))
 
 
+def test_a_number_that_is_called_a_bias_has_no_role():
+    state = layout_named("TransformerLens with LayerNorm").state | {"unembed.b_U": torch.tensor(1.0)}
+    with pytest.raises(CheckpointError, match=r"unembed.b_U \[\] has no role"):
+        layout_of(Contents("some.pt", state))
+
+
 @pytest.mark.parametrize(
     ("gone", "message"),
     [

@@ -98,7 +98,7 @@ class _Sizes:
             squeezed = [*tensor.squeeze().shape]
             return len(squeezed) == 2 and squeezed[1] == self.width and squeezed[0] > 1
         if role.startswith("unembedding"):
-            classes = sum(shape) - self.width if axes == 2 and self.width in shape else shape[0]
+            classes = sum(shape) - self.width if axes == 2 and self.width in shape else sum(shape[:1])
             return axes == (1 if role.endswith("bias") else 2) and self._are_classes(classes)
         if kind in ("gain", "shift") or "norm" in kind or kind in ("o.bias", "out.bias"):
             return shape == [self.width]
