@@ -18,7 +18,7 @@ from models.experiment.run import run as run_experiment
 from models.experiment.sampled import sample
 from models.files.json_text import json_text
 from models.files.writing import Destination, require_apart, reserved_if_asked
-from models.formats.registry import LAYOUTS, operated_to_bytes
+from models.formats.registry import LAYOUTS, as_written, operated_to_bytes
 from models.network import Network
 from models.planner import RANDOM_DIALS
 from models.surgery.recipe import Recipe, parse_map, read_recipe
@@ -66,12 +66,13 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
+    if options.out:
+        as_written(network, options.layout)  # where even this cannot be written, nothing is begun
     warning = circuit_warning(network)
-    if warning:
-        remark(warning)
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
-        result, files = _counted(network, options) if options.sample is None else _sampled(network, options)
+        counted = _counted if options.sample is None else _sampled
+        result, files = counted(network, options, warning)
         result |= {"warning": warning} if warning else {}
         trouble = [_written(result, *each, files) for each in (("out", out), ("certificate", certificate))]
     if options.json:
@@ -95,9 +96,9 @@ def _written(result: dict[str, Any], name: str, place: Destination | None, files
     return None
 
 
-def _counted(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _counted(network: Network, options: Namespace, warning: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What is told, and the files that were asked for, by the names of their options."""
-    with _progress() as show:
+    with _progress(warning) as show:
         outcome = run_experiment(network, _request(options), on_progress=show)
     result = outcome.result
     files = _network_file(network, outcome.recipe, result.network, result.readout, options)
@@ -107,9 +108,9 @@ def _counted(network: Network, options: Namespace) -> tuple[dict[str, Any], dict
     return summary(network, outcome), files
 
 
-def _sampled(network: Network, options: Namespace) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _sampled(network: Network, options: Namespace, warning: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The same of a sample, which has no certificate."""
-    with _progress() as show:
+    with _progress(warning) as show:
         sampled = sample(network, _request(options), options.sample, show)
     files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, options)
     return sampled_summary(network, sampled), files
@@ -186,14 +187,17 @@ def _request(options: Namespace) -> Request:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(warning: str) -> Iterator[Callable[[int, int], None]]:
     """A bar that hears (done, at most), and says that after the last the best setting may still be counted.
 
-    It begins anew with a second search.
+    It begins anew with a second search. A warning stands before it, once nothing is left that could be refused.
     """
+    left = [warning] if warning else []
     with progress(desc="settings tried", disable=None, leave=False) as bar:
 
         def show(done: int, at_most: int) -> None:
+            if left:
+                remark(left.pop())
             if done < bar.n:
                 bar.reset()
                 bar.set_description("settings tried")
@@ -203,6 +207,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
                 bar.set_description("settings tried; counting all pairs of the best")
 
         yield show
+    if left:
+        remark(left.pop())
 
 
 def _read_recipe(path: Path, modulus: int | None) -> Recipe:

@@ -20,6 +20,7 @@ OURS = {
     "dashboard/components/budget.py": {"program_name()": "what Clockwork is called here"},
     "dashboard/components/interpretation.py": {
         "getattr(hyperparameters, name)": "a number, or a word of models.hyperparameters.CHOICES",
+        "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
         "value": "a word of models.hyperparameters.CHOICES",
     },
