@@ -278,6 +278,18 @@ def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch)
     assert not app.exception
 
 
+@pytest.mark.parametrize("short", [0, 2])
+def test_a_network_may_take_half_of_the_memory_to_compute_with(monkeypatch: pytest.MonkeyPatch, short: int):
+    numbers = sum(tensor.numel() for tensor in LAYOUTS["he"].write(LOUDER).values())
+    monkeypatch.setattr(uploads, "BYTES_A_WEIGHT", 2**20)
+    monkeypatch.setattr(uploads, "usable_memory", lambda: 2 * numbers * 2**20 - short)
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(LOUDER)))
+    assert uploaded(app) == ([] if short else ["some.pth"])
+    refused = f"some.pth was not opened: computing with it takes about {numbers:,} MB, expected at most {numbers:,} MB "
+    told = [error.value for error in app.error]
+    assert [text.startswith("`" + refused) for text in told] == ([True] if short else [])
+
+
 def test_of_a_files_records_only_what_a_reading_looks_at_stays_in_memory():
     optimiser = {"exp_avg": torch.ones(1000), "lr": 0.1}
     app = drop(
