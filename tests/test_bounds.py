@@ -1,4 +1,4 @@
-"""The bound on a row's margins is the one that docs/exactness.md derives, term by term; its sizes: bodies/test_sizes.py.
+"""The bound on the margins of a row is the one that docs/exactness.md derives, term by term (bodies/test_sizes.py).
 
 Margins are off by far less than their bound, so one that lost a term would hold of nearly every network.
 """
