@@ -14,7 +14,7 @@ from dashboard.session.link import LONGEST, NAMES, Link, LinkError, link_of_quer
 from dashboard.session.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import RecipeError
 from models.hyperparameters import CHOICES, LARGEST_FACTOR, Hyperparameters
-from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.task import Operation
 from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
@@ -208,3 +208,9 @@ def test_a_recipe_for_other_dials_names_both():
         for_frequencies(OWN, (5, 44))
     turned_about = Recipe(113, OWN.dials[::-1])
     assert for_frequencies(turned_about, (5, 43)) == OWN
+
+
+def test_of_many_dials_eight_are_named():
+    told = "turns the dials 1, 2, 3, 4, 5, 6, 7, 8 …, but this network's are none;"
+    with pytest.raises(RecipeError, match=re.escape(told)):
+        for_frequencies(own_recipe(113, (9, *range(1, 9))), ())
