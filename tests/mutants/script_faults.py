@@ -39,7 +39,7 @@ LOOK_AT = {
     "console/dom.js": ("dials", "wheel", "map", "waves"),
     "console/equation.js": ("waves", "map"),
     "console/field.js": ("wheel", "dials", "waves"),
-    "console/gestures.js": ("dials", "wheel"),
+    "console/gestures.js": ("gestures", "dials", "wheel"),
     "console/grid.js": ("map",),
     "console/kernel_layout.js": ("counts",),
     "console/live.js": ("counts", "kernel_settings"),

@@ -48,6 +48,20 @@ def test_every_pair_has_its_colour_in_its_place(console: Mounted, view: str, pla
     assert all(pixel == [*(pytest.approx(value, abs=2) for value in mixed(0.12)), 255] for pixel in checked)
 
 
+def test_the_map_fills_its_canvas_to_the_last_pixel(console: Mounted):
+    ends = [pixel + 0.5 for pixel in (0, 1, 758, 759)]
+    around = [place for end in ends for n in range(5, 760, 50) for place in ((end, n), (n, end))]
+    console.page.locator("[data-view=square]").click()
+    found = console.on(PIXELS, [(x / 760, y / 760) for x, y in around])
+    assert [pixel[3] for pixel in found] == [255] * len(around)
+    console.page.locator("[data-view=diamond]").click()  # its corners lie in the middle of each side
+    tips = [(380, 2), (380, 757), (2, 379), (757, 379)]
+    beside = [(x + dx, y + dy) for x, y in tips for dx, dy in ((7, 7), (7, -7), (-7, 7), (-7, -7))]
+    beyond = [(x, y) for x, y in beside if abs(x - 379.5) + abs(y - 379.5) > 381]
+    found = console.on(PIXELS, [((x + 0.5) / 760, (y + 0.5) / 760) for x, y in (*tips, *beyond)])
+    assert [pixel[3] for pixel in found] == [255] * len(tips) + [0] * len(beyond)
+
+
 def test_a_ring_is_around_the_pair_and_the_seam_where_sums_wrap(console: Mounted):
     for view, place in (("square", square), ("diamond", turned)):
         console.page.locator(f"[data-view={view}]").click()
