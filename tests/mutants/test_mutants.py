@@ -219,6 +219,7 @@ def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_p
         "tests/test_a.py::one": 1.0,
         "tests/test_a.py::two": 0.5,
         "tests/test_b.py::three": 0.1,
+        "tests/test_b.py::reads a table": 0.01,
         "tests/b::bad": 0.1,
     }
     fixtures = {test: ["network"] if "test_a" in test else [] for test in seconds}
@@ -232,8 +233,8 @@ def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_p
     found = CoverageMap(tmp_path)
     at = lambda line: found.tests_for(Fault("models/x.py", line, line, "", "", "", ""))  # noqa: E731
     assert at(3) == ["tests/test_a.py::two", "tests/test_a.py::one"]
-    assert at(4) == ["tests/test_b.py::three"]
-    assert set(at(1)) == {"tests/test_a.py::two", "tests/test_a.py::one", "tests/test_b.py::three"}
+    assert at(4) == ["tests/test_b.py::three", "tests/test_b.py::reads a table"]
+    assert at(1) == [f"tests/test_{test}" for test in ("b.py::reads a table", "b.py::three", "a.py::two", "a.py::one")]
 
 
 def noted(folder: Path, test: str, line: int, *, failed: bool = False) -> Path:

@@ -68,3 +68,27 @@ def test_a_press_that_is_not_taken_and_the_right_button_are_no_drags(area: Mount
     refusing.on(AREA, False)
     refusing.drag("#area", (10, 50), (30, 50))
     assert heard(refusing) == ["press"]
+
+
+def touched(console: Mounted, place: tuple[float, float]) -> bool:
+    """Whether a finger there is kept from scrolling the page."""
+    wire = console.page.context.new_cdp_session(console.page)
+    points = [{"x": place[0], "y": place[1]}]
+    console.page.evaluate("""() => document.addEventListener("touchstart", (event) => {
+      window.kept = event.defaultPrevented
+    }, { once: true })""")
+    for kind, at in (("touchStart", points), ("touchEnd", [])):
+        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    return console.page.evaluate("() => kept")
+
+
+def test_a_finger_that_holds_a_dial_does_not_scroll_the_page(opened: Callable[..., Mounted]):
+    console = opened(has_touch=True)
+    knob, face = (console.page.locator(f".dial {part}").first.bounding_box() for part in (".knob", ".rim"))
+    (x, y), (middle_x, middle_y) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in (knob, face))
+    on_knob, across = (x, y), (2 * middle_x - x, 2 * middle_y - y)
+    assert not touched(console, across)
+    assert touched(console, on_knob)
+    console.page.touchscreen.tap(*across)
+    console.page.wait_for_function("() => inside.activeElement?.classList.contains('knob')")
+    assert touched(console, across)

@@ -68,9 +68,9 @@ def test_a_ring_is_around_the_pair_and_the_seam_where_sums_wrap(console: Mounted
         x, y = place(10, 11)
         ring = [(x + 11 / 760 * math.cos(at), y + 11 / 760 * math.sin(at)) for at in (0.3, 1.9, 3.5, 5.1)]
         assert all(pixel[:3] == [pytest.approx(value, abs=40) for value in INK] for pixel in console.on(PIXELS, ring))
-    seam = [(0.5, 0.01 * n) for n in range(1, 100) if abs(0.01 * n - (0.5 + 1 / 34)) > 0.05]
-    drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, seam)]
-    assert 30 < sum(drawn) < 80  # dashes
+    upright = [(0.5, (14 * n + at + 0.5) / 760) for n in range(54) for at in (3, 10) if not 24 <= n <= 32]
+    drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, upright)]
+    assert drawn == [True, False] * (len(drawn) // 2)  # dashes of 8 pixels, 6 apart
     console.page.locator("[data-view=square]").click()
     across = [(0.004 * n, 1 - 0.004 * n) for n in range(1, 250)]
     drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, across)]
