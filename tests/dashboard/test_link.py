@@ -156,6 +156,7 @@ def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str)
     ("change", "sentence"),
     [
         ({"read": ""}, "cannot be made out; it may have been cut off"),
+        ({"neurons": "double"}, "The settings in this link cannot be read; it may have been cut off."),
         ({"read": "activation~gelu_"}, "cannot be made out"),
         ({"read": "activation"}, "cannot be made out"),
         ({"read": "activation~gelu_activation~relu"}, "cannot be made out"),

@@ -14,7 +14,7 @@ from models.formats.decoding import Contents, read_contents
 from models.formats.registry import LAYOUTS, READING, network_to_bytes
 from models.hyperparameters import PLAIN
 from models.readings import candidate, read_network
-from models.readings.candidate import Candidate, accuracy_and_loss, with_coefficient, with_fitted_coefficient
+from models.readings.candidate import Candidate, Tried, accuracy_and_loss, with_coefficient, with_fitted_coefficient
 from models.readings.decide import TOLD_APART
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, hand_built_pizza, random_network
@@ -46,6 +46,13 @@ def test_what_the_file_claims_comes_before_configuration_and_figures():
 
 def test_a_configuration_comes_before_figures():
     assert read(he(recorded=True), CONFIG) == ("square", "said by its configuration")
+
+
+@pytest.mark.parametrize(("recorded", "off"), [(1.19, 0), (0.81, 0), (1.25, 0.05 / 1.25), (0.75, 0.05 / 0.75)])
+def test_a_loss_of_some_pairs_may_be_off_by_two_standard_errors(recorded: float, off: float):
+    read = Candidate(he(), PLAIN)
+    read._tried = Tried(PLAIN, accuracy=0.5, loss=1.0, loss_error=0.1)
+    assert read.distance({"loss": [recorded]}) == pytest.approx(off)
 
 
 def test_figures_come_before_trying():
