@@ -6,6 +6,7 @@ import json
 import pytest
 import safetensors.torch
 import torch
+from streamlit.elements.widgets.button import ButtonMixin
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
@@ -243,10 +244,22 @@ def test_of_many_things_that_a_file_says_some_are_shown_and_the_rest_counted():
     assert any(each.value == "1,204 more are not shown." for each in app.caption)
 
 
-def test_names_of_downloads_hold_no_foreign_signs():
+def test_names_of_downloads_hold_no_foreign_signs(monkeypatch: pytest.MonkeyPatch):
     app = drop(app_on("your_network.py"), ('../a"b\u202e; $x$.safetensors', with_metadata(ADDS)))
     assert trouble(app) == []
     assert current(app).stem == "_a_b_u202e_ _x_"
+    offered: list[str] = []
+    button = ButtonMixin._download_button
+    monkeypatch.setattr(
+        ButtonMixin,
+        "_download_button",
+        lambda place, **named: offered.append(named["file_name"]) or button(place, **named),
+    )
+    for page in ("your_network", "play", "any_base", "evidence", "look_inside"):
+        offered.clear()
+        assert trouble(app.switch_page(f"dashboard/pages/{page}.py").run()) == []
+        assert offered or page == "evidence"
+        assert all(name.isascii() and not set(name) & set('/\\"$;\u202e') for name in offered), offered
 
 
 def test_an_upload_can_be_removed_and_the_zoo_cannot():

@@ -6,7 +6,7 @@ difference is what a reviewer reads.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -142,6 +142,16 @@ def _in_short(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.4g}") if abs(value) > NOTHING else 0.0
     return value
+
+
+def offered(button: Callable[..., bool]) -> Callable[..., bool]:
+    """A button that offers a file, and above it the file's name, which Streamlit sends with the file alone."""
+
+    def shown(place: Any, *args: Any, **named: Any) -> bool:
+        place.text(f"offers {named['file_name']}")
+        return button(place, *args, **named)
+
+    return shown
 
 
 def source_said(source: Source, *, key: str) -> None:
