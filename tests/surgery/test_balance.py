@@ -15,7 +15,15 @@ from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.planner import find_dials
 from models.readings.choose import read_network
-from models.surgery.balance import EXACT, HARMONICS, PAIRS_BY_WIDTH, READOUT_HARMONICS, balance_of, balanced_network
+from models.surgery.balance import (
+    EXACT,
+    HARMONICS,
+    PAIRS_BY_WIDTH,
+    READOUT_HARMONICS,
+    RandomAngles,
+    balance_of,
+    balanced_network,
+)
 from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
@@ -39,6 +47,19 @@ def test_the_oracle_is_as_steady_as_can_be_and_its_operands_stay_as_they_are():
     assert min(balance.signal_to_noise) == pytest.approx(1 / EXACT)
     assert balance.signal_to_noise == balance.as_trained
     assert max(balance.weights) == 1
+
+
+@pytest.mark.parametrize("strengths", [(1.0, 1.0), (2.0, 0.5)])
+def test_an_oracles_dials_put_out_their_amplitude_along_the_sum_and_nothing_across(strengths: tuple[float, float]):
+    alphas = {2: 1.0, 5: 0.25}
+    found = RandomAngles(oracle(23, alphas), tuple(alphas))
+    operands = torch.tensor(strengths, dtype=torch.float64)
+    along, across = found.outputs(operands)
+    expected = operands.square() * torch.tensor(list(alphas.values()), dtype=torch.float64)
+    torch.testing.assert_close(along / along[0], expected / expected[0], rtol=1e-5, atol=0)
+    assert float((across / along).max()) < 1e-5
+    once, _ = found.outputs(torch.ones(2, dtype=torch.float64))
+    assert float(along[0] / once[0]) == pytest.approx(strengths[0] ** 2, rel=1e-5)
 
 
 @settings(max_examples=8)

@@ -114,7 +114,9 @@ def test_a_dial_that_is_off_looks_so(console: Mounted):
     assert [console.page.locator(".on").nth(i).is_checked() for i in range(2)] == [False, True]
 
 
-@pytest.mark.parametrize(("paper", "place"), [("#f0e8d8", 0), ("#808080", 0), ("#505050", 1), ("#11151c", 1)])
+@pytest.mark.parametrize(
+    ("paper", "place"), [("#f0e8d8", 0), ("#808080", 0), ("#676767", 0), ("#666666", 1), ("#11151c", 1)]
+)
 def test_each_dial_has_its_colour_by_the_pages_light(opened, paper: str, place: int):
     hues = "() => [...inside.querySelectorAll('.dial')].map((dial) => dial.style.getPropertyValue('--hue'))"
     console, data = opened(shown=False), console_data()
