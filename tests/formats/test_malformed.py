@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch.serialization import MAGIC_NUMBER, PROTOCOL_VERSION
 
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD
 from tests.hostile.archives import Made, Said, Stored, Told, npy, pickled, torch_old, torch_zip, with_size_said, zipped
@@ -141,6 +141,12 @@ def test_what_is_no_array_among_arrays():
     refused(zipped({"a.npy": npy("(6,)"), "b.txt": b""}), "the archive holds b.txt, which is no array", "some.npz")
     data = zipped({"a.npy": npy("(6,)", version=3)})
     refused(data, "a.npy is of version (3, 0), which plain numbers do not need", "some.npz")
+
+
+@pytest.mark.parametrize("order", [b"", b"Little", b"middle", 20 * b"x"])
+def test_a_byte_order_that_is_none(order: bytes):
+    data = zipped({"archive/data.pkl": pickled({}), "archive/byteorder": order})
+    refused(data, f"its byte order is {shown(order[:16])}; expected little or big")
 
 
 # Headers of safetensors
