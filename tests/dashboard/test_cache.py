@@ -24,6 +24,7 @@ from models.experiment.request import Request
 from models.experiment.sweep import reached
 from models.network import Network
 from models.planner import best_by_margin
+from models.runtime.cost import cost_of_inspection
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
@@ -112,6 +113,16 @@ def test_every_function_computes_what_it_says_of_what_it_is_asked(network: Netwo
 def test_a_quick_search_has_one_round(network: Network):
     waves = logit_waves(network, DIALS)
     assert cache.swept(network, 17) == reached(network, Request(17, "keep", rounds=1), waves)
+
+
+def test_heavy_work_is_told_to_take_as_long_as_its_inspection_unless_more_is_asked(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+):
+    seconds = cost_of_inspection(network).seconds
+    assert cache.seconds_in_turn(network) is None
+    monkeypatch.setattr(cache, "LIGHT_SECONDS", 0.0)
+    assert cache.seconds_in_turn(network) == seconds
+    assert cache.seconds_in_turn(network, 4) == pytest.approx(4 * seconds)
 
 
 def test_networks_that_nobody_trained_stand_beside_the_trained_one(monkeypatch: pytest.MonkeyPatch):

@@ -71,6 +71,13 @@ def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
     assert max(map(abs, balance.weights)) == 1
 
 
+def test_a_louder_readout_is_balanced_alike():
+    network = hand_built(23, DIALS)
+    for power in (-40, 40):
+        louder = replace(network, readout=network.readout * 2.0**power)
+        assert balance_of(louder, DIALS) == balance_of(network, DIALS)
+
+
 def test_a_dial_that_wavers_more_weighs_less_on_the_readout():
     quiet = hand_built(23, DIALS)
     noise = torch.zeros_like(quiet.readout)

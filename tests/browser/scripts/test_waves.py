@@ -196,6 +196,15 @@ def test_a_pair_that_nobody_chose_wraps_at_every_modulus(console: Mounted):
     assert equation(console)[:3] == ("4", "4", "≡ 1 (mod 7)")
 
 
+def test_dials_without_any_weight_are_drawn_as_a_line(console: Mounted):
+    console.give(console_data(weights=[0, 0, 0]))
+    drawn = console.page.evaluate(
+        "() => [...inside.querySelectorAll('.waves path')].map((one) => one.getAttribute('d'))"
+    )
+    assert drawn
+    assert not any("NaN" in path for path in drawn)
+
+
 def test_what_is_told_of_a_pair_already_is_not_told_again(console: Mounted):
     """Else it would be read out anew to people who listen, and what somebody marks in it would be lost."""
     console.page.evaluate("""() => {
