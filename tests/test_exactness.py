@@ -20,7 +20,7 @@ from models.evaluation.passes import Passes
 from models.evaluation.results import spread_rows
 from models.evaluation.rows import bounded_rows
 from models.network import Network
-from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, any_activation, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, random_network, readings, shapes
@@ -206,6 +206,28 @@ def test_pairs_beyond_the_balls_allowance_are_undecided_and_said_to_be_unproven(
     assert found.smallest_at_least == -torch.inf
     assert evaluate_within(crafted, found.counts.pairs - found.counts.right) is not None
     assert evaluate_within(crafted, found.counts.pairs - found.counts.right - 1) is None
+
+
+@pytest.mark.parametrize("method", ["fast", "plain", "exact"])
+@pytest.mark.parametrize("make", [hand_built, hand_built_mlp])
+def test_a_count_is_given_up_once_more_pairs_fail_than_may(make, method: str):
+    operated = transplant(make(7, (1, 2)), linked_recipe(9, {1: 1.5, 2: 4}))
+    failed = evaluate(operated).counts
+    failing = failed.pairs - failed.right
+    assert failing > 0
+    assert evaluate_within(operated, failing, method).counts == failed
+    for fewer in (failing - 1, 0):
+        assert evaluate_within(operated, fewer, method) is None
+
+
+def test_so_is_a_count_by_difference_classes():
+    dials = (Dial(1, Turn(20)), Dial(3, Turn(-73), Turn(-72)), Dial(4, Turn(150)))
+    operated = transplant(hand_built_mlp(13, (1, 3, 4)), Recipe(521, dials))
+    found = evaluate(operated)
+    failing = found.counts.pairs - found.counts.right
+    assert (found.proof.method, failing > 0) == ("stripes", True)
+    assert evaluate_within(operated, failing).counts == found.counts
+    assert evaluate_within(operated, failing - 1) is None
 
 
 def test_an_unembedding_that_says_the_same_of_every_class_ties_every_pair_exactly():

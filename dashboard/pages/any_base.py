@@ -118,7 +118,7 @@ def show_reach() -> None:
     )
     show_summary(opened, found)
     st.download_button(
-        "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.name}-reach.csv", on_click="ignore"
+        "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.stem}-reach.csv", on_click="ignore"
     )
     session().jobs.go_on(SWEEP, network.digest)
 

@@ -64,5 +64,5 @@ def _require_turn(frequency: int, turn: Turn) -> None:
 
 def _listed(frequencies: Collection[int]) -> str:
     few = 8
-    first = ", ".join(str(k) if abs(k) < 10**6 else "…" for k in sorted(frequencies)[:few])
+    first = ", ".join(map(str, sorted(frequencies)[:few]))
     return (first or "none") + (" …" if len(frequencies) > few else "")

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.bodies.activations import ACTIVATIONS
 from tests.oracles import Shape, random_network, readings, reference_logits, shapes
 
 
@@ -25,6 +28,19 @@ def test_rows_of_one_layer_agree_with_a_forward_pass(shape: Shape, seed: int, co
         expected = network.body.readout_vectors(network.table_a, network.table_b, *network.task.pairs()) @ directions
         found = torch.cat([reader.rows(rows) for rows in torch.arange(q).split(2)]).flatten(0, 1)
         torch.testing.assert_close(found, expected, rtol=0, atol=1e-12 * float(expected.abs().max()))
+
+
+@given(shapes | readings, st.integers(0, 99))
+def test_the_last_neurons_are_those_that_a_forward_pass_goes_through(shape: Shape, seed: int):
+    network = random_network(shape, seed, torch.float64)
+    a, b = network.task.pairs()
+    tables, last = (network.table_a, network.table_b), network.body.blocks[-1]
+    received, answered = network.body.last_neurons(*tables, a, b)
+    vectors = network.body.readout_vectors(*tables, a, b)
+    silent = replace(last, W_out=torch.zeros_like(last.W_out))
+    beside = replace(network.body, blocks=(*network.body.blocks[:-1], silent)).readout_vectors(*tables, a, b)
+    torch.testing.assert_close(answered @ last.W_out + beside, vectors, rtol=0, atol=1e-12 * float(vectors.abs().max()))
+    torch.testing.assert_close(answered, ACTIVATIONS[shape.activation](received))
 
 
 def test_the_reading_says_what_the_tensors_do_not_tell():

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.circuits import gradients
 from models.circuits.circles import circularity, principal_components
 from models.circuits.clock_and_pizza import circle_fits, clock_formula, distance_irrelevance, pizza_formula
 from models.circuits.gradients import gradient_symmetricity
@@ -181,8 +182,24 @@ def test_a_sample_is_seeded_and_near_the_whole_by_its_standard_error():
     assert abs(sample.value - whole.value) < 3 * sample.standard_error
 
 
+def test_the_standard_error_of_a_sample_is_how_far_samples_stray():
+    network = random_network(Shape(modulus=11, width=6), 4)
+    whole = gradient_symmetricity(network).value
+    samples = [gradient_symmetricity(network, sampled=40, seed=seed) for seed in range(25)]
+    strayed = math.sqrt(sum((sample.value - whole) ** 2 for sample in samples) / len(samples))
+    said = sum(sample.standard_error for sample in samples) / len(samples)
+    assert 0.5 < strayed / said < 1.3
+
+
 def test_pairs_are_sampled_where_all_would_be_too_many(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("models.circuits.gradients.MOST_PRODUCTS", 1)
     monkeypatch.setattr("models.circuits.gradients.FEWEST_PAIRS", 5)
     found = gradient_symmetricity(random_network(Shape()))
     assert (found.pairs, found.over_all) == (5, False)
+
+
+def test_who_waits_for_symmetricity_hears_how_many_pairs_are_through(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(gradients, "GRADIENTS_AT_ONCE", 1)  # a pair at a time
+    told: list[tuple[int, int]] = []
+    gradient_symmetricity(random_network(Shape(modulus=5)), 7, on_progress=lambda *done: told.append(done))
+    assert told == [(done, 7) for done in range(1, 8)]

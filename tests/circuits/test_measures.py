@@ -29,6 +29,9 @@ PROMISED = {
 }
 
 
+UNITS = {"fraction of variance", "fraction of power", "nats", "neurons", "ratio", "cosine", "2ρ − 1"}
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
     """Small networks of every kind, with weights that nothing was learned by."""
@@ -108,7 +111,7 @@ def test_the_register_says_what_a_measure_is_and_who_defined_it(measure):
     assert measure.title
     assert measure.definition.endswith(".")
     assert "arXiv" in measure.source
-    assert measure.unit
+    assert measure.unit in UNITS
     assert measure.range[0] < measure.range[1]
 
 

@@ -188,6 +188,17 @@ def test_results_of_other_settings_are_refused(clockwork, name: str, value: obje
     refused(clockwork, f"{LINE} --moduli 5..6 --resume kept.json", f"kept.json was counted with another {name}; give")
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (1, "reach 1: mod 2, the smallest, is not right on all pairs"),
+        (2, "reach 2: every modulus from 2 to there is right on all pairs"),
+    ],
+)
+def test_a_reach_is_told_from_the_smallest_modulus_on(found: int, said: str):
+    assert reach._reach_told(found) == said
+
+
 def test_the_first_failure_is_explained(clockwork):
     line = "reach biased.pt --readout keep --rounds 0 --jobs 1 --moduli 5..9"
     found = json.loads(clockwork(f"{line} --json").out)

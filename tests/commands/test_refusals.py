@@ -101,6 +101,8 @@ ARGUMENTS = [
     ("transplant clock.pt --recipe recipe.json --modulus 18", "--modulus 18 contradicts the recipe, which is for 17"),
     ("transplant biased.pt --recipe recipe.json", "Dial 4 is no frequency of a network mod 7"),
     ("transplant clock.pt --recipe apart.json --out new.pt", "one embedding for both operands"),
+    (f"{OPERATE} --readout balance --harmonics 2", "balance carries harmonics of its own; leave out --harmonics"),
+    ("transplant clock.pt --recipe single.json", "\"single_frequency\" is 'no'; expected true or false"),
     ("train", "the following arguments are required: --out"),
     (f"{TRAIN} --modulus 1", "--modulus 1 is out of range; expected 2 to 65,536"),
     (f"{TRAIN} --steps 0", "--steps 0 is out of range; expected 1 to"),
@@ -136,6 +138,7 @@ RECIPES = {
     "far.json": DIALS % "1e308",
     "loud.json": DIALS % '3, "amplitude": 1e200',
     "whole.json": DIALS % ("9" * 310),
+    "single.json": DIALS.replace('"dials"', '"single_frequency": "no", "dials"') % 3,
 }
 
 

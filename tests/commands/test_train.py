@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from models.errors import FileError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes
+from models.task import Addition
 from models.training.architectures import Sizes, fresh_transformer
 from models.training.trainer import Metrics, Schedule, TrainingRun
 from tests.commands.conftest import Outcome
@@ -48,6 +49,12 @@ def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
     run = TrainingRun(fresh_transformer(Sizes(5, 8, 2, 8), seed=3), schedule)
     list(run.checks())
     assert network_from_bytes(Path("small.pt").read_bytes(), "small.pt").digest == run.finished_network().digest
+
+
+@pytest.mark.parametrize(("fraction", "pairs"), [(0.05, 1), (0.04, 1), (0.99, 24)])
+def test_a_network_may_be_trained_on_a_single_pair_and_on_all_but_one(clockwork, fraction: float, pairs: int):
+    assert len(Addition(5).split(fraction, 0)[0]) == pairs
+    assert clockwork(f"{TRAIN} --steps 1 --fraction {fraction} --out small.pt").code == 0
 
 
 def test_progress_goes_to_standard_error_alone(clockwork):

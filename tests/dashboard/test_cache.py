@@ -17,12 +17,16 @@ from models.analysis.inspection import half_step_answer, inspect
 from models.analysis.patching import patched_dials, patched_parts
 from models.circuits.logits import logit_waves
 from models.evaluation import answer_of, evaluate
+from models.evaluation.sample import sampled_interval
 from models.experiment.apply import apply_readout_mode
 from models.experiment.controls import shuffled_control
 from models.experiment.request import Request
 from models.experiment.sweep import reached
 from models.network import Network
+from models.planner import best_by_margin
+from models.runtime.cost import cost_of_inspection
 from models.surgery.recipe import Dial, Recipe, Turn
+from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built, noisy
 
@@ -109,6 +113,34 @@ def test_every_function_computes_what_it_says_of_what_it_is_asked(network: Netwo
 def test_a_quick_search_has_one_round(network: Network):
     waves = logit_waves(network, DIALS)
     assert cache.swept(network, 17) == reached(network, Request(17, "keep", rounds=1), waves)
+
+
+def test_heavy_work_is_told_to_take_as_long_as_its_inspection_unless_more_is_asked(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+):
+    seconds = cost_of_inspection(network).seconds
+    assert cache.seconds_in_turn(network) is None
+    monkeypatch.setattr(cache, "LIGHT_SECONDS", 0.0)
+    assert cache.seconds_in_turn(network) == seconds
+    assert cache.seconds_in_turn(network, 4) == pytest.approx(4 * seconds)
+
+
+def test_networks_that_nobody_trained_stand_beside_the_trained_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cache, "PHASE_DIALS", 12)
+    monkeypatch.setattr(cache, "PHASE_NEURONS", 128)
+    cache.random_phase_samples.clear()
+    found = cache.random_phase_samples(2011, 300)
+    cache.random_phase_samples.clear()
+    recut = "trained (one-hot-97), re-cut"
+    single = f"{recut} with single-frequency neurons"
+    assert [*found] == ["random phases, ψ = 2φ", "random phases, ψ random", recut, single]
+    matched, random, *_ = (each.right for each in found.values())
+    assert all(each.sampled == 300 for each in found.values())
+    assert random < 30 < matched
+    network = zoo.load("one-hot-97")
+    for name, source in ((recut, network), (single, single_frequency_neurons(network))):
+        recipe = best_by_margin(logit_waves(source, cache.keys(network).frequencies), 2011)
+        assert found[name] == sampled_interval(transplant(source, recipe), 300)
 
 
 def test_a_certificate_is_of_what_was_counted(network: Network):

@@ -14,7 +14,7 @@ from dashboard.session.link import LONGEST, NAMES, Link, LinkError, link_of_quer
 from dashboard.session.link_hyperparameters import hyperparameters_of_text, hyperparameters_to_text
 from models.errors import RecipeError
 from models.hyperparameters import CHOICES, LARGEST_FACTOR, Hyperparameters
-from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.task import Operation
 from tests.conftest import ROOT
 from tests.dashboard.recipes import recipes
@@ -159,6 +159,7 @@ def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str)
     ("change", "sentence"),
     [
         ({"read": ""}, "cannot be made out; it may have been cut off"),
+        ({"neurons": "double"}, "The settings in this link cannot be read; it may have been cut off."),
         ({"read": "activation~gelu_"}, "cannot be made out"),
         ({"read": "activation"}, "cannot be made out"),
         ({"read": "activation~gelu_activation~relu"}, "cannot be made out"),
@@ -211,3 +212,9 @@ def test_a_recipe_for_other_dials_names_both():
         for_frequencies(OWN, (5, 44))
     turned_about = Recipe(113, OWN.dials[::-1])
     assert for_frequencies(turned_about, (5, 43)) == OWN
+
+
+def test_of_many_dials_eight_are_named():
+    told = "turns the dials 1, 2, 3, 4, 5, 6, 7, 8 …, but this network's are none;"
+    with pytest.raises(RecipeError, match=re.escape(told)):
+        for_frequencies(own_recipe(113, (9, *range(1, 9))), ())

@@ -19,10 +19,8 @@ OURS = {
     "dashboard/components/address.py": {"zoo.names()": "files that come with Clockwork"},
     "dashboard/components/budget.py": {"program_name()": "what Clockwork is called here"},
     "dashboard/components/interpretation.py": {
-        "getattr(hyperparameters, name)": "a number, or a word of models.hyperparameters.CHOICES",
         "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
-        "value": "a word of models.hyperparameters.CHOICES",
     },
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},

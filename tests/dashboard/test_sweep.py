@@ -79,6 +79,20 @@ def test_a_readout_that_lags_behind_comes_first_and_those_chosen_meanwhile_too(
     assert sweep.progress_of(here).sentence.endswith("; calibrate and its control at 3; refit and its control at 2")
 
 
+def test_where_nothing_is_searched_yet_no_readout_lags_behind(
+    here: Bench, session: Session, counted: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cache, "mode_counts", lambda *_: None)
+    monkeypatch.setattr(cache, "mode_on_shuffled", lambda *_: None)
+    seen = []
+    sweep.start_sweep(NETWORK, here, ("keep", "calibrate", "refit"))
+    for _ in sweep._counting(NETWORK, here):
+        seen.append((here.swept, *(here.fitted.get(readout, 0) for readout in here.readouts[1:])))
+        if here.swept == 2:
+            break
+    assert seen == [(1, 0, 0), (1, 1, 0), (1, 1, 1), (2, 1, 1)]
+
+
 def test_every_modulus_of_the_wheel_is_swept_once(here: Bench, session: Session, counted: list[int]):
     assert sorted(sweep.SWEEP_ORDER) == list(range(2, 257))
     here.swept = len(sweep.SWEEP_ORDER) - 1

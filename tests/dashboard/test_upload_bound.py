@@ -123,6 +123,14 @@ def test_a_request_that_fails_is_no_longer_on_its_way(bound: UploadBound):
     assert bound.coming == Counter()
 
 
+def test_a_server_that_keeps_files_elsewhere_holds_none_here(monkeypatch: pytest.MonkeyPatch):
+    server = SimpleNamespace(uploaded_file_mgr=object())
+    monkeypatch.setattr(upload_bound, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: server))
+    assert held_by_session() == {}
+    monkeypatch.setattr(upload_bound, "runtime", SimpleNamespace(exists=lambda: False))
+    assert held_by_session() == {}
+
+
 def test_the_server_has_it_with_the_bound_that_the_page_promises():
     middleware = next(each for each in MIDDLEWARE if each.cls is UploadBound)
     assert middleware.cls(Server()).of_a_session == MOST_RETAINED

@@ -6,6 +6,7 @@ import json
 import pytest
 import safetensors.torch
 import torch
+from streamlit.elements.widgets.button import ButtonMixin
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
@@ -262,10 +263,22 @@ def test_of_many_things_that_a_file_says_some_are_shown_and_the_rest_counted():
     assert any(each.value == "1,204 more are not shown." for each in app.caption)
 
 
-def test_names_of_downloads_hold_no_foreign_signs():
+def test_names_of_downloads_hold_no_foreign_signs(monkeypatch: pytest.MonkeyPatch):
     app = drop(app_on("your_network.py"), ('../a"b\u202e; $x$.safetensors', with_metadata(ADDS)))
     assert trouble(app) == []
     assert current(app).stem == "_a_b_u202e_ _x_"
+    offered: list[str] = []
+    button = ButtonMixin._download_button
+    monkeypatch.setattr(
+        ButtonMixin,
+        "_download_button",
+        lambda place, **named: offered.append(named["file_name"]) or button(place, **named),
+    )
+    for page in ("your_network", "play", "any_base", "evidence", "look_inside"):
+        offered.clear()
+        assert trouble(app.switch_page(f"dashboard/pages/{page}.py").run()) == []
+        assert offered or page == "evidence"
+        assert all(name.isascii() and not set(name) & set('/\\"$;\u202e') for name in offered), offered
 
 
 def test_an_upload_can_be_removed_and_the_zoo_cannot():
@@ -295,6 +308,18 @@ def test_a_session_holds_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch)
     key = app.session_state["clockwork"].current
     app.button(key=f"remove {key}").click().run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("short", [0, 2])
+def test_a_network_may_take_half_of_the_memory_to_compute_with(monkeypatch: pytest.MonkeyPatch, short: int):
+    numbers = sum(tensor.numel() for tensor in LAYOUTS["he"].write(LOUDER).values())
+    monkeypatch.setattr(uploads, "BYTES_A_WEIGHT", 2**20)
+    monkeypatch.setattr(uploads, "usable_memory", lambda: 2 * numbers * 2**20 - short)
+    app = drop(app_on("your_network.py"), ("some.pth", bytes_of(LOUDER)))
+    assert uploaded(app) == ([] if short else ["some.pth"])
+    refused = f"some.pth was not opened: computing with it takes about {numbers:,} MB, expected at most {numbers:,} MB "
+    told = [error.value for error in app.error]
+    assert [text.startswith("`" + refused) for text in told] == ([True] if short else [])
 
 
 def test_of_a_files_records_only_what_a_reading_looks_at_stays_in_memory():

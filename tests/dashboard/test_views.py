@@ -4,15 +4,17 @@ import io
 import json
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 import models
-from dashboard import notebook
+from dashboard import circuit_cache, notebook
 from dashboard.foreign_text import in_markdown
 from dashboard.session.state import Opened
 from dashboard.tables.circuits import neurons_table
@@ -22,6 +24,7 @@ from models.circuits.gradients import GradientSymmetricity
 from models.evaluation import State, evaluate, predictions
 from models.formats.registry import network_to_bytes, open_file
 from models.formats.series import CheckpointSeries
+from models.network import Network
 from models.readings import Interpretation, read_network
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
@@ -174,6 +177,29 @@ def test_patching_begins_where_there_is_something_to_put_back_and_follows_its_fi
     app.number_input[0].set_value(59).run()
     assert trouble(app) == []
     assert any("mod 59" in each.value for each in app.markdown)
+
+
+def test_a_slow_measure_is_taken_on_request_and_stays(monkeypatch: pytest.MonkeyPatch):
+    told: list[tuple[float, str]] = []
+
+    def slow(_: Network, on_progress: Callable[[int, int], None]) -> GradientSymmetricity:
+        on_progress(1250, 5000)
+        return GradientSymmetricity(0.75, 12769, 0.0)
+
+    monkeypatch.setattr(circuit_cache, "gradient_symmetricity", slow)
+    progress = DeltaGenerator.progress
+    monkeypatch.setattr(
+        DeltaGenerator,
+        "progress",
+        lambda bar, value, text=None: told.append((value, text)) or progress(bar, value, text),
+    )
+    app = inside("Measures")
+    [button] = [each for each in app.button if each.label.startswith("Compute")]
+    button.click().run()
+    assert trouble(app) == []
+    assert told == [(0.25, "1,250 of 5,000 pairs, each with all classes; any other control stops it")]
+    assert [each for each in app.button if each.label.startswith("Compute")] == []
+    assert any(each.value.startswith("### 0.75") for each in app.markdown)
 
 
 @pytest.mark.parametrize(("pairs", "error"), [(300, 0.012), (12769, 0.0)])

@@ -4,8 +4,22 @@ from dashboard import wording
 from dashboard.recipes.prompts import first_stop
 from dashboard.tables.circuits import figure_told
 from dashboard.wording import answered, percent, sum_answered
-from models.evaluation import Answer, Counts, State
+from models.evaluation import Answer, Counts, Proof, State
 from models.evaluation.sample import Interval
+
+
+@pytest.mark.parametrize(
+    ("unproven", "said"),
+    [
+        (0, ""),
+        (1, "1 pair of 10,000 could not be told in the finest arithmetic either; they are unproven and count as "),
+        (2500, "2,500 pairs of 10,000 could not be told in the finest arithmetic either; they are unproven and count "),
+    ],
+)
+def test_pairs_that_no_arithmetic_could_tell_are_said_to_be_unproven(unproven: int, said: str):
+    told = wording.left_unproven(Proof("rows", 7500 - unproven, 2000, 500, unproven, 1e-12))
+    assert told.startswith(said)
+    assert bool(told) == bool(unproven)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.elements.widgets.button import ButtonMixin
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from dashboard import components, jobs, views
 from dashboard.components import budget as offers
@@ -21,7 +22,7 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.test_pages import app_on, drop
 from tests.dashboard.test_uploads import ADDS, bytes_of, checkpoints, with_metadata
 from tests.dashboard.test_uploads import drop as drop_files
-from tests.dashboard.words import console_said, said_by, source_said
+from tests.dashboard.words import console_said, offered, said_by, source_said, with_sizes
 from tests.layouts import layout_named
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built, noisy
@@ -48,10 +49,12 @@ PUBLISHED = (
 
 @pytest.fixture(autouse=True)
 def sources(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest):
-    """What lies under figures is written out, whichever module has the function by name."""
+    """What lies under figures is written out, whichever module has the function by name; sizes, names of files too."""
+    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", with_sizes)
     for room in (components, views):
         for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)  # now, so that none keeps the stand-in by being imported under it
+    monkeypatch.setattr(ButtonMixin, "_download_button", offered(ButtonMixin._download_button))
     monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)  # the whole page is run for every showing here
     stands_in = {"show_source": source_said, "show_console": console_said}
     for name, module in list(sys.modules.items()):

@@ -6,13 +6,16 @@ difference is what a reviewer reads.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementTree, parse_tree_from_messages
 
 from dashboard.components.chart import Source
 from dashboard.theme import LIGHT, styled
@@ -21,13 +24,45 @@ from dashboard.theme import LIGHT, styled
 DIGEST, LONG_FRACTION = re.compile(r"\b[0-9a-f]{16,64}\b"), re.compile(r"(?<=\.)[0-9]{16,}\b")
 MOST_LISTED = 6  # of a figure's values
 NOTHING = 1e-9  # what sums that cancel leave
-# What is not read: identities, and how things are laid out.
+# What is not read: identities, and what only Streamlit decides.
 UNREAD = {
-    "id", "elementId", "formId", "url", "widthConfig", "heightConfig", "gapConfig", "element_id", "config", "theme",
-    "textAlignmentConfig", "isHeader", "hideAnchor", "allowHtml", "elementType", "selectionMode", "ignoreRerun",
-    "deferredFileId", "setValue", "valueSet", "rawValues", "color", "showBorder", "showGridlines",
+    "id", "elementId", "formId", "url", "element_id", "config", "theme", "isHeader", "allowHtml", "elementType",
+    "selectionMode", "ignoreRerun", "deferredFileId", "setValue", "valueSet", "rawValues", "color", "showGridlines",
     "wrap", "tag", "direction", "acceptNewOptions",
 }  # fmt: skip
+# Said by a container that only holds together, and by a row of columns: nothing that a page asked for.
+USUAL = (
+    {"gapConfig": {"gapSize": "SMALL"}, "direction": "VERTICAL", "justify": "JUSTIFY_START", "align": "ALIGN_START"},
+    {"gapConfig": {"gapSize": "SMALL"}, "direction": "HORIZONTAL", "scale": 1.0, "wrap": True, "align": "STRETCH"},
+)
+FILLS, FITS = "width stretch", "width content"  # what most elements do by themselves, and what plain text does
+
+
+def with_sizes(messages: Sequence[ForwardMsg]) -> ElementTree:
+    """Streamlit's tree of a page, in which each element has its size too: its own tree leaves that out."""
+    tree = parse_tree_from_messages(list(messages))
+    for message in messages:
+        if message.delta.WhichOneof("type") == "new_element":
+            node: Any = tree
+            for place in message.metadata.delta_path:
+                node = getattr(node, "children", {}).get(place)
+            if node is not None:
+                node.size = _size(message.delta.new_element)
+    return tree
+
+
+def _size(element: Message) -> str:
+    """How wide and high, where it is not as wide as its place and as high as what is in it; of buttons always."""
+    told = MessageToDict(element)
+    sides = [(name, told.get(f"{name}Config", {})) for name in ("width", "height")]
+    words = [f"{name} {_amount(*each)}" for name, said in sides for each in said.items()]
+    usual = () if "button" in told else (FITS,) if "text" in told else (FILLS,)
+    asked = [each for each in words if each not in ("height content", *usual)]
+    return f" | {', '.join(asked)}" if asked else ""
+
+
+def _amount(kind: str, value: Any) -> str:
+    return kind.removeprefix("use").lower() if value is True else f"{value:g} ({kind})"
 
 
 def said_by(app: AppTest) -> str:
@@ -39,7 +74,7 @@ def said_by(app: AppTest) -> str:
 def _elements(block: Any) -> Iterator[Any]:
     for child in getattr(block, "children", {}).values():
         if getattr(child, "children", None):
-            if child.type in ("expandable", "column"):
+            if child.type in ("expandable", "column", "flex_container"):
                 yield child
             yield from _elements(child)
         else:
@@ -50,18 +85,28 @@ def _line(element: Any) -> str:
     kind, proto = element.type, getattr(element, "proto", None)
     if proto is None or kind in ("html", "skeleton", "empty"):
         return ""
+    size = getattr(element, "size", "")
     if kind == "plotly_chart":
         spec = json.loads(proto.spec)
-        return f"figure: {_figure(spec)} | alt {proto.alt!r}\nlooks: {_looks(spec)}"
+        return f"figure: {_figure(spec)} | alt {proto.alt!r}{size}\nlooks: {_looks(spec)}"
     if kind in ("table", "arrow_table"):  # small enough to be read whole
         rows = [list(element.value.columns), *element.value.values.tolist()]
-        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows)
+        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows) + size
     if kind in ("arrow_data_frame", "dataframe"):
-        return f"table: {list(element.value.columns)} × {len(element.value)}"
-    if kind == "column":
-        return f"column: {proto.weight:.3g} of the row"
+        return f"table: {list(element.value.columns)} × {len(element.value)}{size} | {proto.columns}"
+    if kind in ("column", "flex_container"):
+        return _laid_out(kind, proto)
     told = {name: value for name, value in MessageToDict(proto).items() if name not in UNREAD and value != {}}
-    return f"{kind}: {json.dumps(told, ensure_ascii=False, sort_keys=True)}"
+    return f"{kind}: {json.dumps(told, ensure_ascii=False, sort_keys=True)}{size}"
+
+
+def _laid_out(kind: str, proto: Any) -> str:
+    """How wide a column is, and how a container lays out what is in it where it does more than hold it together."""
+    if kind == "column":
+        placed = proto.VerticalAlignment.Name(proto.vertical_alignment).lower()
+        return f"column: {proto.weight:.3g} of the row, {placed}"
+    said = MessageToDict(proto)["flexContainer"]
+    return "" if said in USUAL else f"container: {json.dumps(said, sort_keys=True)}"
 
 
 def _figure(spec: dict[str, Any]) -> str:
@@ -97,6 +142,16 @@ def _in_short(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.4g}") if abs(value) > NOTHING else 0.0
     return value
+
+
+def offered(button: Callable[..., bool]) -> Callable[..., bool]:
+    """A button that offers a file, and above it the file's name, which Streamlit sends with the file alone."""
+
+    def shown(place: Any, *args: Any, **named: Any) -> bool:
+        place.text(f"offers {named['file_name']}")
+        return button(place, *args, **named)
+
+    return shown
 
 
 def source_said(source: Source, *, key: str) -> None:

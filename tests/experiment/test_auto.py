@@ -70,6 +70,12 @@ def test_an_untrained_body_refits_as_well_as_a_shuffled_one_and_it_counts_for_no
     assert selection.result.readout == "calibrate"
 
 
+@pytest.mark.parametrize(("shuffles", "counted"), [(1, 1), (2, 2), (0, SEEDS)])
+def test_a_refit_is_weighed_with_as_many_shuffled_bodies_as_are_asked_for(shuffles: int, counted: int):
+    options = ControlOptions(shuffles=shuffles)
+    assert len(selected(UNTRAINED, ELEVEN, EVEN_WAVES, controls=options).refused.accuracies) == counted
+
+
 def test_a_refit_is_weighed_with_shuffled_bodies_fitted_by_its_own_seed():
     refused = [selected(UNTRAINED, ELEVEN, EVEN_WAVES, controls=ControlOptions(SEEDS, seed)).refused for seed in (0, 1)]
     assert refused == [shuffled_control(UNTRAINED, ELEVEN, EVEN_WAVES, "refit", fit_seed=seed) for seed in (0, 1)]

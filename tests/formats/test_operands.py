@@ -137,6 +137,15 @@ def test_trying_finds_coefficient_and_operation_together(operation: Operation, c
     assert evaluate(read.network).counts.accuracy == 1
 
 
+@pytest.mark.parametrize("modulus", range(2, 9))
+@pytest.mark.parametrize("layout", ["zhong", "nanda"])
+def test_where_numbers_are_even_half_of_them_may_be_those_of_b(layout: str, modulus: int):
+    shape = Shape(modulus=modulus, layout=layout, equals=layout == "nanda")
+    contents = Contents("some.pt", LAYOUTS[layout].write(random_network(shape)))
+    expected = ("shared", "separate") if modulus in (4, 6, 8) else ("shared",)
+    assert LAYOUTS[layout].open_hyperparameters(contents)["tables"] == expected
+
+
 @given(st.integers(2, 40), st.integers(-60, 60), st.integers(-60, 60), st.integers(0, 99))
 def test_renaming_there_and_back_is_exact_wherever_it_is_possible(p: int, x: int, y: int, seed: int):
     operation = Operation(x, y)

@@ -25,6 +25,7 @@ SEEN_IN_SOURCE = {  # what stands in a changed statement → a test that reads s
     "eq=False": "tests/test_dataclasses.py::test_what_holds_tensors_is_never_compared_number_by_number",
     "stable=": "tests/test_seeds.py::test_equals_are_sorted_in_their_order_whatever_the_processor",
 }
+COMPILED = {"models/bodies/one_layer_kernel.py": "tests/test_kernel.py"}  # no line of it is seen to run
 SECONDS = 12.0  # of tests that are tried on one fault, as they were measured; unless more are asked for
 
 
@@ -55,14 +56,15 @@ class CoverageMap:
 
         Of each, first those that are named after the file, then those of its folder, then the rest; the fastest first.
 
-        What is compiled, or runs only at import, is run by no test that could be named: there all tests count that
-        run anything of the file. The others of a file may look at what the first one left in a cache.
+        What runs only at import is run by no test that could be named: there all tests count of the files that run
+        anything of it, also those that only read a table. The others of a file may look at what the first one left in
+        a cache.
         """
         by_line = self._lines_of(fault.path)
         lines = range(fault.line, fault.last_line + 1)
         named = self._tests(context for line in lines for context in by_line.get(line, ()))
-        named = named or self._tests(context for contexts in by_line.values() for context in contexts)
-        files = {test.split("::")[0] for test in named}
+        by_any_line = named or self._tests(context for contexts in by_line.values() for context in contexts)
+        files = {test.split("::")[0] for test in by_any_line} | {COMPILED.get(fault.path, "")}
         beside = {test for test in self.seconds if test.split("::")[0] in files} - named - self.failed
         readers = [test for words, test in SEEN_IN_SOURCE.items() if words in fault.before]
         return readers + self._affordable([*self._in_order(named, fault.path), *self._in_order(beside, fault.path)])

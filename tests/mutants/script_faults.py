@@ -39,7 +39,7 @@ LOOK_AT = {
     "console/dom.js": ("dials", "wheel", "map", "waves"),
     "console/equation.js": ("waves", "map"),
     "console/field.js": ("wheel", "dials", "waves"),
-    "console/gestures.js": ("dials", "wheel"),
+    "console/gestures.js": ("gestures", "dials", "wheel"),
     "console/grid.js": ("map",),
     "console/kernel_layout.js": ("counts",),
     "console/live.js": ("counts", "kernel_settings"),
@@ -66,6 +66,7 @@ LOOK_AT = {
     "console/wheel.js": ("wheel",),
 }
 WITHOUT_PAGE = ("console/pure/", "address/query.js", "console/kernel_layout.js", "console/live.js", "console/field.js")
+GENERATED = {"console/kernel_layout.js": ["tests/test_kernel_layout.py"]}  # compared to the letter with what makes it
 Change = tuple[str, int, int, str]  # what is done, from where to where, and what stands there then
 
 
@@ -83,7 +84,7 @@ def script_tests(path: str) -> list[str]:
     """Files of tests that read what a script computes or shows."""
     name = path.removeprefix("assets/")
     units = [UNITS] if name.startswith(WITHOUT_PAGE) else []
-    return [*units, *(f"{TESTS}/test_{tests}.py" for tests in LOOK_AT[name])]
+    return [*GENERATED.get(name, []), *units, *(f"{TESTS}/test_{tests}.py" for tests in LOOK_AT[name])]
 
 
 def _made(path: str, text: bytes, node: Node, change: Change) -> Fault:

@@ -11,7 +11,7 @@ from pathlib import Path
 import coverage
 import pytest
 
-from tests.mutants.coverage_map import SEEN_IN_SOURCE, CoverageMap, distance, keep, shares_of
+from tests.mutants.coverage_map import COMPILED, SEEN_IN_SOURCE, CoverageMap, distance, keep, shares_of
 from tests.mutants.faults import Fault, cut_to_change
 from tests.mutants.python_faults import python_faults
 from tests.mutants.report import Result, equivalent_faults, read, table_of, written
@@ -219,6 +219,7 @@ def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_p
         "tests/test_a.py::one": 1.0,
         "tests/test_a.py::two": 0.5,
         "tests/test_b.py::three": 0.1,
+        "tests/test_b.py::reads a table": 0.01,
         "tests/b::bad": 0.1,
     }
     fixtures = {test: ["network"] if "test_a" in test else [] for test in seconds}
@@ -232,8 +233,16 @@ def test_a_fixture_of_a_wider_scope_counts_for_every_test_that_asks_for_it(tmp_p
     found = CoverageMap(tmp_path)
     at = lambda line: found.tests_for(Fault("models/x.py", line, line, "", "", "", ""))  # noqa: E731
     assert at(3) == ["tests/test_a.py::two", "tests/test_a.py::one"]
-    assert at(4) == ["tests/test_b.py::three"]
-    assert set(at(1)) == {"tests/test_a.py::two", "tests/test_a.py::one", "tests/test_b.py::three"}
+    assert at(4) == ["tests/test_b.py::three", "tests/test_b.py::reads a table"]
+    assert at(1) == [f"tests/test_{test}" for test in ("b.py::reads a table", "b.py::three", "a.py::two", "a.py::one")]
+
+
+def test_what_is_compiled_is_tried_on_the_tests_that_compare_it(tmp_path: Path):
+    (compiled, file), *_ = COMPILED.items()
+    known = {"seconds": {f"{file}::it": 1.0, "tests/test_other.py::it": 1.0}, "fixtures": {}, "failed": []}
+    (tmp_path / "tests.json").write_text(json.dumps(known), encoding="utf-8")
+    assert CoverageMap(tmp_path).tests_for(Fault(compiled, 1, 1, "", "", "", "")) == [f"{file}::it"]
+    assert all((ROOT / path).is_file() for pair in COMPILED.items() for path in pair)
 
 
 def noted(folder: Path, test: str, line: int, *, failed: bool = False) -> Path:

@@ -9,6 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from models import zoo
 from models.bodies.mlp import Dense, MlpBody
+from models.evaluation import evaluate
 from models.network import Layout, Network
 from models.runtime.batches import in_batches, pairs_at_once
 from models.runtime.cost import cost_of_inspection, numbers_of_a_pair, products_of_a_pair
@@ -92,3 +93,12 @@ def test_a_larger_network_costs_more():
     assert large.seconds == pytest.approx(6 * 113**2 * products_of_a_pair(zoo.load("transformer-113")) / 3e10)
     wider = replace(NETWORKS["mlp"], unembedding=torch.zeros(36, 29), unembedding_bias=torch.zeros(29))
     assert products_of_a_pair(wider) == products_of_a_pair(NETWORKS["mlp"])
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_bytes_are_about_what_a_count_holds_of_a_wide_network(layers: int):
+    wide = random_network(Shape(modulus=5, width=256, heads=4, head_width=64, neurons=1024, layers=layers))
+    with torch.profiler.profile(profile_memory=True) as profile:
+        evaluate(wide)
+    held = peak_bytes(profile) + sum(tensor.numel() * tensor.element_size() for tensor in wide.tensors().values())
+    assert 0.8 * held <= cost_of_inspection(wide).bytes <= 1.5 * held, (held, cost_of_inspection(wide).bytes)

@@ -15,7 +15,15 @@ from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.planner import find_dials
 from models.readings.choose import read_network
-from models.surgery.balance import EXACT, HARMONICS, PAIRS_BY_WIDTH, READOUT_HARMONICS, balance_of, balanced_network
+from models.surgery.balance import (
+    EXACT,
+    HARMONICS,
+    PAIRS_BY_WIDTH,
+    READOUT_HARMONICS,
+    RandomAngles,
+    balance_of,
+    balanced_network,
+)
 from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
@@ -41,6 +49,19 @@ def test_the_oracle_is_as_steady_as_can_be_and_its_operands_stay_as_they_are():
     assert max(balance.weights) == 1
 
 
+@pytest.mark.parametrize("strengths", [(1.0, 1.0), (2.0, 0.5)])
+def test_an_oracles_dials_put_out_their_amplitude_along_the_sum_and_nothing_across(strengths: tuple[float, float]):
+    alphas = {2: 1.0, 5: 0.25}
+    found = RandomAngles(oracle(23, alphas), tuple(alphas))
+    operands = torch.tensor(strengths, dtype=torch.float64)
+    along, across = found.outputs(operands)
+    expected = operands.square() * torch.tensor(list(alphas.values()), dtype=torch.float64)
+    torch.testing.assert_close(along / along[0], expected / expected[0], rtol=1e-5, atol=0)
+    assert float((across / along).max()) < 1e-5
+    once, _ = found.outputs(torch.ones(2, dtype=torch.float64))
+    assert float(along[0] / once[0]) == pytest.approx(strengths[0] ** 2, rel=1e-5)
+
+
 @settings(max_examples=8)
 @given(networks)
 def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
@@ -48,6 +69,13 @@ def test_balanced_dials_are_at_least_as_steady_as_they_were(network):
     assert mean_logarithm(balance.signal_to_noise) >= mean_logarithm(balance.as_trained)
     assert all(0.25 <= amplitude <= 4 for amplitude in balance.operands)
     assert max(map(abs, balance.weights)) == 1
+
+
+def test_a_louder_readout_is_balanced_alike():
+    network = hand_built(23, DIALS)
+    for power in (-40, 40):
+        louder = replace(network, unembedding=network.unembedding * 2.0**power)
+        assert balance_of(louder, DIALS) == balance_of(network, DIALS)
 
 
 def test_a_dial_that_wavers_more_weighs_less_on_the_readout():

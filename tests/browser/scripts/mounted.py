@@ -24,6 +24,7 @@ TRIED = """
 import {{ mounted }} from "./mounted.js"
 import {{ luminance }} from "./colours.js"
 import {{ Counting }} from "./counting.js"
+import {{ onDrag }} from "./gestures.js"
 import {{ Live }} from "./live.js"
 const root = document.querySelector("#host").attachShadow({{ mode: "open" }})
 root.innerHTML = `<style>{style}</style><div>{html}</div>`
@@ -31,7 +32,7 @@ window.sent = []
 const sending = (name, value) => sent.push([name, structuredClone(value)])
 window.give = (data) => mounted({{ parentElement: root, data, setStateValue: sending, setTriggerValue: sending }})
 window.inside = root
-Object.assign(window, {{ luminance, Counting, Live }})
+Object.assign(window, {{ luminance, Counting, Live, onDrag }})
 """
 
 # Three dials, of which no two are alike, one set apart on each table; a and b cannot be mistaken for each other.

@@ -114,14 +114,15 @@ def test_a_dial_that_is_off_looks_so(console: Mounted):
     assert [console.page.locator(".on").nth(i).is_checked() for i in range(2)] == [False, True]
 
 
-def test_each_dial_has_its_colour_by_the_pages_light(console: Mounted, opened):
+@pytest.mark.parametrize(
+    ("paper", "place"), [("#f0e8d8", 0), ("#808080", 0), ("#676767", 0), ("#666666", 1), ("#11151c", 1)]
+)
+def test_each_dial_has_its_colour_by_the_pages_light(opened, paper: str, place: int):
     hues = "() => [...inside.querySelectorAll('.dial')].map((dial) => dial.style.getPropertyValue('--hue'))"
-    data = console_data()
-    assert console.on(hues) == [light for light, _ in data["palette"]]
-    dark = opened(shown=False)
-    dark.page.add_style_tag(content=":root { --st-background-color: #11151c !important }")
-    dark.give(data)
-    assert dark.on(hues) == [colours[1] for colours in data["palette"]]
+    console, data = opened(shown=False), console_data()
+    console.page.add_style_tag(content=f":root {{ --st-background-color: {paper} !important }}")
+    console.give(data)
+    assert console.on(hues) == [colours[place] for colours in data["palette"]]
 
 
 @pytest.mark.parametrize(

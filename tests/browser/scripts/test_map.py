@@ -48,15 +48,29 @@ def test_every_pair_has_its_colour_in_its_place(console: Mounted, view: str, pla
     assert all(pixel == [*(pytest.approx(value, abs=2) for value in mixed(0.12)), 255] for pixel in checked)
 
 
+def test_the_map_fills_its_canvas_to_the_last_pixel(console: Mounted):
+    ends = [pixel + 0.5 for pixel in (0, 1, 758, 759)]
+    around = [place for end in ends for n in range(5, 760, 50) for place in ((end, n), (n, end))]
+    console.page.locator("[data-view=square]").click()
+    found = console.on(PIXELS, [(x / 760, y / 760) for x, y in around])
+    assert [pixel[3] for pixel in found] == [255] * len(around)
+    console.page.locator("[data-view=diamond]").click()  # its corners lie in the middle of each side
+    tips = [(380, 2), (380, 757), (2, 379), (757, 379)]
+    beside = [(x + dx, y + dy) for x, y in tips for dx, dy in ((7, 7), (7, -7), (-7, 7), (-7, -7))]
+    beyond = [(x, y) for x, y in beside if abs(x - 379.5) + abs(y - 379.5) > 381]
+    found = console.on(PIXELS, [((x + 0.5) / 760, (y + 0.5) / 760) for x, y in (*tips, *beyond)])
+    assert [pixel[3] for pixel in found] == [255] * len(tips) + [0] * len(beyond)
+
+
 def test_a_ring_is_around_the_pair_and_the_seam_where_sums_wrap(console: Mounted):
     for view, place in (("square", square), ("diamond", turned)):
         console.page.locator(f"[data-view={view}]").click()
         x, y = place(10, 11)
         ring = [(x + 11 / 760 * math.cos(at), y + 11 / 760 * math.sin(at)) for at in (0.3, 1.9, 3.5, 5.1)]
         assert all(pixel[:3] == [pytest.approx(value, abs=40) for value in INK] for pixel in console.on(PIXELS, ring))
-    seam = [(0.5, 0.01 * n) for n in range(1, 100) if abs(0.01 * n - (0.5 + 1 / 34)) > 0.05]
-    drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, seam)]
-    assert 30 < sum(drawn) < 80  # dashes
+    upright = [(0.5, (14 * n + at + 0.5) / 760) for n in range(54) for at in (3, 10) if not 24 <= n <= 32]
+    drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, upright)]
+    assert drawn == [True, False] * (len(drawn) // 2)  # dashes of 8 pixels, 6 apart
     console.page.locator("[data-view=square]").click()
     across = [(0.004 * n, 1 - 0.004 * n) for n in range(1, 250)]
     drawn = [all(abs(pixel[i] - mixed(0.6)[i]) < 25 for i in range(3)) for pixel in console.on(PIXELS, across)]

@@ -194,3 +194,26 @@ def test_at_another_modulus_a_chosen_pair_stays_or_is_reduced(console: Mounted):
 def test_a_pair_that_nobody_chose_wraps_at_every_modulus(console: Mounted):
     console.give(console_data(Recipe(7, APART.dials)))
     assert equation(console)[:3] == ("4", "4", "≡ 1 (mod 7)")
+
+
+def test_dials_without_any_weight_are_drawn_as_a_line(console: Mounted):
+    console.give(console_data(weights=[0, 0, 0]))
+    drawn = console.page.evaluate(
+        "() => [...inside.querySelectorAll('.waves path')].map((one) => one.getAttribute('d'))"
+    )
+    assert drawn
+    assert not any("NaN" in path for path in drawn)
+
+
+def test_what_is_told_of_a_pair_already_is_not_told_again(console: Mounted):
+    """Else it would be read out anew to people who listen, and what somebody marks in it would be lost."""
+    console.page.evaluate("""() => {
+      window.told = 0
+      const watch = new MutationObserver((changes) => { told += changes.length })
+      for (const part of [".equals", ".pair-state", ".remark"])
+        watch.observe(inside.querySelector(part), { childList: true, characterData: true, subtree: true })
+    }""")
+    console.give(console_data(edit=1))
+    assert console.page.evaluate("() => told") == 0
+    console.page.fill("[data-operand=a]", "3")
+    console.page.wait_for_function("() => told > 0")
