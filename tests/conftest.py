@@ -30,6 +30,11 @@ settings.load_profile("clockwork")
 torch.set_num_threads(1)
 
 
+def pytest_runtest_setup() -> None:
+    """Whatever the test before left: a command may have set how many threads there are."""
+    torch.set_num_threads(1)
+
+
 def checkpoints_folder(environment: Mapping[str, str], default: Path) -> Path:
     """The folder of real checkpoints. Skips where nobody promised it, fails where CLOCKWORK_SHARED did."""
     folder = Path(environment.get(VARIABLE, default)) / "checkpoints"

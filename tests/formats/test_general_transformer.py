@@ -88,6 +88,14 @@ def test_what_has_no_role_keeps_a_file_from_being_read():
             layout_of(Contents("some.pt", state | {name: torch.ones(4)}))
 
 
+@pytest.mark.parametrize("more", [("mlp.4",), ("mlp.4", "mlp.6")])
+def test_an_mlp_of_more_layers_than_are_computed_is_refused(more: tuple[str, ...]):
+    state = layout_named("nn.MultiheadAttention, pre").state
+    deeper = {f"{name}.weight": state["mlp.0.weight"] @ state["mlp.2.weight"] for name in more}
+    with pytest.raises(CheckpointError, match=r"mlp\.\d\.weight \[.*\] has no role"):
+        layout_of(Contents("some.pt", state | deeper))
+
+
 def test_a_number_that_is_called_a_bias_has_no_role():
     state = layout_named("TransformerLens with LayerNorm").state | {"unembed.b_U": torch.tensor(1.0)}
     with pytest.raises(CheckpointError, match=r"unembed.b_U \[\] has no role"):

@@ -58,6 +58,7 @@ def roles_of(tensors: Mapping[str, Tensor]) -> Found:
         else:
             left.append(name)
     layers = _in_sequences(of, weights)
+    left += [of.pop(role) for role in sorted(of) if IN_SEQUENCE in role]
     roles = Roles(of, buffers, layers, sizes.width)
     return Found(roles, (*_missing(roles), *_without_a_role(left, weights)))
 
@@ -125,11 +126,16 @@ def _in_sequences(of: dict[str, str], weights: Mapping[str, Tensor]) -> int:
 
 
 def _roles_in_sequence(matrices: list[Tensor]) -> tuple[str, ...]:
-    """Two are in and out; of three, the one that lies the other way round is out, before it the gate (LLaMA's w1)."""
-    if len(matrices) != 3:
-        return ("in", "out")
+    """Two are in and out; of three, the one that lies the other way round is out, before it the gate (LLaMA's w1).
+
+    Others, such as those of two hidden layers, have no roles here.
+    """
     shapes = [tuple(matrix.shape) for matrix in matrices]
-    out = next((place for place, shape in enumerate(shapes) if shapes.count(shape) == 1), 2)
+    if len(matrices) != 3:
+        return ("in", "out") if len(matrices) == 2 else ()
+    if len(set(shapes)) != 2 or len({frozenset(shape) for shape in shapes}) != 1:
+        return ()
+    out = next(place for place, shape in enumerate(shapes) if shapes.count(shape) == 1)
     others = iter(("gate", "in"))
     return tuple("out" if place == out else next(others) for place in range(3))
 
