@@ -174,7 +174,15 @@ def test_the_browser_counts_single_frequency_neurons_as_models_do(bench: Page):
     agree_as_carried(bench, network, [replace(recipe, single_frequency=True) for recipe in recipes])
 
 
-@pytest.mark.parametrize("name", zoo.names())
+WITH_NORMS = ("layernorm-97",)  # that the kernel does not compute
+
+
+def test_networks_with_norms_are_left_to_the_server():
+    for name in WITH_NORMS:
+        assert live_network(zoo.load(name), own_recipe(7, (1,))) is None
+
+
+@pytest.mark.parametrize("name", [name for name in zoo.names() if name not in WITH_NORMS])
 def test_the_browser_counts_the_zoo_as_models_do(bench: Page, name: str):
     network = zoo.load(name)
     assert_browser_and_models_agree(bench, network, [network.modulus, 40, 128])
