@@ -68,7 +68,7 @@ class Layout:
         for role in self.names:
             kind = role.split(".", 1)[-1] if role[0] == LAYER else role
             for layer in range(self.layers) if role[0] == LAYER else (0,):
-                size = SIZES(self).get(kind) or SIZES(self)[kind.split(".")[0]][1:]
+                size = sizes_of_roles(self).get(kind) or sizes_of_roles(self)[kind.split(".")[0]][1:]
                 drawn = torch.randn(*size, generator=generator) / size[0] ** 0.5
                 found[role.replace(LAYER, str(layer), 1)] = drawn + ("gain" in role)
         return found | ({"positions": sinusoids(len(self.tokens.split()))} if self.sinusoidal else {})
@@ -153,7 +153,8 @@ def sinusoids(count: int) -> Tensor:
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
 
 
-def SIZES(layout: Layout) -> dict[str, tuple[int, ...]]:  # noqa: N802  # a table that depends on one thing
+def sizes_of_roles(layout: Layout) -> dict[str, tuple[int, ...]]:
+    """[inputs, outputs] of a matrix, [size] of a bias."""
     specials = len({token for token in layout.tokens.split() if token[0] in "rs"})
     count = 2 * P if layout.facts.get("tables") == "separate" else P
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TypeVar
 
+import torch
 from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation
@@ -109,6 +110,20 @@ class Block:
     def enclosed_mlp(self, x: Enclosed, activation: Activation) -> Enclosed:
         """Residual x [n, d] plus what the neurons write."""
         return x + x.times(self.W_in, self.b_in).activated(activation).times(self.W_out, self.b_out)
+
+
+def attention_weights(query: Tensor, keys: Sequence[Tensor]) -> Tensor:
+    """Softmax weights [n, h, positions] of queries [n, h, e] on keys [n, h, e] each; one row stands for all."""
+    scores = torch.broadcast_tensors(*[(query * key).sum(-1) for key in keys])
+    return torch.stack(list(scores), dim=-1).softmax(-1)
+
+
+def mixed_values(weights: Tensor, values: Sequence[Tensor]) -> Tensor:
+    """What heads read [n, h, e]: the values [n, h, e] of each position by their weights [n, h, positions]."""
+    mixed = weights[..., 0, None] * values[0]
+    for number in range(1, len(values)):
+        mixed = mixed + weights[..., number, None] * values[number]
+    return mixed
 
 
 def _heads(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

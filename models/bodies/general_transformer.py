@@ -12,11 +12,12 @@ from torch import Tensor
 
 from models.bodies.activations import Activation
 from models.bodies.base import PlainBody
+from models.bodies.block import attention_weights
 from models.bodies.enclosure import Enclosure
 from models.bodies.norm import NAMES, Norm
 from models.bodies.normed_block import NormedBlock
 from models.bodies.positions import Pairs, Rows
-from models.bodies.sequence import EnclosedRun, PlainRun, attention_weights
+from models.bodies.sequence import EnclosedRun, PlainRun
 from models.bodies.transformer import Mask
 
 Enclosed = TypeVar("Enclosed", bound=Enclosure)

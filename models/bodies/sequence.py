@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-import torch
 from torch import Tensor
 
 from models.bodies.activations import Activation
+from models.bodies.block import attention_weights, mixed_values
 from models.bodies.enclosure import Enclosure
 from models.bodies.norm import Norm
 from models.bodies.normed_block import NormedBlock
@@ -110,11 +110,7 @@ class PlainRun(Run[Tensor, Tensor]):
         self, block: NormedBlock, x: Tensor, query: Tensor, keys: list[Tensor], values: list[Tensor]
     ) -> Tensor:
         """See Run."""
-        weights = attention_weights(query, keys)
-        mixed = weights[..., 0, None] * values[0]
-        for number in range(1, len(values)):
-            mixed = mixed + weights[..., number, None] * values[number]
-        return block.after_attention(x, mixed)
+        return block.after_attention(x, mixed_values(attention_weights(query, keys), values))
 
     def after_mlp(self, block: NormedBlock, x: Tensor) -> Tensor:
         """See Run."""
@@ -154,9 +150,3 @@ class EnclosedRun(Run[Enclosed, list[Enclosed]]):
     def after_mlp(self, block: NormedBlock, x: Enclosed) -> Enclosed:
         """See Run."""
         return block.enclosed_after_mlp(x, self.activation)
-
-
-def attention_weights(query: Tensor, keys: Sequence[Tensor]) -> Tensor:
-    """Softmax weights [n, h, positions] of queries [n, h, e] on keys [n, h, e] each; one row stands for all."""
-    scores = torch.broadcast_tensors(*[(query * key).sum(-1) for key in keys])
-    return torch.stack(list(scores), dim=-1).softmax(-1)

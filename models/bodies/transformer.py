@@ -11,7 +11,7 @@ from torch import Tensor
 
 from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.base import PlainBody
-from models.bodies.block import Block
+from models.bodies.block import Block, attention_weights, mixed_values
 from models.bodies.enclosure import Enclosure
 from models.bodies.one_layer import OneLayerRows, one_layer_rows, one_layer_sizes
 from models.bodies.sizes import Sizes
@@ -221,17 +221,11 @@ class TransformerBody(PlainBody):
 
     def _after_attention(self, block: Block, x: Tensor, keys: Sequence[Tensor], values: Sequence[Tensor]) -> Tensor:
         """Residual [n, d] of one position after a layer's attention, from its residual x and what it may see."""
-        weights = self._weights(block, x, keys)
-        mixed = weights[..., 0, None] * values[0]
-        for number in range(1, len(keys)):
-            mixed = mixed + weights[..., number, None] * values[number]
-        return block.after_attention(x, mixed)
+        return block.after_attention(x, mixed_values(self._weights(block, x, keys), values))
 
     def _weights(self, block: Block, x: Tensor, keys: Sequence[Tensor]) -> Tensor:
         """Attention weights [n, h, positions] of a residual x [n, d] on the keys that it may see."""
-        query = block.queries(x)
-        scores = torch.broadcast_tensors(*[(query * key).sum(-1) for key in keys])
-        weights = torch.stack(list(scores), dim=-1).softmax(-1)
+        weights = attention_weights(block.queries(x), keys)
         return weights if self.coefficient == 1 else self.coefficient * weights + (1 - self.coefficient)
 
     def rows_reader(

@@ -61,12 +61,11 @@ def _named_otherwise(tensors: Mapping[str, Tensor]) -> list[str]:
 def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
     """What the tensors leave open, and what each fact may be, the usual first."""
     tensors, roles = contents.tensors, roles_in(contents).roles
-    rows, classes = len(embedding(tensors, roles)), unembedding(tensors, roles).shape[1]
     return {
         "activation": GATES if "0.gate" in roles else ACTIVATIONS,
         "mask": ("causal", "none") if roles.layers > 1 else ("causal",),
         "tokens": tuple(_tokens(tensors, roles)),
-        "tables": ("separate",) if rows - 2 * classes in (0, 1, 2) else ("shared",),
+        "tables": ("separate",) if _has_two_vocabularies(tensors, roles) else ("shared",),
         "heads": tuple(_heads(tensors, roles)),
         "norm": _norms(roles),
         "norm_place": ("before", "after") if roles.normed else ("before",),
@@ -77,10 +76,15 @@ def open_hyperparameters(contents: Contents) -> dict[str, tuple[object, ...]]:
 
 def _tokens(tensors: Mapping[str, Tensor], roles: Roles) -> list[str]:
     rows, classes = len(embedding(tensors, roles)), unembedding(tensors, roles).shape[1]
-    if rows - 2 * classes in (0, 1, 2):
-        rows -= classes  # b's tokens follow a's
+    if _has_two_vocabularies(tensors, roles):
+        rows -= classes
     places = len(tensors[roles.of["positions"]].squeeze()) if "positions" in roles else None
     return tokens_to_try(rows, classes, places if places and places <= LONGEST_SEQUENCE else None)
+
+
+def _has_two_vocabularies(tensors: Mapping[str, Tensor], roles: Roles) -> bool:
+    """b's tokens follow a's: two rows of the embedding for each class, and at most two constant tokens."""
+    return len(embedding(tensors, roles)) - 2 * unembedding(tensors, roles).shape[1] in (0, 1, 2)
 
 
 def _heads(tensors: Mapping[str, Tensor], roles: Roles) -> list[int]:

@@ -58,11 +58,11 @@ class Hand:
         self.act_fn = "gelu"
 
 
-class Entries(dict):  # type: ignore[type-arg]
+class Entries(dict[str, object]):
     """A dict of some kind."""
 
 
-class Rows(list):  # type: ignore[type-arg]
+class Rows(list[object]):
     """A list of some kind."""
 
 

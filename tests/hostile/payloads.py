@@ -44,7 +44,7 @@ class Config:
         self.payload = payload
 
 
-class Entries(dict):  # type: ignore[type-arg]
+class Entries(dict[str, object]):
     """A dict of some kind."""
 
 
