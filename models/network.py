@@ -67,7 +67,8 @@ class Network:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over modulus, reading, names, shapes, types and bytes: what results are cached under."""
-        seen = sha256(f"{self.layout.name} {self.modulus} {self.body.description}".encode())
+        group = self.task.group
+        seen = sha256(f"{self.layout.name} {group} {self.body.description}".encode())
         for name, tensor in sorted(self.tensors().items()):
             seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
             seen.update(tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())

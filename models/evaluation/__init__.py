@@ -82,6 +82,7 @@ def evaluate_within(
         settling.scale,
         settling.proof(counter.method),
         seconds,
+        network.task.factors,
     )
 
 
