@@ -40,7 +40,9 @@ class Request:
     single_frequency: bool = False  # each neuron with its own wave alone
     seed: int = 0  # of the search, and of the pairs that a readout is fitted on
     shuffles: int = SEEDS  # shuffled bodies of the control that a mode above keep stands beside; 0: no control
-    factors: tuple[int, ...] = ()  # of a product of cyclic groups with `modulus` elements, in place of the numbers mod it
+    factors: tuple[
+        int, ...
+    ] = ()  # of a product of cyclic groups with `modulus` elements, in place of the numbers mod it
     random_settings: int = 0  # counted too, whatever their margin, to set a search beside
 
     @classmethod

@@ -43,6 +43,14 @@ class Cyclic:
         """0 to q − 1."""
         return torch.arange(self.order)
 
+    def digits_of(self, number: int) -> tuple[int, ...]:
+        """(number,) as it is."""
+        return (number,)
+
+    def number_of(self, digits: tuple[int, ...]) -> int:
+        """The one digit mod q."""
+        return digits[0] % self.order
+
     def sum(self, a: Tensor, b: Tensor) -> Tensor:
         """a + b mod q."""
         return (a + b) % self.order

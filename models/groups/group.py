@@ -27,6 +27,12 @@ class Group(Protocol):
     def elements(self) -> Tensor:
         """All of them, [order]."""
 
+    def digits_of(self, number: int) -> tuple[int, ...]:
+        """One digit for each factor, of one element or character."""
+
+    def number_of(self, digits: tuple[int, ...]) -> int:
+        """The element or character with these digits, each taken modulo its factor."""
+
     def sum(self, a: Tensor, b: Tensor) -> Tensor:
         """a + b, in the shape to which a and b broadcast."""
 

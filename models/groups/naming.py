@@ -45,6 +45,6 @@ def require_group(factors: Sequence[int]) -> None:
     """Raises RecipeError where these are no orders of cyclic groups, or their product is too large."""
     if not 1 <= len(factors) <= MOST_FACTORS or min(factors) < 2 or math.prod(factors) > LARGEST_ORDER:
         raise RecipeError(
-            f"{shown('x'.join(map(str, factors)))} is out of range; expected 1 to {MOST_FACTORS} cyclic groups of order "
-            f"2 or more, with at most {LARGEST_ORDER:,} elements together."
+            f"{shown('x'.join(map(str, factors)))} is out of range; expected 1 to {MOST_FACTORS} cyclic groups of "
+            f"order 2 or more, with at most {LARGEST_ORDER:,} elements together."
         )

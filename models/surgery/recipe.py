@@ -26,7 +26,8 @@ class Turn:
     """How one table reads one dial.
 
     `target` is the number of steps that the hand takes per number: signed (q − s turns s backwards), and real where
-    the dial is detuned; in a product of groups the number of a character. `amplitude` scales the wave, `phase` (radians) rotates it, `on=False` leaves it out.
+    the dial is detuned; in a product of groups it is the number of a character. `amplitude` scales the wave, `phase`
+    (radians) rotates it, `on=False` leaves it out.
     """
 
     target: float
@@ -214,8 +215,8 @@ def require_product(modulus: int, factors: tuple[int, ...]) -> None:
     require_group(factors)
     if len(factors) < 2 or math.prod(factors) != modulus:
         raise RecipeError(
-            f"Groups of order {shown(list(factors))} have {math.prod(factors)} elements together; expected two groups or "
-            f"more with {modulus}."
+            f"Groups of order {shown(list(factors))} have {math.prod(factors)} elements together; expected two groups "
+            f"or more with {modulus}."
         )
 
 
@@ -289,23 +290,6 @@ def signed_steps(steps: int, modulus: int) -> int:
     """The same hand written with the fewest steps: −q/2 < steps ≤ q/2."""
     rest = steps % modulus
     return rest - modulus if rest > modulus / 2 else rest
-
-
-def parse_map(text: str) -> dict[int, float]:
-    """--map 16:22,30:-7,56:40.5 → {16: 22.0, 30: −7.0, 56: 40.5}. Raises RecipeError."""
-    targets: dict[int, float] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        frequency, colon, target = part.partition(":")
-        try:
-            key, value = int(frequency), float(target)
-        except ValueError:
-            colon = ""
-        if not colon or not math.isfinite(value):
-            raise RecipeError(f"--map has {shown(repr(part))}; expected FREQUENCY:TARGET, e.g. 16:22,30:-7,56:40.5.")
-        if key in targets:
-            raise RecipeError(f"--map gives frequency {key} twice.")
-        targets[key] = value
-    return targets
 
 
 def _turn_to_json(turn: Turn) -> dict[str, Any]:
