@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from models.commands import bench, certificate, controls, inspect, reach, serve, train, transplant, zoo
+from models.commands import bench, certificate, controls, groups, inspect, reach, serve, train, transplant, zoo
 from models.commands.stopping import every_stop_as_ctrl_c
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
@@ -21,6 +21,7 @@ COMMANDS = {
     "inspect": inspect,
     "transplant": transplant,
     "reach": reach,
+    "groups": groups,
     "controls": controls,
     "certificate": certificate,
     "train": train,

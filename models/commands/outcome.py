@@ -67,7 +67,7 @@ def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, A
         "trained_modulus": network.modulus,
         "modulus": recipe.modulus,
         "readout": readout,
-        "frequencies": _targets(recipe),
+        "frequencies": targets_of(recipe),
         "margin": outcome.margin,
         "tried": outcome.tried,
     }
@@ -83,7 +83,7 @@ def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, A
     return told
 
 
-def _targets(recipe: Recipe) -> dict[str, float | list[int]]:
+def targets_of(recipe: Recipe) -> dict[str, float | list[int]]:
     """Steps of each dial; in a product of groups its character, a digit for each factor."""
     if recipe.factors:
         return {str(k): list(recipe.group.digits_of(int(s))) for k, s in recipe.targets.items()}

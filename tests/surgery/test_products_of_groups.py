@@ -53,7 +53,7 @@ def test_the_oracle_adds_in_every_group_that_its_characters_tell_apart(setting):
 
 @given(oracle_settings())
 def test_the_alias_is_the_first_element_that_no_dial_tells_from_0(setting):
-    group, alphas, targets = setting
+    group, _, targets = setting
     recipe = linked_recipe(group, targets)
     unseen = [
         element
@@ -148,9 +148,9 @@ def test_what_cannot_be_told_apart_is_said_before_it_is_counted(trained: Network
 
 @pytest.mark.parametrize("readout", ["calibrate", "refit"])
 def test_a_fitted_readout_is_fitted_to_the_characters(trained: Network, readout: ReadoutMode):
-    outcome = run(trained, Request(16, readout, factors=(2, 8), shuffles=1))
-    assert outcome.result.evaluation.counts == Counts(256, 0, 0)
-    assert outcome.result.rest == Counts(180, 0, 0)
+    outcome = run(trained, Request(32, readout, factors=(4, 8), shuffles=1))
+    assert outcome.result.evaluation.counts == Counts(1024, 0, 0)
+    assert outcome.result.rest == Counts(717, 0, 0)
     assert outcome.control
     assert len(outcome.control.accuracies) == 1
 
