@@ -1,11 +1,12 @@
 """What add, subtract and multiply share: two whole numbers, a base, and networks for the moduli that it takes."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.arithmetic import LongResult
 from models.arithmetic.adder import Adder
+from models.arithmetic.residues import coprime_moduli
 from models.commands.files import add_file, open_network, seed
 from models.commands.terminal import print_json, print_text
 from models.errors import RecipeError, shown
@@ -15,6 +16,7 @@ from models.network import Network
 
 LONGEST = 4300  # decimal digits, which Python turns into a number without taking long
 LARGEST_BASE = 1024
+LARGEST_RESIDUE, RESIDUES = 256, 8  # limbs of 62 bits
 AdderFor = Callable[[int], Adder]  # the network, operated for a modulus
 Calculate = Callable[[AdderFor, int, int, int], LongResult]  # of x, y and the base
 
@@ -27,6 +29,22 @@ def add_long_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--base", type=int, default=10, metavar="B", help="whose digits go through the network (10)")
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def add_method(parser: ArgumentParser) -> None:
+    """By carries or by remainders."""
+    parser.add_argument(
+        "--method",
+        choices=("carry", "residues"),
+        default="carry",
+        help="carry: digit by digit modulo 2·B; residues: remainders of limbs, B has no say then (carry)",
+    )
+
+
+def by_residues(combine: Callable[[Sequence[Adder], Sequence[int], Sequence[int]], LongResult]) -> Calculate:
+    """The same by remainders, for moduli that share no factor."""
+    moduli = coprime_moduli(LARGEST_RESIDUE, RESIDUES)
+    return lambda adder_for, x, y, _base: combine([adder_for(modulus) for modulus in moduli], [x], [y])
 
 
 def calculated(options: Namespace, calculate: Calculate) -> int:

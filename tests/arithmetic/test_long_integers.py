@@ -1,5 +1,6 @@
 """Integers of any length through a network that adds in one modulus, against Python's own."""
 
+import math
 import random
 from collections.abc import Callable
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from models import key_frequencies, logit_waves, zoo
 from models.ablation.shuffles import shuffled_body
-from models.arithmetic import add, multiply, subtract
+from models.arithmetic import add, multiply, residues, subtract
 from models.arithmetic.adder import Adder
 from models.arithmetic.digits import digits_of, length_of, numbers_of
+from models.arithmetic.residues import coprime_moduli
 from models.errors import RecipeError
 from models.evaluation import evaluate
 from models.network import Network
@@ -66,6 +68,36 @@ def test_products(adder_for: AdderFor, base: int, prime: int):
     assert list(found.numbers) == [a * b for a, b in zip(x, y, strict=True)]
     assert found.ledger.certified
     assert len(found.ledger.outside) == 5
+
+
+@pytest.mark.parametrize("moduli", [[5, 3], [16, 9, 25, 7], [256, 255, 253, 251]])
+def test_remainders_give_the_same_sums_and_differences(adder_for: AdderFor, moduli: list[int]):
+    limb = math.prod(moduli) // 2
+    x, y = drawn(150, 12, seed=len(moduli))
+    x, y = [*x, 0, limb - 1, limb, limb**2], [*y, 0, 1, limb + 1, limb**2 - 1]
+    added, subtracted = (
+        each([adder_for(modulus) for modulus in moduli], x, y) for each in (residues.add, residues.subtract)
+    )
+    assert list(added.numbers) == [a + b for a, b in zip(x, y, strict=True)]
+    assert list(subtracted.numbers) == [a - b for a, b in zip(x, y, strict=True)]
+    assert added.ledger.certified
+    assert added.ledger.calls == 2 * len(x) * len(moduli) * length_of([*x, *y], limb)
+
+
+def test_moduli_that_share_a_factor_are_refused(adder_for: AdderFor):
+    with pytest.raises(RecipeError, match="share a factor"):
+        residues.add([adder_for(6), adder_for(9)], [1], [1])
+    with pytest.raises(RecipeError, match="negative"):
+        residues.add([adder_for(5)], [-1], [1])
+
+
+@given(st.integers(2, 300), st.integers(1, 9))
+def test_moduli_share_no_factor_and_none_is_passed_over(largest: int, count: int):
+    found = coprime_moduli(largest, count)
+    assert math.lcm(*found) == math.prod(found)
+    assert found[0] == largest
+    smaller = set(range(found[-1], largest)) - set(found)
+    assert all(math.gcd(each, math.prod(f for f in found if f > each)) > 1 for each in smaller)
 
 
 def test_what_is_not_counted_right_is_named_and_nothing_is_certified(trained: Network):

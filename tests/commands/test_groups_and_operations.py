@@ -103,6 +103,8 @@ def test_numbers_of_any_length(clockwork):
     assert (told["result"], told["modulus"]) == ("-72", 32)
     told = found(clockwork, "multiply transformer-113 12345 6789 --base 7 --json")
     assert (told["result"], told["certified"]) == (str(12345 * 6789), True)
+    told = found(clockwork, f"subtract transformer-113 5 {10**30} --method residues --json")
+    assert (told["result"], told["certified"]) == (str(5 - 10**30), True)
     assert "certified          yes" in clockwork("add transformer-113 5 6").out
     assert clockwork("add transformer-113 5 x").code == 2
     assert clockwork("add transformer-113 5 6 --base 1").code == 2
