@@ -16,7 +16,7 @@ from models.network import Network
 
 LONGEST = 4300  # decimal digits, which Python turns into a number without taking long
 LARGEST_BASE = 1024
-LARGEST_RESIDUE, RESIDUES = 256, 8  # limbs of 62 bits
+LARGEST_RESIDUE, RESIDUES = 128, 9  # limbs of 60 bits; larger moduli have more pairs to compute first
 AdderFor = Callable[[int], Adder]  # the network, operated for a modulus
 Calculate = Callable[[AdderFor, int, int, int], LongResult]  # of x, y and the base
 
