@@ -145,7 +145,7 @@ def _sample_lines(result: dict[str, Any]) -> list[str]:
 def _untouched_shown(result: dict[str, Any]) -> str:
     q, p = result["modulus"], result["trained_modulus"]
     if "raw_accuracy" not in result:
-        return f"impossible: {q} > {p}, there are no tokens to feed"
+        return f"impossible: {q} > {p}, it has no rows for the numbers from {p} on"
     return (
         f"{percent(result['raw_accuracy'])} raw, {percent(result['answer_mod_q_accuracy'])} reading its answer mod {q}"
     )
