@@ -68,8 +68,13 @@ def _fact(text: str) -> tuple[str, Any]:
 
 
 def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
-    """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
+    """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError.
+
+    A zoo network by its name is the one that was trained, where nothing else is said: its file alone may fit several.
+    """
     contents = open_file(file_path(options))
+    if _names_zoo(options) and not options.config and not options.read:
+        return Interpretation(zoo.load(options.file), "it was trained here"), contents
     config = None
     if options.config:
         config = read_config(read_file(options.config, LONGEST_CONFIG), options.config.name)
@@ -78,9 +83,13 @@ def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
 
 def file_path(options: Namespace) -> Path:
     """Where FILE lies. Raises CheckpointError for a name that is neither a file nor in the zoo."""
+    return zoo.path_of(options.file) if _names_zoo(options) else Path(options.file)
+
+
+def _names_zoo(options: Namespace) -> bool:
+    """FILE is no path, but can only be meant as the name of a zoo network."""
     name, path = options.file, Path(options.file)
-    in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
-    return zoo.path_of(name) if in_zoo else path
+    return not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
 
 
 def add_single_frequency(parser: ArgumentParser) -> None:

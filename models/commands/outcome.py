@@ -165,7 +165,7 @@ def _untouched_shown(result: dict[str, Any]) -> str:
     if "group" in result:
         return f"nothing to compare with: it adds one number to another mod {p}"
     if "raw_accuracy" not in result:
-        return f"impossible: {q} > {p}, there are no tokens to feed"
+        return f"impossible: {q} > {p}, it has no rows for the numbers from {p} on"
     return (
         f"{percent(result['raw_accuracy'])} raw, {percent(result['answer_mod_q_accuracy'])} reading its answer mod {q}"
     )

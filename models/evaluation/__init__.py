@@ -25,6 +25,7 @@ from models.evaluation.grid import Grid, grid_of
 from models.evaluation.passes import Balls, Passes
 from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_runner_up
 from models.evaluation.results import (
+    COUNTING_VERSION,
     SCALE_ROWS,
     TIE_TOLERANCE,
     Counts,
@@ -97,6 +98,7 @@ def _counter(network: Network, method: Method, scale: float | None) -> Grid | Di
 
 
 __all__ = [
+    "COUNTING_VERSION",
     "NEAR_TIE",
     "SCALE_ROWS",
     "TIE_TOLERANCE",

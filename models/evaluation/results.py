@@ -11,6 +11,7 @@ from torch import Tensor
 
 from models.groups import Group, group_of
 
+COUNTING_VERSION = 1  # of what makes a pair right: raised where any pair's state may come out otherwise than before
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
 UP = 1 + 2.0**-30  # on error bounds, for the rounding of the few operations that compute them
 ROWS_AT_ONCE = 256  # of a large grid, and

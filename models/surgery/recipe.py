@@ -25,7 +25,7 @@ LONGEST_FILE = 2**20  # bytes of a recipe file
 class Turn:
     """How one table reads one dial.
 
-    `target` is the number of steps that the hand takes per number: signed (q − s turns s backwards), and real where
+    `target` is the number of steps that the dial takes per number: signed (q − s turns s backwards), and real where
     the dial is detuned; in a product of groups it is the number of a character. `amplitude` scales the wave, `phase`
     (radians) rotates it, `on=False` leaves it out.
     """
@@ -278,7 +278,7 @@ def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> 
 
 
 def even_recipe(modulus: int, p: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
-    """The network's own dials in even steps: for odd p either k or k − p is even, and mod p both are the same hand.
+    """The network's own dials in even steps: for odd p either k or k − p is even, and mod p both are the same dial.
 
     At an even modulus all of them then share the factor 2 with it, so c and c + q/2 cannot be told apart.
     """
@@ -287,7 +287,7 @@ def even_recipe(modulus: int, p: int, frequencies: Iterable[int], harmonics: int
 
 
 def signed_steps(steps: int, modulus: int) -> int:
-    """The same hand written with the fewest steps: −q/2 < steps ≤ q/2."""
+    """The same dial written with the fewest steps: −q/2 < steps ≤ q/2."""
     rest = steps % modulus
     return rest - modulus if rest > modulus / 2 else rest
 

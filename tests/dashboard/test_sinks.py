@@ -22,6 +22,7 @@ OURS = {
         "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
     },
+    "dashboard/glossary.py": {r"MARKUP.sub('\\\\\\1', part)": "docs/glossary.md"},
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
@@ -41,6 +42,20 @@ OURS = {
         "opened.file_digest": "hexadecimal digits",
         "network.layout.hyperparameters.operation": "two whole numbers, a and b",
         "zoo.card(opened.name)": "a card that comes with Clockwork",
+    },
+    "dashboard/pages/for_a_class.py": {
+        "question.title": "dashboard.recipes.questions",
+        "question.text": "dashboard.recipes.questions",
+        "question.answer": "dashboard.recipes.questions",
+        "question.operations": "dashboard.recipes.questions",
+        "title_of": "dashboard.views.figures",
+    },
+    "dashboard/plots/reach.py": {"go.Figure()": "no text"},
+    "dashboard/pages/glossary.py": {
+        "term.title": "docs/glossary.md",
+        "term.field": "docs/glossary.md",
+        "term.meaning": "docs/glossary.md",
+        "groupby(found, key=lambda term: term.section)": "docs/glossary.md",
     },
     "dashboard/views/measures.py": {
         "row.title": "models.circuits.measures",
