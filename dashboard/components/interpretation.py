@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.roles import show_roles
 from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.session.state import Opened, session
 from dashboard.session.uploads import read_again
-from dashboard.tables.sweeps import readings_table, roles_table
+from dashboard.tables.sweeps import readings_table
 from models.errors import CheckpointError
 from models.formats import general_transformer
 from models.formats.registry import open_hyperparameters_of
@@ -66,9 +67,7 @@ def show_reading(opened: Opened) -> None:
     elif not interpretation.adds:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
     if opened.network.layout.name == general_transformer.NAME:
-        with st.expander("Which tensor is which"):
-            st.caption("By the words in their names and by their shapes.")
-            st.dataframe(roles_table(opened.network), hide_index=True)
+        show_roles(opened)
     if opened.run is None:
         return
     if interpretation.others_that_fit:

@@ -9,7 +9,7 @@ from dashboard.foreign_text import in_plain
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables.spreadsheet import csv
 from models.circuits.spectra import Spectrum
-from models.formats.general_transformer import roles_found
+from models.formats.roles.find import filled_in, in_words
 from models.formats.roles.tokens import Tokens
 from models.formats.series import Curve
 from models.network import Network
@@ -60,9 +60,10 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
 
 def roles_table(network: Network) -> pd.DataFrame:
     """A row per tensor of a transformer under any names: what it is taken for."""
+    tensors = network.layout.retained
     rows = [
-        {"tensor": in_plain(name), "shape": " × ".join(map(str, shape)), "is": role}
-        for name, shape, role in roles_found(network)
+        {"tensor": in_plain(name), "shape": " × ".join(map(str, tensors[name].shape)), "is": in_words(role)}
+        for name, role in filled_in(tensors, network.layout.roles).items()
     ]
     return pd.DataFrame(rows).sort_values("is", kind="stable")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.analysis.failures import explain_failure
 from models.circuits.logits import CosineFit
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
+from models.commands.files import add_file, add_single_frequency, files_read, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
 from models.evaluation.percent import percent
@@ -98,7 +98,7 @@ def _check(options: Namespace) -> None:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     if options.jobs > MOST_WORKERS:
         raise RecipeError(f"--jobs {shown(options.jobs)} is out of range; expected at most {MOST_WORKERS} processes.")
-    require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
+    require_apart(files_read(options), {"--resume": options.resume})
 
 
 def _count_the_rest(network: Network, waves: CosineFit, store: SweepStore, options: Namespace) -> None:

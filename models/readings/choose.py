@@ -22,6 +22,7 @@ from models.task import SUM
 
 ALSO_FITS = 0.02  # below the best accuracy at most
 LONGEST_ORDER = 400  # characters
+ROLES_GIVEN = "its tensors are taken for what you say they are"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,8 @@ def read_network(
     still open is decided by recorded figures or, where there are none, by trying. Raises CheckpointError, also where a
     configuration contradicts the network.
     """
+    if contents.roles:
+        contents = replace(contents, remarks=(*contents.remarks, ROLES_GIVEN))
     told, claim = configured(contents, config), claim_of(contents)
     told.require_computable()
     if claim and claim.credible and not chosen:

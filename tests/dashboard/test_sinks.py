@@ -22,6 +22,7 @@ OURS = {
         "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
     },
+    "dashboard/components/roles.py": {"_spoken": "roles of models.formats.roles in words"},
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
