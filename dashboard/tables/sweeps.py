@@ -8,6 +8,7 @@ from dashboard import wording
 from dashboard.foreign_text import in_plain
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables.spreadsheet import csv
+from models.analysis.operations import RuleFits
 from models.circuits.spectra import Spectrum
 from models.formats.roles.find import filled_in, in_words
 from models.formats.roles.tokens import Tokens
@@ -46,7 +47,7 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
             "heads": each.hyperparameters.heads,
             "norms": f"{each.hyperparameters.norm}, {each.hyperparameters.norm_place}",
             "embedding times": {"one": "1", "root": "√d"}[each.hyperparameters.table_scale],
-            "computes": str(each.hyperparameters.operation),
+            "computes": each.rule or str(each.hyperparameters.operation),
             "pairs right": wording.percent(each.accuracy),
             "loss (nats)": f"{each.loss:.3g}",
             "half-step test": "not run" if each.half_step is None else wording.percent(each.half_step),
@@ -66,6 +67,20 @@ def roles_table(network: Network) -> pd.DataFrame:
         for name, role in filled_in(tensors, network.layout.roles).items()
     ]
     return pd.DataFrame(rows).sort_values("is", kind="stable")
+
+
+def rules_table(rules: RuleFits) -> pd.DataFrame:
+    """A row per rule that a network's answers were held against, best first."""
+    rows = [
+        {
+            "rule": fit.rule.shown,
+            "pairs right": f"{fit.right:,} of {fit.pairs:,}",
+            "share": wording.percent(fit.accuracy),
+            "answers shuffled": wording.percent(fit.shuffled),
+        }
+        for fit in rules.fits
+    ]
+    return pd.DataFrame(rows)
 
 
 def reach_csv(curve: ReachCurve) -> str:

@@ -14,6 +14,7 @@ from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, files_read, open_contents, open_reading, reading_of, require_suffix
 from models.commands.outcome import proof_shown
+from models.commands.rules import rules_as_text, rules_told
 from models.commands.terminal import print_json, print_text
 from models.errors import CheckpointError, shown
 from models.evaluation.percent import percent
@@ -95,6 +96,7 @@ def summary(
         "remarks": list(interpretation.remarks),
         "also_fits": [each.hyperparameters.to_json() for each in interpretation.others_that_fit],
         "operation": interpretation.learned,
+        "accuracy_of": str(network.layout.hyperparameters.operation),
         "memorised": interpretation.memorised,
         "modulus": network.modulus,
         "accuracy": counts.accuracy,
@@ -113,6 +115,7 @@ def summary(
         "digest": network.digest,
         "metrics": {name: each.to_json() for name, each in measured.items()},
     }
+    result |= rules_told(interpretation)
     theirs = [asdict(figure) for figure in published_figures(network.digest)]
     result |= {"published": theirs} if theirs else {}
     if network.layout.name == general_transformer.NAME:
@@ -130,7 +133,8 @@ def _as_text(result: dict[str, Any]) -> str:
         f"{result['file']}: {result['format']} layout ({read_as}), {result['operation']} mod {result['modulus']}",
         f"read so because    {result['read_by']}" + _others(result["facts"], result["also_fits"]),
         *(f"note               {remark}" for remark in result["remarks"]),
-        f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
+        *rules_as_text(result),
+        f"accuracy           {_of_which(result)}{percent(result['accuracy'])} of all {result['pairs']:,} pairs "
         f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
         f"counted            {proof_shown(result['proof'])}",
         f"key frequencies    {keys} (gap {result['key_gap']:.3f} of the strongest)",
@@ -142,6 +146,11 @@ def _as_text(result: dict[str, Any]) -> str:
         *([f"contradiction      {result['contradiction']}"] if "contradiction" in result else []),
     ]
     return "\n".join(lines + _claims(result))
+
+
+def _of_which(result: dict[str, Any]) -> str:
+    """Which operation is counted, where the network follows another."""
+    return f"as {result['accuracy_of']}: " if "operations" in result else ""
 
 
 def _claims(result: dict[str, Any]) -> list[str]:

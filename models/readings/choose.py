@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+from models.analysis.operations import RuleFits
 from models.errors import CheckpointError, shown
 from models.formats.chains import AND
 from models.formats.decoding import Contents
@@ -18,6 +19,7 @@ from models.readings.decide import decided
 from models.readings.learned import LEARNED, above_chance
 from models.readings.memorised import memorised
 from models.readings.recorded import figures_recorded
+from models.readings.rules import judged_by_a_rule, rules_followed
 from models.task import SUM
 
 ALSO_FITS = 0.02  # below the best accuracy at most
@@ -35,6 +37,7 @@ class Interpretation:
     adds: bool = True  # False: it computes no x·a + y·b known here, and is judged by a + b
     memorised: str = ""  # why its pairs are taken to be known by heart, where they are
     remarks: tuple[str, ...] = ()  # what else a person should know of how the file was read
+    rules: RuleFits | None = None  # that its answers were held against, where they follow no x·a + y·b
 
     @property
     def others_that_fit(self) -> tuple[Tried, ...]:
@@ -47,6 +50,8 @@ class Interpretation:
     @property
     def learned(self) -> str:
         """What it computes, in words: its operation, whether that is memorised, or that it does not add."""
+        if self.rules and self.rules.named:
+            return self.rules.named.formula
         operation = str(self.network.layout.hyperparameters.operation)
         return f"{operation} (memorised)" if self.memorised else operation if self.adds else "not addition"
 
@@ -107,7 +112,27 @@ def _found(
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     adds = "operation" in known or found.tried.accuracy >= LEARNED
     by_heart = memorised(found, figures_recorded(contents.recorded))
-    return Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart), known
+    interpretation = Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart)
+    if not interpretation.adds:
+        interpretation = _by_a_rule(interpretation, found, every, contents)
+    return interpretation, known
+
+
+def _by_a_rule(
+    interpretation: Interpretation, found: Candidate, every: list[Candidate], contents: Contents
+) -> Interpretation:
+    """The same of a network whose answers follow a rule that is no x·a + y·b: read as that rule fits best."""
+    judged = judged_by_a_rule(every)
+    if not judged:
+        return replace(interpretation, rules=rules_followed(found))
+    why, candidates = decided(judged, contents, False, len(every), len(every)) if len(judged) > 1 else ("", judged)
+    best = candidates[0]
+    rules = rules_followed(best)
+    if not rules.named:
+        return replace(interpretation, rules=rules_followed(found))
+    tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
+    why = f"{why or interpretation.why}; its answers follow {rules.named.formula}"
+    return Interpretation(best.network, why, tried, adds=False, rules=rules)
 
 
 def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:
@@ -115,7 +140,8 @@ def read_alike(contents: Contents, interpretation: Interpretation) -> Interpreta
     found = Candidate(contents, interpretation.network.hyperparameters)
     by_heart = memorised(found, figures_recorded(contents.recorded))
     adds = bool(by_heart) or found.tried.accuracy >= LEARNED
-    return Interpretation(found.network, interpretation.why, (), adds, by_heart, interpretation.remarks)
+    rules = None if adds else rules_followed(found)
+    return Interpretation(found.network, interpretation.why, (), adds, by_heart, interpretation.remarks, rules)
 
 
 def _order_shown(order: str, allowed: int) -> str:
