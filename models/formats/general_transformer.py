@@ -16,8 +16,8 @@ from models.errors import CheckpointError
 from models.formats import transformerlens
 from models.formats.decoding import Contents
 from models.formats.roles.build import Parts, attention_width, heads_told
-from models.formats.roles.find import Found, Roles, roles_of
-from models.formats.roles.given import read_roles
+from models.formats.roles.find import Found, Roles, filled_in, roles_of
+from models.formats.roles.given import UNKNOWN, read_roles
 from models.formats.roles.tokens import Tokens, tokens_to_try
 from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
 from models.formats.roles.write import body_tensors, constant_row, place_rows, stand_apart
@@ -47,6 +47,14 @@ def roles_given(contents: Contents) -> Mapping[str, str]:
 def roles_in(contents: Contents) -> Found:
     """Which tensor of a file is which, and what is missing."""
     return roles_of(contents.tensors, roles_given(contents))
+
+
+def taken_as_general(contents: Contents) -> Contents:
+    """A file in TransformerLens's layout as one of this layout: its roles are given, as its names say them."""
+    if transformerlens.missed(contents) or roles_given(contents):
+        return contents
+    roles = filled_in(contents.tensors)
+    return replace(contents, roles={name: role for name, role in roles.items() if not role.startswith(UNKNOWN)})
 
 
 def missed(contents: Contents) -> list[str]:

@@ -9,7 +9,8 @@ from models.analysis.operations import RuleFits
 from models.errors import CheckpointError, shown
 from models.formats.chains import AND
 from models.formats.decoding import Contents
-from models.formats.registry import layout_of, open_hyperparameters_of
+from models.formats.general_transformer import taken_as_general
+from models.formats.registry import READING, layout_of, open_hyperparameters_of
 from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import Candidate, Tried, by_its_operation, worth_trying
@@ -67,7 +68,10 @@ def read_network(
     """
     if contents.roles:
         contents = replace(contents, remarks=(*contents.remarks, ROLES_GIVEN))
-    told, claim = configured(contents, config), claim_of(contents)
+    told = configured(contents, config)
+    if told.names_norms_without_weights and READING not in contents.metadata:
+        contents = taken_as_general(contents)
+    claim = claim_of(contents)
     told.require_computable()
     if claim and claim.credible and not chosen:
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
@@ -137,6 +141,8 @@ def _by_a_rule(
 
 def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:
     """Another checkpoint of a network, read by the facts of the first; what it has learned is judged anew."""
+    if roles := interpretation.network.layout.roles:
+        contents = replace(contents, roles=roles)
     found = Candidate(contents, interpretation.network.hyperparameters)
     by_heart = memorised(found, figures_recorded(contents.recorded))
     adds = bool(by_heart) or found.tried.accuracy >= LEARNED
