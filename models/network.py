@@ -21,6 +21,7 @@ class Layout:
     name: str
     retained: Mapping[str, Tensor] = field(default_factory=dict)  # written back unchanged
     hyperparameters: Hyperparameters = PLAIN  # what the tensors did not tell, as it was read
+    roles: Mapping[str, str] = field(default_factory=dict)  # of tensors, where somebody said them
 
 
 @dataclass(frozen=True, eq=False)

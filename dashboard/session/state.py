@@ -76,6 +76,14 @@ class Opened:
         return f"{self.name}, step {self.run.steps[self.checkpoint]:,}" if several and self.run else self.name
 
 
+@dataclass(frozen=True, eq=False)
+class Unread:
+    """An upload that fits no layout, retained so that a person can say what its tensors are."""
+
+    run: CheckpointSeries
+    config: Mapping[str, Any] | None  # that stood beside it
+
+
 @dataclass
 class SeenControls:
     """The controls of one operation as they come in: what is kept of them when they are stopped."""
@@ -175,6 +183,7 @@ class Session:
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
     upload_notes: tuple[str, ...] = ()
+    unread: Unread | None = None  # of the last drop that had one
     certificate: OpenedCertificate | None = None
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened

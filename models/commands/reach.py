@@ -8,7 +8,7 @@ from typing import Any
 
 from models.analysis.failures import explain_failure
 from models.circuits.logits import CosineFit
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
+from models.commands.files import add_file, add_single_frequency, files_read, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
 from models.evaluation.percent import percent
@@ -111,7 +111,7 @@ def _check(options: Namespace) -> None:
     if options.ship and (options.readout != "keep" or options.single_frequency):
         raise RecipeError("--ship is for counts with nothing fitted and nothing left out; expected --readout keep.")
     outputs = {"--resume": options.resume, "--ship": options.ship}
-    require_apart({"FILE": file_path(options), "--config": options.config}, outputs)
+    require_apart(files_read(options), outputs)
 
 
 def _command(options: Namespace) -> str:

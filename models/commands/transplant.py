@@ -9,7 +9,7 @@ from typing import Any
 from models.analysis.circuitless import circuit_warning
 from models.analysis.separability import impossible_because
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, require_suffix, seed
+from models.commands.files import add_file, add_single_frequency, files_read, open_network, require_suffix, seed
 from models.commands.operations import Asked, add_operation, asked_for
 from models.commands.outcome import as_text, sampled_summary, summary
 from models.commands.terminal import print_json, print_text, progress, remark
@@ -164,7 +164,7 @@ def _refuse_contradictions(options: Namespace) -> None:
     if options.certificate:
         require_suffix(options.certificate, (".json",))
     require_apart(
-        {"FILE": file_path(options), "--config": options.config, "--recipe": options.recipe},
+        files_read(options) | {"--recipe": options.recipe},
         {"--out": options.out, "--certificate": options.certificate},
     )
     if options.recipe and options.map:

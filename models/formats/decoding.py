@@ -48,6 +48,7 @@ class Contents:
     limits: Limits = UNLIMITED  # that it was read under
     file_digest: str = ""  # SHA-256 of the file's bytes; empty where there was no file
     remarks: tuple[str, ...] = ()  # what a person should know of where the weights were found
+    roles: Mapping[str, str] = field(default_factory=dict)  # of tensors, as a person says; see formats/roles/given.py
 
 
 def read_contents(data: bytes, name: str, limits: Limits = UNLIMITED) -> Contents:

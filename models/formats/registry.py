@@ -31,6 +31,7 @@ from models.formats.decoding import Contents, read_contents
 from models.formats.inventory import inventory
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
+from models.formats.roles.given import roles_text
 from models.hyperparameters import PLAIN, Hyperparameters
 from models.network import Network
 from models.runtime.machine import usable_memory
@@ -44,13 +45,19 @@ SUFFIXES = (".safetensors", ".pt", ".pth")
 COPIES_IN_MEMORY = 2  # while a file is opened: its bytes, and the tensors made of them
 READING = "clockwork_reading"  # in the metadata of files that were written here
 DIGEST = "clockwork_digest"  # of the network that an operated file holds
-TO_DO = "Rename its tensors as the layout has them that misses least, or add a layout (CONTRIBUTING.md says how)."
+TO_DO = (
+    "If it is a transformer, say which tensor is which (`inspect FILE --roles-out ROLES.json` writes what was found, "
+    "--roles ROLES.json reads it; so does the page). Otherwise rename its tensors as the layout has them that misses "
+    "least, or add a layout (CONTRIBUTING.md says how)."
+)
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
 @memoised
 def layout_of(contents: Contents) -> ModuleType:
     """The one layout that fits. Raises CheckpointError listing what each layout missed."""
+    if general_transformer.roles_given(contents):
+        return _layout_of_given_roles(contents)
     reasons = {module: module.missed(contents) for module in ORDER}
     fitting = [module for module, missed in reasons.items() if not missed]
     for module in LAST if not fitting else ():
@@ -68,6 +75,16 @@ def layout_of(contents: Contents) -> ModuleType:
             f"{contents.name} fits {titles}, so its weights could be read in two ways; it is refused."
         )
     return fitting[0]
+
+
+def _layout_of_given_roles(contents: Contents) -> ModuleType:
+    """The one layout that roles are given for. Raises CheckpointError where they do not make a transformer."""
+    if missed := general_transformer.missed(contents):
+        raise CheckpointError(
+            f"{contents.name} holds {inventory(contents.tensors)}. By the roles that are given it is no transformer: "
+            f"{'; '.join(missed)}. Give each weight a role that its shape allows, and each part of a layer its weight."
+        )
+    return general_transformer
 
 
 def hyperparameters_claimed(contents: Contents) -> Hyperparameters | None:
@@ -165,11 +182,13 @@ def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str],
 def as_written(network: Network, layout: str | None = None) -> Contents:
     """The tensors of a network's file, and its reading in the metadata. Raises CheckpointError."""
     module = LAYOUTS[layout or network.layout.name]
-    contents = Contents("the file", module.write(as_it_was(network)))
+    roles = network.layout.roles if module is general_transformer else {}
+    by_roles = {general_transformer.ROLES: roles_text(roles, indent=None)} if roles else {}
+    contents = Contents("the file", module.write(as_it_was(network)), metadata=by_roles)
     hyperparameters = network.hyperparameters.to_json()
     usual = {name: PLAIN.to_json().get(name) for name in closed_hyperparameters(hyperparameters, module, contents)}
     told = {name: value for name, value in (hyperparameters | usual).items() if value is not None}
-    return replace(contents, metadata={READING: json.dumps(told)})
+    return replace(contents, metadata=by_roles | {READING: json.dumps(told)})
 
 
 def operated_to_bytes(

@@ -23,6 +23,7 @@ OURS = {
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
     },
     "dashboard/glossary.py": {r"MARKUP.sub('\\\\\\1', part)": "docs/glossary.md"},
+    "dashboard/components/roles.py": {"_spoken": "roles of models.formats.roles in words"},
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
