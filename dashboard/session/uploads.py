@@ -22,7 +22,9 @@ MOST_RETAINED = sessions_bytes(
     UPLOAD
 )  # bytes of weights in one session; of what else a file records, little is retained
 MOST_OF_MEMORY = 0.5  # that this process may use
-WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz")  # usual endings; what a file is, its bytes say
+GRAPH = ".onnx"  # may keep its weights in a second file, dropped with it
+# Usual endings; what a file is, its bytes say
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz", GRAPH)
 
 
 @dataclass
@@ -52,13 +54,17 @@ def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
 
     What cannot be opened leaves everything as it was, and a sentence.
     """
-    dropped, contents, configs = Dropped(), [], {}
-    for name, data in files:
+    dropped, contents, configs, parts = Dropped(), list[Contents](), dict[str, Any](), set[str]()
+    graphs_first = sorted(files, key=lambda file: not file[0].lower().endswith(GRAPH))
+    for name, data in graphs_first:
         try:
+            if name in parts:
+                continue
             if name.lower().endswith(".json"):
                 configs[name] = read_config(data, name)
             else:
-                contents.append(read_contents(data, name, UPLOAD))
+                contents.append(read_contents(data, name, UPLOAD, _beside(name, graphs_first)))
+                parts |= {*contents[-1].parts}
                 _require_room(contents)
         except CheckpointError as error:
             dropped.errors.append(str(error))
@@ -76,6 +82,13 @@ def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
         if name not in used
     ]
     return dropped
+
+
+def _beside(name: str, files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Where a graph may keep its weights: in files that were dropped with it, and in no others."""
+    if not name.lower().endswith(GRAPH):
+        return {}
+    return {other: data for other, data in files if not other.lower().endswith((GRAPH, ".json"))}
 
 
 def _config_of(run: CheckpointSeries, configs: Mapping[str, Any], *, alone: bool) -> str | None:

@@ -34,6 +34,14 @@ def add_file_option(parser: ArgumentParser) -> None:
 def _add_reading(parser: ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="JSON", help="the configuration that FILE was trained by")
     parser.add_argument(
+        "--weights",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DATA",
+        help="the second file in which an .onnx FILE keeps its weights; may be given several times",
+    )
+    parser.add_argument(
         "--read",
         action="append",
         default=[],
@@ -69,7 +77,7 @@ def _fact(text: str) -> tuple[str, Any]:
 
 def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
     """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
-    contents = open_file(file_path(options))
+    contents = open_file(file_path(options), options.weights)
     config = None
     if options.config:
         config = read_config(read_file(options.config, LONGEST_CONFIG), options.config.name)

@@ -18,13 +18,16 @@ from models.experiment.run import run as run_experiment
 from models.experiment.sampled import sample
 from models.files.json_text import json_text
 from models.files.writing import Destination, require_apart, reserved_if_asked
-from models.formats.registry import LAYOUTS, as_written, operated_to_bytes
+from models.formats.registry import LAYOUTS, as_written, operated_to_bytes, require_writable_as
 from models.network import Network
 from models.planner import RANDOM_DIALS
 from models.surgery.recipe import Recipe, parse_map, read_recipe
+from models.surgery.transplant import transplant
 
 MOST_SAMPLED = 1_000_000
 LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
+
+GRAPH = ".onnx"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -54,7 +57,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--harmonics", type=int, metavar="H", help="harmonics carried with each dial (2)")
     add_single_frequency(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
-    parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
+    parser.add_argument(
+        "--out", type=Path, help="write the operated network: .safetensors or .pt; .onnx where it came as one"
+    )
     parser.add_argument(
         "--certificate", type=Path, metavar="C.json", help="write what was counted, to keep and to check"
     )
@@ -67,7 +72,7 @@ def run(options: Namespace) -> int:
     _refuse_contradictions(options)
     network = open_network(options)
     if options.out:
-        as_written(network, options.layout)  # where even this cannot be written, nothing is begun
+        _require_writable(network, options)
     warning = circuit_warning(network)
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
@@ -82,6 +87,14 @@ def run(options: Namespace) -> int:
     for error in filter(None, trouble):  # what was counted is told all the same
         raise error
     return 0
+
+
+def _require_writable(network: Network, options: Namespace) -> None:
+    """Where not even this can be written, nothing is begun. A graph may have sizes of its own written into it."""
+    require_writable_as(network, options.out.suffix, options.layout)
+    as_written(network, options.layout)
+    if options.out.suffix == GRAPH:
+        as_written(transplant(network, Recipe(_request(options).modulus, ())), options.layout)
 
 
 def _written(result: dict[str, Any], name: str, place: Destination | None, files: dict[str, bytes]) -> FileError | None:
@@ -136,7 +149,8 @@ def _refuse_contradictions(options: Namespace) -> None:
     if options.certificate:
         require_suffix(options.certificate, (".json",))
     require_apart(
-        {"FILE": file_path(options), "--config": options.config, "--recipe": options.recipe},
+        {"FILE": file_path(options), "--config": options.config, "--recipe": options.recipe}
+        | {f"--weights {path.name}": path for path in options.weights},
         {"--out": options.out, "--certificate": options.certificate},
     )
     if options.recipe and options.map:

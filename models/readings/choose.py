@@ -65,10 +65,11 @@ def read_network(
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
         claimed = Candidate(contents, claim.network.hyperparameters)
         by_heart = memorised(claimed, figures_recorded(contents.recorded))
-        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=contents.remarks + unused)
+        seen = contents.remarks + unused + _of_body(claim.network)
+        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=seen)
     interpretation, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(interpretation.network)
-    remarks = contents.remarks + told.not_used(interpretation.network)
+    remarks = contents.remarks + told.not_used(interpretation.network) + _of_body(interpretation.network)
     if claim and not claim.credible:
         remarks += (NOT_FOLLOWED,)
     if AND in interpretation.network.hyperparameters.order and "order" not in known:
@@ -105,6 +106,11 @@ def _found(
     adds = "operation" in known or found.tried.accuracy >= LEARNED
     by_heart = memorised(found, figures_recorded(contents.recorded))
     return Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart), known
+
+
+def _of_body(network: Network) -> tuple[str, ...]:
+    """What cannot be shown of a network's body."""
+    return tuple(filter(None, (network.body.about_neurons, network.body.about_attention)))
 
 
 def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:
