@@ -22,7 +22,7 @@ MOST_MADE = 2**24  # numbers of a first pass
 MOST_PRODUCTS = 2**31
 
 
-@dataclass
+@dataclass(eq=False)
 class Seen:
     """What one node was asked for: which operands, how far from their own numbers, and which constant tokens."""
 

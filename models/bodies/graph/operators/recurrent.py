@@ -16,7 +16,7 @@ GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 USUAL = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Cell:
     """One direction: weights [m, gates·h] as they are multiplied from the right, and biases."""
 
