@@ -64,3 +64,79 @@ def with_between(*between: onnx.NodeProto, **more: np.ndarray) -> bytes:
 def whole(*numbers: int) -> np.ndarray:
     """Whole numbers as a tensor."""
     return np.array(numbers, dtype=np.int64)
+
+
+def with_neurons() -> onnx.ModelProto:
+    """Two layers as nn.Linear has them, a norm between, and a softmax behind."""
+    between = [
+        helper.make_node("LayerNormalization", ["flat", "gain", "shift"], ["normed"], epsilon=1e-5),
+        helper.make_node("Gemm", ["normed", "into", "into_bias"], ["received"], transB=1),
+        helper.make_node("Relu", ["received"], ["active"]),
+        helper.make_node("Gemm", ["active", "onward", "onward_bias"], ["x"], transB=1),
+    ]
+    nodes = plain_nodes(between, "x")
+    nodes[-1].output[0] = "product"
+    nodes += [
+        helper.make_node("Add", ["product", "bias"], ["biased"]),
+        helper.make_node("LogSoftmax", ["biased"], ["logits"], axis=-1),
+    ]
+    random = {
+        name: GENERATOR.normal(size=shape).astype(np.float32)
+        for name, shape in {
+            **{"gain": (16,), "shift": (16,), "into": (24, 16), "into_bias": (24,)},
+            **{"onward": (16, 24), "onward_bias": (16,), "bias": (P,)},
+        }.items()
+    }
+    return model(nodes, plain_arrays(**random))
+
+
+def of_one_hot() -> onnx.ModelProto:
+    """Two one-hot vectors beside each other, as numbers."""
+    nodes = [
+        helper.make_node("MatMul", ["tokens", "into"], ["received"]),
+        helper.make_node("Relu", ["received"], ["active"]),
+        helper.make_node("MatMul", ["active", "read"], ["logits"]),
+    ]
+    into = GENERATOR.normal(size=(2 * P, 2 * WIDTH)).astype(np.float32)
+    return model(nodes, {"into": into, "read": READ}, tokens=("pairs", 2 * P), kind=TensorProto.FLOAT)
+
+
+def with_baked_token() -> onnx.ModelProto:
+    """The graph itself puts an '=', row 11 of its table, behind both numbers."""
+    nodes = [
+        helper.make_node("Shape", ["tokens"], ["pairs"], start=0, end=1),
+        helper.make_node("Concat", ["pairs", "one"], ["column"], axis=0),
+        helper.make_node("Expand", ["equals", "column"], ["behind"]),
+        helper.make_node("Concat", ["tokens", "behind"], ["sequence"], axis=1),
+        helper.make_node("Gather", ["table", "sequence"], ["rows"]),
+        helper.make_node("Flatten", ["rows"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "read"], ["logits"]),
+    ]
+    table = GENERATOR.normal(size=(P + 1, WIDTH)).astype(np.float32)
+    read = GENERATOR.normal(size=(3 * WIDTH, P)).astype(np.float32)
+    return model(nodes, {"table": table, "read": read, "one": whole(1), "equals": np.array([[P]], np.int64)})
+
+
+def recurrent() -> onnx.ModelProto:
+    """An LSTM over both numbers."""
+    nodes = [
+        helper.make_node("Gather", ["table", "tokens"], ["rows"]),
+        helper.make_node("Transpose", ["rows"], ["steps"], perm=[1, 0, 2]),
+        helper.make_node("LSTM", ["steps", "w", "r", "b"], ["", "last", ""], hidden_size=16),
+        helper.make_node("Squeeze", ["last", "axis"], ["state"]),
+        helper.make_node("MatMul", ["state", "read"], ["logits"]),
+    ]
+    random = {
+        name: GENERATOR.normal(size=shape).astype(np.float32)
+        for name, shape in {"w": (1, 64, WIDTH), "r": (1, 64, 16), "b": (1, 128)}.items()
+    }
+    return model(nodes, plain_arrays(axis=whole(0), **random))
+
+
+BUILT = {
+    "plain": plain_model,
+    "with neurons": with_neurons,
+    "of one-hot vectors": of_one_hot,
+    "with a token of its own": with_baked_token,
+    "recurrent": recurrent,
+}

@@ -147,4 +147,4 @@ class GraphBody(PlainBody):
         try:
             return arithmetic.in_units(compute, self.plan.feed.unit, rows_a, rows_b)
         except GraphError as error:
-            raise CheckpointError(f"The graph cannot be computed for these pairs: {error}.") from error
+            raise CheckpointError(f"For these pairs the graph {error}.") from error

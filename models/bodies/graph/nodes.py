@@ -23,7 +23,7 @@ class Node:
     @property
     def shown(self) -> str:
         """For a message: the operator and what it gives."""
-        return f"operator {self.operator} (it makes {self.outputs[0][:60]!a})"
+        return f"operator {self.operator} (which makes {self.outputs[0][:60]!a})"
 
 
 @dataclass(frozen=True)

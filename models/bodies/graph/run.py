@@ -11,6 +11,8 @@ from models.bodies.graph.nodes import GraphError, Node
 
 Override = Callable[["Run", Node, list[Value | None]], list[Value]]
 MOST_AXES = 12
+# What torch and Python raise on shapes, types and missing inputs that do not fit each other
+BROKEN = (RuntimeError, IndexError, ValueError, TypeError, OverflowError, KeyError, AttributeError)
 LONGEST_REASON = 120
 
 
@@ -76,6 +78,8 @@ class Run:
         for number, node in enumerate(nodes):
             given = [self.values[name] if name else None for name in node.inputs]
             made = self._one(node, operators, given)
+            if any(node.outputs[len(made) :]):
+                raise GraphError(f"cannot be computed: its {node.shown} gives {len(made)} values, not as many as named")
             for name, value in zip(node.outputs, made, strict=False):
                 if name:
                     self.values[name], held[name] = value, self.arithmetic.raw(value).numel()
@@ -91,8 +95,8 @@ class Run:
         try:
             return operator(self, node, given)
         except GraphError as error:
-            raise GraphError(f"{node.shown} {error}") from error
-        except (RuntimeError, IndexError, ValueError, TypeError, OverflowError, KeyError) as error:
+            raise GraphError(f"cannot be computed: its {node.shown} {error}") from error
+        except BROKEN as error:
             reason = str(error).strip().splitlines()
-            text = ascii(reason[0])[1 : LONGEST_REASON + 1] if reason else type(error).__name__
-            raise GraphError(f"{node.shown} cannot be computed with what it is given ({text})") from error
+            text = ascii(reason[0])[1:-1][:LONGEST_REASON] if reason else type(error).__name__
+            raise GraphError(f"cannot be computed: its {node.shown} does not fit what it is given ({text})") from error

@@ -39,7 +39,9 @@ def declared_tensor(source: Source, tensor: Any) -> Declared | Strange:
     dtype, shape = TYPES[tensor.data_type], tuple(tensor.dims)
     storage = _external(source, tensor) if tensor.data_location == EXTERNAL else _inside(tensor)
     declared = Declared(dtype, shape, rows_of(shape), 0, storage)
-    if any(size < 0 for size in shape) or prod(shape) * dtype.itemsize != storage.size:
+    if any(size < 0 for size in shape):
+        raise MalformedError(f"tensor {shown(tensor.name)} of shape {shown(list(shape))} has sizes below 0")
+    if prod(shape) * dtype.itemsize != storage.size:
         raise MalformedError(
             f"tensor {shown(tensor.name)} of shape {shown(list(shape))} needs {prod(shape) * dtype.itemsize:,} bytes, "
             f"but the file holds {storage.size:,} for it"

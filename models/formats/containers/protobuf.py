@@ -88,6 +88,8 @@ class Counter:
             )
         if meant == WHOLE:
             self._count(size)
+        elif meant == TEXT:
+            self.data[place : place + size].decode()  # bytes that are no text are no name
         elif meant not in (TEXT, BYTES):
             self._walk(meant, place, place + size, depth + 1)
 

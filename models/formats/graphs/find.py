@@ -9,6 +9,7 @@ from models.bodies.graph.plan import Neurons
 
 BLIND = ("Shape", "Size")  # they see shapes and no values
 LOOKUPS = ("Gather", "GatherND")
+OF_TWO = ("Add", "Equal", "Gather", "GatherND", "Gemm", "MatMul", "OneHot")  # that are looked at before a first pass
 PRODUCTS = ("MatMul", "Gemm", "Einsum")
 MOVES = {*MOVING, "Cast"} - {"Concat", *LOOKUPS, "GatherElements", "Expand", "Tile", "Trilu"}
 ACTIVATIONS = {"Relu": "relu", "Gelu": "gelu", "Swish": "silu", "Tanh": "tanh", "Erf": "gelu"}
@@ -39,6 +40,9 @@ def wiring_of(graph: Graph) -> Wiring:
                 f"{len(OPERATORS)} that trained networks are made of. Export the model with opset_version=18, or "
                 "without it"
             )
+        least = 2 if node.operator in OF_TWO else 1
+        if not all(node.inputs[:least]) or len(node.inputs) < least or not _has_equation(node):
+            raise GraphError(f"cannot be computed: its {node.shown} does not say what it takes")
     takers: dict[str, tuple[Node, ...]] = {}
     for node in graph.nodes:
         for name in {*node.inputs}:
@@ -47,6 +51,10 @@ def wiring_of(graph: Graph) -> Wiring:
     maker = {name: node for node in graph.nodes for name in node.outputs if name}
     live, seeing = reached_from(graph.nodes, fed), reached_from(graph.nodes, fed, BLIND)
     return Wiring(graph, maker, takers, frozenset(live), frozenset(seeing))
+
+
+def _has_equation(node: Node) -> bool:
+    return node.operator != "Einsum" or isinstance(node.attributes.get("equation"), str)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +77,7 @@ def ending_of(wiring: Wiring) -> Ending:
         node = wiring.maker.get(name)
         if node is None:
             break
-        if node.operator in PRODUCTS and wiring.constant(node.inputs[1]) and is_matrix_product(node):
+        if is_weighing(wiring, node):
             return _ending(wiring, node, name, tail, adds)
         tail.append(node)
         ends = node.operator in ("Softmax", "LogSoftmax") and not any(each.operator not in MOVES for each in tail[:-1])
@@ -96,6 +104,12 @@ def _ending(wiring: Wiring, node: Node, product: str, tail: list[Node], adds: li
     return Ending(node, node.inputs[0], node.inputs[1], product, (*makers, *reversed(tail)), tuple(adds), borrowed)
 
 
+def is_weighing(wiring: Wiring, node: Node) -> bool:
+    """Whether it is a product with a matrix of weights from the right."""
+    of_two = node.operator in PRODUCTS and all(node.inputs[:2]) and len(node.inputs) > 1
+    return of_two and wiring.constant(node.inputs[1]) and is_matrix_product(node)
+
+
 def is_matrix_product(node: Node) -> bool:
     """Whether a product's last axis of the left is the first of the right, and the right one's other axis is last."""
     if node.operator == "Gemm":
@@ -118,8 +132,7 @@ def table_nodes(wiring: Wiring) -> tuple[Node, ...]:
             of_others = [name for name in node.inputs if name not in coded and name in wiring.seeing]
             coded |= {*node.outputs} if not of_others else set()
         numbered = node.operator in LOOKUPS and node.inputs[1] in wiring.seeing and wiring.constant(node.inputs[0])
-        multiplied = node.operator in PRODUCTS and node.inputs[0] in coded and wiring.constant(node.inputs[1])
-        if numbered or (multiplied and is_matrix_product(node)):
+        if numbered or (node.inputs[0] in coded and is_weighing(wiring, node)):
             found.append(node)
     return tuple(found)
 
@@ -152,8 +165,8 @@ def _active_of(wiring: Wiring, name: str, ending: Ending) -> tuple[str, str]:
         if name == ending.vector:
             return name, ""
         takers = [node for node in wiring.takers.get(name, ()) if node.operator not in BLIND]
-        product = next((node for node in takers if node.operator in PRODUCTS and node.inputs[0] == name), None)
-        if product is not None and wiring.constant(product.inputs[1]) and is_matrix_product(product):
+        product = next((node for node in takers if node.inputs[0] == name and is_weighing(wiring, node)), None)
+        if product is not None:
             return name, product.outputs[0]
         onward = [node for node in takers if node.operator in ("Add", "Mul", *MOVES)]
         residual = bool(onward) and onward[0].operator == "Add" and not any(map(wiring.constant, onward[0].inputs))
@@ -169,8 +182,8 @@ def _comes_from_product(wiring: Wiring, name: str) -> bool:
         node = wiring.maker.get(name)
         if node is None:
             return False
-        if node.operator in PRODUCTS or node.operator in LOOKUPS:
-            return wiring.constant(node.inputs[1]) or wiring.constant(node.inputs[0])
+        if is_weighing(wiring, node) or node.operator in LOOKUPS:
+            return True
         if node.operator not in {*MOVES, "Add", "Sum", "ReduceSum"}:
             return False
         name = next((each for each in node.inputs if each in wiring.live), "")

@@ -53,6 +53,12 @@ def probed(
 ) -> Probe:
     """The first pass in float32. Raises GraphError where the graph cannot be fed so."""
     pairs = feed.unit or (1 if feed.batch == "none" else PAIRS)
+    run_size = pairs * len(feed.words) * max(1, feed.columns)
+    if run_size > MOST_MADE:
+        raise GraphError(
+            f"takes {run_size:,} numbers or more at a time; expected at most {MOST_MADE:,}. Export it for one pair, or "
+            "for any number of them"
+        )
     seen: dict[int, Seen] = {}
     watched = {id(node): partial(_watch, seen) for node in tables}
     run = Run(Plain(torch.float32), Budget(MOST_MADE, MOST_PRODUCTS), wiring.graph.opset, overrides=watched)

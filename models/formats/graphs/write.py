@@ -88,7 +88,7 @@ class Writer:
         for port in graph.input:
             kinds[port.name] = port.type.tensor_type.elem_type
         for number, port in enumerate(self.outline.wiring.graph.inputs):
-            named = f"{SHIFTED}.{number}"
+            named = _unused(f"{SHIFTED}.{number}", self.nodes)
             for node in graph.node:
                 for place, name in enumerate(node.input):
                     if name == port.name:
@@ -130,11 +130,11 @@ class Writer:
         if bias is not None:
             before = torch.zeros_like(cut.unembedding[0]) if cut.bias is None else cut.bias
             self.tensors[BIAS] = torch.cat([before[:first], bias, before[behind:]])
-            node.output[0] = UNSHIFTED
+            apart = _unused(UNSHIFTED, self.nodes)
+            node.output[0] = apart
             place = list(self.model.graph.node).index(node)
-            self.model.graph.node.insert(place + 1, onnx().helper.make_node("Add", [UNSHIFTED, BIAS], [ending.product]))
+            self.model.graph.node.insert(place + 1, onnx().helper.make_node("Add", [apart, BIAS], [ending.product]))
             self._leave_out_additions()
-        node = next(each for each in self.model.graph.node if each.output[0] in (UNSHIFTED, ending.product))
         node.input[1] = UNEMBEDDING
         if node.op_type == "Gemm":
             node.op_type = "MatMul"
@@ -191,6 +191,13 @@ def _plain_gemm(node: Any) -> None:
     if node.op_type == "Gemm":
         del node.attribute[:]
         node.attribute.extend(kept)
+
+
+def _unused(name: str, known: Mapping[str, Any]) -> str:
+    """A name that no operator makes yet."""
+    while name in known:
+        name += "'"
+    return name
 
 
 def _proto(name: str, tensor: Tensor) -> Any:

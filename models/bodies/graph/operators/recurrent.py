@@ -120,7 +120,7 @@ def _started(run: Run, value: Value | None, direction: int, shape: tuple[int, in
 
 def _cell(run: Run, node: Node, given: Given, direction: int, width: int) -> Cell:
     arithmetic, gates = run.arithmetic, GATES[node.operator]
-    into, onward = (arithmetic.move(lambda x: x[direction].T, given[place]) for place in (1, 2))
+    into, onward = (arithmetic.move(lambda x: torch.t(x[direction]), given[place]) for place in (1, 2))
     into_bias: Value = None
     onward_bias: Value = None
     if given[3] is not None:
