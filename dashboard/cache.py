@@ -27,6 +27,7 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
+from models.errors import CheckpointError
 from models.evaluation import Answer, Counts, Evaluation, answer_of
 from models.evaluation.certificate import Certificate, certify
 from models.evaluation.sample import Interval, sampled_interval
@@ -37,6 +38,7 @@ from models.experiment.controls import Control, shuffled_control
 from models.experiment.request import Request
 from models.experiment.shipping import baselines_as_shipped
 from models.experiment.sweep import Reached, reached
+from models.formats.registry import as_written
 from models.network import Network
 from models.planner import best_by_margin
 from models.runtime.cost import cost_of_inspection
@@ -169,6 +171,16 @@ def all_baselines(network: Network) -> list[Baseline]:
 def operated(network: Network, recipe: Recipe) -> Network:
     """The network after surgery."""
     return transplant(network, recipe)
+
+
+@memoised(64)
+def unwritable(network: Network, recipe: Recipe) -> str:
+    """Why the operated network cannot be written in its own layout; empty where it can."""
+    try:
+        as_written(operated(network, recipe))
+    except CheckpointError as error:
+        return str(error)
+    return ""
 
 
 @memoised(32)

@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 
 CHANGED_IN_PLACE = {  # each with a life of its own: a run, a store, what a visitor has set
     "StateKeeper", "TrainingRun", "SweepStore", "Dropped", "SeenControls", "SeenBlend", "Job", "Jobs", "Bench",
-    "OpenedCertificate", "Session", "Ticket", "Turns",
+    "OpenedCertificate", "Session", "Ticket", "Turns", "Run", "Budget", "Seen",
 }  # fmt: skip
 
 

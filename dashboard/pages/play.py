@@ -23,6 +23,7 @@ from dashboard.components.console import (
 )
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
+from dashboard.foreign_text import in_markdown
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.presets import presets_for
@@ -35,7 +36,7 @@ from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_s
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
 from models.files.json_text import json_text
-from models.formats.registry import operated_to_bytes
+from models.formats.registry import operated_to_bytes, suffixes_of
 from models.network import Network
 from models.surgery.recipe import Recipe, parse_recipe
 
@@ -114,24 +115,27 @@ def opened_recipe() -> Recipe:
     return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
 
 
+ONE_TABLE = "Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
+GRAPH = ".onnx"  # may have sizes of its own written into it
+
+
 def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
     name = f"{opened.stem}-mod-{recipe.modulus}"
     left, middle, right = st.columns(3)
-    one_table = network.tables_shared and recipe.sets_tables_apart
+    suffix = suffixes_of(network)[0]
+    why_not = ONE_TABLE if network.tables_shared and recipe.sets_tables_apart else ""
+    if suffix == GRAPH and not why_not:
+        why_not = cache.unwritable(network, recipe)
     left.download_button(
-        "Operated network (.safetensors)",
-        data=lambda: operated_to_bytes(
-            cache.operated(network, recipe), ".safetensors", recipe.to_json(), network.digest
-        ),
-        file_name=f"{name}.safetensors",
+        f"Operated network ({suffix})",
+        data=lambda: operated_to_bytes(cache.operated(network, recipe), suffix, recipe.to_json(), network.digest),
+        file_name=f"{name}{suffix}",
         on_click="ignore",
         width="stretch",
-        disabled=one_table,
-        help="Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
-        if one_table
-        else None,
+        disabled=bool(why_not),
+        help=in_markdown(why_not) if why_not else None,
     )
     middle.download_button(
         "Recipe (.json)",

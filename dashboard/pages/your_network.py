@@ -17,7 +17,7 @@ from dashboard.session.budget import is_within_budget
 from dashboard.session.state import Opened, current
 from dashboard.wording import verdict_sentence
 from models import zoo
-from models.formats.registry import LAYOUTS, network_to_bytes
+from models.formats.registry import LAYOUTS, network_to_bytes, suffixes_of
 
 show_heading(
     "What is in my file?",
@@ -63,10 +63,11 @@ def show_hyperparameters(opened: Opened) -> None:
         rows["Made by"] = zoo.card(opened.name)["command"]
     st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
     show_claims(opened)
+    suffix = suffixes_of(network)[0]
     st.download_button(
-        "Download as safetensors",
-        data=lambda: network_to_bytes(network, ".safetensors", opened.metadata),
-        file_name=f"{opened.stem}.safetensors",
+        f"Download as {suffix.removeprefix('.')}",
+        data=lambda: network_to_bytes(network, suffix, opened.metadata),
+        file_name=f"{opened.stem}{suffix}",
         on_click="ignore",
     )
 

@@ -26,7 +26,9 @@ MOST_RETAINED = sessions_bytes(
     UPLOAD
 )  # bytes of weights in one session; of what else a file records, little is retained
 MOST_OF_MEMORY = 0.5  # that this process may use
-WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz")  # usual endings; what a file is, its bytes say
+GRAPH = ".onnx"  # may keep its weights in a second file, dropped with it
+# Usual endings; what a file is, its bytes say
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".npz", GRAPH)
 
 
 @dataclass
@@ -56,17 +58,19 @@ def open_files(files: Iterable[tuple[str, bytes]]) -> Dropped:
 
     What cannot be opened leaves everything as it was, and a sentence.
     """
-    dropped, contents, files = Dropped(), [], list(files)
+    dropped, contents, parts = Dropped(), list[Contents](), set[str]()
     session().unread = None
-    for name, data in files:
+    graphs_first = sorted(files, key=lambda file: not file[0].lower().endswith(GRAPH))
+    for name, data in graphs_first:
         try:
-            if not _is_json(name):
-                contents.append(read_contents(data, name, UPLOAD))
+            if name not in parts and not _is_json(name):
+                contents.append(read_contents(data, name, UPLOAD, _beside(name, graphs_first)))
+                parts |= {*contents[-1].parts}
                 _require_room(contents)
         except CheckpointError as error:
             dropped.errors.append(str(error))
-    configs = {}
-    for name, data in files:
+    configs: dict[str, Any] = {}
+    for name, data in graphs_first:
         try:
             if _is_json(name) and not _is_taken_for_roles(data, name, contents):
                 configs[name] = read_config(data, name)
@@ -119,6 +123,13 @@ def _fits_no_layout(contents: Contents) -> bool:
     except CheckpointError:
         return True
     return False
+
+
+def _beside(name: str, files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Where a graph may keep its weights: in files that were dropped with it, and in no others."""
+    if not name.lower().endswith(GRAPH):
+        return {}
+    return {other: data for other, data in files if not other.lower().endswith((GRAPH, ".json"))}
 
 
 def _config_of(run: CheckpointSeries, configs: Mapping[str, Any], *, alone: bool) -> str | None:

@@ -26,6 +26,8 @@ def show_neurons(subject: Subject) -> None:
     """All neurons, then one."""
     with st.spinner("Every neuron over all pairs …"):
         table = circuit_cache.neurons(subject.network)
+    if subject.network.body.about_neurons:
+        st.info(f"{subject.network.body.about_neurons.capitalize()}.")
     told = [f"{count} at k = {k}" for k, count in table.counts.items()]
     st.markdown(
         f"**{int(table.clustered.sum()):,} of {len(table.explained):,} neurons** have one frequency that explains at "

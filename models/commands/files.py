@@ -42,6 +42,14 @@ def _add_reading(parser: ArgumentParser) -> None:
         help="which tensor of FILE, a transformer, is which; inspect --roles-out writes what was found",
     )
     parser.add_argument(
+        "--weights",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DATA",
+        help="the second file in which an .onnx FILE keeps its weights; may be given several times",
+    )
+    parser.add_argument(
         "--read",
         action="append",
         default=[],
@@ -83,7 +91,7 @@ def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
 
 def open_contents(options: Namespace) -> Contents:
     """What FILE holds, with the roles that the options give its tensors. Raises CheckpointError."""
-    contents = open_file(file_path(options))
+    contents = open_file(file_path(options), options.weights)
     if options.roles is None:
         return contents
     return replace(contents, roles=read_roles(read_file(options.roles, LONGEST_ROLES), options.roles.name))
@@ -104,7 +112,8 @@ def reading_of(contents: Contents, options: Namespace) -> Interpretation:
 
 def files_read(options: Namespace) -> dict[str, Path | None]:
     """Files that are read, by what they are called: none of them may be written over."""
-    return {"FILE": file_path(options), "--config": options.config, "--roles": options.roles}
+    named = {"FILE": file_path(options), "--config": options.config, "--roles": options.roles}
+    return named | {f"--weights {path.name}": path for path in options.weights}
 
 
 def file_path(options: Namespace) -> Path:

@@ -22,15 +22,18 @@ from models.experiment.run import run as run_experiment
 from models.experiment.sampled import sample
 from models.files.json_text import json_text
 from models.files.writing import Destination, require_apart, reserved_if_asked
-from models.formats.registry import LAYOUTS, as_written, operated_to_bytes
+from models.formats.registry import LAYOUTS, as_written, operated_to_bytes, require_writable_as
 from models.network import Network
 from models.planner import RANDOM_DIALS
 from models.surgery.dial_map import parse_map
 from models.surgery.recipe import Recipe, product_factors, read_recipe
+from models.surgery.transplant import transplant
 
 MOST_SAMPLED = 1_000_000
 OF_THE_SUM = ("raw_accuracy", "answer_mod_q_accuracy")  # of a + b mod q, which the untouched network was trained on
 LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
+
+GRAPH = ".onnx"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -63,7 +66,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--harmonics", type=int, metavar="H", help="harmonics carried with each dial (2)")
     add_single_frequency(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
-    parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
+    parser.add_argument(
+        "--out", type=Path, help="write the operated network: .safetensors or .pt; .onnx where it came as one"
+    )
     parser.add_argument(
         "--certificate", type=Path, metavar="C.json", help="write what was counted, to keep and to check"
     )
@@ -75,9 +80,9 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
-    if options.out:
-        as_written(network, options.layout)  # where even this cannot be written, nothing is begun
     asked = asked_for(options, read_recipe(options.recipe) if options.recipe else None)
+    if options.out:
+        _require_writable(network, asked, options)
     warning = _warning(network, asked)
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
@@ -92,6 +97,14 @@ def run(options: Namespace) -> int:
     for error in filter(None, trouble):  # what was counted is told all the same
         raise error
     return 0
+
+
+def _require_writable(network: Network, asked: Asked, options: Namespace) -> None:
+    """Where not even this can be written, nothing is begun. A graph may have sizes of its own written into it."""
+    require_writable_as(network, options.out.suffix, options.layout)
+    as_written(network, options.layout)
+    if options.out.suffix == GRAPH:
+        as_written(transplant(network, Recipe(asked.group.order, ())), options.layout)
 
 
 def _written(result: dict[str, Any], name: str, place: Destination | None, files: dict[str, bytes]) -> FileError | None:

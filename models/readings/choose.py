@@ -77,10 +77,11 @@ def read_network(
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
         claimed = Candidate(contents, claim.network.hyperparameters)
         by_heart = memorised(claimed, figures_recorded(contents.recorded))
-        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=contents.remarks + unused)
+        seen = contents.remarks + unused + _of_body(claim.network)
+        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=seen)
     interpretation, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(interpretation.network)
-    remarks = contents.remarks + told.not_used(interpretation.network)
+    remarks = contents.remarks + told.not_used(interpretation.network) + _of_body(interpretation.network)
     if claim and not claim.credible:
         remarks += (NOT_FOLLOWED,)
     if AND in interpretation.network.hyperparameters.order and "order" not in known:
@@ -137,6 +138,11 @@ def _by_a_rule(
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     why = f"{why or interpretation.why}; its answers follow {rules.named.formula}"
     return Interpretation(best.network, why, tried, adds=False, rules=rules)
+
+
+def _of_body(network: Network) -> tuple[str, ...]:
+    """What cannot be shown of a network's body."""
+    return tuple(filter(None, (network.body.about_neurons, network.body.about_attention)))
 
 
 def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:

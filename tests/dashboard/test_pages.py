@@ -95,7 +95,7 @@ def broken_files() -> dict[str, tuple[bytes, str]]:
     return {
         "text": (
             b"these are notes",
-            "is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors or a NumPy .npz file",
+            "is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors, a NumPy .npz or an .onnx file",
         ),
         "cut off": (whole[: len(whole) // 2], "cannot be read as a PyTorch checkpoint"),
         "a tensor missing": (safetensors.torch.save(lacking), "tensor blocks.0.mlp.W_out is missing"),
