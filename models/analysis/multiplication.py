@@ -11,7 +11,8 @@ import torch
 from models.analysis.inspection import half_step_accuracy
 from models.circuits.spectra import KeyFrequencies, embedding_spectrum, key_frequencies, unembedding_spectrum
 from models.evaluation import predictions
-from models.groups.units import is_prime, powers, primitive_root
+from models.groups.primes import is_prime
+from models.groups.units import powers, primitive_root
 from models.network import Network
 from models.task import Addition
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from models import arithmetic
 from models.commands.long_integers import AdderFor, add_long_arguments, calculated
-from models.groups.product import prime_factors
+from models.groups.primes import is_prime
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,5 +19,5 @@ def run(options: Namespace) -> int:
 
 
 def _calculate(adder_for: AdderFor, x: int, y: int, base: int) -> arithmetic.LongResult:
-    prime = next(n for n in count(max(3, (base - 1) ** 2 + 1)) if prime_factors(n) == [n])
+    prime = next(n for n in count(max(3, (base - 1) ** 2 + 1)) if is_prime(n))
     return arithmetic.multiply(adder_for(2 * base), adder_for(prime - 1), [x], [y], base)

@@ -2,6 +2,7 @@
 
 group.py       what every group says of itself;  cyclic.py  the numbers mod q under addition
 product.py     vectors of digits, each modulo its own number;  naming.py  groups by their words
+listing.py     all groups of an order;  units.py  numbers under multiplication, and their logarithms;  primes.py
 characters.py  cosines and sines of angles that are counted in steps of a clock
 """
 

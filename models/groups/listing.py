@@ -6,7 +6,7 @@ from itertools import product
 
 from models.groups.group import Group
 from models.groups.naming import group_of
-from models.groups.product import prime_factors
+from models.groups.primes import prime_factors
 
 
 def abelian_groups(order: int) -> list[Group]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.groups.characters import cosine_sine
+from models.groups.primes import prime_factors
 
 
 @dataclass(frozen=True)
@@ -110,19 +111,3 @@ class Product:
     def character(self, number: int | Tensor, a: Tensor) -> tuple[Tensor, Tensor]:
         """Cosine and sine of the angle of characters at elements."""
         return cosine_sine(self.steps(torch.as_tensor(number), a), self.exponent)
-
-
-def prime_factors(number: int) -> list[int]:
-    """The primes that divide it, each once, in order.
-
-    >>> prime_factors(360)
-    [2, 3, 5]
-    """
-    found, rest, prime = [], number, 2
-    while prime * prime <= rest:
-        if rest % prime == 0:
-            found.append(prime)
-            while rest % prime == 0:
-                rest //= prime
-        prime += 1
-    return [*found, rest] if rest > 1 else found

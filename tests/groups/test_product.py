@@ -11,7 +11,7 @@ from models.circuits.transforms.characters import character_coefficients
 from models.errors import RecipeError
 from models.groups import Cyclic, Product, as_group, group_of, parse_group
 from models.groups.naming import LARGEST_ORDER
-from models.groups.product import prime_factors
+from models.groups.primes import prime_factors
 
 products = st.lists(st.integers(2, 6), min_size=2, max_size=3).map(lambda factors: Product(tuple(factors)))
 

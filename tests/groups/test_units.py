@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.groups.units import inverses, is_prime, powers, primitive_root
+from models.groups.primes import is_prime
+from models.groups.units import inverses, powers, primitive_root
 
 PRIMES = [n for n in range(2, 230) if is_prime(n)]
 

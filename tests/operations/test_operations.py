@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from models.errors import RecipeError
 from models.evaluation import State, evaluate
 from models.groups import Cyclic, Product
+from models.groups.units import generators_of_units
 from models.operations import operation_counts, parse_operation
 from models.operations.bitwise import xor
 from models.operations.linear import linear
 from models.operations.operation import NO_ELEMENT
-from models.operations.units import generators_of_units, over, times
+from models.operations.units import over, times
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import hand_built
