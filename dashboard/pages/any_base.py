@@ -1,5 +1,6 @@
 """Any base: how far does it carry?"""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -17,8 +18,8 @@ from dashboard.session.sweep import (
     CONTROL_SEEDS,
     SWEEP,
     SWEEP_ORDER,
-    found_by_sweep,
     is_swept,
+    known_by_modulus,
     moduli_swept,
     progress_of,
     start_sweep,
@@ -43,6 +44,7 @@ EXPLAINED: dict[ReadoutMode, str] = {
     "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
+MOST_LISTED = 8  # dials whose steps are told one by one
 OFFERED = (96, 111, 120, 127, 128, 210)
 
 
@@ -53,14 +55,26 @@ def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
     return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
 
 
+def steps_listed(recipe: Recipe) -> str:
+    """The steps of all dials; of many, the first and what the others share with them."""
+    targets = list(recipe.targets.values())
+    listed = ", ".join(f"{target:g}" for target in targets[:MOST_LISTED])
+    if len(targets) <= MOST_LISTED:
+        return listed
+    whole = [int(target) for target in targets if target == int(target)]
+    factor = math.gcd(*whole) if len(whole) == len(targets) else 1
+    alike = f", all multiples of {factor:d}" if factor > 1 else ""
+    more = len(targets) - MOST_LISTED
+    return f"{listed} and {more} other{'s' if more > 1 else ''}{alike}"
+
+
 def show_guess(opened: Opened, here: Bench) -> None:
     """The visitor guesses, then sees what the dials alone foretell."""
     st.header("A guess", anchor=False)
     recipe = recipe_to_guess(opened, here)
-    targets = ", ".join(f"{target:g}" for target in recipe.targets.values())
     st.markdown(
-        f"Suppose the dials took **{targets}** steps per number, at every modulus. At which of these must such dials "
-        "fail on *every* pair, whatever the network has learned?"
+        f"Suppose the dials took **{steps_listed(recipe)}** steps per number, at every modulus. At which of these must "
+        "such dials fail on *every* pair, whatever the network has learned?"
     )
     guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
     if not st.button("Check"):
@@ -79,7 +93,7 @@ def show_guess(opened: Opened, here: Bench) -> None:
 
 def curve_of(network: Network, here: Bench, readouts: Sequence[ReadoutMode]) -> ReachCurve:
     """Everything counted so far; a readout mode above keep as far as it and its control are counted."""
-    found = found_by_sweep(network, here)
+    found = known_by_modulus(network, here)
     counts: dict[ReadoutMode, dict[int, Counts]] = {}
     shuffled: dict[ReadoutMode, dict[int, tuple[float, ...]]] = {}
     for readout in readouts:
@@ -117,7 +131,7 @@ def show_reach() -> None:
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
-    found = found_by_sweep(network, here)
+    found = known_by_modulus(network, here)
     if chosen is not None and int(chosen) in found:
         here.turn(found[int(chosen)].recipe)
         st.switch_page(page_file("Play"))

@@ -23,7 +23,7 @@ def show_start(opened: Opened) -> None:
         f"{opened.network.modulus}; set its dials to {WATCH}, choose a pair of hours, and turn a dial to see what "
         "breaks."
     )
-    if st.button(f"Set the dials to mod {WATCH}", type="primary"):
+    if st.button(f"Set the dials to mod {WATCH}"):
         here = bench()
         here.turn(recipe_at(opened.network, here, WATCH))
         st.switch_page(page_file("Play"))

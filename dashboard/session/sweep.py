@@ -34,26 +34,28 @@ def moduli_swept(here: Bench) -> list[int]:
     return SWEEP_ORDER[: here.swept]
 
 
-def counted_here(network: Network, here: Bench) -> dict[int, Reached]:
-    """What the sweep found at each of them."""
+def found_by_sweep(network: Network, here: Bench) -> dict[int, Reached]:
+    """What the sweep found at each of them, in this visit."""
     return {modulus: cache.swept(network, modulus) for modulus in moduli_swept(here)}
 
 
-def found_by_sweep(network: Network, here: Bench) -> dict[int, Reached]:
-    """What is known of every modulus: as it comes with the project, or as it was counted here."""
-    return shipped.sweep_of(network).found | counted_here(network, here)
+def known_by_modulus(network: Network, here: Bench) -> dict[int, Reached]:
+    """What is known at each modulus: as it comes with the project, or as it was counted in this visit."""
+    return shipped.sweep_of(network).found | found_by_sweep(network, here)
 
 
 def recipe_at(network: Network, here: Bench, modulus: int) -> Recipe:
     """The dials that are known for a modulus, or else those that a quick search finds now."""
-    found = found_by_sweep(network, here).get(modulus) or cache.swept(network, modulus)
+    found = known_by_modulus(network, here).get(modulus) or cache.swept(network, modulus)
     return found.recipe
 
 
 def unlike_shipped(network: Network, here: Bench) -> list[int]:
     """Moduli that were counted here otherwise than they come with the project: there should be none."""
     known = shipped.sweep_of(network).found
-    return sorted(q for q, each in counted_here(network, here).items() if q in known and known[q].counts != each.counts)
+    return sorted(
+        q for q, each in found_by_sweep(network, here).items() if q in known and known[q].counts != each.counts
+    )
 
 
 def is_swept(here: Bench) -> bool:

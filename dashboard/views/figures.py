@@ -12,7 +12,7 @@ from dashboard.plots.controls import controls_figure
 from dashboard.plots.reach import ReachCurve, reach_figure
 from dashboard.plots.spectrum import spectrum_figure
 from dashboard.session.state import bench_of
-from dashboard.session.sweep import found_by_sweep
+from dashboard.session.sweep import known_by_modulus
 from dashboard.theme import colours_of, current_ink
 from models.network import Network
 
@@ -28,7 +28,7 @@ class StandingFigure:
 
 def reach_of(network: Network) -> go.Figure:
     """Accuracy at every modulus that is counted, with nothing fitted."""
-    found = found_by_sweep(network, bench_of(network))
+    found = known_by_modulus(network, bench_of(network))
     counts = {q: each.counts for q, each in found.items()}
     margins = {q: each.analytic_margin for q, each in found.items()}
     curve = ReachCurve(network.modulus, cache.all_baselines(network), {"keep": counts}, {}, margins)
@@ -76,7 +76,7 @@ def _comes_blended(network: Network) -> bool:
 
 FIGURES = {
     "reach": StandingFigure(
-        "Accuracy at every modulus", lambda network: bool(found_by_sweep(network, bench_of(network))), reach_of
+        "Accuracy at every modulus", lambda network: bool(known_by_modulus(network, bench_of(network))), reach_of
     ),
     "dial": StandingFigure("One dial", lambda network: bool(cache.keys(network).frequencies), dial_of),
     "spectrum": StandingFigure("Which frequencies its table holds", lambda _: True, spectrum_of),

@@ -138,6 +138,21 @@ def test_a_guess_is_asked_about_hands_that_fail_somewhere(page: Page):
     assert page["recipe_to_guess"](opened, Bench(sound)) == even_recipe(128, 97, keys)
 
 
+@pytest.mark.parametrize(
+    ("targets", "listed"),
+    [
+        ((6, 10.5), "6, 10.5"),
+        (tuple(range(2, 18, 2)), "2, 4, 6, 8, 10, 12, 14, 16"),
+        (tuple(range(2, 22, 2)), "2, 4, 6, 8, 10, 12, 14, 16 and 2 others, all multiples of 2"),
+        ((*range(2, 18, 2), 19), "2, 4, 6, 8, 10, 12, 14, 16 and 1 other"),
+        ((*range(2, 18, 2), 18.5, 20), "2, 4, 6, 8, 10, 12, 14, 16 and 2 others"),
+    ],
+)
+def test_of_many_dials_a_few_are_listed_and_what_all_share(page: Page, targets: tuple[float, ...], listed: str):
+    recipe = Recipe(101, tuple(Dial(k, Turn(target)) for k, target in enumerate(targets, start=1)))
+    assert page["steps_listed"](recipe) == listed
+
+
 WHY = Failure(failed=1, difference_classes=((1, 20), (2, 10)), share_in_classes=0.75, distance=4, dial=9)
 
 
@@ -243,13 +258,13 @@ def test_another_count_than_the_one_that_comes_is_named(page: Page, monkeypatch:
     assert page["told_of_recount"](BODY, bench()) == ""
     told = page["told_of_recount"](BODY, bench(swept=3))
     assert told == "Counted again here at 3 of 3 moduli, at 2 with another result."
-    assert set(sweep.found_by_sweep(BODY, bench(swept=3))) == set(range(2, 257))
-    assert sweep.found_by_sweep(BODY, bench(swept=3))[2] == FOUND[2] != sweep.found_by_sweep(BODY, bench())[2]
+    assert set(sweep.known_by_modulus(BODY, bench(swept=3))) == set(range(2, 257))
+    assert sweep.known_by_modulus(BODY, bench(swept=3))[2] == FOUND[2] != sweep.known_by_modulus(BODY, bench())[2]
 
 
 def test_an_upload_comes_with_nothing():
     network = oracle(7, {1: 1.0, 2: 1.0})
-    assert sweep.found_by_sweep(network, bench()) == {}
+    assert sweep.known_by_modulus(network, bench()) == {}
     assert shipped.controls_of(network) is None
 
 
