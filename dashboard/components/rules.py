@@ -17,8 +17,10 @@ def show_rules(opened: Opened) -> None:
     if rules is None:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
         return
-    said = in_markdown(rules.named.shown) if rules.named else "no rule known here"
-    st.warning(f"Its answers follow {said}, not a + b. {FOR_SUMS}")
+    if rules.named:
+        st.warning(f"Its answers follow {in_markdown(rules.named.shown)}, not a + b. {FOR_SUMS}")
+    else:
+        st.warning("Its answers follow no rule known here, so that it is no addition. Every figure is for a + b.")
     nearest = "Its answers" if rules.named else "Nearest rule"
     st.markdown(f"*{nearest}:* {in_markdown(rules.sentence)}.")
     if rules.named and is_within_budget(opened):

@@ -30,7 +30,7 @@ def test_multiplication_is_named_and_shown_by_logarithms():
 def test_what_follows_nothing_is_said_to():
     app = drop(app_on("your_network.py"), ("noise.pt", NOISE))
     assert trouble(app) == []
-    assert any("Its answers follow no rule known here, not a + b" in each.value for each in app.warning)
+    assert any("Its answers follow no rule known here, so that it is no addition" in each.value for each in app.warning)
     assert "*Nearest rule:* " in texts(app)
     assert "exponents" not in texts(app)
 
