@@ -16,6 +16,7 @@ from models.formats.roles.find import filled_in, in_words
 from models.formats.roles.given import MOST_LAYERS, UNKNOWN, roles_of_as_many_axes, roles_text
 
 MOST_TENSORS = 150  # that have a control each; of more the JSON tells
+SIDE_BY_SIDE = 3
 NOT_KNOWN = "not known"
 
 
@@ -35,7 +36,12 @@ class _Editor:
                 st.number_input("Layers of the network", 1, MOST_LAYERS, self._layers, key=f"layers of roles {here}")
             )
             with st.form(f"roles {here}", border=False):
-                chosen = {name: self._choice(name, layers) for name in self.contents.tensors}
+                names = list(chosen)
+                for first in range(0, len(names), SIDE_BY_SIDE):
+                    row = names[first : first + SIDE_BY_SIDE]
+                    for column, name in zip(st.columns(SIDE_BY_SIDE), row, strict=False):
+                        with column:
+                            chosen[name] = self._choice(name, layers)
                 if st.form_submit_button("Read it with these roles"):
                     self._apply({name: role for name, role in chosen.items() if not role.startswith(UNKNOWN)})
         else:
@@ -53,8 +59,9 @@ class _Editor:
 
     @property
     def _layers(self) -> int:
-        """How many the roles speak of."""
-        return 1 + max((int(role.split(".")[0]) for role in self.roles.values() if role[0].isdigit()), default=0)
+        """How many the roles speak of, as far as so many are read."""
+        last = max((int(role.split(".")[0]) for role in self.roles.values() if role[0].isdigit()), default=0)
+        return min(last + 1, MOST_LAYERS)
 
     def _choice(self, name: str, layers: int) -> str:
         """The role that is chosen for a tensor."""
@@ -62,7 +69,7 @@ class _Editor:
         options = list(dict.fromkeys([now, UNKNOWN, *roles_of_as_many_axes(tensor, layers)]))
         shape = " × ".join(map(str, tensor.shape)) or "one number"
         key = f"role {self.contents.file_digest} {name}"
-        label = f"{in_markdown(name)} {in_markdown(shape)}"
+        label = f"{in_markdown(name)} · {in_markdown(shape)}"
         return st.selectbox(label, options, format_func=_spoken, key=key)
 
     def _apply(self, roles: Mapping[str, str]) -> None:
@@ -87,7 +94,8 @@ def show_roles(opened: Opened) -> None:
             if given
             else "By the words in their names and by their shapes."
         )
-        st.dataframe(roles_table(opened.network), hide_index=True)
+        if opened.run is None or len(opened.network.layout.retained) > MOST_TENSORS:
+            st.dataframe(roles_table(opened.network), hide_index=True)
         if opened.run is None:
             return
         contents, key = opened.run.checkpoints[opened.checkpoint], session().current

@@ -8,7 +8,7 @@ from dashboard.session.budget import is_within_budget
 from dashboard.session.state import Opened
 from dashboard.tables.sweeps import rules_table
 
-FOR_SUMS = "Surgery turns sums alone, and every figure but those below this is for a + b."
+FOR_SUMS = "Surgery turns sums alone, and every figure but those of rules and logarithms is for a + b."
 
 
 def show_rules(opened: Opened) -> None:
@@ -17,12 +17,12 @@ def show_rules(opened: Opened) -> None:
     if rules is None:
         st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
         return
-    p = opened.network.modulus
     if rules.named:
-        st.warning(f"**It computes {in_markdown(rules.named.shown)} mod {p}**, not addition. {FOR_SUMS}")
+        st.warning(f"Its answers follow {in_markdown(rules.named.shown)}, not a + b. {FOR_SUMS}")
     else:
-        st.warning(f"Its answers follow no rule known here: not addition. {FOR_SUMS}")
-    st.markdown(f"*Nearest rule:* {in_markdown(rules.sentence)}.")
+        st.warning("Its answers follow no rule known here, so that it is no addition. Every figure is for a + b.")
+    nearest = "Its answers" if rules.named else "Nearest rule"
+    st.markdown(f"*{nearest}:* {in_markdown(rules.sentence)}.")
     if rules.named and is_within_budget(opened):
         _show_logarithms(opened, rules.named.formula)
     with st.expander(f"{len(rules.fits)} rules that its answers were held against"):

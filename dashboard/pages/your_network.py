@@ -35,9 +35,15 @@ def show_hyperparameters(opened: Opened) -> None:
     with st.spinner("Counting all pairs …"):
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
-    st.header(verdict_sentence(found), anchor=False)
+    rules = opened.interpretation.rules
+    if rules and rules.named:
+        computes = f"It computes {in_markdown(rules.named.shown)} mod {opened.network.modulus}, which is no sum."
+        st.header(computes, anchor=False)
+    else:
+        st.header(verdict_sentence(found), anchor=False)
     one, two, three, four = st.columns(4)
-    one.metric("Pairs right", wording.percent(counts.accuracy), help=wording.counted(counts))
+    of_sums = "Pairs right as a + b" if rules else "Pairs right"
+    one.metric(of_sums, wording.percent(counts.accuracy), help=wording.counted(counts))
     two.metric(
         "Half-step test",
         wording.percent(found.half_step_accuracy, 1),

@@ -6,6 +6,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.roles import MOST_TENSORS
 from models.formats.registry import LAYOUTS
 from models.formats.roles.find import filled_in
 from models.formats.roles.given import NOT_A_WEIGHT
@@ -13,6 +14,7 @@ from tests.dashboard.test_pages import app_on, trouble
 from tests.dashboard.test_uploads import current, drop
 from tests.fuzz.containers import torch_zip
 from tests.oracles import hand_built
+from tests.readings.test_bare_norms import BARE, config
 
 KNOWN = LAYOUTS["transformerlens"].write(hand_built(13, (1, 3, 4)))
 NAMES = {name: f"t{number}" for number, name in enumerate(KNOWN)}
@@ -108,3 +110,33 @@ def test_an_open_network_is_read_by_other_roles_and_keeps_them():
     assert trouble(app) == []
     assert current(app).network.layout.roles["blocks.0.attn.b_O"] == NOT_A_WEIGHT
     assert current(app).network.body.blocks[0].block.b_O is None
+
+
+def test_more_layers_than_are_read_are_refused_and_still_shown():
+    names = {f"l.{layer}.{name}": tensor for layer in (0, 40) for name, tensor in KNOWN.items() if "attn" in name}
+    state = {"tok": KNOWN["embed.W_E"]} | {name.replace("l.", "layers."): tensor for name, tensor in names.items()}
+    app = drop(app_on("your_network.py"), ("deep.pt", torch_zip(state)))
+    assert not app.exception
+    assert "It fits no layout known here" in app.error[0].value
+    assert app.number_input[0].value == 16
+
+
+def test_a_file_of_very_many_tensors_has_its_roles_as_json_alone():
+    state = {f"x{number}": torch.ones(3) for number in range(MOST_TENSORS + 1)}
+    app = drop(app_on("your_network.py"), ("many.pt", torch_zip(state)))
+    assert not app.exception
+    assert controls(app) == {}
+    assert any("151 tensors are too many to choose for here" in each.value for each in app.caption)
+
+
+def test_norms_without_weights_are_heard_from_a_configuration_that_comes_along():
+    bare = BARE["LNPre"]
+    files = ("some.pt", torch_zip(bare.state)), ("some_config.json", json.dumps(config("LNPre")).encode())
+    app = drop(app_on("your_network.py"), *files)
+    assert trouble(app) == []
+    assert current(app).network.hyperparameters.norm == "layer"
+    next(box for box in app.selectbox if box.label == "Activation of the neurons").set_value("tanh")
+    app = next(button for button in app.button if button.label == "Read it so").click().run()
+    assert trouble(app) == []
+    read = current(app).network.hyperparameters
+    assert (read.activation, read.norm, read.norm_place) == ("tanh", "layer", "before")

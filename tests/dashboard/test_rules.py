@@ -19,8 +19,10 @@ def texts(app) -> str:
 def test_multiplication_is_named_and_shown_by_logarithms():
     app = drop(app_on("your_network.py"), ("products.pt", PRODUCTS))
     assert trouble(app) == []
-    assert any(f"**It computes `a·b` mod 13**, not addition. {FOR_SUMS}" in each.value for each in app.warning)
-    assert "*Nearest rule:* `a·b: " in texts(app)
+    assert app.header[0].value == "It computes `a·b` mod 13, which is no sum."
+    assert app.metric[0].label == "Pairs right as a + b"
+    assert [each.value for each in app.warning] == [f"Its answers follow `a·b`, not a + b. {FOR_SUMS}"]
+    assert "*Its answers:* `a·b: " in texts(app)
     assert "exponents add mod 12" in texts(app)
     assert f"in this order: {', '.join(map(str, DIALS))} (gap" in texts(app)
 
@@ -28,7 +30,8 @@ def test_multiplication_is_named_and_shown_by_logarithms():
 def test_what_follows_nothing_is_said_to():
     app = drop(app_on("your_network.py"), ("noise.pt", NOISE))
     assert trouble(app) == []
-    assert any("Its answers follow no rule known here" in each.value for each in app.warning)
+    assert any("Its answers follow no rule known here, so that it is no addition" in each.value for each in app.warning)
+    assert "*Nearest rule:* " in texts(app)
     assert "exponents" not in texts(app)
 
 
