@@ -19,7 +19,7 @@ def show_drop_zone() -> None:
     here = session()
     uploads = st.file_uploader(
         f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_RETAINED // 2**20} MB together; "
-        "a .json configuration, or one with the roles of tensors, may come along",
+        "a .json configuration or roles of tensors, or the second file of an .onnx, may come along",
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,
         key=f"drop zone {here.drops}",  # a new one after every drop: what was opened is listed below

@@ -33,6 +33,7 @@ OURS = {
     },
     "dashboard/pages/play.py": {
         "warning_of(cache.sampled_inspection(opened.network))": "models.analysis.circuitless: shares",
+        "suffixes_of(network)": "models.formats.registry.SUFFIXES",
     },
     "dashboard/pages/evidence.py": {
         "control.name": "models.experiment.controls",
@@ -41,6 +42,7 @@ OURS = {
     },
     "dashboard/pages/your_network.py": {
         "opened.file_digest": "hexadecimal digits",
+        "suffixes_of(network)": "models.formats.registry.SUFFIXES",
         "network.layout.hyperparameters.operation": "two whole numbers, a and b",
         "zoo.card(opened.name)": "a card that comes with Clockwork",
     },
@@ -66,7 +68,11 @@ OURS = {
         "measure.definition": "models.circuits.measures",
         "measure.source": "models.circuits.measures",
     },
-    "dashboard/views/neurons.py": {"table.counts": "whole numbers"},
+    "dashboard/views/attention.py": {"subject.network.body.about_attention": "models.bodies"},
+    "dashboard/views/neurons.py": {
+        "table.counts": "whole numbers",
+        "subject.network.body.about_neurons": "models.bodies",
+    },
     "dashboard/views/patching.py": {"mix.operated": "the three parts of a network"},
     "dashboard/views/tables.py": {"subject.keys": "frequencies"},
 }

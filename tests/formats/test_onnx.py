@@ -252,3 +252,26 @@ def test_operators_between_are_computed():
     numbers = torch.arange(P)
     flat = torch.cat([network.table_a, network.table_b], dim=1)
     assert torch.allclose(network.logits(numbers, numbers), flat.tanh() @ network.unembedding, atol=1e-6)
+
+
+def test_neurons_of_a_transformer_are_those_of_its_last_position():
+    graph, known = network_of("transformer with LayerNorm", True, True), zoo.load("layernorm-97")
+    numbers = torch.arange(97)
+    found, expected = (
+        torch.stack(network.body.last_neurons(network.table_a, network.table_b, numbers, numbers.flip(0)))
+        for network in (graph, known)
+    )
+    assert torch.allclose(found, expected, atol=1e-5)
+
+
+def test_pairs_that_are_computed_from_other_pairs_are_refused():
+    nodes = plain_nodes(
+        [
+            helper.make_node("ReduceMean", ["flat", "first"], ["mean"], keepdims=1),
+            helper.make_node("Sub", ["flat", "mean"], ["made"]),
+        ],
+        "made",
+    )
+    data = model(nodes, plain_arrays(first=whole(0))).SerializeToString()
+    with pytest.raises(CheckpointError, match=r"of a pair from other pairs too; expected .* model\.eval"):
+        network_from_bytes(data, "some.onnx")

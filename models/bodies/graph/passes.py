@@ -49,12 +49,21 @@ class Pass:
         lead = run.shape(run.values[plan.vector])[:-1]
         aside = {name: arithmetic.raw(run.values[name]) for name in plan.borrowed}
         rows = positions_read(plan, lead, {**self.constants, **aside})
+        if len(rows) != self.pairs:
+            raise GraphError(f"gives logits of {len(rows)} pairs where {self.pairs} are fed")
         return [self._of_pairs(run, run.values[name], lead, rows) for name in wanted]
 
     def _of_pairs(self, run: Run, value: Value, lead: tuple[int, ...], rows: Tensor) -> Value:
-        shape = run.shape(value)
+        shape, plan = run.shape(value), self.plan
         if shape[:-1] == lead:
             return self.arithmetic.move(lambda x: x.reshape(-1, shape[-1]).index_select(0, rows), value)
+        positions = len(plan.feed.words)
+        if plan.neurons_last and shape[:-1] == (len(rows), positions):
+            return self.arithmetic.move(lambda x: x[:, -1], value)
+        if plan.neurons_last and shape[:-1] == (positions, len(rows)):
+            return self.arithmetic.move(lambda x: x[-1], value)
+        if not shape or prod(shape) != len(rows) * shape[-1]:
+            raise GraphError("has neurons that are not those of each pair")
         return self.arithmetic.move(lambda x: x.reshape(len(rows), shape[-1]), value)
 
 

@@ -100,6 +100,7 @@ class Plan:
     adds: tuple[Node, ...]  # of them: those that add a bias
     borrowed: tuple[str, ...]  # values of `nodes` that the tail takes
     neurons: Neurons | None
+    neurons_last: bool  # of every position that they are computed at, the last one's are read
     outward: tuple[Node, ...]  # makes the weights of that product, as the last value, [neurons, m] or turned
     outward_turned: bool
     products_a_pair: int

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from models.bodies.graph.nodes import Graph, GraphError, Node, needed_for
+from models.bodies.graph.nodes import Graph, GraphError, Node, needed_for, reached_from
 from models.bodies.graph.passes import constant_value, moved_by_tail, of_last_position, outward_weights
 from models.bodies.graph.plan import Feed, Neurons, Plan, Read
+from models.formats.graphs.check import with_pairs_apart
 from models.formats.graphs.feeds import feeds_of
 from models.formats.graphs.find import LOOKUPS, Ending, Wiring, ending_of, neurons_of, table_nodes, wiring_of
 from models.formats.graphs.probe import Probe, Seen, probed
@@ -112,6 +113,7 @@ def _cut(outline: Outline, tensors: Mapping[str, Tensor], feed: Feed, tokens: To
     weights, fixed = _constants(plan, tensors, rests)
     plan = _with_true_neurons(plan, {**weights, **fixed})
     table_b = tables[0] if starts["a"] == starts["b"] else tables[1]
+    plan = with_pairs_apart(plan, {**weights, **fixed}, tables[0], table_b)
     unembedding = outline.matrix if len(columns) == plan.classes else outline.matrix[:, columns]
     bias = None if bias is None else bias.to(unembedding.dtype)
     return Cut(
@@ -206,12 +208,24 @@ def _plan(outline: Outline, tensors: Mapping[str, Tensor], probe: Probe, reads: 
         adds=ending.adds,
         borrowed=ending.borrowed,
         neurons=neurons and replace(neurons, out=wiring.maker[neurons.out].inputs[1] if neurons.out else ""),
+        neurons_last=neurons is not None and _reads_last(wiring, tensors, neurons, len(probe.feed.words)),
         outward=outward,
         outward_turned=turned,
         products_a_pair=probe.products_a_pair,
         numbers_a_pair=probe.alive_a_pair,
         made_a_pair=probe.made_a_pair,
     )
+
+
+def _reads_last(wiring: Wiring, tensors: Mapping[str, Tensor], neurons: Neurons, positions: int) -> bool:
+    """Whether, of what comes of the neurons, the last position is taken."""
+    onward = reached_from(wiring.graph.nodes, [neurons.active])
+    for node in wiring.graph.nodes:
+        if node.operator == "Gather" and node.inputs[0] in onward and wiring.constant(node.inputs[1]):
+            place = constant_value(node.inputs[1], wiring.graph.nodes, tensors, wiring.graph.opset)
+            if place.numel() == 1 and int(place) in (-1, positions - 1):
+                return True
+    return False
 
 
 def _outward(wiring: Wiring, neurons: Neurons | None) -> tuple[tuple[Node, ...], bool]:

@@ -1,7 +1,7 @@
 """What a graph's operators tell before anything is computed: its unembedding, its tables, its neurons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.bodies.graph.nodes import Graph, GraphError, Node, needed_for, reached_from
 from models.bodies.graph.operators import MOVING, OPERATORS
@@ -32,7 +32,8 @@ class Wiring:
 
 
 def wiring_of(graph: Graph) -> Wiring:
-    """Of a graph whose operators are all known. Raises GraphError naming one that is not."""
+    """Of what the logits of a graph take, whose operators are all known. Raises GraphError naming one that is not."""
+    graph = replace(graph, nodes=needed_for(graph.nodes, [graph.output]))
     for node in graph.nodes:
         if node.operator not in OPERATORS:
             raise GraphError(
