@@ -10,6 +10,8 @@ import { Grid } from "./grid.js"
 import { RIGHT } from "./kernel_layout.js"
 import { lag } from "./pure/clock.js"
 import { pairWords } from "./pure/counts.js"
+import { halvesOf, WHOLE } from "./pure/halves.js"
+import { turningWords } from "./pure/narration.js"
 import { keyOf, wrappingPair } from "./pure/pairs.js"
 import { countKey } from "./pure/recipes.js"
 import { spokenCount } from "./pure/words.js"
@@ -20,6 +22,7 @@ import { Waves } from "./waves.js"
 import { Wheel } from "./wheel.js"
 
 /** @import { Root } from "./dom.js" */
+/** @import { Counts } from "./pure/counts.js" */
 /** @import { Component, ConsoleData, Pair, Preset, Recipe } from "./types.js" */
 
 const ANSWER_MILLISECONDS = 150 // that a pair is looked at before the server is asked for its answer
@@ -50,9 +53,14 @@ export class Console {
     this.searching = ""
     this.turningHands = 0
     this.touched = false
+    this.turning = data.recipe // what is set at the moment, as the narration tells it
+    this.halves = WHOLE // which operands the server's recipe has half a step ahead
     this.askForAnswer = afterQuiet(ANSWER_MILLISECONDS, () => this.setStateValue("pair", this.pair))
     this.quick = new QuickCount(root, {
-      shown: (states, modulus) => this.grid.show(states, modulus),
+      shown: (states, modulus, counts) => {
+        this.grid.show(states, modulus)
+        this.narrate(counts)
+      },
       // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
       askForWeights: () => this.setStateValue("weights", Date.now()),
     })
@@ -131,6 +139,7 @@ export class Console {
     this.edit = data.edit
     this.recipe = structuredClone(data.recipe)
     this.states = unpacked(data.states)
+    this.halves = halvesOf(this.recipe)
     const q = this.recipe.modulus
     this.pair = this.pairWithin(q)
     this.wheel.draw(data.trained)
@@ -207,6 +216,7 @@ export class Console {
     write(this.root, ".prompt-text", prompt.text)
     write(this.root, ".prompt-action", prompt.label ?? "")
     find(this.root, ".prompt-action", HTMLElement).hidden = !prompt.label
+    write(this.root, ".prompt-turning", "")
   }
 
   followPrompt() {
@@ -221,7 +231,7 @@ export class Console {
     const state = this.isStale ? undefined : this.states[this.pair.a * q + this.pair.b]
     const answer = this.answers.get(keyOf(this.pair))
     const said = pairWords(state, answer)
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, said)
+    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, { said, halves: this.halves })
     this.grid.mark(this.pair, said)
     if (state !== undefined && state < RIGHT && answer === undefined) this.askForAnswer()
   }
@@ -238,8 +248,20 @@ export class Console {
     this.stopTurning()
     this.touched = true
     this.frame.classList.add("stale")
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, "")
+    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, { said: "", halves: this.halves })
+    this.count(recipe)
+  }
+
+  /** @param {Recipe} recipe */
+  count(recipe) {
+    this.turning = recipe
+    if (!this.quick.live) this.narrate(null)
     this.quick.count(recipe)
+  }
+
+  /** The one line that follows what is turned; the server's own takes its place. @param {Counts | null} counts */
+  narrate(counts) {
+    write(this.root, ".prompt-turning", turningWords(this.data.recipe, this.turning, counts))
   }
 
   /** @param {Preset} preset */
@@ -251,7 +273,7 @@ export class Console {
   /** @param {Recipe} recipe */
   take(recipe) {
     this.recipe = structuredClone(recipe)
-    this.quick.count(this.recipe)
+    this.count(this.recipe)
     this.send()
   }
 

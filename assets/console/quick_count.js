@@ -7,12 +7,13 @@ import { LEFT_TO_SERVER, QUICK } from "./pure/words.js"
 import { makeReady, ready } from "./ready.js"
 
 /** @import { Root } from "./dom.js" */
+/** @import { Counts } from "./pure/counts.js" */
 /** @import { LiveData, Recipe } from "./types.js" */
 
 export class QuickCount {
   /**
    * @param {Root} root
-   * @param {{ shown: (states: Uint8Array, modulus: number) => void, askForWeights: () => void }} heard
+   * @param {{ shown: (states: Uint8Array, modulus: number, counts: Counts) => void, askForWeights: () => void }} heard
    */
   constructor(root, { shown, askForWeights }) {
     this.root = root
@@ -79,11 +80,12 @@ export class QuickCount {
       if (whole) this.compare(states, this.checked)
       return
     }
-    const words = quickWords(counted(states))
+    const counts = counted(states)
+    const words = quickWords(counts)
     write(this.root, ".share", words.share)
     write(this.root, ".counted", words.counted)
     write(this.root, ".split", QUICK)
-    this.shown(states.slice(), this.modulus)
+    this.shown(states.slice(), this.modulus, counts)
     this.frame.dataset.updates = String(Number(this.frame.dataset.updates ?? 0) + 1)
   }
 

@@ -2,11 +2,13 @@
 
 import { find, svg } from "./dom.js"
 import { Equation } from "./equation.js"
+import { labelOf, WHOLE, withHalf } from "./pure/halves.js"
 import { clamp } from "./pure/numbers.js"
 import { pathOf, soundOf, waveOf } from "./pure/waves.js"
 
 /** @import { Dial } from "./dial.js" */
 /** @import { Pair, Recipe } from "./types.js" */
+/** @import { Said } from "./equation.js" */
 /** @typedef {{ path: SVGPathElement, key: string, wave: number[] }} Line */
 
 const HEIGHT = 240
@@ -23,12 +25,13 @@ export class Waves {
     this.equation = new Equation(root, { picked })
     this.width = 0
     this.q = 1
+    this.halves = WHOLE
     this.frame = ""
     this.picture = svg("svg")
     this.sum = svg("path")
     /** @type {Line[]} */
     this.lines = []
-    /** @type {[Recipe, Dial[], number[], Pair, string] | undefined} */
+    /** @type {[Recipe, Dial[], number[], Pair, Said] | undefined} */
     this.shown = undefined
     new ResizeObserver(() => {
       this.width = this.widthNow() // read here, so that no turn waits for a layout
@@ -45,21 +48,23 @@ export class Waves {
    * @param {Dial[]} dials
    * @param {number[]} weights of their frequencies
    * @param {Pair} pair
-   * @param {string} said what the network makes of the pair; empty where that is not known yet
+   * @param {Said} told of the pair
    */
-  show(recipe, dials, weights, pair, said) {
-    this.shown = [recipe, dials, weights, pair, said]
+  show(recipe, dials, weights, pair, told) {
+    this.shown = [recipe, dials, weights, pair, told]
     this.q = recipe.modulus
+    this.halves = told.halves
     this.width ||= this.widthNow()
     const answer = (pair.a + pair.b) % this.q
-    this.equation.show(pair, this.q, said)
+    this.equation.show(pair, this.q, told)
     const sounding = dials.flatMap((dial, i) => {
       const sound = soundOf(dial.setting, weights[i])
       return sound ? [{ ...sound, hue: dial.hue, input: dial.sum(pair), lag: dial.lag }] : []
     })
     this.drawFrame(answer, sounding.map(({ hue }) => hue))
     this.drawWaves(sounding)
-    this.picture.setAttribute("aria-label", `Waves over the classes for ${pair.a} + ${pair.b}; the right class is ${answer}`)
+    const [a, b, c] = [withHalf(pair.a, this.halves.a), withHalf(pair.b, this.halves.b), this.label(answer)]
+    this.picture.setAttribute("aria-label", `Waves over the classes for ${a} + ${b}; the right class is ${c}`)
   }
 
   /** @param {(Parameters<typeof waveOf>[0])[]} sounding */
@@ -82,6 +87,11 @@ export class Waves {
     this.sum.setAttribute("d", sounding.length ? pathOf(sum, this.q, x, y) : "")
   }
 
+  /** The number that a class stands for. @param {number} c */
+  label(c) {
+    return labelOf(c, this.halves, this.q)
+  }
+
   /** Where a class lies across. @param {number} c */
   x(c) {
     return 6 + (c / (this.q - 1 || 1)) * (this.width - 12)
@@ -94,7 +104,7 @@ export class Waves {
    */
   drawFrame(answer, hues) {
     const { width } = this
-    const frame = [width, this.q, answer, ...hues].join(" ")
+    const frame = [width, this.q, this.label(answer), ...hues].join(" ")
     if (this.frame === frame) return
     this.frame = frame
     this.picture = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, role: "img" })
@@ -106,11 +116,11 @@ export class Waves {
       ...this.lines.map(({ path }) => path),
       this.sum,
       svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: HEIGHT - 24 }),
-      svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${answer}`),
+      svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${this.label(answer)}`),
     )
     for (const c of [0, Math.round((this.q - 1) / 2), this.q - 1]) {
       const anchor = c === 0 ? "start" : c === this.q - 1 ? "end" : "middle"
-      this.picture.append(svg("text", { class: "axis-text", x: x(c), y: HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c))
+      this.picture.append(svg("text", { class: "axis-text", x: x(c), y: HEIGHT - 6, "text-anchor": anchor }, c === 0 ? `class c = ${this.label(0)}` : this.label(c)))
     }
     this.holder.replaceChildren(this.picture)
   }

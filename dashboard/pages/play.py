@@ -23,6 +23,7 @@ from dashboard.components.console import (
 )
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
+from dashboard.navigation import page_file
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.presets import presets_for
@@ -37,6 +38,7 @@ from models.errors import RecipeError
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes
 from models.network import Network
+from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.recipe import Recipe, parse_recipe
 
 
@@ -69,8 +71,17 @@ def take_action() -> None:
         here.turn(balanced_or_not(current().network, here.recipe))
     elif action == "reset":
         here.turn(opening_recipe(current().network))
+    elif action == "evidence":
+        session().page_asked = "Evidence"
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
         here.turn(recipe_at(here, modulus))
+
+
+def go_where_asked() -> None:
+    """To the page that a button of the console leads to: a callback itself cannot."""
+    title, session().page_asked = session().page_asked, ""
+    if title:
+        st.switch_page(page_file(title))
 
 
 def send_weights() -> None:
@@ -104,14 +115,17 @@ def answer_asked(network: Network, recipe: Recipe) -> dict[str, Any] | None:
     pair = session().pair_asked
     if pair is None or not all(0 <= number < recipe.modulus for number in pair):
         return None
-    return answer_data(cache.answer(network, recipe, *pair))
+    found = cache.answer(network, recipe, *pair)
+    if all(halves_ahead(recipe)):  # class c stands for c + 1
+        found = replace(found, classes=tuple((c + 1) % recipe.modulus for c in found.classes))
+    return answer_data(found)
 
 
 def opened_recipe() -> Recipe:
     """The recipe of a file, for this network. Raises RecipeError."""
     recipe = within_bounds(parse_recipe(sent_file()))
     network = current().network
-    return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
+    return for_network(for_frequencies(halves_linked(recipe), cache.keys(network).frequencies), network)
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
@@ -162,6 +176,7 @@ def show_bench() -> None:
     """The console with everything counted for the recipe that the visitor turns."""
     opened, here = current(), bench()
     network, jobs = opened.network, session().jobs
+    go_where_asked()
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
     readout = mode_of(network, here.recipe)

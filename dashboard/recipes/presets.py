@@ -8,6 +8,7 @@ from dashboard import cache
 from dashboard.cache import HIGHEST_MODULUS, memoised
 from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
+from models.surgery.half_steps import with_halves
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
 from models.surgery.single_frequency import has_neuron_columns
@@ -83,8 +84,8 @@ def _grey(opening: Recipe) -> Preset:
 def _detuned(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
     q, k = opening.modulus, strongest[0]
     sentence = (
-        f"Dial {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: it tells "
-        "the sums that wrap one thing and the others another."
+        f"Dial {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: for sums that "
+        "wrap it stands half a turn away from the right class."
     )
     return Preset("Detune one dial", sentence, _with_turns(opening, {k: Dial(k, Turn(k + 0.5))}))
 
@@ -133,22 +134,14 @@ def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> P
         return Preset(label, f"Mod {p}, {a + b + 1} is no number of its own.", None)
     answer = answer_between(a + 0.5, b + 0.5)
     told = (
-        f"The map asks for {a} + {b}, so it calls the pair wrong"
+        f"Every pair is asked half a step ahead on both sides, and scored against a + b + 1, as {label} is {a + b + 1}"
         if answer == a + b + 1
         else f"It should be {a + b + 1}: between its numbers this network does not add angles"
     )
     sentence = (
         f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}. {told}."
     )
-    ahead = {
-        dial.frequency: Dial(
-            dial.frequency,
-            Turn(dial.frequency, phase=math.pi * dial.frequency / p),
-            readout=Turn(dial.frequency),
-        )
-        for dial in opening.dials
-    }
-    return Preset(label, sentence, _with_turns(opening, ahead), HALVES)
+    return Preset(label, sentence, with_halves(opening), HALVES)
 
 
 def _single_frequency(opening: Recipe) -> Preset:

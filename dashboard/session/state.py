@@ -159,6 +159,7 @@ class Session:
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
     jobs: Jobs = field(default_factory=Jobs)  # what goes on between two showings of a page
+    page_asked: str = ""  # the title of a page that a button of the console leads to
     agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
 from dashboard.recipes.presets import presets_for, presets_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate, predictions
+from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
@@ -97,8 +99,23 @@ def test_three_and_a_half_and_four_and_a_half_are_asked_for_by_the_recipe_itself
     preset = named(presets_for(network), "3½")
     answers = predictions(transplant(network, preset.recipe))
     assert preset.pair == (3, 4)
-    assert f"3½ + 4½ gives {int(answers[3, 4])}" in preset.sentence
-    assert int(answers[3, 4]) == 8
+    assert halves_ahead(preset.recipe) == (0.5, 0.5)
+    assert int(answers[3, 4]) + 1 == 8  # class c stands for c + 1
+    assert "3½ + 4½ gives 8" in preset.sentence
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_sums_of_halves_are_scored_against_the_answer_half_a_step_ahead(name):
+    network = zoo.load(name)
+    recipe = named(presets_for(network), "3½").recipe
+    behind = replace(
+        recipe, dials=tuple(replace(dial, readout=replace(dial.a, phase=0.0)) for dial in recipe.dials)
+    )  # as links of older versions have it
+    assert halves_linked(behind) == recipe
+    answers, p = predictions(transplant(network, behind)), network.modulus
+    a, b = torch.arange(p)[:, None], torch.arange(p)
+    assert outcome(network, recipe).counts.right == int((answers == (a + b + 1) % p).sum())
+    assert outcome(network, recipe).counts.accuracy > 0.99
 
 
 def test_what_a_network_is_too_small_for_says_why():
