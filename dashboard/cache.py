@@ -28,7 +28,13 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
-from models.evaluation import Answer, Counts, Evaluation, answer_of, evaluate
+from models.evaluation import (
+    Answer,
+    Counts,
+    Evaluation,
+    answer_of,
+    evaluate,
+)
 from models.evaluation.certificate import Certificate, certify
 from models.evaluation.sample import Interval, sampled_interval
 from models.experiment.apply import apply_readout_mode

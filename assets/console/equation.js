@@ -2,10 +2,11 @@
 
 import { find } from "./dom.js"
 import { NumberField, numberIn } from "./field.js"
-import { labelOf, WHOLE } from "./pure/halves.js"
+import { labelOf, WHOLE, withHalf } from "./pure/halves.js"
 import { modulo } from "./pure/numbers.js"
 import { isSame, reducedWords, wanted } from "./pure/pairs.js"
 
+/** @import { Root } from "./dom.js" */
 /** @import { Pair } from "./types.js" */
 /** @import { Halves } from "./pure/halves.js" */
 /** @typedef {"a" | "b"} Operand */
@@ -16,12 +17,13 @@ const OPERANDS = ["a", "b"]
 
 export class Equation {
   /**
-   * @param {HTMLElement} root
+   * @param {Root} root
    * @param {{ picked: (pair: Pair) => void }} heard
    */
   constructor(root, { picked }) {
     this.picked = picked
     this.sum = find(root, ".equals", HTMLElement)
+    this.words = find(root, ".sum-words", HTMLElement)
     this.state = find(root, ".pair-state", HTMLElement)
     this.remark = find(root, ".remark", HTMLElement)
     this.pair = { a: 0, b: 0 }
@@ -35,7 +37,7 @@ export class Equation {
     this.fields = { a: this.field(root, "a"), b: this.field(root, "b") }
   }
 
-  /** @param {HTMLElement} root @param {Operand} name */
+  /** @param {Root} root @param {Operand} name */
   field(root, name) {
     const input = find(root, `.operand[data-operand=${name}]`, HTMLInputElement)
     return new NumberField(input, { typing: (number) => this.type(name, number), done: () => this.write() })
@@ -85,6 +87,7 @@ export class Equation {
     this.shown = shown
     for (const { input } of Object.values(fields)) input.max = String(q - 1)
     for (const name of OPERANDS) this.ahead[name].hidden = !halves[name]
+    this.words.textContent = unread ? "" : `${withHalf(pair.a, halves.a)} + ${withHalf(pair.b, halves.b)}`
     this.sum.textContent = `≡ ${unread ? "…" : labelOf((pair.a + pair.b) % q, halves, q)} (mod ${q})`
     this.state.textContent = said && !unread ? `the network: ${said}` : ""
     this.remark.textContent = typed === undefined ? reduced.join(", ") : wanted(typed)

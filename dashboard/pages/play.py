@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, play_cache
 from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
+    frozen_data,
     live_data,
     reach_data,
     sent_action,
@@ -20,12 +21,14 @@ from dashboard.components.console import (
     sent_pair,
     sent_recipe,
     show_console,
+    untouched_data,
 )
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.navigation import page_file
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
+from dashboard.recipes.challenges import challenges_met
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, mode_of
@@ -33,6 +36,7 @@ from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
 from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
 from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
 from models.files.json_text import json_text
@@ -132,7 +136,11 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
     name = f"{opened.stem}-mod-{recipe.modulus}"
-    left, middle, right = st.columns(3)
+    with (
+        st.container(key="save"),
+        st.popover("Save", help="The operated network, the recipe, the certificate"),
+    ):
+        left, middle, right = st.container(), st.container(), st.container()
     one_table = network.tables_shared and recipe.sets_tables_apart
     left.download_button(
         "Operated network (.safetensors)",
@@ -179,20 +187,26 @@ def show_bench() -> None:
     go_where_asked()
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
+    live = cache.live(network, carried)
     readout = mode_of(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
+    here.met |= challenges_met(network, here.recipe, evaluation, here.met)
     data = console_data(
         network=network.digest,
+        title=opened.title,
         recipe=here.recipe,
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
+        margins=None if live else play_cache.margins(network, here.recipe),
         answer=answer_asked(network, here.recipe),
         readout=readout,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
+        untouched=untouched_data(network.modulus, play_cache.untouched_mistakes(network)),
+        frozen=frozen_data(network.body),
         reach=reach_data(
             cache.all_baselines(network),
             list(found_by_sweep(network, here).values()),
@@ -200,7 +214,7 @@ def show_bench() -> None:
         ),
         live=live_data(
             f"{network.digest} {carried}",
-            cache.live(network, carried),
+            live,
             with_bytes=session().weights_asked,
         ),
         bar=bar_data(here, presets, query_here(), balanced=readout == "balance", tried=tried(network)),
@@ -213,10 +227,11 @@ def show_bench() -> None:
         jobs.go_on(kind, network.digest)
 
 
+st.html(ONE_SCREEN_STYLE)
 show_heading(
     "What happens if I turn this?",
-    f"A network trained to add mod **{current().network.modulus}** turns numbers into angles, adds the angles, and "
-    "reads the answer off. Here you cut its angles anew for another modulus; its trained body is never touched.",
+    f"This network learned to add mod **{current().network.modulus}** by angles. Turn its dials or the modulus: "
+    "only the tables at its two ends are re-cut.",
 )
 show_without_circuit(current())
 show_bench()

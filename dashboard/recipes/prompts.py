@@ -66,11 +66,11 @@ def _own_modulus_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation)
     """At the trained modulus: where to go, or why turning a dial changed nothing."""
     p = opening.modulus
     if evaluation.counts.accuracy == 1 and recipe.targets != opening.targets and not _detuned(recipe):
-        first = next(dial for dial in recipe.dials if dial.a.on)
+        dial = next(dial for dial in recipe.dials if dial.a.on)
         text = f"Still all pairs are right: {ANY_STEPS}. Now take half a step."
-        return Prompt(text, f"Dial {first.frequency}, half a step", _turned(recipe, first, first.a.target + 0.5))
-    first = first_stop(p)
+        return Prompt(text, f"Dial {dial.frequency}, half a step", _turned(recipe, dial, dial.a.target + 0.5))
     text = f"This network only ever learned to add mod {p}. Turn the wheel."
+    first = first_stop(p)
     if first > HIGHEST_MODULUS:
         return Prompt(f"{text} It ends at {HIGHEST_MODULUS}.")
     return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
@@ -118,7 +118,7 @@ def _lookalike_prompt(recipe: Recipe) -> Prompt:
     assert distance is not None
     step = q // distance
     kind = "even steps" if step == 2 else f"steps that share the factor {step} with {q}"
-    text = f"Why grey? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
+    text = f"Why undecided? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
     first = next(dial for dial in recipe.dials if dial.a.on)
     return Prompt(text, f"Move dial {first.frequency} by 1", _turned(recipe, first, first.a.target + 1))
 

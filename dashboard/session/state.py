@@ -104,6 +104,7 @@ class Bench:
     past: list[Recipe] = field(default_factory=list)  # what undoing brings back, the last first to come
     future: list[Recipe] = field(default_factory=list)  # what redoing does
     refused: str = ""  # why the last thing that was asked for could not be set
+    met: set[str] = field(default_factory=set)  # challenges, by their labels
     readouts: tuple[ReadoutMode, ...] = ("keep",)  # that a sweep over every modulus counts
     swept: int = 0  # moduli of `SWEEP_ORDER` that are through
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at

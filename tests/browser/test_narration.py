@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 KNOB = ".knob >> nth=0"
 HEIGHTS = """() => {
   const root = [...document.querySelectorAll("*")].find((host) => host.shadowRoot?.querySelector(".console")).shadowRoot
-  return [".prompt", ".faces", "canvas", ".wave-holder"].map((part) => root.querySelector(part).getBoundingClientRect().top)
+  const top = (part) => root.querySelector(part).getBoundingClientRect().top
+  return [".prompt", ".faces", "canvas", ".wave-holder", ".reach-holder"].map(top)
 }"""
 
 
@@ -44,13 +45,15 @@ def test_while_a_dial_is_dragged_the_line_follows_it_and_nothing_jumps(visit):
 def test_sums_of_halves_are_shown_as_such_and_are_right(visit):
     page = visit.open_play()
     visit.right()
-    page.get_by_role("button", name="3½ + 4½").click()
+    page.get_by_role("button", name="Halve it").click()
     expect(page.locator(".equals")).to_have_text("≡ 8 (mod 113)")
     assert [page.locator(f".half[data-of={name}]").inner_text() for name in "ab"] == ["½", "½"]
     assert [page.input_value(f"[data-operand={name}]") for name in "ab"] == ["3", "4"]
     assert visit.right() == 113**2
     expect(page.locator(".prompt-text")).to_contain_text("12,769 of 12,769 sums of halves are right")
     expect(page.locator(".pair-state")).to_have_text("the network: right")
+    expect(page.locator(".digits")).to_have_text("8")
+    expect(page.locator(".digits")).to_have_attribute("data-state", "right")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".half[data-of=a]")).to_be_hidden()
 
