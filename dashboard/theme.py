@@ -74,6 +74,28 @@ PRESENTING_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 1.5rem 2rem 0; max-width: none; }
 </style>"""
 
+# Play stands on one screen of 1280 × 800: less air above and beside, its downloads in the corner of the heading.
+ONE_SCREEN_STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: .4rem clamp(.75rem, 1.9vw, 2.5rem) .2rem; max-width: 1500px; }
+[data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: .3rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 1.4rem; padding: 0 9rem 0 0; line-height: 1.2; }
+[data-testid="stMainBlockContainer"] [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+[data-testid="stMainBlockContainer"] [data-testid="stMarkdownContainer"] > p { margin: 0; }
+@media (min-width: 641px) {
+  [data-testid="stHeader"] { background: none; } /* it lies over Save */
+  [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
+  [data-testid="stHeader"] :is(button, a), [data-testid="stHeader"] :is(button, a) * { pointer-events: auto; }
+}
+.st-key-save { position: absolute; z-index: 2; top: .5rem; right: 4.2rem; width: auto; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-top: 3.8rem; }
+  .st-key-save { top: 3.75rem; right: .75rem; }
+  .st-key-save button { min-height: 2rem; padding: 0 .6rem; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0; }
+  .stElementContainer:has([data-testid="stHeading"]) + .stElementContainer { display: none; }
+}
+</style>"""
+
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)
 DARK = Ink(text="#e8e4da", soft="#a9a598", line="#353c48", paper="#11151c", dark=True)
 

@@ -19,7 +19,11 @@ export class Bar {
     this.act = act
     this.tried = tried
     this.longestFile = 0 // bytes
-    this.presets = find(root, ".presets", HTMLElement)
+    this.challenges = find(root, ".challenges", HTMLElement)
+    this.others = find(root, ".presets.others", HTMLElement)
+    this.more = find(root, ".more", HTMLDetailsElement)
+    /** @type {Map<HTMLElement, Preset[]>} */
+    this.offered = new Map() // which stand in which group
     this.sentence = find(root, ".preset-sentence", HTMLElement)
     this.refused = find(root, ".refused", HTMLElement)
     this.copy = find(root, ".copy", HTMLButtonElement)
@@ -82,32 +86,37 @@ export class Bar {
 
   /** @param {Preset[]} presets */
   showPresets(presets) {
-    const buttons = presets.map((preset, i) => this.presetButton(i, preset))
-    while (this.presets.children.length > buttons.length) this.presets.lastChild?.remove()
-    this.shownPresets = presets
+    this.showIn(this.challenges, presets.filter(({ challenge }) => challenge))
+    this.showIn(this.others, presets.filter(({ challenge }) => !challenge))
+    this.more.hidden = presets.every(({ challenge }) => challenge)
     this.sentence.textContent = presets.find(({ here }) => here)?.sentence ?? ""
   }
 
-  /** The button in that place, made where there is none yet: whoever has its focus keeps it. @param {number} place @param {Preset} preset */
-  presetButton(place, preset) {
-    const there = this.presets.children[place]
-    const button = there instanceof HTMLButtonElement ? there : this.newPresetButton(place)
-    button.textContent = preset.label
-    setAttributes(button, { "aria-pressed": preset.here, "aria-disabled": !preset.recipe })
-    button.title = preset.recipe ? "" : preset.sentence
-    return button
+  /** The buttons are made where there are none yet: whoever has one's focus keeps it. @param {HTMLElement} group @param {Preset[]} presets */
+  showIn(group, presets) {
+    this.offered.set(group, presets)
+    while (group.children.length > presets.length) group.lastChild?.remove()
+    presets.forEach((preset, place) => {
+      const there = group.children[place]
+      const button = there instanceof HTMLButtonElement ? there : this.newPresetButton(group, place)
+      button.textContent = preset.label
+      button.classList.toggle("met", preset.met)
+      setAttributes(button, { "aria-pressed": preset.here, "aria-disabled": !preset.recipe })
+      button.title = preset.met ? "done" : preset.recipe ? "" : preset.sentence
+    })
   }
 
-  /** @param {number} place */
-  newPresetButton(place) {
+  /** @param {HTMLElement} group @param {number} place */
+  newPresetButton(group, place) {
     const button = document.createElement("button")
     button.type = "button"
     button.addEventListener("click", () => {
-      const preset = this.shownPresets?.[place]
+      this.more.open = false
+      const preset = this.offered.get(group)?.[place]
       if (preset?.recipe) this.tried(preset)
       else if (preset) this.sentence.textContent = preset.sentence
     })
-    this.presets.append(button)
+    group.append(button)
     return button
   }
 

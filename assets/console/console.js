@@ -1,29 +1,38 @@
 // The surgery console: turns what the visitor does into a recipe, and shows what Python counted for it.
 
 import { looked, lookAt, writeAddress } from "../address/address.js"
+import { Answer } from "./answer.js"
+import { Answers } from "./answers.js"
 import { Bar } from "./bar.js"
+import { cardOf, downloadCard } from "./card.js"
 import { luminance } from "./colours.js"
 import { Dial } from "./dial.js"
-import { find, findAll, write } from "./dom.js"
+import { find, findAll } from "./dom.js"
+import { Equation } from "./equation.js"
+import { Gauge } from "./gauge.js"
 import { afterQuiet } from "./gestures.js"
 import { Grid } from "./grid.js"
+import { Hands } from "./hands.js"
 import { RIGHT } from "./kernel_layout.js"
-import { lag } from "./pure/clock.js"
 import { pairWords } from "./pure/counts.js"
-import { keyOf, wrappingPair } from "./pure/pairs.js"
-import { countKey } from "./pure/recipes.js"
-import { spokenCount } from "./pure/words.js"
+import { halvesOf, WHOLE } from "./pure/halves.js"
+import { isTelling, remainders, wrappingPair } from "./pure/pairs.js"
 import { QuickCount } from "./quick_count.js"
 import { Reach } from "./reach.js"
-import { unpacked } from "./ready.js"
+import { shadesOf, unpacked } from "./ready.js"
+import { showSealed } from "./sealed.js"
+import { Seen } from "./seen.js"
+import { addSkipButton } from "./skip.js"
+import { Strip } from "./strip.js"
+import { narrate, tell } from "./telling.js"
 import { Waves } from "./waves.js"
 import { Wheel } from "./wheel.js"
 
 /** @import { Root } from "./dom.js" */
+/** @import { Counts } from "./pure/counts.js" */
 /** @import { Component, ConsoleData, Pair, Preset, Recipe } from "./types.js" */
 
 const ANSWER_MILLISECONDS = 150 // that a pair is looked at before the server is asked for its answer
-const TURNING_MILLISECONDS = 700
 const ADDRESS_MILLISECONDS = 400
 
 export class Console {
@@ -42,41 +51,68 @@ export class Console {
     /** @type {Dial[]} */
     this.dials = []
     this.chosen = looked.pair !== null // by the visitor, or by the link that was opened
-    this.pair = looked.pair ?? wrappingPair(data.recipe.modulus)
-    /** @type {Map<string, string>} */
-    this.answers = new Map() // what the server says of a pair that is not right, by the pair
+    this.pair = looked.pair ?? wrappingPair(data.recipe.modulus, data.trained)
+    this.answers = new Answers()
     this.edit = 0
-    this.counted = ""
-    this.searching = ""
-    this.turningHands = 0
+    this.seen = new Seen()
+    this.hands = new Hands(() => this.showPair())
     this.touched = false
+    this.turning = data.recipe // what is set at the moment, as the narration tells it
+    this.halves = WHOLE // which operands the server's recipe has half a step ahead
     this.askForAnswer = afterQuiet(ANSWER_MILLISECONDS, () => this.setStateValue("pair", this.pair))
-    this.quick = new QuickCount(root, {
-      shown: (states, modulus) => this.grid.show(states, modulus),
-      // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
-      askForWeights: () => this.setStateValue("weights", Date.now()),
-    })
+    this.quick = this.quickIn(root)
     const part = (/** @type {string} */ selector) => find(root, selector, HTMLElement)
     const picked = this.picking()
     this.wheel = this.wheelIn(part(".wheel"))
     this.grid = new Grid(part(".grid"), {
       picked: (pair) => { if (!this.isStale) picked(pair) }, // the map may be of another modulus then
       turned: (view) => lookAt({ view }),
+      shaded: (shade) => this.quick.nameAnswers(shade === "answer"),
     })
+    this.gauge = new Gauge(part(".gauge"))
     this.grid.turn(looked.view)
     this.bar = new Bar(root, { act: (name, more) => this.act(name, more), tried: (preset) => this.try(preset) })
-    this.waves = new Waves(part(".waves"), { picked })
-    this.reach = new Reach(part(".reach"), { chosen: (q) => this.act("visit", { modulus: q }) })
+    this.waves = new Waves(part(".waves"), new Equation(root, { picked }))
+    this.answer = new Answer(part(".answer"))
+    this.strip = new Strip(part(".strip"), () => this.bringForward())
+    this.reach = new Reach(part(".reach"), {
+      chosen: (q) => this.act("visit", { modulus: q }),
+      turning: (q) => this.wheel.move(q),
+      turned: () => this.wheel.turned(this.wheel.value),
+    })
+    addSkipButton(root)
     for (const button of findAll(root, "[data-action]", HTMLElement)) {
       button.addEventListener("click", () => this.act(button.dataset.action ?? ""))
     }
+    part(".picture").addEventListener("click", () => this.savePicture())
     part(".prompt-action").addEventListener("click", () => this.followPrompt())
+  }
+
+  /** @param {Root} root */
+  quickIn(root) {
+    return new QuickCount(root, {
+      shown: (states, modulus, shades, counts) => {
+        this.grid.show(states, modulus, { shades })
+        this.gauge.show(this.grid.span)
+        this.showAnswer(states, modulus)
+        this.narrate(counts)
+      },
+      shaded: (shades) => {
+        this.grid.show(this.states, this.recipe.modulus, { shades })
+        this.gauge.show(this.grid.span, this.data.outcome.margin)
+      },
+      // A state and no action: of several actions in a moment the server hears the last, which should be the visitor's.
+      askForWeights: () => this.setStateValue("weights", Date.now()),
+    })
   }
 
   /** @param {HTMLElement} element */
   wheelIn(element) {
     return new Wheel(element, {
-      turning: (q) => this.stale({ ...this.recipe, modulus: q }),
+      turning: (q) => {
+        this.reach.place(q)
+        this.stale({ ...this.recipe, modulus: q })
+      },
       turned: (q) => this.take({ ...this.recipe, modulus: q }),
       refused: (sentence) => this.bar.refuse(sentence),
     })
@@ -102,27 +138,16 @@ export class Console {
     this.quick.take(data.live)
     this.bar.showSearch(data.bar.search)
     if (ours || this.touched) return
-    const another = this.isAnother(data)
-    if (data.answer) this.answers.set(keyOf(data.answer.pair), data.answer.said)
-    if (this.isSearching(data)) return this.showPair()
+    const another = this.seen.isAnother(data)
+    if (another) this.answers.forget()
+    this.answers.take(data.answer)
+    if (this.seen.isSearching(data)) return this.showPair()
     writeAddress(data.bar.query)
     this.bar.show(data.bar)
     const before = this.dials.map(({ setting, q }) => ({ ...setting, q }))
     this.show(data)
-    this.turnFrom(before)
+    this.hands.turnFrom(this.dials, before, this.recipe)
     if (another) this.quick.check({ recipe: structuredClone(this.recipe), states: this.states })
-  }
-
-  /**
-   * Whether this is another count than the one that is shown; else the sweep has moved on, or an answer has come.
-   * @param {ConsoleData} data
-   */
-  isAnother(data) {
-    const key = countKey(data)
-    const another = key !== this.counted
-    this.counted = key
-    if (another) this.answers.clear()
-    return another
   }
 
   /** @param {ConsoleData} data */
@@ -131,61 +156,31 @@ export class Console {
     this.edit = data.edit
     this.recipe = structuredClone(data.recipe)
     this.states = unpacked(data.states)
+    this.halves = halvesOf(this.recipe)
     const q = this.recipe.modulus
     this.pair = this.pairWithin(q)
     this.wheel.draw(data.trained)
     this.wheel.value = q
     this.wheel.place()
     this.arrangeDials()
-    this.grid.show(this.states, q, data.outcome.spoken)
+    this.grid.show(this.states, q, { label: data.outcome.spoken, shades: shadesOf(data.margins) })
+    this.gauge.show(this.grid.span, data.outcome.margin)
+    showSealed(find(this.root, ".sealed", HTMLElement), data.frozen)
     this.reach.show(data.reach, data.trained, q)
-    this.tell()
+    tell(this.root, data)
   }
 
   /** The pair that was chosen, each number as its remainder, or one that wraps. @param {number} q @returns {Pair} */
   pairWithin(q) {
-    const { pair } = this
+    const { pair, data: { trained } } = this
+    if (!this.chosen) return isTelling(pair, q, trained) ? pair : wrappingPair(q, trained)
     if (pair.a < q && pair.b < q) return pair
-    if (!this.chosen) return wrappingPair(q)
     for (const name of /** @type {const} */ (["a", "b"])) this.waves.equation.reduce(name, pair[name], q)
-    return { a: pair.a % q, b: pair.b % q }
+    return remainders(pair, q)
   }
 
   get isStale() {
     return this.frame.classList.contains("stale")
-  }
-
-  /**
-   * The hands go from where they stood to where they are set; where motion is not wanted, they jump.
-   * @param {{ frequency: number, target: number, q: number }[]} before
-   */
-  turnFrom(before) {
-    const { modulus: q, dials } = this.recipe
-    const lags = dials.map(({ frequency, target }, i) => (before[i]?.frequency === frequency ? lag(before[i], target, q) : 0))
-    cancelAnimationFrame(this.turningHands)
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || lags.every((steps) => Math.abs(steps) < 0.01)
-    const start = performance.now()
-    const draw = () => {
-      const left = still ? 0 : Math.max(0, 1 - (performance.now() - start) / TURNING_MILLISECONDS) ** 3
-      this.dials.forEach((dial, i) => { dial.lag = lags[i] * left })
-      this.showPair()
-      if (left) this.turningHands = requestAnimationFrame(draw)
-    }
-    draw()
-  }
-
-  /** Whoever takes hold of a hand finds it where it is set. */
-  stopTurning() {
-    cancelAnimationFrame(this.turningHands)
-    for (const dial of this.dials) dial.lag = 0
-  }
-
-  /** Only the search has moved on: what it is shown beside stays. @param {ConsoleData} data */
-  isSearching({ bar, recipe }) {
-    const searched = bar.search ? JSON.stringify(recipe) : ""
-    const again = searched !== "" && this.searching === searched
-    this.searching = searched
-    return again
   }
 
   arrangeDials() {
@@ -195,18 +190,14 @@ export class Console {
     const heard = { changing: () => this.stale(), changed: () => this.send() }
     for (const setting of dials.slice(this.dials.length)) this.dials.push(new Dial(faces, heard, setting))
     const dark = luminance(getComputedStyle(this.frame).getPropertyValue("--paper")) < 0.4
-    this.dials.forEach((dial, i) => { dial.hue = this.data.palette[i][dark ? 1 : 0] })
+    const { network, weights, palette } = this.data
+    this.strip.arrange(this.dials, { network, weights, palette, dark })
   }
 
-  tell() {
-    const { outcome, prompt } = this.data
-    write(this.root, ".share", outcome.share)
-    write(this.root, ".counted", outcome.counted)
-    write(this.root, ".split", outcome.split)
-    write(this.root, ".told", spokenCount(this.recipe.modulus, outcome)) // once a count, not in every frame
-    write(this.root, ".prompt-text", prompt.text)
-    write(this.root, ".prompt-action", prompt.label ?? "")
-    find(this.root, ".prompt-action", HTMLElement).hidden = !prompt.label
+  /** Another dial was chosen from the strip. */
+  bringForward() {
+    this.arrangeDials()
+    this.showPair()
   }
 
   followPrompt() {
@@ -219,11 +210,21 @@ export class Console {
     const q = this.recipe.modulus
     this.recipe.dials.forEach((setting, i) => this.dials[i].show(setting, q, this.pair))
     const state = this.isStale ? undefined : this.states[this.pair.a * q + this.pair.b]
-    const answer = this.answers.get(keyOf(this.pair))
+    const answer = this.answers.words(this.pair)
     const said = pairWords(state, answer)
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, said)
+    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, { said, halves: this.halves })
     this.grid.mark(this.pair, said)
+    this.showAnswer(this.isStale ? undefined : this.states)
     if (state !== undefined && state < RIGHT && answer === undefined) this.askForAnswer()
+  }
+
+  /** @param {Uint8Array | undefined} states of all pairs, where they are counted */
+  showAnswer(states, q = this.recipe.modulus) {
+    const { halves } = this
+    const pair = remainders(this.pair, q)
+    const state = states?.[pair.a * q + pair.b]
+    const answered = () => this.quick.answerTo(pair) ?? this.answers.classOf(pair)
+    this.answer.show({ pair, q, halves, state, answered }, this.data.untouched)
   }
 
   /** @param {Pair} pair */
@@ -235,11 +236,31 @@ export class Console {
 
   /** Something is being turned: waves, hands and, where the kernel knows the body, all pairs follow in the same frame. */
   stale(recipe = this.recipe) {
-    this.stopTurning()
+    this.hands.stop()
     this.touched = true
     this.frame.classList.add("stale")
-    this.waves.show(this.recipe, this.dials, this.data.weights, this.pair, "")
+    this.drawTurning(recipe)
+    this.count(recipe)
+  }
+
+  /** Dials and waves at what is turned, with the pair's remainders at another modulus. @param {Recipe} recipe */
+  drawTurning(recipe) {
+    const q = recipe.modulus
+    const pair = remainders(this.pair, q)
+    this.dials.forEach((dial, i) => { if (dial.q !== q) dial.show(recipe.dials[i], q, pair) })
+    this.waves.show(recipe, this.dials, this.data.weights, pair, { said: "", halves: this.halves })
+  }
+
+  /** @param {Recipe} recipe */
+  count(recipe) {
+    this.turning = recipe
+    if (!this.quick.live) this.narrate(null)
     this.quick.count(recipe)
+  }
+
+  /** @param {Counts | null} counts */
+  narrate(counts) {
+    narrate(this.root, this.data.recipe, this.turning, counts)
   }
 
   /** @param {Preset} preset */
@@ -251,7 +272,7 @@ export class Console {
   /** @param {Recipe} recipe */
   take(recipe) {
     this.recipe = structuredClone(recipe)
-    this.quick.count(this.recipe)
+    this.count(this.recipe)
     this.send()
   }
 
@@ -260,6 +281,16 @@ export class Console {
     this.touched = false
     this.frame.classList.add("stale")
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.data.network })
+  }
+
+  /** The map with its figure and its link, as a file. */
+  savePicture() {
+    const style = getComputedStyle(this.frame)
+    const of = (/** @type {string} */ name) => style.getPropertyValue(name)
+    const look = { ink: of("--ink"), paper: of("--paper"), serif: of("--st-heading-font") || "serif", sans: of("--st-font") || "sans-serif" }
+    const { title, trained, outcome, recipe } = this.data
+    const facts = { title, trained, modulus: recipe.modulus, share: outcome.share, counted: outcome.counted, link: location.href }
+    downloadCard(cardOf(this.grid.canvas, facts, look), facts)
   }
 
   /** @param {string} name of a button @param {object} [more] */

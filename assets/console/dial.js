@@ -29,6 +29,7 @@ export class Dial {
     this.q = 1
     this.pair = { a: 0, b: 0 }
     this.hue = ""
+    this.inFront = true // drawn as a dial; else it is one of the strip
     this.marks = "" // of the stops that are drawn
     this.lag = 0 // steps that the hand still has to go until it stands where it is set
     this.host = document.createElement("div")
@@ -150,6 +151,8 @@ export class Dial {
     this.setting = setting
     this.q = q
     this.pair = pair
+    this.host.hidden = !this.inFront
+    if (!this.inFront) return
     this.host.classList.toggle("off", !setting.on)
     this.host.style.setProperty("--hue", this.hue)
     this.showControls(setting)
@@ -265,7 +268,7 @@ function addControls(host) {
   host.insertAdjacentHTML("beforeend", `
     <div class="dial-name"><label class="tap"><input type="checkbox" class="on" title="on or off" /></label><b></b><span>→</span><input type="number" step="any" /></div>
     <div class="apart" hidden><span></span><button type="button">Same on all tables</button></div>
-    <details><summary>strength, phase</summary>
+    <details><summary>strength</summary><div class="ranges">
       <label class="range"><span>amplitude</span><output class="amplitude-read"></output>
         <input type="range" class="amplitude" min="0" max="2" step="0.05" /></label>
       <label class="range"><span>phase</span><output class="phase-read"></output>
@@ -273,5 +276,5 @@ function addControls(host) {
       <label class="range"><span>weight in the readout</span><output class="weight-read"></output>
         <input type="range" class="weight" min="0" max="2" step="0.05" /></label>
       <label class="switch"><input type="checkbox" class="linked" />readout follows</label>
-    </details>`)
+    </div></details>`)
 }

@@ -4,10 +4,13 @@ import { rgb } from "./colours.js"
 import { contextOf, find, findAll, setAttributes } from "./dom.js"
 import { TURN } from "./pure/clock.js"
 import { mixed, packedColours } from "./pure/colours.js"
+import { LEVELS, spanOf } from "./pure/margins.js"
 import { pairAt, pairByKey, placeOf } from "./pure/map.js"
 import { spokenPair } from "./pure/pairs.js"
+import { paint, tonesBy } from "./pure/picture.js"
 
-/** @import { Pair, View } from "./types.js" */
+/** @import { Span } from "./pure/margins.js" */
+/** @import { Pair, Shade, Shades, View } from "./types.js" */
 
 const SIZE = 760 // pixels of the canvas
 const DARK_INK = [29, 27, 24]
@@ -16,19 +19,27 @@ const LIGHT_PAPER = [250, 248, 243]
 export class Grid {
   /**
    * @param {HTMLElement} root
-   * @param {{ picked: (pair: Pair) => void, turned: (view: View) => void }} heard
+   * @param {{ picked: (pair: Pair) => void, turned: (view: View) => void, shaded: (shade: Shade) => void }} heard
    */
-  constructor(root, { picked, turned }) {
+  constructor(root, { picked, turned, shaded }) {
     this.canvas = find(root, "canvas", HTMLCanvasElement)
-    this.caption = find(root, "header small", HTMLElement)
+    this.caption = find(root, ".axes", HTMLElement)
     this.told = find(root, ".pair-told", HTMLElement)
-    this.toggles = findAll(root, ".toggle button", HTMLButtonElement)
+    this.toggles = findAll(root, "[data-view]", HTMLButtonElement)
+    this.switches = findAll(root, "[data-shade]", HTMLButtonElement)
+    this.scale = find(root, ".legend .scale", HTMLElement)
     this.picked = picked
     this.picture = document.createElement("canvas")
     /** @type {View} */
     this.view = "square"
     /** @type {Uint8Array | undefined} */
     this.states = undefined
+    /** @type {Shade} */
+    this.shade = "margin"
+    /** @type {Shades} */
+    this.shades = {}
+    /** @type {Span | null} */
+    this.span = null
     /** @type {Pair | undefined} */
     this.pair = undefined
     this.q = 1
@@ -40,6 +51,13 @@ export class Grid {
     for (const button of this.toggles) button.addEventListener("click", () => {
       this.turn(button.dataset.view === "diamond" ? "diamond" : "square")
       turned(this.view)
+    })
+    for (const button of this.switches) button.addEventListener("click", () => {
+      this.shade = button.dataset.shade === "answer" ? "answer" : "margin"
+      for (const each of this.switches) setAttributes(each, { "aria-pressed": each === button })
+      this.scale.textContent = this.shade === "answer" ? "class 0 to q − 1" : "barely to surely right"
+      this.draw()
+      shaded(this.shade)
     })
     this.listen()
   }
@@ -72,11 +90,13 @@ export class Grid {
   /**
    * @param {Uint8Array} states
    * @param {number} q
-   * @param {string} [label] what is said of the map; as before where it is left out
+   * @param {{ label?: string, shades?: Shades }} [more] what is said of the map, and what else is known; else as before
    */
-  show(states, q, label) {
+  show(states, q, { label, shades } = {}) {
+    if (shades || q !== this.q) this.shades = shades ?? {}
     this.states = states
     this.q = q
+    this.span = this.shades.margins ? spanOf(this.shades.margins, states) : null
     if (label) setAttributes(this.canvas, { "aria-label": `${label} Arrow keys go from pair to pair.` })
     this.draw()
   }
@@ -84,25 +104,18 @@ export class Grid {
   /** Two by two pixels a pair, so that undecided ones can be checked, drawn large and straight or turned. */
   draw() {
     if (!this.states) return
-    this.caption.textContent = this.view === "square" ? "a down, b across" : "a + b across, a − b upward"
+    this.caption.textContent = this.view === "square" ? "a ↓ b →" : "a + b → a − b ↑"
     this.picture.width = this.picture.height = 2 * this.q
     const context = contextOf(this.picture)
     const image = context.createImageData(2 * this.q, 2 * this.q)
-    const pixels = new Uint32Array(image.data.buffer)
     const colours = this.colours()
-    for (let a = 0, i = 0; a < this.q; a++) {
-      for (let b = 0; b < this.q; b++, i++) {
-        const [one, other] = colours[this.states[i]]
-        const corner = 4 * a * this.q + 2 * b
-        pixels[corner] = pixels[corner + 2 * this.q + 1] = one
-        pixels[corner + 1] = pixels[corner + 2 * this.q] = other
-      }
-    }
+    const tones = tonesBy(this.shade, this.shades, this.span?.most ?? 0, this.q, colours)
+    paint(new Uint32Array(image.data.buffer), this.states, this.q, colours, tones)
     context.putImageData(image, 0, 0)
     this.mark()
   }
 
-  /** For each state the two colours of its pairs, packed. */
+  /** The colours of pairs, packed. */
   colours() {
     const style = getComputedStyle(this.canvas)
     const look = style.getPropertyValue("--ink") + style.getPropertyValue("--paper")
@@ -112,7 +125,7 @@ export class Grid {
     const paper = rgb(style.getPropertyValue("--paper")) ?? LIGHT_PAPER
     this.seam = `rgb(${mixed(ink, paper, 0.6)})`
     this.ring = [[`rgb(${paper})`, 7], [`rgb(${ink})`, 3]]
-    this.packed = packedColours(ink, paper)
+    this.packed = packedColours(ink, paper, LEVELS)
     return this.packed
   }
 

@@ -5,7 +5,7 @@ import { spread } from "./pure/clock.js"
 import { networkBytes } from "./pure/network_memory.js"
 import { writeSettings } from "./pure/settings.js"
 
-/** @import { Header, Kernel, Recipe } from "./types.js" */
+/** @import { Header, Kernel, Pair, Recipe } from "./types.js" */
 
 const ROWS_AT_ONCE = 8
 
@@ -84,5 +84,25 @@ export class Live {
   states() {
     for (let i = 0; i < this.done; i++) this.kernel.decide_rows(this.order[i], 1, this.order[i] + 1, this.header.near)
     return new Uint8Array(this.kernel.memory.buffer, this.kernel.states_at(), this.modulus ** 2)
+  }
+
+  /** [q · q] right class's logit minus the largest other; of pairs that were not looked at, anything. */
+  margins() {
+    return new Float32Array(this.kernel.memory.buffer, this.kernel.margins_at(), this.modulus ** 2)
+  }
+
+  /** [q · q] classes with the highest logit, where `nameAnswers` wanted them. */
+  answers() {
+    return new Uint8Array(this.kernel.memory.buffer, this.kernel.answers_at(), this.modulus ** 2)
+  }
+
+  /** Whether the counts to come name each pair's answer, which takes a little longer. @param {boolean} wanted */
+  nameAnswers(wanted) {
+    this.kernel.name_answers(Number(wanted))
+  }
+
+  /** The class with the highest logit for one pair, at what was set last. @param {Pair} pair */
+  answerOf({ a, b }) {
+    return this.kernel.answer_of(a, b)
   }
 }

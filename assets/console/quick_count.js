@@ -7,20 +7,28 @@ import { LEFT_TO_SERVER, QUICK } from "./pure/words.js"
 import { makeReady, ready } from "./ready.js"
 
 /** @import { Root } from "./dom.js" */
-/** @import { LiveData, Recipe } from "./types.js" */
+/** @import { Counts } from "./pure/counts.js" */
+/** @import { LiveData, Pair, Recipe, Shades } from "./types.js" */
 
 export class QuickCount {
   /**
    * @param {Root} root
-   * @param {{ shown: (states: Uint8Array, modulus: number) => void, askForWeights: () => void }} heard
+   * @param {{
+   *   shown: (states: Uint8Array, modulus: number, shades: Shades, counts: Counts) => void,
+   *   shaded: (shades: Shades) => void,
+   *   askForWeights: () => void,
+   * }} heard `shown` hears a quick count, `shaded` what the browser knows besides of the server's
    */
-  constructor(root, { shown, askForWeights }) {
+  constructor(root, { shown, shaded, askForWeights }) {
     this.root = root
     this.frame = find(root, ".console", HTMLElement)
     this.shown = shown
+    this.shaded = shaded
+    this.naming = false
     this.askForWeights = askForWeights
     this.counting = new Counting((states, whole) => this.show(states, whole))
     this.modulus = 0
+    this.isCounted = false // what was set last, at least in part
     /** @type {string | undefined} */
     this.key = undefined
     /** @type {{ recipe: Recipe, states: Uint8Array } | undefined} */
@@ -31,6 +39,17 @@ export class QuickCount {
 
   get live() {
     return this.key === undefined ? undefined : ready.get(this.key)
+  }
+
+  /** Whether answers are wanted of every pair; what is shown is counted again. @param {boolean} wanted */
+  nameAnswers(wanted) {
+    this.naming = wanted
+    this.check()
+  }
+
+  /** What the network answers to a pair as it was counted last; undefined where the browser does not know. @param {Pair} pair */
+  answerTo(pair) {
+    return this.isCounted ? this.live?.answerOf(pair) : undefined
   }
 
   /** The network for the kernel: sent once, when it is asked for. @param {LiveData | null} live */
@@ -66,6 +85,8 @@ export class QuickCount {
   /** @param {Recipe} recipe */
   start(recipe) {
     this.modulus = recipe.modulus
+    this.isCounted = false
+    this.live?.nameAnswers(this.naming)
     if (this.live) this.counting.start(this.live, structuredClone(recipe))
   }
 
@@ -75,16 +96,25 @@ export class QuickCount {
       this.frame.classList.remove("live") // until the server has counted, the old count is dimmed
       return this.tell(LEFT_TO_SERVER.setting)
     }
+    this.isCounted = true
+    const shades = this.shades()
     if (this.checked) {
       if (whole) this.compare(states, this.checked)
+      if (whole) this.shaded(shades)
       return
     }
-    const words = quickWords(counted(states))
+    const counts = counted(states)
+    const words = quickWords(counts)
     write(this.root, ".share", words.share)
     write(this.root, ".counted", words.counted)
     write(this.root, ".split", QUICK)
-    this.shown(states.slice(), this.modulus)
+    this.shown(states.slice(), this.modulus, shades, counts)
     this.frame.dataset.updates = String(Number(this.frame.dataset.updates ?? 0) + 1)
+  }
+
+  /** @returns {Shades} */
+  shades() {
+    return { margins: this.live?.margins().slice(), answers: this.naming ? this.live?.answers().slice() : undefined }
   }
 
   /** @param {Uint8Array} browser @param {Uint8Array} server */

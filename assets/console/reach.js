@@ -1,22 +1,28 @@
 // Accuracy against modulus: the untouched network two ways, and the operated one as dots.
 
-import { find, svg } from "./dom.js"
+import { find, setAttributes, svg } from "./dom.js"
+import { onDrag } from "./gestures.js"
 import { HIGHEST, LOWEST, modulusAt, progressOf } from "./pure/modulus.js"
 
 /** @import { ReachData } from "./types.js" */
 
-const HEIGHT = 210
-const LEFT = 44
+const HEIGHT = 96
+const LEFT = 40
 const RIGHT_EDGE = 10
+const STILL = 4 // pixels that a press may move and yet be a click
 const LABELS = [2, 50, 150, 200, 256]
 const LABEL_WIDTH = 56
 
 export class Reach {
   /**
    * @param {HTMLElement} root
-   * @param {{ chosen: (modulus: number) => void }} heard
+   * @param {{ chosen: (modulus: number) => void, turning: (modulus: number) => void, turned: () => void }} heard
+   *   `chosen` hears a click, the others a drag
    */
-  constructor(root, { chosen }) {
+  constructor(root, { chosen, turning, turned }) {
+    this.chosen = chosen
+    this.turning = turning
+    this.turned = turned
     this.sweep = find(root, "[data-action=sweep]", HTMLElement)
     this.stop = find(root, "[data-action=stop]", HTMLElement)
     this.holder = find(root, ".reach-holder", HTMLElement)
@@ -26,12 +32,35 @@ export class Reach {
     this.modulus = 0
     /** @type {ReachData | undefined} */
     this.reach = undefined
-    this.holder.addEventListener("click", (event) => {
-      const box = find(this.holder, "svg", SVGSVGElement).getBoundingClientRect()
-      const modulus = modulusAt(((event.clientX - box.left) / box.width) * this.width, LEFT, this.width - RIGHT_EDGE)
-      if (modulus !== null) chosen(modulus)
-    })
+    this.listen()
     new ResizeObserver(() => this.draw()).observe(this.holder)
+  }
+
+  listen() {
+    let from = 0
+    const modulusOf = (/** @type {PointerEvent} */ event) => {
+      const box = find(this.holder, "svg", SVGSVGElement).getBoundingClientRect()
+      return modulusAt(((event.clientX - box.left) / box.width) * this.width, LEFT, this.width - RIGHT_EDGE)
+    }
+    const isDrag = (/** @type {PointerEvent} */ event) => Math.abs(event.clientX - from) >= STILL
+    onDrag(this.holder, {
+      start: (event) => { from = event.clientX },
+      move: (event) => {
+        const modulus = modulusOf(event)
+        if (isDrag(event) && modulus !== null) this.turning(modulus)
+      },
+      done: (_, event) => {
+        const modulus = modulusOf(event)
+        if (event.type === "pointercancel" || isDrag(event)) this.turned()
+        else if (modulus !== null) this.chosen(modulus)
+      },
+    })
+  }
+
+  /** The mark goes where the wheel stands. @param {number} modulus */
+  place(modulus) {
+    const x = this.x(modulus)
+    if (this.mark) setAttributes(this.mark, { x1: x, x2: x })
   }
 
   /** @param {ReachData} reach @param {number} trained @param {number} modulus */
@@ -52,7 +81,7 @@ export class Reach {
 
   /** @param {number} share */
   y(share) {
-    return 22 + (1 - share) * (HEIGHT - 56)
+    return 16 + (1 - share) * (HEIGHT - 38)
   }
 
   draw() {
@@ -61,7 +90,8 @@ export class Reach {
     const picture = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, height: HEIGHT, role: "img" })
     picture.setAttribute("aria-label", "Accuracy against modulus from 2 to 256")
     const here = { x1: this.x(this.modulus), x2: this.x(this.modulus), y1: this.y(1) - 4, y2: this.y(0) + 4 }
-    picture.append(...this.frame(), ...this.figures(this.reach), svg("line", { class: "here", ...here }))
+    this.mark = svg("line", { class: "here", ...here })
+    picture.append(...this.frame(), ...this.figures(this.reach), this.mark)
     this.holder.replaceChildren(picture)
   }
 
@@ -80,11 +110,10 @@ export class Reach {
     }
     for (const q of [...LABELS.slice(0, 2), this.trained, ...LABELS.slice(2)]) {
       if (q !== this.trained && Math.abs(x(q) - x(this.trained)) < LABEL_WIDTH) continue // it would lie on the trained one's
-      found.push(text({ x: x(q), y: HEIGHT - 16, "text-anchor": "middle" }, q === this.trained ? `trained ${q}` : q))
+      found.push(text({ x: x(q), y: HEIGHT - 6, "text-anchor": "middle" }, q === this.trained ? `trained ${q}` : q))
     }
-    found.push(text({ x: x(HIGHEST), y: HEIGHT - 1, "text-anchor": "end" }, "modulus q"))
-    const remark = this.width > 500 ? "above the trained modulus: without surgery, nothing to feed" : "only by surgery"
-    found.push(text({ x: x(this.trained) + 8, y: 14 }, remark))
+    const remark = this.width > 500 ? "above it the untouched network has no numbers" : "only by surgery"
+    found.push(text({ x: x(this.trained) + 8, y: 11 }, remark))
     return found
   }
 

@@ -3,7 +3,7 @@
 import { FUSED_KERNEL, KERNEL } from "./kernels.js"
 import { Live } from "./live.js"
 
-/** @import { Header } from "./types.js" */
+/** @import { Header, Shades } from "./types.js" */
 
 export const ready = (globalThis.clockworkLive ??= new Map())
 const MOST_READY = 4
@@ -26,4 +26,13 @@ export function fittingKernel() {
 /** @param {string} text base64 */
 export function unpacked(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+}
+
+/**
+ * Margins as the server sends them, where the browser does not count: bytes, of which 255 is the largest.
+ * @param {{ levels: string, most: number } | null} sent
+ * @returns {Shades | undefined}
+ */
+export function shadesOf(sent) {
+  return sent ? { margins: Float32Array.from(unpacked(sent.levels), (level) => (level * sent.most) / 255) } : undefined
 }

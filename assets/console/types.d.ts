@@ -9,6 +9,15 @@ export interface Pair {
 
 export type View = "square" | "diamond"
 
+// What the map is shaded by: how surely a pair is right, or which class the network answers.
+export type Shade = "margin" | "answer"
+
+// What the map knows of its pairs besides their states; each [q · q].
+export interface Shades {
+  margins?: Float32Array
+  answers?: Uint8Array
+}
+
 export interface Turn {
   target: number
   amplitude: number
@@ -33,7 +42,21 @@ export interface Recipe {
   dials: Setting[]
 }
 
+// The network as it was trained: its modulus, and the pairs that it gets wrong, each with its answer; null where unknown.
+export interface Untouched {
+  modulus: number
+  wrong: [number, number][] | null
+}
+
+// What surgery never touches: how many weights, and the names and shapes of the tensors.
+export interface Frozen {
+  weights: number
+  parts: [string, string][]
+}
+
 export interface Preset {
+  challenge: boolean
+  met: boolean
   label: string
   sentence: string
   recipe: Recipe | null
@@ -85,15 +108,19 @@ export interface LiveData {
 
 export interface ConsoleData {
   network: string
+  title: string
   recipe: Recipe
   edit: number
   trained: number
   states: string
+  margins: { levels: string, most: number } | null
   weights: number[]
   palette: [string, string][]
-  answer: { pair: Pair, said: string } | null
-  outcome: { share: string, counted: string, split: string, spoken: string }
+  answer: { pair: Pair, said: string, classes: number[] } | null
+  outcome: { share: string, counted: string, split: string, spoken: string, margin: number | null }
   prompt: { text: string, label: string | null, recipe: Recipe | null, action: string | null }
+  untouched: Untouched
+  frozen: Frozen
   reach: ReachData
   live: LiveData | null
   bar: BarData
@@ -117,6 +144,10 @@ export interface Kernel {
   settings_b_at: () => number
   places_at: () => number
   states_at: () => number
+  margins_at: () => number
+  answers_at: () => number
+  name_answers: (wanted: number) => void
+  answer_of: (a: number, b: number) => number
   make_room: () => number
   set_modulus: (q: number) => number
   begin: () => void

@@ -1,34 +1,41 @@
-// The waves of one pair: each dial's cosine over the classes c, and their sum.
+// The waves of one pair: each dial's cosine over the classes c in a lane of its own, and below them their sum.
 
 import { find, svg } from "./dom.js"
-import { Equation } from "./equation.js"
+import { labelOf, WHOLE, withHalf } from "./pure/halves.js"
 import { clamp } from "./pure/numbers.js"
 import { pathOf, soundOf, waveOf } from "./pure/waves.js"
 
 /** @import { Dial } from "./dial.js" */
 /** @import { Pair, Recipe } from "./types.js" */
-/** @typedef {{ path: SVGPathElement, key: string, wave: number[] }} Line */
+/** @import { Equation, Said } from "./equation.js" */
+/** @typedef {{ path: SVGPathElement | null, key: string, wave: number[] }} Line without a path where only the sum has it */
 
-const HEIGHT = 240
-const MIDDLE = HEIGHT / 2 - 8
-const NARROWEST = 300
+const TOP = 18
+const LANES = 176 // pixels for all lanes
+const WIDEST_LANE = 34
+const SUM = 108 // pixels for the sum
+const FOOT = 20
+const NARROWEST = 180
 
 export class Waves {
   /**
    * @param {HTMLElement} root
-   * @param {{ picked: (pair: Pair) => void }} heard
+   * @param {Equation} equation of the same pair
    */
-  constructor(root, { picked }) {
+  constructor(root, equation) {
     this.holder = find(root, ".wave-holder", HTMLElement)
-    this.equation = new Equation(root, { picked })
+    this.equation = equation
     this.width = 0
     this.q = 1
+    this.halves = WHOLE
     this.frame = ""
+    this.lane = WIDEST_LANE
+    this.middle = 0
     this.picture = svg("svg")
     this.sum = svg("path")
     /** @type {Line[]} */
     this.lines = []
-    /** @type {[Recipe, Dial[], number[], Pair, string] | undefined} */
+    /** @type {[Recipe, Dial[], number[], Pair, Said] | undefined} */
     this.shown = undefined
     new ResizeObserver(() => {
       this.width = this.widthNow() // read here, so that no turn waits for a layout
@@ -45,41 +52,58 @@ export class Waves {
    * @param {Dial[]} dials
    * @param {number[]} weights of their frequencies
    * @param {Pair} pair
-   * @param {string} said what the network makes of the pair; empty where that is not known yet
+   * @param {Said} told of the pair
    */
-  show(recipe, dials, weights, pair, said) {
-    this.shown = [recipe, dials, weights, pair, said]
+  show(recipe, dials, weights, pair, told) {
+    this.shown = [recipe, dials, weights, pair, told]
     this.q = recipe.modulus
+    this.halves = told.halves
     this.width ||= this.widthNow()
     const answer = (pair.a + pair.b) % this.q
-    this.equation.show(pair, this.q, said)
+    this.equation.show(pair, this.q, told)
     const sounding = dials.flatMap((dial, i) => {
       const sound = soundOf(dial.setting, weights[i])
-      return sound ? [{ ...sound, hue: dial.hue, input: dial.sum(pair), lag: dial.lag }] : []
+      return sound ? [{ ...sound, hue: dial.inFront ? dial.hue : "", input: dial.sum(pair), lag: dial.lag }] : []
     })
     this.drawFrame(answer, sounding.map(({ hue }) => hue))
     this.drawWaves(sounding)
-    this.picture.setAttribute("aria-label", `Waves over the classes for ${pair.a} + ${pair.b}; the right class is ${answer}`)
+    const [a, b, c] = [withHalf(pair.a, this.halves.a), withHalf(pair.b, this.halves.b), this.label(answer)]
+    this.picture.setAttribute("aria-label", `Waves over the classes for ${a} + ${b}; the right class is ${c}`)
   }
 
   /** @param {(Parameters<typeof waveOf>[0])[]} sounding */
   drawWaves(sounding) {
     const total = sounding.reduce((sum, { weight }) => sum + Math.abs(weight), 0) || 1
+    const loudest = Math.max(...sounding.map(({ weight }) => Math.abs(weight))) || 1
     const x = (/** @type {number} */ c) => this.x(c)
-    const y = (/** @type {number} */ value) => MIDDLE - (value / total) * (HEIGHT / 2 - 32)
     const points = Math.max(240, this.q * 4)
     const sum = new Float64Array(points + 1)
+    let lane = 0
     sounding.forEach((sound, k) => {
-      const key = JSON.stringify([sound, total])
       const drawn = this.lines[k]
+      const key = JSON.stringify([sound, loudest])
       if (drawn.key !== key) { // most hands rest while one is turned
         drawn.wave = waveOf(sound, this.q, points)
-        drawn.path.setAttribute("d", pathOf(drawn.wave, this.q, x, y))
+        const middle = this.laneMiddle(lane)
+        const room = this.lane * 0.44
+        drawn.path?.setAttribute("d", pathOf(drawn.wave, this.q, x, (value) => middle - (value / loudest) * room))
         drawn.key = key
       }
+      if (drawn.path) lane += 1
       for (let i = 0; i <= points; i++) sum[i] += drawn.wave[i]
     })
+    const y = (/** @type {number} */ value) => this.middle - (value / total) * (SUM / 2 - 4)
     this.sum.setAttribute("d", sounding.length ? pathOf(sum, this.q, x, y) : "")
+  }
+
+  /** Where the wave of a lane lies. @param {number} lane */
+  laneMiddle(lane) {
+    return TOP + this.lane * (lane + 0.5)
+  }
+
+  /** The number that a class stands for. @param {number} c */
+  label(c) {
+    return labelOf(c, this.halves, this.q)
   }
 
   /** Where a class lies across. @param {number} c */
@@ -94,23 +118,27 @@ export class Waves {
    */
   drawFrame(answer, hues) {
     const { width } = this
-    const frame = [width, this.q, answer, ...hues].join(" ")
+    const frame = [width, this.q, this.label(answer), ...hues].join(" ")
     if (this.frame === frame) return
     this.frame = frame
-    this.picture = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, role: "img" })
+    const lanes = hues.filter(Boolean).length
+    this.lane = Math.min(WIDEST_LANE, LANES / Math.max(lanes, 1))
+    const height = TOP + this.lane * lanes + SUM + FOOT
+    this.middle = height - FOOT - SUM / 2
+    this.picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img" })
     const x = (/** @type {number} */ c) => this.x(c)
-    this.lines = hues.map((stroke) => ({ path: svg("path", { class: "wave", stroke }), key: "", wave: [] }))
+    this.lines = hues.map((stroke) => ({ path: stroke ? svg("path", { class: "wave", stroke }) : null, key: "", wave: [] }))
     this.sum = svg("path", { class: "wave-sum" })
     this.picture.append(
-      svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: MIDDLE, y2: MIDDLE }),
-      ...this.lines.map(({ path }) => path),
+      svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 15, y2: height - FOOT }),
+      svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: this.middle, y2: this.middle }),
+      ...this.lines.flatMap(({ path }) => path ?? []),
       this.sum,
-      svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 16, y2: HEIGHT - 24 }),
-      svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${answer}`),
+      svg("text", { class: "peak-text", x: clamp(x(answer), 24, width - 24), y: 11 }, `c = ${this.label(answer)}`),
     )
     for (const c of [0, Math.round((this.q - 1) / 2), this.q - 1]) {
       const anchor = c === 0 ? "start" : c === this.q - 1 ? "end" : "middle"
-      this.picture.append(svg("text", { class: "axis-text", x: x(c), y: HEIGHT - 6, "text-anchor": anchor }, c === 0 ? "class c = 0" : c))
+      this.picture.append(svg("text", { class: "axis-text", x: x(c), y: height - 4, "text-anchor": anchor }, c === 0 ? `class c = ${this.label(0)}` : this.label(c)))
     }
     this.holder.replaceChildren(this.picture)
   }

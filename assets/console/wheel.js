@@ -88,13 +88,13 @@ export class Wheel {
     const picture = svg("svg", { "aria-hidden": "true" })
     this.strip = svg("g")
     const x = (/** @type {number} */ n) => n * SPACING
-    this.strip.append(svg("rect", { class: "beyond", x: x(trained + 0.5), y: 0, width: x(HIGHEST - trained), height: 62 }))
+    this.strip.append(svg("rect", { class: "beyond", x: x(trained + 0.5), y: 0, width: x(HIGHEST - trained), height: 46 }))
     for (let n = LOWEST; n <= HIGHEST; n++) {
       const major = n % 10 === 0
       const kind = n === trained ? "trained" : major ? "major" : "minor"
-      this.strip.append(svg("line", { class: kind, x1: x(n), x2: x(n), y1: 16, y2: n === trained ? 42 : major ? 36 : 27 }))
-      if (n === trained) this.strip.append(svg("text", { class: "trained-label", x: x(n), y: 56 }, `trained: ${n}`))
-      else if (major && Math.abs(n - trained) > 4) this.strip.append(svg("text", { x: x(n), y: 53 }, n))
+      this.strip.append(svg("line", { class: kind, x1: x(n), x2: x(n), y1: 13, y2: n === trained ? 30 : major ? 27 : 20 }))
+      if (n === trained) this.strip.append(svg("text", { class: "trained-label", x: x(n), y: 42 }, `trained: ${n}`))
+      else if (major && Math.abs(n - trained) > 4) this.strip.append(svg("text", { x: x(n), y: 42 }, n))
     }
     this.caret = svg("path", { class: "caret" })
     picture.append(this.strip, this.caret)
@@ -116,7 +116,7 @@ export class Wheel {
     const middle = this.tape.clientWidth / 2
     const shown = Math.round(this.value)
     this.strip?.setAttribute("transform", `translate(${middle - this.value * SPACING} 0)`)
-    this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 13z`)
+    this.caret?.setAttribute("d", `M${middle - 8} 0h16l-8 11z`)
     this.number.write(shown)
     const caption = this.trained === undefined ? "" : captionOf(shown, this.trained)
     this.caption.textContent = caption

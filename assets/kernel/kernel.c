@@ -260,8 +260,20 @@ static void read_out(f8 *directions) {  // what went past the neurons, and what 
   read_from(neurons, net.out, net.directions, directions);
 }
 
-static void decide(const f8 *directions, i8 answer, f8 *right, f8 *rival) {
+static float margins[MOST_NUMBERS * MOST_NUMBERS];
+static unsigned char answers[MOST_NUMBERS * MOST_NUMBERS];
+static int naming;  // whether count_rows also names the highest class of each pair
+
+EXPORT float *margins_at(void) { return margins; }
+EXPORT unsigned char *answers_at(void) { return answers; }
+EXPORT void name_answers(int wanted) { naming = wanted; }
+
+typedef struct { f8 right, rival; i8 highest; } Decision;
+
+// The right class's logit and the largest other; and which class has the highest of all, where `named`.
+static inline __attribute__((always_inline)) Decision decide(const f8 *directions, i8 answer, int named) {
   f8 best = everywhere(-3e38f), own = {};
+  i8 rival = {};
   for (int c = 0; c < modulus; c++) {
     const float *place = places + c * net.directions;
     f8 even = everywhere(bias[c]), odd = {};
@@ -274,12 +286,26 @@ static void decide(const f8 *directions, i8 answer, f8 *right, f8 *rival) {
     own = (f8)((here & (i8)logit) | (~here & (i8)own));
     i8 higher = ~here & (logit > best);
     best = (f8)((higher & (i8)logit) | (~higher & (i8)best));
+    if (named) rival = (higher & c) | (~higher & rival);
   }
-  *right = own;
-  *rival = best;
+  i8 is_right = own > best;
+  return (Decision){own, best, (is_right & answer) | (~is_right & rival)};
 }
 
-static float margins[MOST_NUMBERS * MOST_NUMBERS];
+static i8 right_answers(int a, int b) {
+  i8 answer;
+  for (int lane = 0; lane < COLUMNS; lane++) answer[lane] = (a + b + lane) % modulus;
+  return answer;
+}
+
+// The class that the network answers to one pair: of several that tie, any.
+EXPORT int answer_of(int a, int b) {
+  static f8 directions[MOST_WAVES];
+  int lane = b % COLUMNS;
+  receive(a, b - lane);
+  read_out(directions);
+  return decide(directions, right_answers(a, b - lane), 1).highest[lane];
+}
 
 // Margins of the rows first, first + step, …: JavaScript asks for a few at a time, so that no frame waits long.
 EXPORT void count_rows(int first, int step, int until) {
@@ -288,15 +314,14 @@ EXPORT void count_rows(int first, int step, int until) {
     for (int b = 0; b < modulus; b += COLUMNS) {
       receive(a, b);
       read_out(directions);
-      i8 answer;
-      for (int lane = 0; lane < COLUMNS; lane++) answer[lane] = (a + b + lane) % modulus;
-      f8 right, rival;
-      decide(directions, answer, &right, &rival);
+      i8 answer = right_answers(a, b);
+      Decision found = naming ? decide(directions, answer, 1) : decide(directions, answer, 0);
       for (int lane = 0; lane < COLUMNS && b + lane < modulus; lane++) {
-        margins[a * modulus + b + lane] = right[lane] - rival[lane];
-        float size = right[lane] < 0 ? -right[lane] : right[lane];
+        margins[a * modulus + b + lane] = found.right[lane] - found.rival[lane];
+        if (naming) answers[a * modulus + b + lane] = found.highest[lane];
+        float size = found.right[lane] < 0 ? -found.right[lane] : found.right[lane];
         if (size > scale) scale = size;
-        size = rival[lane] < 0 ? -rival[lane] : rival[lane];
+        size = found.rival[lane] < 0 ? -found.rival[lane] : found.rival[lane];
         if (size > scale) scale = size;
       }
     }

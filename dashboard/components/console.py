@@ -1,6 +1,7 @@
 """The Python side of the surgery console: recipe and counts to the browser, the visitor's turns back."""
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any
@@ -11,15 +12,17 @@ from dashboard import wording
 from dashboard.assets import ASSETS
 from dashboard.components.browser_part import BrowserPart, Texts, asset
 from dashboard.components.modules import joined
+from dashboard.foreign_text import in_plain
 from dashboard.recipes.bounds import within_bounds
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.session.state import Bench, Pair
 from dashboard.theme import colour_pairs
 from models.analysis.baselines import Baseline
+from models.bodies.base import Body
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError
-from models.evaluation import Answer, Evaluation
+from models.evaluation import Answer, Evaluation, RelativeMargins
 from models.experiment.sweep import Reached
 from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
@@ -105,14 +108,18 @@ def sent_file() -> str:
 def console_data(
     *,
     network: str,
+    title: str,
     recipe: Recipe,
     edit: int,
     trained: int,
     evaluation: Evaluation,
+    margins: RelativeMargins | None,
     answer: Mapping[str, Any] | None,
     readout: ReadoutMode,
     weights: list[float],
     prompt: Prompt,
+    untouched: Mapping[str, Any],
+    frozen: Mapping[str, Any],
     reach: Mapping[str, Any],
     live: Mapping[str, Any] | None,
     bar: Mapping[str, Any],
@@ -121,10 +128,12 @@ def console_data(
     counts = evaluation.counts
     return {
         "network": network,
+        "title": in_plain(title),
         "recipe": recipe_to_console(recipe),
         "edit": edit,
         "trained": trained,
         "states": base64.b64encode(evaluation.states.numpy().tobytes()).decode(),
+        "margins": None if margins is None else margins_data(margins),
         "weights": weights,
         "palette": colour_pairs(len(recipe.dials)),
         "answer": answer,
@@ -133,6 +142,7 @@ def console_data(
             "counted": wording.counted(counts),
             "split": f"{readout}: {wording.split(evaluation)}",
             "spoken": wording.spoken(evaluation),
+            "margin": _to_four_digits(evaluation.smallest_margin),
         },
         "prompt": {
             "text": prompt.text,
@@ -140,15 +150,38 @@ def console_data(
             "recipe": recipe_to_console(prompt.recipe) if prompt.recipe else None,
             "action": prompt.action,
         },
+        "untouched": dict(untouched),
+        "frozen": dict(frozen),
         "reach": dict(reach),
         "live": live,
         "bar": dict(bar),
     }
 
 
+def _to_four_digits(margin: float) -> float | None:
+    return float(f"{margin:.4g}") if math.isfinite(margin) else None
+
+
+def untouched_data(modulus: int, wrong: Mapping[Pair, int] | None) -> dict[str, Any]:
+    """What the network answers as it was trained: the pairs that it gets wrong, each with its answer."""
+    listed = None if wrong is None else [[a * modulus + b, answer] for (a, b), answer in wrong.items()]
+    return {"modulus": modulus, "wrong": listed}
+
+
+def frozen_data(body: Body) -> dict[str, Any]:
+    """What surgery never touches: how many weights, by name and shape."""
+    parts = [[name, " × ".join(map(str, tensor.shape))] for name, tensor in body.tensors().items()]
+    return {"weights": sum(tensor.numel() for tensor in body.tensors().values()), "parts": parts}
+
+
+def margins_data(margins: RelativeMargins) -> dict[str, Any]:
+    """Margins for the map, where the browser's kernel does not count them."""
+    return {"levels": base64.b64encode(margins.levels.numpy().tobytes()).decode(), "most": margins.most}
+
+
 def answer_data(answer: Answer) -> dict[str, Any]:
     """What the network answers to the pair that is looked at, in words."""
-    return {"pair": {"a": answer.a, "b": answer.b}, "said": wording.answered(answer)}
+    return {"pair": {"a": answer.a, "b": answer.b}, "said": wording.answered(answer), "classes": list(answer.classes)}
 
 
 def bar_data(
@@ -170,6 +203,8 @@ def bar_data(
         "search": None if tried is None else list(tried),
         "presets": [
             {
+                "challenge": preset.challenge,
+                "met": preset.label in here.met,
                 "label": preset.label,
                 "sentence": preset.sentence,
                 "recipe": recipe_to_console(preset.recipe) if preset.recipe else None,

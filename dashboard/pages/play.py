@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, play_cache
 from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
+    frozen_data,
     live_data,
     reach_data,
     sent_action,
@@ -20,12 +21,15 @@ from dashboard.components.console import (
     sent_pair,
     sent_recipe,
     show_console,
+    untouched_data,
 )
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.foreign_text import in_markdown
+from dashboard.navigation import page_file
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
+from dashboard.recipes.challenges import challenges_met
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
 from dashboard.recipes.strengths import balanced_or_not, mode_of
@@ -33,11 +37,13 @@ from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
 from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
 from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes, suffixes_of
 from models.network import Network
+from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.recipe import Recipe, parse_recipe
 
 
@@ -70,8 +76,17 @@ def take_action() -> None:
         here.turn(balanced_or_not(current().network, here.recipe))
     elif action == "reset":
         here.turn(opening_recipe(current().network))
+    elif action == "evidence":
+        session().page_asked = "Evidence"
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
         here.turn(recipe_at(here, modulus))
+
+
+def go_where_asked() -> None:
+    """To the page that a button of the console leads to: a callback itself cannot."""
+    title, session().page_asked = session().page_asked, ""
+    if title:
+        st.switch_page(page_file(title))
 
 
 def send_weights() -> None:
@@ -105,14 +120,17 @@ def answer_asked(network: Network, recipe: Recipe) -> dict[str, Any] | None:
     pair = session().pair_asked
     if pair is None or not all(0 <= number < recipe.modulus for number in pair):
         return None
-    return answer_data(cache.answer(network, recipe, *pair))
+    found = cache.answer(network, recipe, *pair)
+    if all(halves_ahead(recipe)):  # class c stands for c + 1
+        found = replace(found, classes=tuple((c + 1) % recipe.modulus for c in found.classes))
+    return answer_data(found)
 
 
 def opened_recipe() -> Recipe:
     """The recipe of a file, for this network. Raises RecipeError."""
     recipe = within_bounds(parse_recipe(sent_file()))
     network = current().network
-    return for_network(for_frequencies(recipe, cache.keys(network).frequencies), network)
+    return for_network(for_frequencies(halves_linked(recipe), cache.keys(network).frequencies), network)
 
 
 ONE_TABLE = "Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
@@ -123,7 +141,11 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
     name = f"{opened.stem}-mod-{recipe.modulus}"
-    left, middle, right = st.columns(3)
+    with (
+        st.container(key="save"),
+        st.popover("Save", help="The operated network, the recipe, the certificate"),
+    ):
+        left, middle, right = st.container(), st.container(), st.container()
     suffix = suffixes_of(network)[0]
     why_not = ONE_TABLE if network.tables_shared and recipe.sets_tables_apart else ""
     if suffix == GRAPH and not why_not:
@@ -166,22 +188,29 @@ def show_bench() -> None:
     """The console with everything counted for the recipe that the visitor turns."""
     opened, here = current(), bench()
     network, jobs = opened.network, session().jobs
+    go_where_asked()
     evaluation = cache.outcome(network, here.recipe)
     opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
+    live = cache.live(network, carried)
     readout = mode_of(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
     if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
+    here.met |= challenges_met(network, here.recipe, evaluation, here.met)
     data = console_data(
         network=network.digest,
+        title=opened.title,
         recipe=here.recipe,
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
+        margins=None if live else play_cache.margins(network, here.recipe),
         answer=answer_asked(network, here.recipe),
         readout=readout,
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
+        untouched=untouched_data(network.modulus, play_cache.untouched_mistakes(network)),
+        frozen=frozen_data(network.body),
         reach=reach_data(
             cache.all_baselines(network),
             list(found_by_sweep(network, here).values()),
@@ -189,7 +218,7 @@ def show_bench() -> None:
         ),
         live=live_data(
             f"{network.digest} {carried}",
-            cache.live(network, carried),
+            live,
             with_bytes=session().weights_asked,
         ),
         bar=bar_data(here, presets, query_here(), balanced=readout == "balance", tried=tried(network)),
@@ -202,10 +231,11 @@ def show_bench() -> None:
         jobs.go_on(kind, network.digest)
 
 
+st.html(ONE_SCREEN_STYLE)
 show_heading(
     "What happens if I turn this?",
-    f"A network trained to add mod **{current().network.modulus}** turns numbers into angles, adds the angles, and "
-    "reads the answer off. Here you cut its angles anew for another modulus; its trained body is never touched.",
+    f"This network learned to add mod **{current().network.modulus}** by angles. Turn its dials or the modulus: "
+    "only the tables at its two ends are re-cut.",
 )
 show_without_circuit(current())
 show_bench()

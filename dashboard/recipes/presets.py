@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from dashboard import cache
 from dashboard.cache import HIGHEST_MODULUS, memoised
+from dashboard.recipes.challenges import BREAK, HALVE, REPAIR, SILENCE, STRETCH
 from dashboard.recipes.prompts import SECOND_STOP, first_stop
 from models.network import Network
+from models.surgery.half_steps import with_halves
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
 from models.surgery.single_frequency import has_neuron_columns
@@ -24,6 +26,7 @@ class Preset:
     sentence: str
     recipe: Recipe | None
     pair: tuple[int, int] | None = None  # to look at
+    challenge: bool = False  # one of the five
 
 
 @memoised(64)
@@ -46,45 +49,68 @@ def presets_of(
     `answer_between` says what the network answers between the numbers.
     """
     return [
-        _above(opening),
-        _grey(opening),
+        *(
+            replace(preset, challenge=True)
+            for preset in (
+                _above(opening),
+                _grey(opening),
+                _repaired(opening),
+                _halves(opening, answer_between),
+                _killed(opening, strongest),
+            )
+        ),
         _detuned(opening, strongest),
         _swapped(opening, strongest),
-        _killed(opening, strongest),
         _multiplied(opening),
-        _halves(opening, answer_between),
     ]
 
 
 def _above(opening: Recipe) -> Preset:
     p, q = opening.modulus, first_stop(opening.modulus)
     if q > HIGHEST_MODULUS:
-        return Preset(str(q), f"The wheel ends at {HIGHEST_MODULUS}.", None)
+        return Preset(STRETCH, f"The wheel ends at {HIGHEST_MODULUS}.", None)
     sentence = (
-        f"The network's own dials, on a circle of {q} numbers instead of {p}: only the tables are cut anew. Untouched, "
-        f"it has no tokens for the numbers from {p} to {q - 1}."
+        f"The network's own dials, on a circle of {q} numbers instead of {p}: only its tables are re-cut. Untouched, "
+        f"it does not know the numbers from {p} to {q - 1}."
     )
-    return Preset(str(q), sentence, replace(opening, modulus=q))
+    return Preset(STRETCH, sentence, replace(opening, modulus=q))
 
 
-def _grey(opening: Recipe) -> Preset:
+def _even(opening: Recipe) -> Recipe:
+    """Every dial at an even number of steps, at an even modulus."""
     frequencies = [dial.frequency for dial in opening.dials]
     recipe = even_recipe(SECOND_STOP, opening.modulus, frequencies, opening.harmonics)
     if alias_distance(recipe) is None:  # an odd frequency of an even modulus stays odd
         recipe = linked_recipe(SECOND_STOP, {k: 2 * k for k in frequencies}, opening.harmonics)
+    return recipe
+
+
+def _grey(opening: Recipe) -> Preset:
+    recipe = _even(opening)
     distance = alias_distance(recipe)
     sentence = (
         f"Every dial takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
         "same place on every dial, and the network cannot decide between them."
     )
-    return Preset(f"{SECOND_STOP}: why grey?", sentence, recipe)
+    return Preset(BREAK, sentence, recipe)
+
+
+def _repaired(opening: Recipe) -> Preset:
+    broken = _even(opening)
+    first = broken.dials[0]
+    moved = replace(first, a=replace(first.a, target=first.a.target + 1))
+    sentence = (
+        f"One dial takes an odd number of steps, the others even ones as before: on dial {first.frequency}, c and "
+        f"c + {alias_distance(broken)} stand apart. No weight was changed."
+    )
+    return Preset(REPAIR, sentence, replace(broken, dials=(moved, *broken.dials[1:])))
 
 
 def _detuned(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
     q, k = opening.modulus, strongest[0]
     sentence = (
-        f"Dial {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: it tells "
-        "the sums that wrap one thing and the others another."
+        f"Dial {k} takes {k}½ steps per number, so after a round of {q} numbers its wave does not close: for sums that "
+        "wrap it stands half a turn away from the right class."
     )
     return Preset("Detune one dial", sentence, _with_turns(opening, {k: Dial(k, Turn(k + 0.5))}))
 
@@ -103,7 +129,7 @@ def _swapped(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
 
 
 def _killed(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
-    k, label = strongest[0], "Kill one frequency"
+    k, label = strongest[0], SILENCE
     if len(strongest) < 2:
         return Preset(label, f"Nothing would be left: {ONE_DIAL}.", None)
     sentence = (
@@ -130,25 +156,17 @@ def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> P
     p, (a, b) = opening.modulus, HALVES
     label = f"{a}½ + {b}½"
     if p <= a + b + 1:
-        return Preset(label, f"Mod {p}, {a + b + 1} is no number of its own.", None)
+        return Preset(HALVE, f"Mod {p}, {a + b + 1} is no number of its own.", None)
     answer = answer_between(a + 0.5, b + 0.5)
     told = (
-        f"The map asks for {a} + {b}, so it calls the pair wrong"
+        f"Every pair is asked half a step ahead on both sides, and scored against a + b + 1, as {label} is {a + b + 1}"
         if answer == a + b + 1
         else f"It should be {a + b + 1}: between its numbers this network does not add angles"
     )
     sentence = (
         f"Both operands stand half a step ahead, at angles the network never saw, and {label} gives {answer}. {told}."
     )
-    ahead = {
-        dial.frequency: Dial(
-            dial.frequency,
-            Turn(dial.frequency, phase=math.pi * dial.frequency / p),
-            readout=Turn(dial.frequency),
-        )
-        for dial in opening.dials
-    }
-    return Preset(label, sentence, _with_turns(opening, ahead), HALVES)
+    return Preset(HALVE, sentence, with_halves(opening), HALVES)
 
 
 def _single_frequency(opening: Recipe) -> Preset:

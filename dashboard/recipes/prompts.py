@@ -7,11 +7,13 @@ from dashboard import wording
 from dashboard.cache import HIGHEST_MODULUS
 from models.evaluation import Evaluation
 from models.network import Network
+from models.surgery.half_steps import halves_ahead
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import Dial, Recipe, even_recipe, linked_recipe
 
 FIRST_STOP, SECOND_STOP = 127, 128
 NEARLY = 0.9
+ANY_STEPS = "any whole number of steps closes the wave"
 
 
 def first_stop(p: int) -> int:
@@ -30,39 +32,54 @@ class Prompt:
 
 
 def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:
-    """What to say of a recipe and its outcome; `opening` is where the visitor began."""
+    """What to say of a recipe and its outcome, in one line; `opening` is where the visitor began."""
     p, q, accuracy = network.modulus, recipe.modulus, evaluation.counts.accuracy
     if accuracy < NEARLY or not recipe.targets:
         return _repairing_prompt(recipe, evaluation)
+    if any(halves_ahead(recipe)):
+        return _halves_prompt(opening, evaluation)
     if q == p:
-        first = first_stop(p)
-        text = f"This network only ever learned to add mod {p}. Turn the wheel."
-        if first > HIGHEST_MODULUS:
-            return Prompt(f"{text} It ends at {HIGHEST_MODULUS}.")
-        return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
+        return _own_modulus_prompt(recipe, opening, evaluation)
     on_the_way = q in (first_stop(p), SECOND_STOP)
     if accuracy < 1 and not on_the_way and _is_plain(recipe):
         text = (
-            f"Nearly all pairs are right ({wording.percent(accuracy)}); in the others the dials disturb each other. "
-            "Balance their strengths, at random angles: no answer of this modulus is looked at."
+            f"{wording.percent(accuracy)} right; in the other pairs the dials disturb each other. Balance their "
+            "strengths, at random angles."
         )
         return Prompt(text, "Balance the dials", action="balance")
-    how = "All pairs are right" if accuracy == 1 else f"Nearly all pairs are right ({wording.percent(accuracy)})"
+    how = "all pairs are right" if accuracy == 1 else f"nearly all pairs are right ({wording.percent(accuracy)})"
     if q == SECOND_STOP:
-        text = (
-            f"{how}. The body was never touched and nothing was trained: only the tables of angles at its two ends "
-            "were cut anew. You have repaired a network."
-        )
-        return Prompt(text, "Back to the start", opening)
+        text = f"Repaired: {how}, no weight was changed. Not a trick? See what we tried against it."
+        return Prompt(text, "See what we tried", action="evidence")
     even = even_recipe(SECOND_STOP, p, recipe.targets, recipe.harmonics)
-    text = f"{how} at once mod {q}: the same body, re-cut tables, no training."
-    return Prompt(f"{text} Now give every dial even steps.", f"{SECOND_STOP}, in even steps", even)
+    why = f": {ANY_STEPS}." if accuracy == 1 and recipe.targets != opening.targets else ", without any training."
+    return Prompt(f"Mod {q}, {how}{why} Now give every dial even steps.", f"{SECOND_STOP}, in even steps", even)
 
 
 def experiment_prompt(evaluation: Evaluation, opening: Recipe) -> Prompt:
     """What to say where a preset breaks the network on purpose."""
     right = wording.percent(evaluation.counts.accuracy)
-    return Prompt(f"{right} right, and meant so: the network itself is as it was.", "Back to the start", opening)
+    return Prompt(f"{right} right. Only tables were re-cut: the network is as it was.", "Back to the start", opening)
+
+
+def _own_modulus_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:
+    """At the trained modulus: where to go, or why turning a dial changed nothing."""
+    p = opening.modulus
+    if evaluation.counts.accuracy == 1 and recipe.targets != opening.targets and not _detuned(recipe):
+        dial = next(dial for dial in recipe.dials if dial.a.on)
+        text = f"Still all pairs are right: {ANY_STEPS}. Now take half a step."
+        return Prompt(text, f"Dial {dial.frequency}, half a step", _turned(recipe, dial, dial.a.target + 0.5))
+    text = f"This network only ever learned to add mod {p}. Turn the wheel."
+    first = first_stop(p)
+    if first > HIGHEST_MODULUS:
+        return Prompt(f"{text} It ends at {HIGHEST_MODULUS}.")
+    return Prompt(text, f"Turn it to {first}", replace(opening, modulus=first))
+
+
+def _halves_prompt(opening: Recipe, evaluation: Evaluation) -> Prompt:
+    right = f"{evaluation.counts.right:,} of {evaluation.counts.pairs:,}"
+    text = f"It never saw a half, and adds them: {right} sums of halves are right. It adds angles."
+    return Prompt(text, "Back to the start", opening)
 
 
 def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
@@ -90,12 +107,10 @@ def _detuned(recipe: Recipe) -> Dial | None:
 def _detuned_prompt(recipe: Recipe, dial: Dial, evaluation: Evaluation) -> Prompt:
     wrapping, others = wording.percent(evaluation.wrapping.accuracy), wording.percent(evaluation.not_wrapping.accuracy)
     text = (
-        f"Dial {dial.frequency} takes {dial.a.target:g} steps, so after one round of {recipe.modulus} numbers its wave "
-        f"does not close: of the sums that wrap {wrapping} are right, of the others {others}."
+        f"Dial {dial.frequency} takes {dial.a.target:g} steps: its wave does not close. Right are {wrapping} of the "
+        f"sums that wrap, {others} of the others."
     )
-    closed = replace(dial, a=replace(dial.a, target=float(math.floor(dial.a.target))))
-    dials = tuple(closed if each is dial else each for each in recipe.dials)
-    return Prompt(text, "Close the wave", replace(recipe, dials=dials))
+    return Prompt(text, "Close the wave", _turned(recipe, dial, float(math.floor(dial.a.target))))
 
 
 def _lookalike_prompt(recipe: Recipe) -> Prompt:
@@ -103,8 +118,12 @@ def _lookalike_prompt(recipe: Recipe) -> Prompt:
     assert distance is not None
     step = q // distance
     kind = "even steps" if step == 2 else f"steps that share the factor {step} with {q}"
-    text = f"Why grey? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
+    text = f"Why undecided? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
     first = next(dial for dial in recipe.dials if dial.a.on)
-    moved = replace(first, a=replace(first.a, target=first.a.target + 1))
-    dials = tuple(moved if dial is first else dial for dial in recipe.dials)
-    return Prompt(text, f"Move dial {first.frequency} by 1", replace(recipe, dials=dials))
+    return Prompt(text, f"Move dial {first.frequency} by 1", _turned(recipe, first, first.a.target + 1))
+
+
+def _turned(recipe: Recipe, dial: Dial, target: float) -> Recipe:
+    """The recipe with one dial at another target."""
+    moved = replace(dial, a=replace(dial.a, target=target))
+    return replace(recipe, dials=tuple(moved if each is dial else each for each in recipe.dials))

@@ -2,9 +2,9 @@
 
     network=transformer-113&mod=128&dials=4~5_27~27.5x1.3p0.2_43~43off_50~50b7r50
 
-names a network of the zoo. `file=` and the start of the SHA-256 of its bytes names a file that the reader must open, of
-a training run the one of the checkpoint that is shown (`moment=1` is the second of several in one file), and `read=`
-says how it is read (link_hyperparameters.py).
+names a network of the zoo; without `dials` they are the network's own, at that modulus. `file=` and the start of the
+SHA-256 of its bytes names a file that the reader must open, of a training run the one of the checkpoint that is shown
+(`moment=1` is the second of several in one file), and `read=` says how it is read (link_hyperparameters.py).
 
 A dial is its frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are
 apart, `w` its weight in the readout. `harmonics=3~2` are those of the operands and of the readout; `neurons=single`
@@ -61,7 +61,8 @@ def query_of(link: Link) -> dict[str, str]:
             query["harmonics"] = harmonics
         if link.recipe.single_frequency:
             query["neurons"] = SINGLE
-        query["dials"] = "_".join(map(_dial_to_text, link.recipe.dials))
+        if link.recipe.dials:
+            query["dials"] = "_".join(map(_dial_to_text, link.recipe.dials))
     if sum(map(len, query.values())) > LONGEST:
         raise LinkError("These settings are too many for a link; save them as a recipe file.")
     return query
@@ -112,15 +113,23 @@ def _read_as(query: Mapping[str, str]) -> tuple[dict[str, Any], int | None]:
 
 
 def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
+    """What the address says of the dials; without dials of its own where it leaves them to the network."""
     if not query.keys() & {"mod", "harmonics", "neurons", "dials"}:
         return None
+    if "mod" not in query:
+        raise LinkError("This link sets dials but no modulus; expected mod= with a whole number from 2 on.")
+    try:
+        modulus = _whole(query["mod"])
+    except ValueError as error:
+        raise LinkError(
+            f"This link gives the modulus as {query['mod'][:20]!r}; expected a whole number from 2 on."
+        ) from error
     single = query.get("neurons", "")
     try:
-        dials = tuple(_dial_of(text) for text in query.get("dials", "").split("_"))
+        dials = tuple(_dial_of(text) for text in query["dials"].split("_")) if "dials" in query else ()
         own, readout = _matched(HARMONICS, query.get("harmonics", str(DEFAULT_HARMONICS))).groups()
         if single not in ("", SINGLE):
             raise ValueError(single)
-        modulus = _whole(query.get("mod", ""))
         return Recipe(modulus, dials, int(own), int(readout) if readout else None, single == SINGLE)
     except ValueError as error:
         raise LinkError("The settings in this link cannot be read; it may have been cut off.") from error

@@ -1,14 +1,17 @@
 """What the address asks for: followed when a session begins, and awaited where its file is not open yet."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import cache
 from dashboard.recipes.bounds import for_frequencies, for_network, within_bounds
 from dashboard.session.link import DIGEST_LETTERS, Link, LinkError, link_of_query, query_of, query_of_address
 from dashboard.session.link_hyperparameters import hyperparameters_chosen
-from dashboard.session.state import Opened, Session, bench, current, session
+from dashboard.session.state import Opened, Session, bench, current, opening_recipe, session
 from dashboard.session.uploads import read_again, show_checkpoint
 from models.errors import CheckpointError, RecipeError
+from models.surgery.half_steps import halves_linked
 from models.surgery.recipe import Recipe
 
 WHY = "said by the link that was opened"
@@ -143,5 +146,6 @@ def _set_as_linked(link: Link) -> None:
     """Set a link's recipe on the current network. Raises RecipeError and leaves the dials as they were."""
     if link.recipe:
         network = current().network
-        recipe = for_network(for_frequencies(within_bounds(link.recipe), cache.keys(network).frequencies), network)
-        bench().turn(recipe)
+        dials = link.recipe.dials or opening_recipe(network).dials
+        asked = halves_linked(within_bounds(replace(link.recipe, dials=dials)))
+        bench().turn(for_network(for_frequencies(asked, cache.keys(network).frequencies), network))

@@ -131,6 +131,7 @@ class Bench:
     past: list[Recipe] = field(default_factory=list)  # what undoing brings back, the last first to come
     future: list[Recipe] = field(default_factory=list)  # what redoing does
     refused: str = ""  # why the last thing that was asked for could not be set
+    met: set[str] = field(default_factory=set)  # challenges, by their labels
     readouts: tuple[ReadoutMode, ...] = ("keep",)  # that a sweep over every modulus counts
     swept: int = 0  # moduli of `SWEEP_ORDER` that are through
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at
@@ -188,6 +189,7 @@ class Session:
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
     jobs: Jobs = field(default_factory=Jobs)  # what goes on between two showings of a page
+    page_asked: str = ""  # the title of a page that a button of the console leads to
     agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 
 

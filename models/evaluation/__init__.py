@@ -23,7 +23,15 @@ from models.evaluation.difference_classes import DifferenceClasses, difference_c
 from models.evaluation.directions import unembedding_directions, whole_unembedding
 from models.evaluation.grid import Grid, grid_of
 from models.evaluation.passes import Balls, Passes
-from models.evaluation.plain import cross_entropy_loss, plain_logits, plain_margins, predictions, right_and_runner_up
+from models.evaluation.plain import (
+    RelativeMargins,
+    cross_entropy_loss,
+    plain_logits,
+    plain_margins,
+    predictions,
+    relative_margins,
+    right_and_runner_up,
+)
 from models.evaluation.results import (
     COUNTING_VERSION,
     SCALE_ROWS,
@@ -110,6 +118,7 @@ __all__ = [
     "Method",
     "Passes",
     "Proof",
+    "RelativeMargins",
     "RowSample",
     "State",
     "answer_of",
@@ -122,6 +131,7 @@ __all__ = [
     "plain_margins",
     "predictions",
     "proven_states",
+    "relative_margins",
     "right_and_runner_up",
     "states_of",
     "unembedding_directions",

@@ -1,6 +1,7 @@
 """Plain float64 forward passes, pair by pair: slow, and what every faster way must agree with."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -48,3 +49,30 @@ def right_and_runner_up(logits: Tensor, answers: Tensor) -> Tensor:
     right = logits.gather(1, answers[:, None])
     runner_up = logits.scatter_(1, answers[:, None], -torch.inf).amax(1, keepdim=True)
     return torch.cat([right, runner_up], dim=1)
+
+
+@dataclass(frozen=True, eq=False)
+class RelativeMargins:
+    """Margins of all pairs for a picture: as they are computed in the precision of the tensors, unproven."""
+
+    levels: Tensor  # uint8 [q, q]: 255 is `most`, and 0 everything that is not right
+    most: float  # the largest margin, in logits; 0 where no pair is right
+
+
+@torch.no_grad()
+def relative_margins(network: Network) -> RelativeMargins:
+    """The margin of each pair beside the largest one.
+
+    >>> from models import zoo
+    >>> found = relative_margins(zoo.load("mlp-113"))
+    >>> found.levels.shape, int(found.levels.max()), found.most > 0
+    (torch.Size([113, 113]), 255, True)
+    """
+    both = []
+    for a, b in in_batches(network, *network.task.pairs(), PLAIN_NUMBERS):
+        both.append(right_and_runner_up(network.logits(a, b), network.task.answers(a, b)))
+    right, runner_up = torch.cat(both).unbind(1)
+    margins = (right - runner_up).nan_to_num(0.0, 0.0, 0.0).clamp_min(0).reshape(network.modulus, network.modulus)
+    most = float(margins.max())
+    scale = 255 / most if most > 0 else 0.0
+    return RelativeMargins((margins * scale).round().to(torch.uint8), most)

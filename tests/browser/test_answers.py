@@ -57,7 +57,7 @@ def test_the_answer_to_the_pair_of_a_link_comes_unasked_and_goes_with_its_settin
 
 def test_an_undecided_pair_is_told_with_the_classes_that_tie(visit):
     page = visit.open_play()
-    page.get_by_role("button", name="128: why grey?").click()
+    page.get_by_role("button", name="Break it").click()
     assert visit.counts_change_from(113**2) == 0
     choose(page, 9, 50)
     expect(page.locator(".pair-state")).to_have_text("the network: undecided between 59 and 123")

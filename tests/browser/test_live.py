@@ -292,7 +292,7 @@ def test_what_is_set_at_once_is_counted_quickly_first_and_labelled_so(visit):
     page = visit.open_play()
     page.get_by_text("Browser and server agree on every pair").wait_for()
     page.locator(".outcome").evaluate(WATCHED)
-    page.get_by_role("button", name="128: why grey?").click()
+    page.get_by_role("button", name="Break it").click()
     assert visit.counts_change_from(113**2) == 0
     quick = [counted for counted, is_quick in page.evaluate("() => seen") if is_quick and "12,769" not in counted]
     assert quick

@@ -8,7 +8,7 @@ from tests.browser.test_touch import PHONE, Finger, finger, middle_of, scrolled
 __all__ = ["finger"]
 TARGET = ".dial-name input[type=number]"
 MODULUS = ".wheel-number input"
-LAST = (".reach-holder",)  # at the foot of its page
+LAST = (".reach-holder", ".tape", MODULUS)  # at the foot of its page
 FIGURE = ".js-plotly-plot .nsewdrag"
 
 
@@ -31,7 +31,7 @@ def set_values(page: Page) -> list[str]:
 def play(visit) -> Page:
     """Play in a window that its page does not fit, scrolled a little so that there is room both ways."""
     page = visit.open_play()
-    page.set_viewport_size({"width": 1280, "height": 700})
+    page.set_viewport_size({"width": 1280, "height": 500})
     visit.right()
     return page
 

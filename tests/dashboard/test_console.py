@@ -13,10 +13,12 @@ from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
+    frozen_data,
     live_data,
     reach_data,
     recipe_from_console,
     recipe_to_console,
+    untouched_data,
 )
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
@@ -24,7 +26,7 @@ from dashboard.session.state import Bench
 from models.analysis.baselines import Baseline
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError
-from models.evaluation import Answer, Counts, State, evaluate
+from models.evaluation import Answer, Counts, RelativeMargins, State, evaluate
 from models.experiment.sweep import Reached
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 from tests.conftest import ROOT
@@ -112,20 +114,29 @@ def test_the_map_crosses_byte_by_byte():
     recipe = Recipe(7, (Dial(1, Turn(1)), Dial(2, Turn(2))))
     data = console_data(
         network="digest",
+        title="some.pt",
         recipe=recipe,
         edit=3,
         trained=7,
         evaluation=evaluation,
+        margins=RelativeMargins(torch.tensor([[0, 255]], dtype=torch.uint8), 2.5),
         answer=answer_data(Answer(2, 6, State.WRONG, (5,))),
         readout="balance",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),
+        untouched=untouched_data(7, {(2, 3): 6}),
+        frozen=frozen_data(network.body),
         live=None,
         bar={},
     )
     assert list(base64.b64decode(data["states"])) == evaluation.states.flatten().tolist()
-    assert data["answer"] == {"pair": {"a": 2, "b": 6}, "said": "wrong, it answers 5"}
+    assert data["answer"] == {"pair": {"a": 2, "b": 6}, "said": "wrong, it answers 5", "classes": [5]}
+    assert data["untouched"] == {"modulus": 7, "wrong": [[17, 6]]}
+    assert data["frozen"]["weights"] == sum(tensor.numel() for tensor in network.body.tensors().values())
+    assert untouched_data(7, None)["wrong"] is None
+    assert data["margins"] == {"levels": base64.b64encode(bytes([0, 255])).decode(), "most": 2.5}
+    assert data["outcome"]["margin"] == pytest.approx(evaluation.smallest_margin, rel=1e-3)
     assert data["outcome"]["share"] == "100%"
     assert data["outcome"]["split"].startswith("balance: pairs that wrap 100%")
     assert data["reach"]["raw"] == [[7, 1.0]]
@@ -137,14 +148,18 @@ def test_all_that_the_console_shows_stands_under_its_own_name():
     recipe, other = (Recipe(q, (Dial(1, Turn(1)), Dial(2, Turn(2)))) for q in (7, 9))
     data = console_data(
         network="digest",
+        title="some.pt",
         recipe=recipe,
         edit=3,
         trained=11,
         evaluation=evaluate(network),
+        margins=None,
         answer={"said": "7"},
         readout="keep",
         weights=[0.5, 0.25],
         prompt=Prompt("Text.", "Label", other, "search"),
+        untouched={"modulus": 11},
+        frozen={"weights": 3},
         reach={"total": 5},
         live={"key": "some"},
         bar={"undo": 2},
@@ -153,18 +168,22 @@ def test_all_that_the_console_shows_stands_under_its_own_name():
     palette, outcome = data.pop("palette"), data.pop("outcome")
     assert data == {
         "network": "digest",
+        "title": "some.pt",
         "recipe": recipe_to_console(recipe),
         "edit": 3,
         "trained": 11,
+        "margins": None,
         "weights": [0.5, 0.25],
         "answer": {"said": "7"},
         "prompt": {"text": "Text.", "label": "Label", "recipe": recipe_to_console(other), "action": "search"},
+        "untouched": {"modulus": 11},
+        "frozen": {"weights": 3},
         "reach": {"total": 5},
         "live": {"key": "some"},
         "bar": {"undo": 2},
     }
     assert len(palette) == 2
-    assert outcome.keys() == {"share", "counted", "split", "spoken"}
+    assert outcome.keys() == {"share", "counted", "split", "spoken", "margin"}
     assert outcome["counted"].startswith("49 of all 49")
 
 
@@ -252,17 +271,42 @@ def test_the_bar_tells_the_preset_that_is_set_and_what_can_be_undone():
     own, other = Recipe(7, (Dial(1, Turn(1)),)), Recipe(8, (Dial(1, Turn(1)),))
     here = Bench(own)
     here.turn(other)
+    here.met.add("own")
     presets = [
-        Preset("own", "", own),
+        Preset("own", "", own, challenge=True),
         Preset("other", "It is so.", other, (1, 2)),
         Preset("none", "It cannot be.", None),
     ]
     bar = bar_data(here, presets, {"network": "mine"})
     assert (bar["undo"], bar["redo"], bar["search"], bar["query"]) == (1, 0, None, {"network": "mine"})
     assert bar["presets"] == [
-        {"label": "own", "sentence": "", "recipe": recipe_to_console(own), "pair": None, "here": False},
-        {"label": "other", "sentence": "It is so.", "recipe": recipe_to_console(other), "pair": (1, 2), "here": True},
-        {"label": "none", "sentence": "It cannot be.", "recipe": None, "pair": None, "here": False},
+        {
+            "challenge": True,
+            "met": True,
+            "label": "own",
+            "sentence": "",
+            "recipe": recipe_to_console(own),
+            "pair": None,
+            "here": False,
+        },
+        {
+            "challenge": False,
+            "met": False,
+            "label": "other",
+            "sentence": "It is so.",
+            "recipe": recipe_to_console(other),
+            "pair": (1, 2),
+            "here": True,
+        },
+        {
+            "challenge": False,
+            "met": False,
+            "label": "none",
+            "sentence": "It cannot be.",
+            "recipe": None,
+            "pair": None,
+            "here": False,
+        },
     ]
     assert (bar["balanced"], bar["longestFile"]) == (False, LONGEST_FILE)
     assert bar_data(here, presets, None, balanced=True)["balanced"]

@@ -5,7 +5,15 @@ import re
 import pytest
 
 from dashboard.components.browser_part import ASSETS
-from dashboard.components.console import bar_data, console_data, live_data, reach_data, recipe_to_console
+from dashboard.components.console import (
+    bar_data,
+    console_data,
+    frozen_data,
+    live_data,
+    reach_data,
+    recipe_to_console,
+    untouched_data,
+)
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.session.state import Bench
@@ -34,14 +42,18 @@ def sent() -> dict[str, dict]:
     live = live_data("key", live_network(NETWORK, RECIPE), with_bytes=True)
     data = console_data(
         network="digest",
+        title="some.pt",
         recipe=RECIPE,
         edit=3,
         trained=13,
         evaluation=evaluate(NETWORK),
+        margins=None,
         answer=None,
         readout="balance",
         weights=[1.0] * 3,
         prompt=Prompt("text"),
+        untouched=untouched_data(13, {}),
+        frozen=frozen_data(NETWORK.body),
         reach=reach_data([], [], running=False),
         live=live,
         bar=bar,
@@ -52,6 +64,8 @@ def sent() -> dict[str, dict]:
         "BarData": bar,
         "Preset": bar["presets"][0],
         "ReachData": data["reach"],
+        "Untouched": data["untouched"],
+        "Frozen": data["frozen"],
         "LiveData": live,
         "Header": live["header"],
         "Recipe": recipe,

@@ -137,7 +137,7 @@ def test_whatever_an_address_says_gives_a_link_or_one_sentence(query: dict[str, 
         ({"dials": "5~5_43"}, "cannot be read; it may have been cut off"),
         ({"dials": "5~5_"}, "cannot be read"),
         ({"dials": ""}, "cannot be read"),
-        ({"mod": "12.5"}, "cannot be read"),
+        ({"mod": "12.5"}, "gives the modulus as '12.5'; expected a whole number from 2 on"),
         ({"mod": "1"}, "Modulus 1 is out of range"),
         ({"dials": "5~5_5~6"}, "A dial is given twice"),
         ({"dials": "5~1e400"}, "not a finite number"),
@@ -218,3 +218,15 @@ def test_of_many_dials_eight_are_named():
     told = "turns the dials 1, 2, 3, 4, 5, 6, 7, 8 …, but this network's are none;"
     with pytest.raises(RecipeError, match=re.escape(told)):
         for_frequencies(own_recipe(113, (9, *range(1, 9))), ())
+
+
+def test_a_link_may_leave_the_dials_to_the_network():
+    link = link_of_query({"network": "transformer-113", "mod": "127"})
+    assert link is not None
+    assert link.recipe == Recipe(127, ())
+    assert query_of(link) == {"network": "transformer-113", "mod": "127"}
+
+
+def test_a_link_that_has_dials_and_no_modulus_says_which_is_missing():
+    with pytest.raises(LinkError, match="sets dials but no modulus; expected mod="):
+        link_of_query({"network": "transformer-113", "dials": "5~5"})

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
 from dashboard.recipes.presets import presets_for, presets_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate, predictions
+from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
@@ -35,14 +37,16 @@ def presets(network):
 
 def test_all_are_there_with_a_sentence_and_the_networks_own_dials(network, presets):
     assert [preset.label for preset in presets] == [
-        "127",
-        "128: why grey?",
+        "Stretch it",
+        "Break it",
+        "Repair it",
+        "Halve it",
+        "Silence a dial",
         "Detune one dial",
         "Swap two dials on one table",
-        "Kill one frequency",
         "2 × every dial: nothing changes",
-        "3½ + 4½",
     ]
+    assert [preset.challenge for preset in presets] == [True] * 5 + [False] * 3
     keys = key_frequencies(network).frequencies
     for preset in presets:
         assert tuple(dial.frequency for dial in preset.recipe.dials) == keys
@@ -50,10 +54,17 @@ def test_all_are_there_with_a_sentence_and_the_networks_own_dials(network, prese
 
 
 def test_127_carries_and_128_leaves_every_pair_undecided(network, presets):
-    assert outcome(network, named(presets, "127").recipe).counts.accuracy > 0.999
-    grey = named(presets, "128").recipe
+    assert outcome(network, named(presets, "Stretch").recipe).counts.accuracy > 0.999
+    grey = named(presets, "Break").recipe
     assert outcome(network, grey).counts.undecided == 128**2
-    assert f"c and c + {alias_distance(grey)} " in named(presets, "128").sentence
+    assert f"c and c + {alias_distance(grey)} " in named(presets, "Break").sentence
+
+
+def test_one_step_of_one_dial_repairs_what_was_broken(network, presets):
+    broken, repaired = named(presets, "Break").recipe, named(presets, "Repair").recipe
+    moved = [one.a.target - other.a.target for one, other in zip(repaired.dials, broken.dials, strict=True)]
+    assert sorted(moved) == [0, 0, 0, 0, 1]
+    assert outcome(network, repaired).counts.accuracy == 1
 
 
 def test_one_dial_is_detuned_and_just_the_sums_that_wrap_fail(network, presets):
@@ -74,12 +85,12 @@ def test_two_dials_change_places_on_bs_table_only(network, presets):
 
 
 def test_the_strongest_frequency_is_gone(network, presets):
-    recipe = named(presets, "Kill").recipe
+    recipe = named(presets, "Silence").recipe
     gone = [dial for dial in recipe.dials if not dial.a.on]
     assert len(gone) == 1
     assert not gone[0].on_b.on
     assert not gone[0].on_readout.on
-    assert f"Frequency {gone[0].frequency}, the strongest" in named(presets, "Kill").sentence
+    assert f"Frequency {gone[0].frequency}, the strongest" in named(presets, "Silence").sentence
 
 
 @pytest.mark.parametrize("name", zoo.names())
@@ -94,11 +105,26 @@ def test_multiplying_every_dial_changes_nothing(name):
 @pytest.mark.parametrize("name", zoo.names())
 def test_three_and_a_half_and_four_and_a_half_are_asked_for_by_the_recipe_itself(name):
     network = zoo.load(name)
-    preset = named(presets_for(network), "3½")
+    preset = named(presets_for(network), "Halve")
     answers = predictions(transplant(network, preset.recipe))
     assert preset.pair == (3, 4)
-    assert f"3½ + 4½ gives {int(answers[3, 4])}" in preset.sentence
-    assert int(answers[3, 4]) == 8
+    assert halves_ahead(preset.recipe) == (0.5, 0.5)
+    assert int(answers[3, 4]) + 1 == 8  # class c stands for c + 1
+    assert "3½ + 4½ gives 8" in preset.sentence
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_sums_of_halves_are_scored_against_the_answer_half_a_step_ahead(name):
+    network = zoo.load(name)
+    recipe = named(presets_for(network), "Halve").recipe
+    behind = replace(
+        recipe, dials=tuple(replace(dial, readout=replace(dial.a, phase=0.0)) for dial in recipe.dials)
+    )  # as links of older versions have it
+    assert halves_linked(behind) == recipe
+    answers, p = predictions(transplant(network, behind)), network.modulus
+    a, b = torch.arange(p)[:, None], torch.arange(p)
+    assert outcome(network, recipe).counts.right == int((answers == (a + b + 1) % p).sum())
+    assert outcome(network, recipe).counts.accuracy > 0.99
 
 
 def test_what_a_network_is_too_small_for_says_why():
@@ -106,24 +132,24 @@ def test_what_a_network_is_too_small_for_says_why():
     refused = {preset.label: preset.sentence for preset in alone if preset.recipe is None}
     assert refused == {
         "Swap two dials on one table": "Needs two dials, but this network has one dial only.",
-        "Kill one frequency": "Nothing would be left: this network has one dial only.",
-        "3½ + 4½": "Mod 7, 8 is no number of its own.",
+        "Silence a dial": "Nothing would be left: this network has one dial only.",
+        "Halve it": "Mod 7, 8 is no number of its own.",
     }
 
 
 def test_above_the_wheels_end_there_is_nothing_to_turn_to():
     first = presets_of(own_recipe(255, (2, 3)), (2, 3), lambda a, b: 8)[0]
-    assert (first.label, first.recipe, first.sentence) == ("257", None, "The wheel ends at 256.")
+    assert (first.label, first.recipe, first.sentence) == ("Stretch it", None, "The wheel ends at 256.")
 
 
 def test_hands_of_an_even_modulus_are_made_even_too():
-    grey = named(presets_of(own_recipe(12, (1, 5)), (1, 5), lambda a, b: 8), "128").recipe
+    grey = named(presets_of(own_recipe(12, (1, 5)), (1, 5), lambda a, b: 8), "Break").recipe
     assert all(dial.a.target % 2 == 0 for dial in grey.dials)
     assert alias_distance(grey) == 64
 
 
 def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised():
-    told = named(presets_of(own_recipe(13, DIALS), DIALS, lambda a, b: 2), "3½").sentence
+    told = named(presets_of(own_recipe(13, DIALS), DIALS, lambda a, b: 2), "Halve").sentence
     assert told.endswith("gives 2. It should be 8: between its numbers this network does not add angles.")
 
 

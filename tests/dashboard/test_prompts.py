@@ -10,6 +10,7 @@ from dashboard.recipes.strengths import balanced_or_not
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
+from models.surgery.half_steps import with_halves
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.oracles import oracle
@@ -47,8 +48,8 @@ def test_the_story_runs_from_113_to_a_repaired_128(network, opening):
     evaluation, prompt = step(network, opening, prompt.recipe)
     assert evaluation.modulus == 128
     assert evaluation.counts.accuracy == 1
-    assert "You have repaired a network" in prompt.text
-    assert prompt.recipe == opening
+    assert prompt.text.startswith("Repaired: all pairs are right")
+    assert prompt.action == "evidence"
 
 
 @pytest.mark.parametrize(("p", "label"), [(254, "Turn it to 256"), (255, None), (300, None)])
@@ -95,3 +96,29 @@ def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, ope
         assert prompt.action != "balance"
     evaluation, prompt = step(network, opening, balanced_or_not(network, replace(opening, modulus=135)))
     assert prompt.action != "balance"
+
+
+LONGEST = 110  # letters that fit on the one line
+
+
+def test_a_whole_step_that_leaves_every_pair_right_says_why(network, opening):
+    turned = replace(
+        opening,
+        dials=tuple(
+            replace(dial, a=replace(dial.a, target=44)) if dial.frequency == 43 else dial for dial in opening.dials
+        ),
+    )
+    evaluation, prompt = step(network, opening, turned)
+    assert evaluation.counts.accuracy == 1
+    assert "any whole number of steps closes the wave" in prompt.text
+    evaluation, prompt = step(network, opening, prompt.recipe)
+    assert evaluation.counts.accuracy < 0.9
+    assert "does not close" in prompt.text
+    assert len(prompt.text) <= LONGEST
+
+
+def test_sums_of_halves_are_told_as_right(network, opening):
+    evaluation, prompt = step(network, opening, with_halves(opening))
+    assert evaluation.counts.accuracy == 1
+    assert "12,769 of 12,769 sums of halves are right" in prompt.text
+    assert len(prompt.text) <= LONGEST

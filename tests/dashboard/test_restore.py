@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 from hashlib import sha256
 
@@ -15,6 +16,7 @@ from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.formats.registry import LAYOUTS, network_to_bytes
 from models.network import Network
+from models.surgery.half_steps import halves_ahead
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.task import Operation
 from tests.dashboard.test_pages import APP, SECONDS, bench_of, drop, trouble
@@ -86,6 +88,22 @@ def test_a_link_names_another_network_with_its_own_dials():
     assert bench_of(app).past == []
 
 
+def test_a_link_without_dials_sets_the_networks_own_at_its_modulus():
+    app = opened_at({"network": "transformer-113", "mod": "127"})
+    assert trouble(app) == []
+    keys = zoo.card("transformer-113")["key_frequencies"]
+    assert bench_of(app).recipe == linked_recipe(127, {k: k for k in keys})
+    assert address_of(app)["mod"] == "127"
+
+
+def test_an_older_link_to_halves_is_scored_against_their_own_answers():
+    dials = "_".join(f"{k}~{k}p{math.pi * k / 113}r{k}" for k in zoo.card("transformer-113")["key_frequencies"])
+    app = opened_at({"network": "transformer-113", "mod": "113", "dials": dials})
+    assert trouble(app) == []
+    assert halves_ahead(bench_of(app).recipe) == (0.5, 0.5)
+    assert all(dial.readout is None for dial in bench_of(app).recipe.dials)
+
+
 def test_after_the_first_look_the_session_wins_and_the_address_follows():
     app = opened_at(query_of(Link("transformer-113", recipe=TURNED)))
     other = linked_recipe(127, {5: 5, 6: 6, 43: 43, 45: 45, 52: 52})
@@ -108,7 +126,7 @@ def test_after_the_first_look_the_session_wins_and_the_address_follows():
         ),
         ({"network": "![x](http://a.b)"}, "the zoo here does not hold"),
         ({"file": "![x](http://a.b)"}, "names a file by"),
-        ({"network": "transformer-113", "harmonics": "3"}, "cannot be read"),
+        ({"network": "transformer-113", "harmonics": "3"}, "sets dials but no modulus"),
         ({"mod": "12"}, "does not say which network"),
         ({"harmonics": "3"}, "does not say which network"),
     ],

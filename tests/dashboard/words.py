@@ -165,6 +165,7 @@ def console_said(data: Mapping[str, Any], *_: Any) -> None:
     told = dict(data)
     del told["states"]  # byte by byte in test_console.py
     told["weights"] = [float(f"{weight:.4g}") for weight in told["weights"]]
+    told["untouched"] = {**told["untouched"], "wrong": len(told["untouched"]["wrong"])}
     told["reach"] = {name: part if isinstance(part, int) else len(part) for name, part in told["reach"].items()}
     for name, part in told.items():
         for entry in part["presets"] if name == "bar" else [part]:

@@ -24,8 +24,8 @@ test("a number that is no modulus is refused with what is expected, found and ke
 test("a modulus is told by what surgery has to do with it", () => {
   assert.deepEqual([113, 114, 97].map((q) => captionOf(q, 113)), [
     "the modulus it was trained on",
-    "above 113: without surgery there are no tokens to feed",
-    "below 113: without surgery only sums that stay below 97 come out right",
+    "above 113: the untouched network has no such numbers",
+    "below 113: untouched, it is right only on sums below 97",
   ])
 })
 

@@ -6,7 +6,7 @@ import { test } from "node:test"
 import { numberIn } from "../../assets/console/field.js"
 import { letterOf } from "../../assets/console/pure/keys.js"
 import { pairAt, pairByKey, placeOf } from "../../assets/console/pure/map.js"
-import { isSame, keyOf, reducedWords, spokenPair, wanted, wrappingPair } from "../../assets/console/pure/pairs.js"
+import { isSame, isTelling, keyOf, reducedWords, spokenPair, wanted, wrappingPair } from "../../assets/console/pure/pairs.js"
 
 test("a field holds a number or none", () => {
   assert.deepEqual([3, -2.5, NaN, Infinity].map((valueAsNumber) => numberIn({ valueAsNumber })), [3, -2.5, null, null])
@@ -29,8 +29,14 @@ test("pairs are told apart, and spoken with their sum", () => {
 })
 
 test("where no pair was chosen, one that wraps is shown", () => {
-  assert.deepEqual(wrappingPair(17), { a: 10, b: 11 })
-  for (const q of [5, 17, 113, 256]) assert.ok(wrappingPair(q).a + wrappingPair(q).b >= q)
+  assert.deepEqual(wrappingPair(17, 17), { a: 10, b: 11 })
+  assert.deepEqual(wrappingPair(127, 113), { a: 78, b: 113 }) // the untouched network has no 113
+  for (const q of [5, 17, 113, 114, 256]) {
+    const { a, b } = wrappingPair(q, 113)
+    assert.ok(a + b >= q && a < q && b < q)
+    assert.ok(isTelling({ a, b }, q, 113))
+  }
+  assert.deepEqual([[69, 80, 127], [69, 80, 113], [3, 4, 113], [78, 113, 113]].map(([a, b, q]) => isTelling({ a, b }, q, 113)), [false, true, false, false])
 })
 
 for (const view of /** @type {const} */ (["square", "diamond"])) {

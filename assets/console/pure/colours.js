@@ -1,5 +1,8 @@
 // Colours as three bytes: mixed, packed for a canvas, and how light they are.
 
+const FAINTEST = 0.05 // shares of ink: of a pair that is barely right
+const STRONGEST = 0.66 // and of the surest one
+
 /** @typedef {number[]} Colour red, green and blue, 0 … 255 */
 
 /**
@@ -12,15 +15,19 @@ export function mixed(one, other, share) {
   return one.map((value, i) => value * share + other[i] * (1 - share))
 }
 
+/** @typedef {ReturnType<typeof packedColours>} MapColours */
+
 /**
- * For each state of a pair the two colours of its pixels, packed: wrong, undecided (checked), right, not looked at (clear).
+ * The map's colours, packed: of a right pair by its level, from faint to strong; of one whose level is not known; of wrong
+ * and undecided ones two each, for their patterns.
  * @param {Colour} ink
  * @param {Colour} paper
- * @returns {[number, number][]}
+ * @param {number} levels
  */
-export function packedColours(ink, paper) {
-  const [wrong, right] = [packed(ink), packed(mixed(ink, paper, 0.09))]
-  return [[wrong, wrong], [packed(mixed(ink, paper, 0.62)), packed(mixed(ink, paper, 0.12))], [right, right], [0, 0]]
+export function packedColours(ink, paper, levels) {
+  const of = (/** @type {number} */ share) => packed(mixed(ink, paper, share))
+  const tones = Uint32Array.from({ length: levels }, (_, i) => of(FAINTEST + ((STRONGEST - FAINTEST) * i) / (levels - 1)))
+  return { tones, flat: of(0.09), wrong: of(1), hatch: of(0.3), undecided: of(0.62), check: of(0.12) }
 }
 
 /** @param {Colour} colour */

@@ -45,8 +45,8 @@ export function refusal(typed, stays) {
  */
 export function captionOf(modulus, trained) {
   if (modulus === trained) return "the modulus it was trained on"
-  if (modulus > trained) return `above ${trained}: without surgery there are no tokens to feed`
-  return `below ${trained}: without surgery only sums that stay below ${modulus} come out right`
+  if (modulus > trained) return `above ${trained}: the untouched network has no such numbers`
+  return `below ${trained}: untouched, it is right only on sums below ${modulus}`
 }
 
 const NEAR_ENOUGH = 8 // pixels beside an end of the axis, for its modulus

@@ -7,10 +7,26 @@ import { modulo, withMinus } from "./numbers.js"
 /** @param {Pair} pair */
 export const keyOf = ({ a, b }) => `${a} ${b}`
 
-/** Where no pair was chosen: one that wraps, at whatever modulus. @param {number} q @returns {Pair} */
-export function wrappingPair(q) {
-  return { a: Math.round(0.62 * (q - 1)), b: Math.round(0.71 * (q - 1)) }
+/**
+ * Where no pair was chosen: one that wraps, at whatever modulus, and that the untouched network cannot be asked where
+ * there is one.
+ * @param {number} q
+ * @param {number} trained
+ * @returns {Pair}
+ */
+export function wrappingPair(q, trained) {
+  const b = Math.round(0.71 * (q - 1))
+  return { a: Math.round(0.62 * (q - 1)), b: q > trained ? Math.max(b, trained) : b }
 }
+
+/** Whether a pair wraps, and cannot be put to the untouched network where there is one. @param {Pair} pair @param {number} q @param {number} trained */
+export function isTelling({ a, b }, q, trained) {
+  const largest = Math.max(a, b)
+  return largest < q && a + b >= q && (q <= trained || largest >= trained)
+}
+
+/** Each number as its remainder. @param {Pair} pair @param {number} q @returns {Pair} */
+export const remainders = ({ a, b }, q) => ({ a: a % q, b: b % q })
 
 /**
  * Whether a field that holds `typed` stands for the number: it, or one that leaves it as remainder.

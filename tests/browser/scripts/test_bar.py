@@ -10,9 +10,33 @@ from tests.browser.scripts.mounted import APART, bar, console_data
 
 OTHER = Recipe(19, (Dial(1, Turn(4)), Dial(3, Turn(-2)), Dial(4, Turn(6))))
 PRESETS = [
-    {"label": "own", "sentence": "It is here.", "recipe": recipe_to_console(APART), "pair": None, "here": True},
-    {"label": "other", "sentence": "It is there.", "recipe": recipe_to_console(OTHER), "pair": [3, 15], "here": False},
-    {"label": "none", "sentence": "It cannot be.", "recipe": None, "pair": None, "here": False},
+    {
+        "label": "own",
+        "sentence": "It is here.",
+        "recipe": recipe_to_console(APART),
+        "pair": None,
+        "here": True,
+        "challenge": True,
+        "met": True,
+    },
+    {
+        "label": "other",
+        "sentence": "It is there.",
+        "recipe": recipe_to_console(OTHER),
+        "pair": [3, 15],
+        "here": False,
+        "challenge": True,
+        "met": False,
+    },
+    {
+        "label": "none",
+        "sentence": "It cannot be.",
+        "recipe": None,
+        "pair": None,
+        "here": False,
+        "challenge": False,
+        "met": False,
+    },
 ]
 
 
@@ -73,8 +97,11 @@ def test_presets_say_what_they_are_and_which_is_here(opened):
     assert buttons.all_text_contents() == ["own", "other", "none"]
     assert [buttons.nth(i).get_attribute("aria-pressed") for i in range(3)] == ["true", "false", "false"]
     assert [buttons.nth(i).get_attribute("aria-disabled") for i in range(3)] == ["false", "false", "true"]
-    assert [buttons.nth(i).get_attribute("title") for i in range(3)] == ["", "", "It cannot be."]
+    assert [buttons.nth(i).get_attribute("title") for i in range(3)] == ["done", "", "It cannot be."]
+    assert console.texts(".challenges button") == ["own", "other"]
+    assert console.texts(".challenges button.met") == ["own"]
     assert console.text(".preset-sentence") == "It is here."
+    console.page.locator(".more summary").click()
     buttons.nth(2).click(force=True)
     assert console.text(".preset-sentence") == "It cannot be."
     assert console.all_sent("recipe") == []

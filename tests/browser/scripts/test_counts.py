@@ -180,14 +180,16 @@ def test_of_a_pair_that_is_not_right_the_answer_is_asked_for_and_shown(console: 
     console.page.wait_for_function(
         f"() => sent.some(([name, pair]) => name === 'pair' && pair.a === {a} && pair.b === {b})"
     )
-    answer = {"pair": {"a": a, "b": b}, "said": "wrong, it answers 5"}
+    answer = {"pair": {"a": a, "b": b}, "said": "wrong, it answers 5", "classes": [5]}
     console.give(console_data(answer=answer))
     assert console.text(".pair-state") == "the network: wrong, it answers 5"
+    assert (console.text(".digits"), console.told(".digits", "data-state")) == ("5", "wrong")
     asked = len(console.all_sent("pair"))
     console.give(console_data(answer=answer))
     assert len(console.all_sent("pair")) == asked
     console.give(console_data(network="another", states=states))
     assert console.text(".pair-state") == "the network: wrong"
+    assert console.text(".digits") == "…"
 
 
 def test_of_a_pair_that_is_right_nothing_is_asked(opened):

@@ -1,8 +1,10 @@
 """The map of all pairs: every pair in its place and its colour, in both views, and the pair that is picked."""
 
+import base64
 import math
 
 import pytest
+import torch
 
 from models.evaluation import State
 from tests.browser.scripts.mounted import Mounted, console_data, states_of
@@ -38,14 +40,37 @@ def test_every_pair_has_its_colour_in_its_place(console: Mounted, view: str, pla
     pairs = [
         (a, b) for a in range(Q) for b in range(Q) if abs(a + b + 1 - Q) > 1 and (abs(a - 10) > 1 or abs(b - 11) > 1)
     ]
-    found = console.on(PIXELS, [quarter(place, a, b) for a, b in pairs])
+    found = console.on(PIXELS, [place(a - 0.25, b + 0.25) for a, b in pairs])
     states = states_of(Q)
-    colours = {State.WRONG: mixed(1), State.UNDECIDED: mixed(0.62), State.RIGHT: mixed(0.09)}
+    colours = {State.WRONG: mixed(1), State.UNDECIDED: mixed(0.12), State.RIGHT: mixed(0.09)}
     for (a, b), pixel in zip(pairs, found, strict=True):
         assert pixel == [*(pytest.approx(value, abs=2) for value in colours[State(int(states[a, b]))]), 255], (a, b)
     undecided = [(a, b) for a, b in pairs if states[a, b] == State.UNDECIDED]
-    checked = console.on(PIXELS, [place(a - 0.25, b + 0.25) for a, b in undecided])
-    assert all(pixel == [*(pytest.approx(value, abs=2) for value in mixed(0.12)), 255] for pixel in checked)
+    checked = console.on(PIXELS, [quarter(place, a, b) for a, b in undecided])
+    assert all(pixel == [*(pytest.approx(value, abs=2) for value in mixed(0.62)), 255] for pixel in checked)
+    wrong = [(a, b) for a, b in pairs if states[a, b] == State.WRONG]
+    hatched = console.on(
+        PIXELS, [place(a + (0.25 if (a + b) % 2 else -0.25), b + (0.25 if (a + b) % 2 else -0.25)) for a, b in wrong]
+    )
+    assert all(pixel == [*(pytest.approx(value, abs=2) for value in mixed(0.3)), 255] for pixel in hatched)
+
+
+def test_margins_that_the_server_sends_shade_the_map_and_move_the_gauge(console: Mounted):
+    levels = torch.arange(Q * Q).remainder(256).to(torch.uint8)
+    right = torch.full((Q, Q), State.RIGHT, dtype=torch.uint8)
+    sent = {"levels": base64.b64encode(bytes(levels.tolist())).decode(), "most": 5.1}
+    console.give(console_data(states=right, margins=sent, edit=1))
+    faint, strong = console.on(PIXELS, [square(0, 2), square(14, 16)])  # levels 2 and 254
+    assert faint[:3] == [pytest.approx(value, abs=3) for value in mixed(0.05)]
+    assert strong[:3] == [pytest.approx(value, abs=3) for value in mixed(0.66)]
+    assert console.text(".least") == "−1.5"
+    assert console.told(".needle", "style") == "left: 2.9%"  # a quarter is 0
+    assert console.told(".gauge", "class") == "gauge below"
+    console.page.locator("[data-shade=answer]").click()
+    low, high = console.on(PIXELS, [square(0, 0), square(7, 7)])  # classes 0 and 14
+    assert low[:3] == [pytest.approx(value, abs=3) for value in mixed(0.05)]
+    assert high[:3] == [pytest.approx(value, abs=3) for value in mixed(0.05 + 0.61 * 52 / 63)]  # of 64 levels
+    assert console.text(".scale") == "class 0 to q − 1"
 
 
 def test_the_map_fills_its_canvas_to_the_last_pixel(console: Mounted):
@@ -78,9 +103,9 @@ def test_a_ring_is_around_the_pair_and_the_seam_where_sums_wrap(console: Mounted
 
 
 def test_the_map_says_which_way_a_and_b_go(console: Mounted):
-    assert console.text(".grid header small") == "a down, b across"
+    assert console.text(".axes") == "a ↓ b →"
     console.page.locator("[data-view=diamond]").click()
-    assert console.text(".grid header small") == "a + b across, a − b upward"
+    assert console.text(".axes") == "a + b → a − b ↑"
     assert [console.told(f"[data-view={view}]", "aria-pressed") for view in ("square", "diamond")] == ["false", "true"]
     assert console.page.url.endswith("?view=diamond")
     console.page.locator("[data-view=square]").click()
@@ -142,12 +167,12 @@ def test_a_pair_of_another_state_is_told_as_it_is(console: Mounted):
 
 def test_the_view_of_a_link_is_shown(opened):
     console = opened("?view=diamond&pair=3.12")
-    assert console.text(".grid header small") == "a + b across, a − b upward"
+    assert console.text(".axes") == "a + b → a − b ↑"
     assert [console.page.locator(f"[data-operand={name}]").input_value() for name in "ab"] == ["3", "12"]
 
 
 def test_another_map_is_drawn_when_another_count_comes(console: Mounted):
     console.give(console_data(states=2 - states_of(Q)))
     a, b = (states_of(Q) == State.RIGHT).nonzero()[3].tolist()
-    [pixel] = console.on(PIXELS, [quarter(square, a, b)])
+    [pixel] = console.on(PIXELS, [square(a - 0.25, b + 0.25)])
     assert pixel[:3] == [pytest.approx(value, abs=2) for value in INK]

@@ -23,11 +23,11 @@ def width(console: Mounted) -> float:
 
 
 def across(console: Mounted, q: float) -> float:
-    return 44 + (q - 2) / 254 * (width(console) - 54)
+    return 40 + (q - 2) / 254 * (width(console) - 50)
 
 
 def down(share: float) -> float:
-    return 22 + (1 - share) * 154
+    return 16 + (1 - share) * 58
 
 
 def test_lines_and_dots_stand_at_their_modulus_and_share(chart: Mounted):
@@ -49,34 +49,33 @@ def test_the_frame_of_the_chart(chart: Mounted):
         [x(2), x(256), down(share), down(share)] for share in (0, 0.5, 1)
     ]
     [[left, top, wide, high]] = chart.numbers(".reach-holder .beyond", "x", "y", "width", "height")
-    assert (left, top, left + wide, high) == (x(113.5), 22, x(256), 154)
-    assert chart.numbers(".here", "x1", "x2", "y1", "y2") == [[x(17), x(17), 18, 180]]
+    assert (left, top, left + wide, high) == (x(113.5), 16, x(256), 58)
+    assert chart.numbers(".here", "x1", "x2", "y1", "y2") == [[x(17), x(17), 12, 78]]
     assert chart.told(".reach-holder svg", "aria-label") == "Accuracy against modulus from 2 to 256"
 
 
 def test_what_is_written_on_the_chart_and_where(chart: Mounted):
-    above = "above the trained modulus: without surgery, nothing to feed"
+    above = "above it the untouched network has no numbers"
     told = list(
         zip(chart.texts(".reach-holder .axis-text"), chart.numbers(".reach-holder .axis-text", "x", "y"), strict=True)
     )
     assert told == [
-        *((f"{share:.0%}", [38, down(share) + 4]) for share in (0, 0.5, 1)),
+        *((f"{share:.0%}", [34, down(share) + 4]) for share in (0, 0.5, 1)),
         *(
-            (text, [pytest.approx(across(chart, q)), 194])
+            (text, [pytest.approx(across(chart, q)), 90])
             for text, q in (("2", 2), ("50", 50), ("trained 113", 113), ("150", 150), ("200", 200), ("256", 256))
         ),
-        ("modulus q", [pytest.approx(across(chart, 256)), 209]),
-        (above, [pytest.approx(across(chart, 113) + 8), 14]),
+        (above, [pytest.approx(across(chart, 113) + 8), 11]),
     ]
     anchors = (
         "() => [...inside.querySelectorAll('.reach-holder .axis-text')].map((text) => text.getAttribute('text-anchor'))"
     )
-    assert chart.on(anchors) == ["end"] * 3 + ["middle"] * 6 + ["end", None]
+    assert chart.on(anchors) == ["end"] * 3 + ["middle"] * 6 + [None]
 
 
 def test_a_label_that_would_lie_on_the_trained_ones_is_left_out(opened):
     chart = opened(data=console_data(trained=148, reach=REACH))
-    assert chart.texts(".reach-holder .axis-text")[3:-2] == ["2", "50", "trained 148", "200", "256"]
+    assert chart.texts(".reach-holder .axis-text")[3:-1] == ["2", "50", "trained 148", "200", "256"]
 
 
 def test_on_a_phone_the_words_are_fewer(opened):
@@ -91,7 +90,20 @@ def test_a_click_goes_to_its_modulus(chart: Mounted, q: float, expected: int):
     assert chart.sent_last("action") == {"name": "visit", "modulus": expected}
 
 
-@pytest.mark.parametrize("beside", [44 - 9, -1])
+def test_a_drag_turns_the_wheel_and_keeps_the_dials(chart: Mounted):
+    box = chart.page.locator(".reach-holder svg").bounding_box()
+    x = lambda q: box["x"] + across(chart, q) / width(chart) * box["width"]  # noqa: E731
+    chart.page.mouse.move(x(17), box["y"] + 40)
+    chart.page.mouse.down()
+    chart.page.mouse.move(x(150), box["y"] + 40, steps=4)
+    assert chart.page.locator(".wheel-number input").input_value() == "150"
+    assert chart.numbers(".here", "x1") == [[pytest.approx(across(chart, 150))]]
+    chart.page.mouse.up()
+    assert chart.sent_last("recipe")["modulus"] == 150
+    assert chart.all_sent("action") == []
+
+
+@pytest.mark.parametrize("beside", [40 - 9, -1])
 def test_a_click_beside_the_axis_goes_nowhere(chart: Mounted, beside: int):
     box = chart.page.locator(".reach-holder svg").bounding_box()
     chart.page.mouse.click(box["x"] + (beside % box["width"]), box["y"] + 60)

@@ -8,7 +8,7 @@ from models.surgery.recipe import Dial, Recipe, Turn
 from tests.browser.scripts.mounted import APART, WEIGHTS, Mounted, console_data, states_of
 
 Q = 17
-HEIGHT, MIDDLE, ROOM = 240, 112, 88
+TOP, LANE, SUM, FOOT = 18, 34, 108, 20  # pixels
 
 
 def heights(recipe: Recipe, a: int, b: int, weights: list[float] = WEIGHTS) -> list:
@@ -35,13 +35,14 @@ def heights(recipe: Recipe, a: int, b: int, weights: list[float] = WEIGHTS) -> l
 def assert_drawn(console: Mounted, recipe: Recipe, a: int, b: int) -> None:
     width = console.on("() => inside.querySelector('.wave-holder svg').viewBox.baseVal.width")
     waves, q = heights(recipe, a, b), recipe.modulus
-    total = sum(abs(size) for size, _ in waves)
+    total, loudest = sum(abs(size) for size, _ in waves), max(abs(size) for size, _ in waves)
+    middle = TOP + LANE * len(waves) + SUM / 2
     across = [6 + c / (q - 1) * (width - 12) for c in range(q)]
     drawn = [console.points(".wave", place) for place in range(len(waves))] + [console.points(".wave-sum")]
     assert console.page.locator(".wave").count() == len(waves)
     points = max(240, 4 * q)
     sums = [0.0] * q
-    for (size, angle), corners in zip(waves, drawn, strict=False):
+    for lane, ((size, angle), corners) in enumerate(zip(waves, drawn, strict=False)):
         assert len(corners) == points + 1
         for c in range(q):
             sums[c] += size * math.cos(angle(c))
@@ -49,11 +50,12 @@ def assert_drawn(console: Mounted, recipe: Recipe, a: int, b: int) -> None:
             if at == int(at):
                 x, y = corners[int(at)]
                 assert x == pytest.approx(across[c], abs=0.06)
-                assert y == pytest.approx(MIDDLE - size * math.cos(angle(c)) / total * ROOM, abs=0.06)
+                own = TOP + LANE * (lane + 0.5)
+                assert y == pytest.approx(own - size * math.cos(angle(c)) / loudest * 0.44 * LANE, abs=0.06)
     for c in range(q):
         at = c / (q - 1) * points
         if at == int(at):
-            assert drawn[-1][int(at)] == pytest.approx((across[c], MIDDLE - sums[c] / total * ROOM), abs=0.06)
+            assert drawn[-1][int(at)] == pytest.approx((across[c], middle - sums[c] / total * (SUM / 2 - 4)), abs=0.06)
 
 
 def test_waves_and_their_sum_are_those_of_the_formula_at_every_class(console: Mounted):
@@ -88,7 +90,7 @@ def test_the_frame_tells_the_right_class(console: Mounted):
     width = console.on("() => inside.querySelector('.wave-holder svg').viewBox.baseVal.width")
     assert width == console.on("() => inside.querySelector('.wave-holder').clientWidth")
     x = lambda c: 6 + c / 16 * (width - 12)  # noqa: E731
-    assert console.numbers(".peak", "x1", "x2", "y1", "y2") == [[pytest.approx(x(4)), pytest.approx(x(4)), 16, 216]]
+    assert console.numbers(".peak", "x1", "x2", "y1", "y2") == [[pytest.approx(x(4)), pytest.approx(x(4)), 15, 228]]
     assert console.texts(".peak-text") == ["c = 4"]
     assert console.numbers(".peak-text", "x", "y") == [[pytest.approx(x(4)), 11]]
     assert console.texts(".wave-holder .axis-text") == ["class c = 0", "8", "16"]
@@ -96,13 +98,11 @@ def test_the_frame_tells_the_right_class(console: Mounted):
         "() => [...inside.querySelectorAll('.wave-holder .axis-text')].map((text) => text.getAttribute('text-anchor'))"
     )
     assert console.on(anchors) == ["start", "middle", "end"]
-    assert console.numbers(".wave-holder .axis-text", "x", "y") == [[pytest.approx(x(c)), 234] for c in (0, 8, 16)]
-    assert console.numbers(".wave-holder .axis", "x1", "x2", "y1", "y2") == [
-        [6, pytest.approx(width - 6), MIDDLE, MIDDLE]
-    ]
+    assert console.numbers(".wave-holder .axis-text", "x", "y") == [[pytest.approx(x(c)), 244] for c in (0, 8, 16)]
+    assert console.numbers(".wave-holder .axis", "x1", "x2", "y1", "y2") == [[6, pytest.approx(width - 6), 174, 174]]
     label = "Waves over the classes for 10 + 11; the right class is 4"
     assert console.told(".wave-holder svg", "aria-label") == label
-    assert console.told(".wave-holder svg", "height", "viewBox") == ["240", f"0 0 {width} 240"]
+    assert console.told(".wave-holder svg", "height", "viewBox") == ["248", f"0 0 {width} 248"]
 
 
 @pytest.mark.parametrize(("a", "b", "c", "shown"), [(0, 0, 0, 24), (8, 8, 16, -24)])
@@ -194,6 +194,8 @@ def test_at_another_modulus_a_chosen_pair_stays_or_is_reduced(console: Mounted):
 def test_a_pair_that_nobody_chose_wraps_at_every_modulus(console: Mounted):
     console.give(console_data(Recipe(7, APART.dials)))
     assert equation(console)[:3] == ("4", "4", "≡ 1 (mod 7)")
+    console.give(console_data(Recipe(19, APART.dials)))
+    assert equation(console)[:3] == ("11", "17", "≡ 9 (mod 19)")  # the untouched network has no 17
 
 
 def test_dials_without_any_weight_are_drawn_as_a_line(console: Mounted):

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.scripts.mounted import Mounted, console_data
 
 TRAINED = 113
-BELOW = "below 113: without surgery only sums that stay below 17 come out right"
+BELOW = "below 113: untouched, it is right only on sums below 17"
 
 
 @pytest.fixture
@@ -19,23 +19,23 @@ def modulus(console: Mounted, times: int = 1) -> int:
 
 def test_the_tape_has_a_line_for_every_modulus_and_a_number_for_every_tenth(wheel: Mounted):
     lines = wheel.numbers(".tape line", "x1", "x2", "y1", "y2")
-    assert lines == [[13 * n, 13 * n, 16, 42 if n == TRAINED else 36 if n % 10 == 0 else 27] for n in range(2, 257)]
+    assert lines == [[13 * n, 13 * n, 13, 30 if n == TRAINED else 27 if n % 10 == 0 else 20] for n in range(2, 257)]
     numbered = [n for n in range(10, 257, 10) if n != 110]
     assert wheel.texts(".tape text") == [str(n) for n in numbered if n < TRAINED] + ["trained: 113"] + [
         str(n) for n in numbered if n > TRAINED
     ]
     places = wheel.numbers(".tape text", "x", "y")
     assert [round(x / 13) for x, _ in places] == sorted([*numbered, TRAINED])
-    assert {y for _, y in places} == {53, 56}
+    assert {y for _, y in places} == {42}
     kinds = wheel.on("() => [...inside.querySelectorAll('.tape line')].map((line) => line.getAttribute('class'))")
     assert kinds == ["trained" if n == TRAINED else "minor" if n % 10 else "major" for n in range(2, 257)]
-    assert wheel.numbers(".tape .beyond", "x", "y", "width", "height") == [[13 * 113.5, 0, 13 * 143, 62]]
+    assert wheel.numbers(".tape .beyond", "x", "y", "width", "height") == [[13 * 113.5, 0, 13 * 143, 46]]
 
 
 def test_the_modulus_stands_in_the_middle_under_the_caret(wheel: Mounted):
     middle = wheel.on("() => inside.querySelector('.tape').clientWidth / 2")
     assert wheel.told(".tape g", "transform") == f"translate({middle - 17 * 13:g} 0)"
-    assert wheel.told(".caret", "d") == f"M{middle - 8:g} 0h16l-8 13z"
+    assert wheel.told(".caret", "d") == f"M{middle - 8:g} 0h16l-8 11z"
     assert wheel.page.locator(".wheel-number input").input_value() == "17"
 
 
@@ -43,9 +43,9 @@ def test_the_modulus_stands_in_the_middle_under_the_caret(wheel: Mounted):
     ("q", "caption"),
     [
         (17, BELOW),
-        (112, "below 113: without surgery only sums that stay below 112 come out right"),
+        (112, "below 113: untouched, it is right only on sums below 112"),
         (113, "the modulus it was trained on"),
-        (114, "above 113: without surgery there are no tokens to feed"),
+        (114, "above 113: the untouched network has no such numbers"),
     ],
 )
 def test_the_wheel_says_on_which_side_of_the_trained_modulus_it_stands(wheel: Mounted, q: int, caption: str):

@@ -1,0 +1,47 @@
+// A picture to share: the map, the figure, which network at which modulus, and the link.
+
+import { contextOf } from "./dom.js"
+import { cardLines, cardName } from "./pure/card.js"
+
+/** @import { CardFacts } from "./pure/card.js" */
+
+const [WIDTH, HEIGHT] = [1200, 630]
+const EDGE = 45
+const MAP = HEIGHT - 2 * EDGE
+const LEFT = 2 * EDGE + MAP
+
+/**
+ * The picture, as it is drawn in the page's colours.
+ * @param {HTMLCanvasElement} map
+ * @param {CardFacts} facts
+ * @param {{ ink: string, paper: string, serif: string, sans: string }} look
+ */
+export function cardOf(map, facts, { ink, paper, serif, sans }) {
+  const card = document.createElement("canvas")
+  card.width = WIDTH
+  card.height = HEIGHT
+  const context = contextOf(card)
+  context.fillStyle = paper
+  context.fillRect(0, 0, WIDTH, HEIGHT)
+  context.imageSmoothingEnabled = false
+  context.drawImage(map, EDGE, EDGE, MAP, MAP)
+  context.fillStyle = ink
+  context.textBaseline = "top"
+  for (const { text, size, top, serifed } of cardLines(facts)) {
+    context.font = `${serifed ? "600 " : ""}${size}px ${serifed ? serif : sans}`
+    context.fillText(text, LEFT, EDGE + top, WIDTH - LEFT - EDGE)
+  }
+  return card
+}
+
+/** @param {HTMLCanvasElement} card @param {CardFacts} facts */
+export function downloadCard(card, facts) {
+  card.toBlob((blob) => {
+    if (!blob) return
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(blob)
+    link.download = cardName(facts)
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+  }, "image/png")
+}
