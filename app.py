@@ -9,12 +9,13 @@ from dashboard.assets import ASSETS
 from dashboard.components.address import show_arrival, write_address
 from dashboard.components.budget import show_offer
 from dashboard.components.picker import show_picker
-from dashboard.navigation import PAGES, SAMPLED_PAGE
+from dashboard.components.pictures import show_picture_format
+from dashboard.navigation import PAGES, PAGES_THAT_COUNT_NOTHING, PAGES_WITH_FIGURES, SAMPLED_PAGE
 from dashboard.session.budget import is_within_budget
 from dashboard.session.cleanup import note_visit
 from dashboard.session.restore import follow_address
 from dashboard.session.state import current, session
-from dashboard.theme import HOUSE_STYLE
+from dashboard.theme import HOUSE_STYLE, PRINT_STYLE
 from dashboard.web_guard import MIDDLEWARE
 
 
@@ -29,12 +30,14 @@ def show_site() -> None:
     follow_address()
     with st.sidebar:
         show_picker("Network", key="network_in_sidebar")
+        if here.title in PAGES_WITH_FIGURES:
+            show_picture_format()
         write_address()
-    st.html(HOUSE_STYLE)
+    st.html(HOUSE_STYLE + PRINT_STYLE)
     show_arrival()
     session().jobs.open_page(here.title)
     opened = current()
-    if here.title == SAMPLED_PAGE or is_within_budget(opened):
+    if here.title in (SAMPLED_PAGE, *PAGES_THAT_COUNT_NOTHING) or is_within_budget(opened):
         here.run()
     else:
         show_offer(opened, "page")

@@ -20,6 +20,7 @@ ROOMS = {
 FILES = {
     "app.py": PACKAGE / "site" / "app.py",
     ".streamlit/config.toml": PACKAGE / "site" / ".streamlit" / "config.toml",
+    "docs/glossary.md": PACKAGE / "docs" / "glossary.md",  # which the page of this name shows
 }
 ABOUT = ("LICENSE", "README.md", "pyproject.toml")  # what setuptools makes the metadata of
 

@@ -12,7 +12,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.heavy_work import in_turn
 from models import zoo
 from models.ablation.random_phases import random_phase_mlp
-from models.ablation.shuffles import shuffled_body
 from models.analysis.baselines import Baseline, baselines
 from models.analysis.failures import Failure, explain_failure
 from models.analysis.inspection import Inspection, half_step_answer, inspect
@@ -28,20 +27,18 @@ from models.circuits.spectra import (
     neuron_logit_spectrum,
     unembedding_spectrum,
 )
-from models.evaluation import (
-    Answer,
-    Counts,
-    Evaluation,
-    answer_of,
-    evaluate,
-)
+from models.errors import CheckpointError
+from models.evaluation import Answer, Counts, Evaluation, answer_of
 from models.evaluation.certificate import Certificate, certify
 from models.evaluation.sample import Interval, sampled_interval
 from models.experiment.apply import apply_readout_mode
+from models.experiment.blend import counts_at_blend
 from models.experiment.certificate_check import Checked, check_certificate
 from models.experiment.controls import Control, shuffled_control
 from models.experiment.request import Request
+from models.experiment.shipping import baselines_as_shipped
 from models.experiment.sweep import Reached, reached
+from models.formats.registry import as_written
 from models.network import Network
 from models.planner import best_by_margin
 from models.runtime.cost import cost_of_inspection
@@ -49,6 +46,7 @@ from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.single_frequency import single_frequency_neurons
 from models.surgery.transplant import transplant
+from models.zoo.shipped_sweeps import shipped_sweep
 
 # One thread a visitor: with several, two visitors' threads wait for each other and a count takes seconds.
 torch.set_num_threads(1)
@@ -163,7 +161,9 @@ def waves(network: Network) -> CosineFit:
 
 @memoised(64)
 def all_baselines(network: Network) -> list[Baseline]:
-    """The untouched network at every modulus of the wheel."""
+    """The untouched network at every modulus of the wheel; as it comes with the project where it does."""
+    if shipped := shipped_sweep(network.digest):
+        return baselines_as_shipped(shipped)
     return baselines(network, list(range(2, HIGHEST_MODULUS + 1)))
 
 
@@ -171,6 +171,16 @@ def all_baselines(network: Network) -> list[Baseline]:
 def operated(network: Network, recipe: Recipe) -> Network:
     """The network after surgery."""
     return transplant(network, recipe)
+
+
+@memoised(64)
+def unwritable(network: Network, recipe: Recipe) -> str:
+    """Why the operated network cannot be written in its own layout; empty where it can."""
+    try:
+        as_written(operated(network, recipe))
+    except CheckpointError as error:
+        return str(error)
+    return ""
 
 
 @memoised(32)
@@ -217,7 +227,7 @@ def mode_on_shuffled(network: Network, recipe: Recipe, readout: ReadoutMode, see
 @memoised(256)
 def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
     """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
-    return evaluate(transplant(shuffled_body(network, seed, blend=blend), recipe)).counts
+    return counts_at_blend(network, recipe, blend, seed)
 
 
 def certificate(network: Network, recipe: Recipe, readout: ReadoutMode) -> Certificate:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.cache import memoised
+from models.analysis.multiplication import LogarithmInspection, inspect_logarithms
 from models.analysis.patching import Patched, patched_dials, patched_parts
 from models.circuits.attention import AttentionHeads, attention_heads
 from models.circuits.findings import Findings
@@ -100,6 +101,12 @@ def parts_patched(network: Network, recipe: Recipe) -> list[Patched]:
 def dials_patched(network: Network, recipe: Recipe) -> list[Patched]:
     """Every dial put back alone."""
     return patched_dials(network, recipe)
+
+
+@memoised(16)
+def logarithms(network: Network, formula: str) -> LogarithmInspection | None:
+    """What a network of products does with logarithms; None for other rules."""
+    return inspect_logarithms(network, formula)
 
 
 def symmetricity(network: Network, on_progress: Callable[[int, int], None]) -> GradientSymmetricity | None:

@@ -73,6 +73,7 @@ class Job:
     is_going: bool = True
     error: str = ""  # the sentence, where a step of it failed
     survives: bool = True  # the next run of its whole page: it was started for it, or goes on in it
+    is_unasked: bool = False  # begun by the page itself: it goes on only where its fragment runs alone
     steps: Iterator[Progress | tuple[int, int]] | None = None  # none before the first, and after one was cut off
 
 
@@ -84,28 +85,36 @@ class Jobs:
     last: dict[str, Job] = field(default_factory=dict)
     changing: RLock = field(default_factory=RLock)  # who holds it decides which job is the last of its kind
     driving: dict[str, Lock] = field(default_factory=dict)  # by kind; a run that was left may still be in a step
+    ended: set[tuple[str, Hashable]] = field(default_factory=set)  # kind and owner: stopped or failed in this visit
 
     def open_page(self, page: str) -> None:
         """The whole page is run: jobs end that were started before, and those of another page."""
         with self.changing:
-            self.page = page
+            if page != self.page:
+                self.page = page
+                self.ended.clear()
             for kind, job in list(self.last.items()):
                 if job.page != page or not job.survives:
-                    self.stop(kind)
+                    self._leave(kind)
                     del self.last[kind]
                 job.survives = False
 
-    def start(self, work: Work) -> None:
+    def start(self, work: Work, *, unasked: bool = False) -> None:
         """From the next showing on; it replaces the job of its kind."""
         with self.changing:
-            self.stop(work.kind)
-            self.last[work.kind] = Job(work, self.page, work.first)
+            self._leave(work.kind)
+            self.ended.discard((work.kind, work.owner))
+            self.last[work.kind] = Job(work, self.page, work.first, is_unasked=unasked)
 
     def stop(self, *kinds: str) -> None:
-        """No further step; what has come in is kept."""
+        """No further step; what has come in is kept, and no page begins again by itself in this visit."""
         with self.changing:
-            for job in (self.last[kind] for kind in kinds if kind in self.last):
-                job.is_going, job.survives, job.steps = False, False, None
+            self.ended |= {(kind, self.last[kind].work.owner) for kind in kinds if kind in self.last}
+            self._leave(*kinds)
+
+    def _leave(self, *kinds: str) -> None:
+        for job in (self.last[kind] for kind in kinds if kind in self.last):
+            job.is_going, job.survives, job.steps = False, False, None
 
     def going(self, kind: str, owner: Hashable) -> Job | None:
         """The job that goes on for this owner."""
@@ -124,8 +133,11 @@ class Jobs:
 
     def go_on(self, kind: str, owner: Hashable) -> None:
         """Half a second of work, where there is some for this owner; then the fragment is shown again."""
-        job = self.going(kind, owner)
-        if job is None:
+        job = self.of(kind, owner)
+        if job is None or (job.is_unasked and is_whole_run()):
+            return
+        if not job.is_going:
+            leave_unasked(job)
             return
         job.survives = False
         if job.work.seconds is None:
@@ -162,6 +174,7 @@ class Jobs:
         if not isinstance(error, ClockworkError):
             LOG.log(logging.ERROR, "A step of %r failed.", job.work.kind, exc_info=error)
         with self.changing:
+            self.ended.add((job.work.kind, job.work.owner))
             job.is_going, job.error, job.steps = False, sentence_of(error), None
 
     def _is_last(self, job: Job) -> bool:
@@ -180,10 +193,22 @@ class Jobs:
             lock.release()
 
 
+def is_whole_run() -> bool:
+    """The whole page is run, and not a fragment of it alone."""
+    visit = get_script_run_ctx(suppress_warning=True)
+    return visit is not None and not visit.fragment_ids_this_run
+
+
+def leave_unasked(job: Job) -> None:
+    """Show the whole page once where the browser still asks for the fragment of a job that has ended."""
+    if job.is_unasked:
+        job.is_unasked, job.survives = False, True
+        st.rerun()
+
+
 def show_again(job: Job) -> None:
     """The fragment; or the whole page where that runs, since Streamlit repeats a fragment only where it runs alone."""
-    visit = get_script_run_ctx(suppress_warning=True)
-    if visit and not visit.fragment_ids_this_run:
+    if is_whole_run():
         job.survives = True
         st.rerun()
     st.rerun(scope="fragment")

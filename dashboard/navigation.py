@@ -27,9 +27,15 @@ PAGES = (
     Entry("Any base", "any_base.py", "any-base", "How far does it carry?"),
     Entry("Evidence", "evidence.py", "evidence", "Is it really the circuit?"),
     Entry("Your network", "your_network.py", "your-network", "What is in my file?"),
+    Entry("For a class", "for_a_class.py", "for-a-class", "What can we work out before we count?"),
+    Entry("Glossary", "glossary.py", "glossary", "What do the words mean?"),
 )
 
 SAMPLED_PAGE = "Your network"  # it shows a sample of networks that are too large to count unasked; others ask first
+PAGES_THAT_COUNT_NOTHING = ("Glossary",)
+
+# Of Plotly, whose toolbar saves them.
+PAGES_WITH_FIGURES = ("Look inside", "Any base", "Evidence", "Your network", "For a class")
 
 
 def page_file(title: str) -> Path:

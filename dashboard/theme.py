@@ -74,6 +74,28 @@ ONE_SCREEN_STYLE = """<style>
 }
 </style>"""
 
+# On paper there is nothing to press, and the page is as long as it is.
+PRINT_STYLE = """<style>
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stButton"], [data-testid="stDownloadButton"],
+  [data-testid="stPopover"], [data-testid="stButtonGroup"], [data-testid="stSlider"], [data-testid="stNumberInput"],
+  [data-testid="stCheckbox"], [data-testid="stTextInput"], [data-testid="stSelectbox"], [data-testid="stFileUploader"],
+  [data-testid="stTooltipIcon"], [data-testid="stElementToolbar"], [class*="st-key-screen-only"], .modebar {
+    display: none !important; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
+    display: block !important; height: auto !important; overflow: visible !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none; }
+  [data-testid="stPlotlyChart"], [data-testid="stMetric"], blockquote { break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+}
+</style>"""
+
+# One figure, and the window is its own.
+PRESENTING_STYLE = """<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 1.5rem 2rem 0; max-width: none; }
+</style>"""
+
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)
 DARK = Ink(text="#e8e4da", soft="#a9a598", line="#353c48", paper="#11151c", dark=True)
 
@@ -111,6 +133,29 @@ def faded(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
+TITLE_GAP = 16  # pixels between the plot and its title,
+TITLE_ROOM = 72  # of which those above the title are the toolbar's, on a phone too
+LARGE = 1.75  # times as large as on a page: read from the last row
+
+
+def enlarged(figure: go.Figure) -> go.Figure:
+    """The figure in large type, as high as a projector's window."""
+    layout = figure.layout
+    figure.update_layout(
+        height=690,
+        font_size=LARGE * layout.font.size,
+        title_font_size=LARGE * layout.title.font.size,
+        legend_font_size=LARGE * layout.font.size,
+        margin={side: LARGE * layout.margin[side] for side in ("l", "r", "t", "b") if layout.margin[side] is not None},
+    )
+    for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
+        axis.title.font.size = LARGE * (axis.title.font.size or layout.font.size / LARGE)
+    figure.for_each_annotation(lambda note: note.update(font_size=LARGE * (note.font.size or 13)))
+    for trace in figure.select_traces({"type": "scatter"}):
+        trace.update(line_width=LARGE * (trace.line.width or 2), marker_size=LARGE * (trace.marker.size or 6))
+    return figure
+
+
 def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.Figure:
     """The figure in house style: transparent ground, few lines, room for labels."""
     axis = {
@@ -122,12 +167,21 @@ def styled(figure: go.Figure, ink: Ink, *, title: str, height: int = 320) -> go.
     }
     figure.update_layout(
         template="none",
-        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16, "color": ink.text}},
-        paper_bgcolor="rgba(0,0,0,0)",
+        title={
+            "text": title,
+            "x": 0,
+            "xanchor": "left",
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "bottom",
+            "pad": {"b": TITLE_GAP},
+            "font": {"size": 16, "color": ink.text},
+        },
+        paper_bgcolor=ink.paper,  # the page's, so that a saved figure has a ground
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink.soft, "size": 13, "family": FONT},
         height=height,
-        margin={"l": 64, "r": 16, "t": 64, "b": 52},
+        margin={"l": 64, "r": 16, "t": TITLE_ROOM, "b": 52},
         hoverlabel={"bgcolor": ink.paper, "font_color": ink.text, "bordercolor": ink.line},
         showlegend=False,
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": ink.soft, "activecolor": ink.text},

@@ -122,9 +122,9 @@ def interval(seen: Interval) -> str:
 def verdict_sentence(found: Inspection | SampledInspection) -> str:
     """What the half-step test says of this network."""
     keys = len(found.keys.frequencies)
-    clocks = f"{keys} clock" + ("s" if keys != 1 else "")
+    dials = f"{keys} dial" + ("s" if keys != 1 else "")
     sentences = {
-        "circuit": f"It adds angles on {clocks}: a Fourier circuit.",
+        "circuit": f"It adds angles on {dials}: a Fourier circuit.",
         "no circuit": "No Fourier circuit: it fails between the numbers that it was trained on.",
         "unclear": "It adds angles, but no gap sets its key frequencies apart: unclear.",
     }

@@ -24,6 +24,7 @@ For notebooks:
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ from models.evaluation import evaluate
 from models.experiment.request import Request
 from models.experiment.run import run
 from models.formats.registry import open_file
+from models.formats.roles.given import required_roles
 from models.network import Network
 from models.planner import find_dials
 from models.readings import read_network
@@ -52,11 +54,12 @@ from models.surgery.recipe import Recipe, linked_recipe, own_recipe, read_recipe
 from models.surgery.transplant import transplant
 
 
-def open_network(source: str | Path, **hyperparameters: Any) -> Network:
+def open_network(source: str | Path, roles: Mapping[str, str] | None = None, **hyperparameters: Any) -> Network:
     """The network in a checkpoint file, or a bundled one by its name.
 
     Args:
         source: a path, or one of `models.zoo.names()`.
+        roles: names of tensors → what each is in a transformer, e.g. {"m0": "embedding", "m1": "0.qkv"}.
         hyperparameters: what the tensors do not tell, e.g. activation="relu" (see `models.hyperparameters`); without
             them `models.readings` finds what fits.
 
@@ -68,7 +71,8 @@ def open_network(source: str | Path, **hyperparameters: Any) -> Network:
     """
     if str(source) in zoo.names():
         return zoo.load(str(source))
-    return read_network(open_file(Path(source)), chosen=hyperparameters or None).network
+    given = required_roles(roles, "roles") if roles else {}
+    return read_network(replace(open_file(Path(source)), roles=given), chosen=hyperparameters or None).network
 
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:

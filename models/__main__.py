@@ -6,7 +6,21 @@ from typing import Any, NoReturn
 
 import torch
 
-from models.commands import bench, certificate, controls, inspect, reach, serve, train, transplant, zoo
+from models.commands import (
+    add,
+    bench,
+    certificate,
+    controls,
+    groups,
+    inspect,
+    multiply,
+    reach,
+    serve,
+    subtract,
+    train,
+    transplant,
+    zoo,
+)
 from models.commands.stopping import every_stop_as_ctrl_c
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
@@ -21,6 +35,10 @@ COMMANDS = {
     "inspect": inspect,
     "transplant": transplant,
     "reach": reach,
+    "groups": groups,
+    "add": add,
+    "subtract": subtract,
+    "multiply": multiply,
     "controls": controls,
     "certificate": certificate,
     "train": train,

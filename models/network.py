@@ -21,6 +21,7 @@ class Layout:
     name: str
     retained: Mapping[str, Tensor] = field(default_factory=dict)  # written back unchanged
     hyperparameters: Hyperparameters = PLAIN  # what the tensors did not tell, as it was read
+    roles: Mapping[str, str] = field(default_factory=dict)  # of tensors, where somebody said them
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ class Network:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over modulus, reading, names, shapes, types and bytes: what results are cached under."""
-        seen = sha256(f"{self.layout.name} {self.modulus} {self.body.description}".encode())
+        group = self.task.group
+        seen = sha256(f"{self.layout.name} {group} {self.body.description}".encode())
         for name, tensor in sorted(self.tensors().items()):
             seen.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
             seen.update(tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.groups import Cyclic, Group
+from models.groups import Group, group_of
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ def _term(factor: int, operand: str) -> str:
 
 @dataclass(frozen=True)
 class Addition:
-    """a + b = c (mod modulus)."""
+    """a + b = c (mod modulus), or in a product of cyclic groups with these orders, whose elements are numbered."""
 
     modulus: int
+    factors: tuple[int, ...] = ()
 
     @property
     def group(self) -> Group:
         """What it adds in."""
-        return Cyclic(self.modulus)
+        return group_of(self.factors or (self.modulus,))
 
     @property
     def pair_count(self) -> int:

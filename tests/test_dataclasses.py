@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from tests.conftest import ROOT
 
 CHANGED_IN_PLACE = {  # each with a life of its own: a run, a store, what a visitor has set
-    "StateKeeper", "TrainingRun", "SweepStore", "Dropped", "SeenControls", "Job", "Jobs", "Bench", "OpenedCertificate",
-    "Session", "Ticket", "Turns",
+    "StateKeeper", "TrainingRun", "SweepStore", "Dropped", "SeenControls", "SeenBlend", "Job", "Jobs", "Bench",
+    "OpenedCertificate", "Session", "Ticket", "Turns", "Run", "Budget", "Seen",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from models.evaluation.certificate import certify
 from models.evaluation.sample import sampled_interval
 from models.experiment.apply import apply_readout_mode
 from models.experiment.auto import ControlOptions, auto_select, select_mode
+from models.experiment.blend import blend_curve, counts_at_blend, growing_blend
 from models.experiment.certificate_check import operated_by
 from models.experiment.controls import accuracy_of, run_controls, shuffled_control
 from models.experiment.request import Request
@@ -118,6 +119,9 @@ DRAWN: dict[str, Callable[[int], Any]] = {
         for each in run_controls(NETWORK, RECIPE, WAVES, seeds=1, fit_seed=seed)
         if each.readout == "calibrate"
     ],
+    "counts_at_blend": lambda seed: [counts_at_blend(NETWORK, RECIPE, blend, seed) for blend in (0.25, 0.5, 1.0)],
+    "blend_curve": lambda seed: blend_curve(NETWORK, RECIPE, seed),
+    "growing_blend": lambda seed: list(growing_blend(NETWORK, RECIPE, seed)),
     "shuffled_search": lambda seed: [
         finished(shuffled_search(NETWORK, WAVES, 29, n, SearchOptions(seed=seed, rounds=0))) for n in range(3)
     ],

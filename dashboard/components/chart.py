@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-CONFIG: dict[str, Any] = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+from dashboard.components.pictures import saved_as
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,19 @@ class Source:
     notebook: str
 
 
+def config_of(key: str) -> dict[str, Any]:
+    """Plotly's toolbar for a figure: there while the pointer is over it, without what selects by area."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": saved_as(key),
+    }
+
+
 def show_chart(figure: go.Figure, *, key: str, alt: str, source: Source | None = None) -> None:
     """A figure at full width, in our own template, described for people who do not see it."""
-    st.plotly_chart(figure, theme=None, width="stretch", key=key, config=CONFIG, alt=alt)
+    st.plotly_chart(figure, theme=None, width="stretch", key=key, config=config_of(key), alt=alt)
     if source:
         show_source(source, key=key)
 
@@ -41,7 +51,7 @@ def show_clickable_chart(
         theme=None,
         width="stretch",
         key=key,
-        config=CONFIG,
+        config=config_of(key),
         alt=alt,
         on_select=clicked,
         selection_mode="points",
@@ -53,7 +63,14 @@ def show_clickable_chart(
 def show_selectable_chart(figure: go.Figure, *, key: str, alt: str) -> float | None:
     """The same, and the x of the mark that the visitor clicked in this run."""
     state = st.plotly_chart(
-        figure, theme=None, width="stretch", key=key, config=CONFIG, alt=alt, on_select="rerun", selection_mode="points"
+        figure,
+        theme=None,
+        width="stretch",
+        key=key,
+        config=config_of(key),
+        alt=alt,
+        on_select="rerun",
+        selection_mode="points",
     )
     points = state["selection"]["points"]
     return points[0]["x"] if points else None

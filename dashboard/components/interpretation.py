@@ -5,10 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.roles import show_roles
+from dashboard.components.rules import show_rules
 from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.session.state import Opened, session
 from dashboard.session.uploads import read_again
-from dashboard.tables.sweeps import readings_table, roles_table
+from dashboard.tables.sweeps import readings_table
 from models.errors import CheckpointError
 from models.formats import general_transformer
 from models.formats.registry import open_hyperparameters_of
@@ -64,11 +66,9 @@ def show_reading(opened: Opened) -> None:
     if interpretation.memorised:
         st.warning(f"{in_markdown(interpretation.learned)}: {in_markdown(interpretation.memorised)}.")
     elif not interpretation.adds:
-        st.warning("Its answers follow no x·a + y·b known here: not addition. Every figure is for a + b.")
+        show_rules(opened)
     if opened.network.layout.name == general_transformer.NAME:
-        with st.expander("Which tensor is which"):
-            st.caption("By the words in their names and by their shapes.")
-            st.dataframe(roles_table(opened.network), hide_index=True)
+        show_roles(opened)
     if opened.run is None:
         return
     if interpretation.others_that_fit:
@@ -118,7 +118,8 @@ def _show_choices(opened: Opened) -> None:
             x.number_input("It computes x·a + y·b with x", -1024, 1024, hyperparameters.operation.x),
             y.number_input("and y", -1024, 1024, hyperparameters.operation.y),
         )
-        chosen["operation"] = [int(factor) for factor in factors]
+        if (operation := [int(factor) for factor in factors]) != hyperparameters.values()["operation"]:
+            chosen["operation"] = operation  # else it stays open, and is found again for the reading that is chosen
         if st.form_submit_button("Read it so"):
             try:
                 read_again(key, chosen)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.picker import show_picker
+from dashboard.components.roles import show_unread
 from dashboard.foreign_text import in_markdown
 from dashboard.heavy_work import in_turn
 from dashboard.session.cleanup import forget_bytes
@@ -18,7 +19,7 @@ def show_drop_zone() -> None:
     here = session()
     uploads = st.file_uploader(
         f"Checkpoints: {', '.join(WEIGHTS)}, up to {UPLOAD.file_mb} MB each and {MOST_RETAINED // 2**20} MB together; "
-        "a .json configuration may come along",
+        "a .json configuration or roles of tensors, or the second file of an .onnx, may come along",
         max_upload_size=UPLOAD.file_mb,
         accept_multiple_files=True,
         key=f"drop zone {here.drops}",  # a new one after every drop: what was opened is listed below
@@ -33,6 +34,7 @@ def show_drop_zone() -> None:
         st.rerun()  # the sidebar, drawn before this page, lists what was opened
     for error in here.upload_errors:
         st.error(f"{in_markdown(error)} The network in use is **{in_markdown(current().title)}**.")
+    show_unread()
     for note in here.upload_notes:
         st.info(in_markdown(note))
 

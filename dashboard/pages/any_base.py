@@ -1,13 +1,15 @@
 """Any base: how far does it carry?"""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import cache, wording
+from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_selectable_chart
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
+from dashboard.components.origin import show_origin
 from dashboard.navigation import page_file
 from dashboard.plots.reach import ReachCurve, reach_figure
 from dashboard.recipes.prompts import SECOND_STOP
@@ -16,12 +18,15 @@ from dashboard.session.sweep import (
     CONTROL_SEEDS,
     SWEEP,
     SWEEP_ORDER,
-    found_by_sweep,
     is_swept,
+    known_by_modulus,
     moduli_swept,
     progress_of,
     start_sweep,
+    sweep_work,
+    unlike_shipped,
 )
+from dashboard.session.unasked import begin_unasked, show_in_fragment
 from dashboard.tables.sweeps import reach_csv
 from dashboard.theme import current_ink
 from models.ablation.shuffles import NO_BODY, own_parameters
@@ -33,12 +38,13 @@ from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe, even_recipe
 
 EXPLAINED: dict[ReadoutMode, str] = {
-    "keep": "nothing fitted: the headline",
+    "keep": "the readout is re-cut like the tables; nothing is fitted",
     "balance": "nothing fitted at any modulus: keep's dials at strengths tuned once, at random angles; its band is the "
     "same on shuffled bodies",
     "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
     "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
 }
+MOST_LISTED = 8  # dials whose steps are told one by one
 OFFERED = (96, 111, 120, 127, 128, 210)
 
 
@@ -49,14 +55,26 @@ def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
     return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
 
 
+def steps_listed(recipe: Recipe) -> str:
+    """The steps of all dials; of many, the first and what the others share with them."""
+    targets = list(recipe.targets.values())
+    listed = ", ".join(f"{target:g}" for target in targets[:MOST_LISTED])
+    if len(targets) <= MOST_LISTED:
+        return listed
+    whole = [int(target) for target in targets if target == int(target)]
+    factor = math.gcd(*whole) if len(whole) == len(targets) else 1
+    alike = f", all multiples of {factor:d}" if factor > 1 else ""
+    more = len(targets) - MOST_LISTED
+    return f"{listed} and {more} other{'s' if more > 1 else ''}{alike}"
+
+
 def show_guess(opened: Opened, here: Bench) -> None:
     """The visitor guesses, then sees what the dials alone foretell."""
-    st.header("First guess", anchor=False)
+    st.header("A guess", anchor=False)
     recipe = recipe_to_guess(opened, here)
-    targets = ", ".join(f"{target:g}" for target in recipe.targets.values())
     st.markdown(
-        f"Suppose the dials took **{targets}** steps per number, at every modulus. At which of these must such dials "
-        "fail on *every* pair, whatever the network has learned?"
+        f"Suppose the dials took **{steps_listed(recipe)}** steps per number, at every modulus. At which of these must "
+        "such dials fail on *every* pair, whatever the network has learned?"
     )
     guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
     if not st.button("Check"):
@@ -75,7 +93,7 @@ def show_guess(opened: Opened, here: Bench) -> None:
 
 def curve_of(network: Network, here: Bench, readouts: Sequence[ReadoutMode]) -> ReachCurve:
     """Everything counted so far; a readout mode above keep as far as it and its control are counted."""
-    found = found_by_sweep(network, here)
+    found = known_by_modulus(network, here)
     counts: dict[ReadoutMode, dict[int, Counts]] = {}
     shuffled: dict[ReadoutMode, dict[int, tuple[float, ...]]] = {}
     for readout in readouts:
@@ -91,7 +109,12 @@ def curve_of(network: Network, here: Bench, readouts: Sequence[ReadoutMode]) -> 
     return ReachCurve(network.modulus, cache.all_baselines(network), counts, shuffled, analytic)
 
 
-@st.fragment
+def begin_where_nothing_comes_counted(network: Network, here: Bench) -> None:
+    """So that the page of an upload opens with results too."""
+    if not is_swept(here) and not shipped.sweep_of(network).found:
+        begin_unasked(network, sweep_work(network, here))
+
+
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
     opened, here, ink = current(), bench(), current_ink()
@@ -108,7 +131,7 @@ def show_reach() -> None:
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
-    found = found_by_sweep(network, here)
+    found = known_by_modulus(network, here)
     if chosen is not None and int(chosen) in found:
         here.turn(found[int(chosen)].recipe)
         st.switch_page(page_file("Play"))
@@ -128,16 +151,29 @@ def show_sweep(network: Network, here: Bench) -> None:
     jobs, progress = session().jobs, progress_of(here)
     start, stop, told = st.columns([1, 1, 3], vertical_alignment="center")
     is_going = jobs.going(SWEEP, network.digest) is not None
+    comes = shipped.sweep_of(network)
     start.button(
-        "Count every modulus",
+        "Count them again" if comes.found else "Count every modulus",
         disabled=is_going or is_swept(here),
         on_click=start_sweep,
         args=(network, here, here.readouts),
         width="stretch",
     )
     stop.button("Stop", disabled=not is_going, on_click=jobs.stop, args=(SWEEP,), width="stretch")
-    told.progress(progress.share, progress.sentence)
+    if here.swept or not comes.found:
+        told.progress(progress.share, progress.sentence)
     show_failure(SWEEP, network.digest)
+    if comes.found:
+        show_origin(comes.command, key="reach", again=told_of_recount(network, here))
+
+
+def told_of_recount(network: Network, here: Bench) -> str:
+    """Whether what was counted again here is what came with the project; nothing before anything was."""
+    if not here.swept:
+        return ""
+    unlike = unlike_shipped(network, here)
+    listed = f"at {', '.join(map(str, unlike))} with another result" if unlike else "each with the same result"
+    return f"Counted again here at {here.swept} of {len(SWEEP_ORDER)} moduli, {listed}."
 
 
 def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
@@ -147,8 +183,9 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     short = sorted(q for q, each in found.items() if each.counts.right < each.counts.pairs)
     if len(found) == len(SWEEP_ORDER):
         st.markdown(f"**Reach {reach_of(found)}** with keep: every modulus from 2 to there is right on all pairs.")
-    if not short:
+    if not short and len(found) < len(SWEEP_ORDER):
         st.markdown(f"All {len(found)} moduli counted so far are right on all pairs with keep.")
+    if not short:
         return
     first = found[short[0]]
     why = cache.failure(opened.network, first.recipe)
@@ -169,6 +206,6 @@ show_heading(
     f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for dials, "
     "re-cuts the tables, leaves the body alone, and counts all pairs.",
 )
+begin_where_nothing_comes_counted(current().network, bench())
+show_in_fragment(show_reach, SWEEP, current().network.digest)
 show_guess(current(), bench())
-st.header("Every modulus", anchor=False)
-show_reach()

@@ -2,29 +2,36 @@
 
 import streamlit as st
 
-from dashboard import cache, wording
+from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_chart
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure, show_progress
+from dashboard.components.origin import show_origin
+from dashboard.plots.blend import BlendCurves, blend_figure
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_of, plain_dials
+from dashboard.session.blend import BLEND, SEED, blend_owner, blend_work, start_blend
 from dashboard.session.controls import (
     CONTROLS,
     SEARCHED,
     control_job,
+    controls_work,
     owner_of,
     start_controls,
     start_searching,
     stop_controls,
 )
-from dashboard.session.state import Bench, Opened, SeenControls, bench, controls_seen, current, session
+from dashboard.session.state import Bench, Opened, SeenControls, bench, blend_seen, controls_seen, current, session
+from dashboard.session.unasked import begin_unasked, show_in_fragment
 from dashboard.theme import current_ink
 from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
+from models.experiment.blend import BLENDS, STEPS
 from models.experiment.controls import SEEDS
 from models.network import Network
 from models.surgery.recipe import Recipe
 
+HOW_FAR = "0%: as trained. 100%: the entries of every weight of the body permuted. Between: their weighted mean"
 LARGE_MODULUS = 10007
 SAMPLED_PAIRS = 300
 
@@ -33,6 +40,8 @@ def recipe_in_question(opened: Opened, here: Bench) -> Recipe:
     """What stands on Play; at the trained modulus, where nothing would be shown, the dials found for another one."""
     if here.recipe.modulus != opened.network.modulus:
         return here.recipe
+    if comes := shipped.controls_of(opened.network):
+        return comes.recipe
     return cache.swept(opened.network, first_stop(opened.network.modulus)).recipe
 
 
@@ -66,10 +75,12 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
         "random MLP. *Refit* shows why it needs its control: a fitted readout can do much of the work. And since these "
         "dials were found for the trained body, each shuffled body can get a search of its own."
     )
-    show_counts(opened.network, recipe)
+    network = opened.network
+    if not controls_seen(network, recipe).is_through:
+        begin_unasked(network, controls_work(network, recipe))
+    show_in_fragment(lambda: show_counts(network, recipe), CONTROLS, owner_of(network, recipe))
 
 
-@st.fragment
 def show_counts(network: Network, recipe: Recipe) -> None:
     """The controls as they come in."""
     jobs, owner, seen = session().jobs, owner_of(network, recipe), controls_seen(network, recipe)
@@ -83,6 +94,8 @@ def show_counts(network: Network, recipe: Recipe) -> None:
         show_chart(
             controls_figure(seen.together, current_ink()), key="controls", alt="Accuracy of each control by seed"
         )
+        if seen.shipped_by:
+            show_origin(seen.shipped_by, key="controls")
     elif not job:
         st.caption(f"{SEEDS} seeds each, all pairs: some seconds to a minute.")
     for control in seen.together:
@@ -101,8 +114,8 @@ def show_buttons(network: Network, recipe: Recipe, seen: SeenControls) -> None:
     run, search, stop = st.columns(3)
     jobs, owner = session().jobs, owner_of(network, recipe)
     run.button(
-        "Run the controls",
-        disabled=seen.is_through or jobs.going(CONTROLS, owner) is not None,
+        "Count them again" if seen.shipped_by else "Run the controls",
+        disabled=(seen.is_through and not seen.shipped_by) or jobs.going(CONTROLS, owner) is not None,
         on_click=start_controls,
         args=(network, recipe),
         width="stretch",
@@ -137,7 +150,7 @@ def show_parameters(network: Network, recipe: Recipe) -> None:
     two.metric(
         "tables and readout: re-cut",
         f"{recut_parameters(network):,}",
-        help="written anew from the waves the network learned",
+        help="written from the waves that the network learned",
     )
     three.metric(
         "fitted with keep",
@@ -153,13 +166,34 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
     if not own_parameters(opened.network):
         st.info(f"Nothing to blend: {NO_BODY}. Here surgery shows that training found the phase rule.")
         return
-    blend = st.slider("How far the body is shuffled", 0.0, 1.0, 0.0, 0.05, help="0: as trained. 1: entries permuted")
-    counts = cache.blended(opened.network, recipe, blend, 0)
+    network, owner = opened.network, blend_owner(opened.network, recipe)
+    is_counting = session().jobs.going(CONTROLS, owner_of(network, plain_dials(network, recipe))) is not None
+    if len(blend_seen(network, recipe).curves.get(SEED, {})) < len(BLENDS) and not is_counting:
+        begin_unasked(network, blend_work(network, recipe))
+    show_in_fragment(lambda: show_curve(network, recipe), BLEND, owner)
+
+
+def show_curve(network: Network, recipe: Recipe) -> None:
+    """The whole way as a curve, and the place on it where the slider stands."""
+    seen, owner, jobs = blend_seen(network, recipe), blend_owner(network, recipe), session().jobs
+    percents = st.slider("How far the body is shuffled", 0, 100, 0, 100 // STEPS, format="%d%%", help=HOW_FAR)
+    blend = BLENDS[percents * STEPS // 100]
+    curve = seen.curves.get(SEED, {})
+    accuracy = curve[blend] if blend in curve else cache.blended(network, recipe, blend, SEED).accuracy
     st.metric(
-        f"pairs right, mod {recipe.modulus}, {mode_of(opened.network, recipe)}",
-        wording.percent(counts.accuracy),
-        help=wording.counted(counts),
+        f"pairs right, mod {recipe.modulus}, {mode_of(network, recipe)}",
+        wording.percent(accuracy),
+        help=f"{round(accuracy * recipe.modulus**2):,} of all {recipe.modulus**2:,} pairs, first shuffle",
     )
+    if job := jobs.going(BLEND, owner):
+        show_progress(job.progress)
+    elif len(curve) < len(BLENDS):
+        st.button("Draw the whole curve", on_click=start_blend, args=(network, recipe))
+    show_failure(BLEND, owner)
+    if curve:
+        figure = blend_figure(BlendCurves(recipe.modulus, seen.curves, blend), current_ink())
+        show_chart(figure, key="blend", alt="Accuracy against how far the body is shuffled")
+    jobs.go_on(BLEND, owner)
 
 
 def show_random_phases() -> None:

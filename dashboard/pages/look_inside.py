@@ -56,9 +56,9 @@ def show_view() -> None:
     view = left.segmented_control("View", list(VIEWS), default="Tables", required=True, key="view")
     opened = session().opened
     beside = right.selectbox(
-        "Beside it",
+        "Compare with",
         [ALONE, *opened],
-        format_func=lambda key: "nothing" if key == ALONE else in_plain(opened[key].title),
+        format_func=lambda key: "no other network" if key == ALONE else in_plain(opened[key].title),
         key="beside",
         help="Two networks, or one before and after surgery, in the same view",
     )
@@ -75,6 +75,6 @@ def show_view() -> None:
 show_heading(
     "How does it do it?",
     "Each table of the network is a bundle of waves over the numbers. A few **key frequencies** hold nearly all of "
-    "the power: they are the clocks that the network adds on. Follow them from the tables to the logits.",
+    "the power: they are the dials that the network adds on. Follow them from the tables to the logits.",
 )
 show_view()

@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache, play_cache
+from dashboard import cache, play_cache, shipped
 from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
-    frozen_data,
     live_data,
     reach_data,
     sent_action,
@@ -21,10 +20,11 @@ from dashboard.components.console import (
     sent_pair,
     sent_recipe,
     show_console,
-    untouched_data,
 )
+from dashboard.components.console_parts import frozen_data, untouched_data
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
+from dashboard.foreign_text import in_markdown
 from dashboard.navigation import page_file
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
@@ -35,12 +35,12 @@ from dashboard.recipes.strengths import balanced_or_not, mode_of
 from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
 from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
-from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from dashboard.session.sweep import SWEEP, found_by_sweep, known_by_modulus, start_sweep
 from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
 from models.files.json_text import json_text
-from models.formats.registry import operated_to_bytes
+from models.formats.registry import operated_to_bytes, suffixes_of
 from models.network import Network
 from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.recipe import Recipe, parse_recipe
@@ -109,9 +109,9 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
 
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:
-    """The dials that the sweep found for a modulus; where it has not been there, the same dials."""
-    swept = modulus in moduli_swept(here)
-    return cache.swept(current().network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
+    """The dials that are known for a modulus, by a sweep that comes with Clockwork or was made here; else the same."""
+    known = known_by_modulus(current().network, here)
+    return known[modulus].recipe if modulus in known else replace(here.recipe, modulus=modulus)
 
 
 def answer_asked(network: Network, recipe: Recipe) -> dict[str, Any] | None:
@@ -132,6 +132,10 @@ def opened_recipe() -> Recipe:
     return for_network(for_frequencies(halves_linked(recipe), cache.keys(network).frequencies), network)
 
 
+ONE_TABLE = "Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
+GRAPH = ".onnx"  # may have sizes of its own written into it
+
+
 def show_downloads(opened: Opened, here: Bench) -> None:
     """The operated checkpoint, the recipe, and what was counted."""
     network, recipe = opened.network, here.recipe
@@ -141,19 +145,18 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         st.popover("Save", help="The operated network, the recipe, the certificate"),
     ):
         left, middle, right = st.container(), st.container(), st.container()
-    one_table = network.tables_shared and recipe.sets_tables_apart
+    suffix = suffixes_of(network)[0]
+    why_not = ONE_TABLE if network.tables_shared and recipe.sets_tables_apart else ""
+    if suffix == GRAPH and not why_not:
+        why_not = cache.unwritable(network, recipe)
     left.download_button(
-        "Operated network (.safetensors)",
-        data=lambda: operated_to_bytes(
-            cache.operated(network, recipe), ".safetensors", recipe.to_json(), network.digest
-        ),
-        file_name=f"{name}.safetensors",
+        f"Operated network ({suffix})",
+        data=lambda: operated_to_bytes(cache.operated(network, recipe), suffix, recipe.to_json(), network.digest),
+        file_name=f"{name}{suffix}",
         on_click="ignore",
         width="stretch",
-        disabled=one_table,
-        help="Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
-        if one_table
-        else None,
+        disabled=bool(why_not),
+        help=in_markdown(why_not) if why_not else None,
     )
     middle.download_button(
         "Recipe (.json)",
@@ -210,6 +213,7 @@ def show_bench() -> None:
         reach=reach_data(
             cache.all_baselines(network),
             list(found_by_sweep(network, here).values()),
+            shipped=shipped.sweep_of(network).found.values(),
             running=jobs.going(SWEEP, network.digest) is not None,
         ),
         live=live_data(

@@ -17,7 +17,7 @@ from dashboard.session.budget import is_within_budget
 from dashboard.session.state import Opened, current
 from dashboard.wording import verdict_sentence
 from models import zoo
-from models.formats.registry import LAYOUTS, network_to_bytes
+from models.formats.registry import LAYOUTS, network_to_bytes, suffixes_of
 
 show_heading(
     "What is in my file?",
@@ -35,9 +35,15 @@ def show_hyperparameters(opened: Opened) -> None:
     with st.spinner("Counting all pairs …"):
         found = cache.inspection(opened.network)
     counts = found.evaluation.counts
-    st.header(verdict_sentence(found), anchor=False)
+    rules = opened.interpretation.rules
+    if rules and rules.named:
+        computes = f"It computes {in_markdown(rules.named.shown)} mod {opened.network.modulus}, which is no sum."
+        st.header(computes, anchor=False)
+    else:
+        st.header(verdict_sentence(found), anchor=False)
     one, two, three, four = st.columns(4)
-    one.metric("Pairs right", wording.percent(counts.accuracy), help=wording.counted(counts))
+    of_sums = "Pairs right as a + b" if rules else "Pairs right"
+    one.metric(of_sums, wording.percent(counts.accuracy), help=wording.counted(counts))
     two.metric(
         "Half-step test",
         wording.percent(found.half_step_accuracy, 1),
@@ -63,10 +69,11 @@ def show_hyperparameters(opened: Opened) -> None:
         rows["Made by"] = zoo.card(opened.name)["command"]
     st.table({"of the file": list(rows), "found": list(rows.values())}, hide_index=True)
     show_claims(opened)
+    suffix = suffixes_of(network)[0]
     st.download_button(
-        "Download as safetensors",
-        data=lambda: network_to_bytes(network, ".safetensors", opened.metadata),
-        file_name=f"{opened.stem}.safetensors",
+        f"Download as {suffix.removeprefix('.')}",
+        data=lambda: network_to_bytes(network, suffix, opened.metadata),
+        file_name=f"{opened.stem}{suffix}",
         on_click="ignore",
     )
 

@@ -1,4 +1,4 @@
-"""A frequency's plane: the numbers as a clock, and the sinusoid through the table's real values."""
+"""A frequency's plane: the numbers as on a dial, and the sinusoid through the table's real values."""
 
 import plotly.graph_objects as go
 
@@ -9,9 +9,9 @@ LABELLED = 12
 
 
 def clock_figure(plane: FrequencyPlane, colour: str, ink: Ink, *, title: str) -> go.Figure:
-    """Every number where the table puts it in the plane, joined in the order in which the hand visits them.
+    """Every number where the table puts it in the plane, joined in the order in which the dial visits them.
 
-    0 stands near the top and the hand runs clockwise, as on the dials.
+    0 stands near the top and the dial turns clockwise, as on the dials.
     """
     order = plane.order
     y, x = plane.points[order].T.tolist()

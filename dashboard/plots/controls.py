@@ -49,7 +49,7 @@ def controls_figure(controls: Sequence[Control], ink: Ink) -> go.Figure:
         figure,
         ink,
         title="Dot: a seed; bar: their mean; stroke: trained",  # no longer than a phone is wide
-        height=120 + 52 * len(rows),
+        height=120 + 58 * len(rows),
     )
     figure.update_xaxes(title_text="pairs right, all pairs", tickformat=".0%", range=[-0.02, 1.05])
     labels = ["<br>".join(wrap(row, LABEL_LETTERS)) for row in rows]

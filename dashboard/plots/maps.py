@@ -1,4 +1,4 @@
-"""Maps over a grid: operands a and b, or rows of the Fourier basis along each."""
+"""Maps over a grid, a down and b across as on Play: the operands, or rows of the Fourier basis along each."""
 
 from collections.abc import Sequence
 
@@ -15,28 +15,28 @@ MOST_FREQUENCIES = 8  # of a 2-D spectrum: the others hold next to nothing, and 
 
 
 def pairs_figure(values: Tensor, ink: Ink, *, title: str, unit: str, signed: bool = False) -> go.Figure:
-    """A value for every pair (a, b), [p, p]; a along the bottom, b upwards. `signed`: zero is the ground's colour."""
+    """A value for every pair (a, b), [p, p]: a row for each a. `signed`: zero is the ground's colour."""
     largest = float(values.abs().max()) or 1.0
     limits = {"zmin": -largest, "zmax": largest} if signed else {}
     figure = go.Figure(
         go.Heatmap(
-            z=values.T.float().numpy(),
+            z=values.float().numpy(),
             colorscale=signed_scale(ink) if signed else rising_scale(ink),
             colorbar=_bar(unit),
-            hovertemplate=f"a %{{x}}, b %{{y}}<br>%{{z:.4g}} {unit}<extra></extra>",
+            hovertemplate=f"a %{{y}}, b %{{x}}<br>%{{z:.4g}} {unit}<extra></extra>",
             **limits,
         )
     )
-    return _squared(styled(figure, ink, title=title, height=MAP_HEIGHT), "operand a", "operand b")
+    return _squared(styled(figure, ink, title=title, height=MAP_HEIGHT), across="operand b", down="operand a")
 
 
 def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]) -> go.Figure:
-    """The same, with a mark that can be clicked at every pair and a ring round the chosen one."""
+    """The same, with a mark that can be clicked at every pair and a circle round the chosen one."""
     a, b = np.divmod(np.arange(modulus**2, dtype=np.int32), modulus)
     figure.add_trace(
         go.Scatter(
-            x=a,
-            y=b,
+            x=b,
+            y=a,
             mode="markers",
             marker={"size": 5, "opacity": 0, "maxdisplayed": 1},
             hoverinfo="none",  # "skip" would let clicks through too
@@ -44,9 +44,9 @@ def with_pair(figure: go.Figure, ink: Ink, modulus: int, chosen: tuple[int, int]
             selected={"marker": {"opacity": 0}},
         )
     )
-    ring = {"symbol": "circle-open", "size": 14, "color": ink.text, "line": {"width": 3}}
+    circle = {"symbol": "circle-open", "size": 14, "color": ink.text, "line": {"width": 3}}
     figure.add_trace(
-        go.Scatter(x=[chosen[0]], y=[chosen[1]], mode="markers", marker=ring, hoverinfo="skip", selectedpoints=None)
+        go.Scatter(x=[chosen[1]], y=[chosen[0]], mode="markers", marker=circle, hoverinfo="skip", selectedpoints=None)
     )
     return figure
 
@@ -55,7 +55,7 @@ def grid_spectrum_figure(power: Tensor, ink: Ink, *, title: str) -> go.Figure:
     """Shares of the power [p, p] of each pair of Fourier basis rows, for the strongest frequencies along a and b."""
     shown, all_names = strongest_rows(power, MOST_FREQUENCIES), basis_names(len(power))
     names = [all_names[row] for row in shown]
-    shares = (power / (float(power.sum()) or 1.0))[shown][:, shown].T
+    shares = (power / (float(power.sum()) or 1.0))[shown][:, shown]
     title = f"{title} ({float(shares.sum()):.1%} of the power)"
     figure = go.Figure(
         go.Heatmap(
@@ -66,11 +66,11 @@ def grid_spectrum_figure(power: Tensor, ink: Ink, *, title: str) -> go.Figure:
             ygap=1,
             colorscale=rising_scale(ink),
             colorbar=_bar("share of power", ".0%"),
-            hovertemplate="%{x} of a × %{y} of b<br>share %{z:.4%}<extra></extra>",
+            hovertemplate="%{y} of a × %{x} of b<br>share %{z:.4%}<extra></extra>",
         )
     )
     styled(figure, ink, title=title, height=MAP_HEIGHT)
-    _squared(figure, "wave along a", "wave along b")
+    _squared(figure, across="wave along b", down="wave along a")
     figure.update_xaxes(tickangle=-90, tickfont_size=11, type="category", automargin=True, title_standoff=8)
     figure.update_yaxes(tickfont_size=11, type="category", automargin=True, title_standoff=8)
     return figure
@@ -100,7 +100,7 @@ def _bar(unit: str, tickformat: str = "") -> dict[str, object]:
     }
 
 
-def _squared(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:
-    figure.update_xaxes(title_text=x_title, showgrid=False, constrain="domain")
-    figure.update_yaxes(title_text=y_title, showgrid=False, scaleanchor="x", constrain="domain")
+def _squared(figure: go.Figure, *, across: str, down: str) -> go.Figure:
+    figure.update_xaxes(title_text=across, showgrid=False, constrain="domain")
+    figure.update_yaxes(title_text=down, showgrid=False, scaleanchor="x", constrain="domain", autorange="reversed")
     return figure

@@ -1,4 +1,4 @@
-"""Neurons: all of them by cluster, how pure they are, and what one of them hears and says."""
+"""Neurons: all of them by cluster, how pure they are, and what one of them receives and writes."""
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -97,7 +97,7 @@ def along_figure(portrait: NeuronPortrait, colour: str, ink: Ink) -> go.Figure:
 
 
 def says_figure(portrait: NeuronPortrait, colours: dict[int, str], ink: Ink) -> go.Figure:
-    """The spectrum of what the neuron says into the logits of the classes."""
+    """The spectrum of what the neuron writes into the logits of the classes."""
     power = portrait.logit_spectrum
     shares = (power / (float(power.sum()) or 1.0)).tolist()
     frequencies = list(range(1, len(shares) + 1))
@@ -109,7 +109,7 @@ def says_figure(portrait: NeuronPortrait, colours: dict[int, str], ink: Ink) -> 
             hovertemplate="frequency %{x}<br>share %{y:.4f}<extra></extra>",
         )
     )
-    styled(figure, ink, title=f"What neuron {portrait.number} says into the logits", height=300)
+    styled(figure, ink, title=f"What neuron {portrait.number} writes into the logits", height=300)
     figure.update_xaxes(title_text="frequency k over the classes c", showgrid=False)
     figure.update_yaxes(title_text="share of power", tickformat=".0%")
     return figure

@@ -28,6 +28,7 @@ BAND_DASHES: dict[ReadoutMode, str] = {
 }  # told apart without colour
 BAND_OPACITY = 0.25
 ANALYTIC = "cosines alone, the same dials"
+LEGEND_LINE = 44  # pixels of a line in the legend: every dash pattern is told from the others
 PLOT_HEIGHT, LEGEND_GAP, LEGEND_ROW = 380, 64, 21  # the legend stands below, a row an entry, so that a phone has room
 
 
@@ -70,7 +71,7 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
             "bgcolor": "rgba(0,0,0,0)",
             "font": {"color": ink.text, "size": 13},
             "traceorder": "normal",
-            "itemsizing": "constant",
+            "itemwidth": LEGEND_LINE,
         },
         margin={"b": LEGEND_GAP + rows * LEGEND_ROW},
     )

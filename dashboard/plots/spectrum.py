@@ -3,9 +3,10 @@
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.theme import Ink, styled
+from dashboard.theme import TITLE_GAP, TITLE_ROOM, Ink, styled
 from models.circuits.spectra import KEY_THRESHOLD, KeyFrequencies, Spectrum
 
+SUBTITLE = 20  # pixels of the first table's name, which stands below the title
 NAMES = {"E": "embedding E", "U": "readout U", "W_L": "neuron–logit map W_L"}
 
 
@@ -27,7 +28,8 @@ def spectrum_figure(
     figure.update_yaxes(type="log" if logarithmic else "linear", title_text="share of power")
     figure.update_yaxes(tickformat=".0e" if logarithmic else ".0%")
     figure.update_xaxes(showgrid=False)
-    figure.update_xaxes(title_text="frequency k (turns of the hand per round of numbers)", row=len(spectra), col=1)
+    figure.update_xaxes(title_text="frequency k (turns of its dial per round of numbers)", row=len(spectra), col=1)
+    figure.update_layout(title_pad_b=TITLE_GAP + SUBTITLE, margin_t=TITLE_ROOM + SUBTITLE)
     figure.update_annotations(font_size=14, font_color=ink.text, xanchor="left", x=0)
     return figure
 

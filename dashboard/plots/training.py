@@ -23,13 +23,15 @@ def training_figure(curves: Mapping[str, Curve], step: int | None, ink: Ink, *, 
                 mode="lines",
                 line={"color": ink.text, "width": 1.5, "dash": DASHES[title.split()[0]]},
                 name=title,
-                hovertemplate="step %{x:,}: %{y:.4g}<extra>" + title + "</extra>",
+                hovertemplate=f"step %{{x:,}}: %{{y:{'.4g' if what == 'loss' else '.2%'}}}<extra>{title}</extra>",
             )
         )
     if step is not None:
         figure.add_vline(x=step, line={"color": ink.soft, "width": 1})
     styled(figure, ink, title=f"Recorded {what}", height=300)
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0})
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0, "itemwidth": 44}
+    )
     figure.update_xaxes(title_text="step of training")
     if what == "loss":
         figure.update_yaxes(title_text="loss (nats)", type="log", exponentformat="power")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dashboard import cache
 from dashboard.jobs import Job, Progress, Work, Working
-from dashboard.session.state import SeenControls, controls_seen, session
+from dashboard.session.state import SeenControls, controls_seen, forget_controls, session
 from models.experiment.controls import SEEDS, controls_at_most, growing_controls
 from models.experiment.searched_controls import BodySearch, BodySearches, growing_search
 from models.network import Network
@@ -21,11 +21,18 @@ def owner_of(network: Network, recipe: Recipe) -> Owner:
 
 
 def start_controls(network: Network, recipe: Recipe) -> None:
-    """Every control with the same dials, from those that are counted on."""
+    """Every control with the same dials, from those that are counted on; all of them where they came counted."""
+    if controls_seen(network, recipe).shipped_by:
+        forget_controls(network, recipe)
+    stop_controls()
+    session().jobs.start(controls_work(network, recipe))
+
+
+def controls_work(network: Network, recipe: Recipe) -> Work:
+    """Every control with the same dials that is not counted yet."""
     seen = controls_seen(network, recipe)
-    _start(
-        CONTROLS, network, recipe, lambda: _counting(network, seen), _told(network, seen, "Counting the trained body …")
-    )
+    first = _told(network, seen, "Counting the trained body …")
+    return _work(CONTROLS, network, recipe, lambda: _counting(network, seen), first)
 
 
 def start_searching(network: Network, recipe: Recipe) -> None:
@@ -36,7 +43,8 @@ def start_searching(network: Network, recipe: Recipe) -> None:
         SEEDS,
         "Measuring the next shuffled body …" if seen.anew else "Measuring the first shuffled body …",
     )
-    _start(SEARCHED, network, recipe, lambda: _searching(network, seen), first)
+    stop_controls()
+    session().jobs.start(_work(SEARCHED, network, recipe, lambda: _searching(network, seen), first))
 
 
 def stop_controls() -> None:
@@ -50,10 +58,9 @@ def control_job(network: Network, recipe: Recipe) -> Job | None:
     return jobs.going(CONTROLS, owner) or jobs.going(SEARCHED, owner)
 
 
-def _start(kind: str, network: Network, recipe: Recipe, begin: Callable[[], Working], first: Progress) -> None:
-    stop_controls()
+def _work(kind: str, network: Network, recipe: Recipe, begin: Callable[[], Working], first: Progress) -> Work:
     seconds = cache.seconds_in_turn(network, INSPECTIONS)
-    session().jobs.start(Work(kind, owner_of(network, recipe), begin, first=first, seconds=seconds))
+    return Work(kind, owner_of(network, recipe), begin, first=first, seconds=seconds)
 
 
 def _counting(network: Network, seen: SeenControls) -> Working:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, shipped
 from dashboard.foreign_text import in_file_name
 from dashboard.jobs import Jobs
 from dashboard.session.link import Link
@@ -76,6 +76,14 @@ class Opened:
         return f"{self.name}, step {self.run.steps[self.checkpoint]:,}" if several and self.run else self.name
 
 
+@dataclass(frozen=True, eq=False)
+class Unread:
+    """An upload that fits no layout, retained so that a person can say what its tensors are."""
+
+    run: CheckpointSeries
+    config: Mapping[str, Any] | None  # that stood beside it
+
+
 @dataclass
 class SeenControls:
     """The controls of one operation as they come in: what is kept of them when they are stopped."""
@@ -83,6 +91,7 @@ class SeenControls:
     recipe: Recipe
     rows: dict[ControlKey, Control] = field(default_factory=dict)  # with the recipe's dials; the last may still grow
     is_through: bool = False  # all of these are counted
+    shipped_by: str = ""  # the command that counted them, where they come with the project
     anew: Control | None = None  # with dials of their own, one more shuffled body at a time
 
     @property
@@ -94,6 +103,24 @@ class SeenControls:
     def is_searched(self) -> bool:
         """Every shuffled body has been searched."""
         return self.anew is not None and self.anew.is_whole
+
+    @classmethod
+    def at_first(cls, network: Network, recipe: Recipe) -> "SeenControls":
+        """What comes with the project of this operation on a network; nothing yet of any other."""
+        comes = shipped.controls_of_operation(network, recipe)
+        if comes is None:
+            return cls(recipe)
+        rows = {control.key: control for control in comes.with_its_dials}
+        return cls(recipe, rows, is_through=True, anew=comes.searched, shipped_by=comes.command)
+
+
+@dataclass
+class SeenBlend:
+    """The way from the trained body to shuffled ones, of one operation, as it comes in."""
+
+    recipe: Recipe
+    curves: dict[int, dict[float, float]] = field(default_factory=dict)  # seed → share of the way → share right
+    comes_counted: bool = False  # with the project
 
 
 @dataclass
@@ -109,6 +136,7 @@ class Bench:
     swept: int = 0  # moduli of `SWEEP_ORDER` that are through
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at
     controls: SeenControls | None = None  # of Evidence
+    blend: SeenBlend | None = None
 
     def turn(self, recipe: Recipe) -> None:
         """Set another recipe, as a step that can be undone."""
@@ -156,6 +184,7 @@ class Session:
     drops: int = 0  # of files on Your network
     upload_errors: tuple[str, ...] = ()  # of the last drop
     upload_notes: tuple[str, ...] = ()
+    unread: Unread | None = None  # of the last drop that had one
     certificate: OpenedCertificate | None = None
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
@@ -197,11 +226,25 @@ def bench_of(network: Network) -> Bench:
 
 
 def controls_seen(network: Network, recipe: Recipe) -> SeenControls:
-    """What Evidence has of this operation on a network; nothing yet where another one was looked at."""
+    """What Evidence has of this operation on a network, as at first where another one was looked at."""
     here = bench_of(network)
     if here.controls is None or here.controls.recipe != recipe:
-        here.controls = SeenControls(recipe)
+        here.controls = SeenControls.at_first(network, recipe)
     return here.controls
+
+
+def blend_seen(network: Network, recipe: Recipe) -> SeenBlend:
+    """What Evidence has of the way to a shuffled body; what comes with the project, where another was looked at."""
+    here = bench_of(network)
+    if here.blend is None or here.blend.recipe != recipe:
+        comes = shipped.controls_of_operation(network, recipe)
+        here.blend = SeenBlend(recipe, dict(comes.blends), True) if comes else SeenBlend(recipe)
+    return here.blend
+
+
+def forget_controls(network: Network, recipe: Recipe) -> None:
+    """Begin anew with the controls of an operation, whatever comes with the project."""
+    bench_of(network).controls = SeenControls(recipe)
 
 
 def opening_recipe(network: Network) -> Recipe:

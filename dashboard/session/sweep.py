@@ -2,23 +2,31 @@
 
 from collections.abc import Iterator
 
-from dashboard import cache
+from dashboard import cache, shipped
 from dashboard.jobs import Progress, Work, Working
 from dashboard.recipes.bounds import LOWEST_MODULUS
 from dashboard.session.state import Bench, session
 from models.experiment.sweep import Reached, coarse_to_fine
 from models.network import Network
 from models.surgery.readout import ReadoutMode
+from models.surgery.recipe import Recipe
 
 SWEEP = "sweep"  # the kind of its jobs
+SPREAD = 16  # moduli over the whole range that come first, the small ones of them before the large: something at once
 SWEEP_ORDER = coarse_to_fine(LOWEST_MODULUS, cache.HIGHEST_MODULUS)
+SWEEP_ORDER = [*sorted(SWEEP_ORDER[:SPREAD]), *SWEEP_ORDER[SPREAD:]]
 CONTROL_SEEDS = 2  # shuffled bodies beside each count of a readout mode above keep
 
 
 def start_sweep(network: Network, here: Bench, readouts: tuple[ReadoutMode, ...] = ("keep",)) -> None:
     """Go on with every modulus that is not counted yet."""
     here.readouts = readouts
-    session().jobs.start(Work(SWEEP, network.digest, lambda: _counting(network, here)))
+    session().jobs.start(sweep_work(network, here))
+
+
+def sweep_work(network: Network, here: Bench) -> Work:
+    """Every modulus that is not counted yet, with the readouts that are wanted by then."""
+    return Work(SWEEP, network.digest, lambda: _counting(network, here))
 
 
 def moduli_swept(here: Bench) -> list[int]:
@@ -27,8 +35,27 @@ def moduli_swept(here: Bench) -> list[int]:
 
 
 def found_by_sweep(network: Network, here: Bench) -> dict[int, Reached]:
-    """What the sweep found at each of them."""
+    """What the sweep found at each of them, in this visit."""
     return {modulus: cache.swept(network, modulus) for modulus in moduli_swept(here)}
+
+
+def known_by_modulus(network: Network, here: Bench) -> dict[int, Reached]:
+    """What is known at each modulus: as it comes with the project, or as it was counted in this visit."""
+    return shipped.sweep_of(network).found | found_by_sweep(network, here)
+
+
+def recipe_at(network: Network, here: Bench, modulus: int) -> Recipe:
+    """The dials that are known for a modulus, or else those that a quick search finds now."""
+    found = known_by_modulus(network, here).get(modulus) or cache.swept(network, modulus)
+    return found.recipe
+
+
+def unlike_shipped(network: Network, here: Bench) -> list[int]:
+    """Moduli that were counted here otherwise than they come with the project: there should be none."""
+    known = shipped.sweep_of(network).found
+    return sorted(
+        q for q, each in found_by_sweep(network, here).items() if q in known and known[q].counts != each.counts
+    )
 
 
 def is_swept(here: Bench) -> bool:

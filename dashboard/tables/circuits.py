@@ -20,7 +20,7 @@ from models.circuits.transforms.fourier import basis_names
 
 
 def neurons_table(table: NeuronTable) -> pd.DataFrame:
-    """A row per neuron; phases in turns of the hand would hide their signs, so they stay radians."""
+    """A row per neuron; phases in radians."""
     return pd.DataFrame(
         {
             "neuron": range(len(table.explained)),
@@ -59,7 +59,7 @@ def along_table(portrait: NeuronPortrait) -> pd.DataFrame:
 
 
 def says_table(portrait: NeuronPortrait) -> pd.DataFrame:
-    """A row per class: what the neuron says into its logit."""
+    """A row per class: what the neuron writes into its logit."""
     weights = portrait.logit_weights.tolist()
     return pd.DataFrame({"class": range(len(weights)), "weight": weights})
 
@@ -141,6 +141,10 @@ def patching_table(labels: Sequence[str], mixes: Sequence[Patched]) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
+OF_PAIRS, OF_POWER = "share of all pairs", "share of the power"
+PERCENT_UNITS = (OF_PAIRS, OF_POWER)
+
+
 @dataclass(frozen=True)
 class MeasureRow:
     """One figure of a measure beside the published one."""
@@ -182,6 +186,8 @@ def measures_table(rows: Sequence[MeasureRow]) -> pd.DataFrame:
     )
 
 
-def figure_told(value: float) -> str:
-    """A measure's figure as people read it."""
+def figure_told(value: float, unit: str = "") -> str:
+    """A measure's figure as people read it; shares of pairs and of power in percent."""
+    if unit in PERCENT_UNITS:
+        return wording.percent(value)
     return wording.count(value) if value == int(value) and abs(value) >= 2 else f"{value:.4g}"

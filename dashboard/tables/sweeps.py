@@ -8,8 +8,9 @@ from dashboard import wording
 from dashboard.foreign_text import in_plain
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables.spreadsheet import csv
+from models.analysis.operations import RuleFits
 from models.circuits.spectra import Spectrum
-from models.formats.general_transformer import roles_found
+from models.formats.roles.find import filled_in, in_words
 from models.formats.roles.tokens import Tokens
 from models.formats.series import Curve
 from models.network import Network
@@ -46,7 +47,7 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
             "heads": each.hyperparameters.heads,
             "norms": f"{each.hyperparameters.norm}, {each.hyperparameters.norm_place}",
             "embedding times": {"one": "1", "root": "√d"}[each.hyperparameters.table_scale],
-            "computes": str(each.hyperparameters.operation),
+            "computes": each.rule or str(each.hyperparameters.operation),
             "pairs right": wording.percent(each.accuracy),
             "loss (nats)": f"{each.loss:.3g}",
             "half-step test": "not run" if each.half_step is None else wording.percent(each.half_step),
@@ -60,11 +61,26 @@ def readings_table(tried: Sequence[Tried]) -> pd.DataFrame:
 
 def roles_table(network: Network) -> pd.DataFrame:
     """A row per tensor of a transformer under any names: what it is taken for."""
+    tensors = network.layout.retained
     rows = [
-        {"tensor": in_plain(name), "shape": " × ".join(map(str, shape)), "is": role}
-        for name, shape, role in roles_found(network)
+        {"tensor": in_plain(name), "shape": " × ".join(map(str, tensors[name].shape)), "is": in_words(role)}
+        for name, role in filled_in(tensors, network.layout.roles).items()
     ]
     return pd.DataFrame(rows).sort_values("is", kind="stable")
+
+
+def rules_table(rules: RuleFits) -> pd.DataFrame:
+    """A row per rule that a network's answers were held against, best first."""
+    rows = [
+        {
+            "rule": fit.rule.shown,
+            "pairs right": f"{fit.right:,} of {fit.pairs:,}",
+            "share": wording.percent(fit.accuracy),
+            "answers shuffled": wording.percent(fit.shuffled),
+        }
+        for fit in rules.fits
+    ]
+    return pd.DataFrame(rows)
 
 
 def reach_csv(curve: ReachCurve) -> str:

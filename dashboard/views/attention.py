@@ -19,7 +19,9 @@ def show_attention(subject: Subject) -> None:
     heads = circuit_cache.attention(subject.network)
     if heads is None:
         st.info(
-            "Its attention is the same for every pair: it copies both numbers and decides nothing."
+            f"{subject.network.body.about_attention.capitalize()}."
+            if subject.network.body.about_attention
+            else "Its attention is the same for every pair: it copies both numbers and decides nothing."
             if subject.network.body.attention
             else "This network has no attention: both numbers go straight into its neurons. "
             "A transformer, like transformer-113, has."

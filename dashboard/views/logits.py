@@ -84,7 +84,7 @@ def _show_pair(subject: Subject, a: int, b: int) -> None:
 
 def _show_all(subject: Subject, found: circuit_cache.Logits, a: int, b: int) -> None:
     def take(clicked: dict[str, Any]) -> None:
-        for key, axis in zip(_keys(subject), "xy", strict=True):
+        for key, axis in zip(_keys(subject), "yx", strict=True):
             st.session_state[key] = int(clicked[axis])
 
     left, right = subject.columns(1, 1)
@@ -109,7 +109,9 @@ def _show_all(subject: Subject, found: circuit_cache.Logits, a: int, b: int) -> 
                 f"logit-spectrum-{subject.file}", lambda: csv(grid_spectrum_table(found.maps.spectrum)), lines
             ),
         )
-        st.caption("Bright where cos w_k·a meets cos w_k·b and sine meets sine: products, which make cos w_k(a + b).")
+        st.caption(
+            "The power stands where cos w_k·a meets cos w_k·b and sine meets sine: products, which make cos w_k(a + b)."
+        )
     show_chart(
         alphas_figure(found.fit, subject.colours, subject.ink),
         key=subject.key("alphas"),

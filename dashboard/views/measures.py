@@ -4,7 +4,16 @@ import streamlit as st
 
 from dashboard import cache, circuit_cache
 from dashboard.components.chart import Source, show_source
-from dashboard.tables.circuits import MeasureRow, figure_told, measures_table, rows_of, rules_table
+from dashboard.tables.circuits import (
+    OF_PAIRS,
+    OF_POWER,
+    PERCENT_UNITS,
+    MeasureRow,
+    figure_told,
+    measures_table,
+    rows_of,
+    rules_table,
+)
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 from models.analysis.published import Figure, published_figures
@@ -12,11 +21,11 @@ from models.circuits.measures import MEASURES, Measure, Measured, measured_symme
 
 SLOW = "gradient_symmetricity"
 SHARES = {
-    "accuracy": ("Accuracy", "fraction of all pairs", lambda found: found.evaluation.counts.accuracy),
+    "accuracy": ("Accuracy", OF_PAIRS, lambda found: found.evaluation.counts.accuracy),
     "loss": ("Loss", "nats", lambda found: found.loss),
-    "embedding_share": ("Share of E", "fraction of power", lambda found: found.embedding_share),
-    "unembedding_share": ("Share of U", "fraction of power", lambda found: found.unembedding_share),
-    "neuron_logit_share": ("Share of W_L", "fraction of power", lambda found: found.neuron_logit_share),
+    "embedding_share": ("Share of E", OF_POWER, lambda found: found.embedding_share),
+    "unembedding_share": ("Share of U", OF_POWER, lambda found: found.unembedding_share),
+    "neuron_logit_share": ("Share of W_L", OF_POWER, lambda found: found.neuron_logit_share),
 }
 
 
@@ -67,7 +76,7 @@ def _share_rows(subject: Subject, figures: tuple[Figure, ...]) -> list[MeasureRo
 def _show_shares(subject: Subject, rows: list[MeasureRow]) -> None:
     places = [*st.columns(3), *st.columns(3)] if subject.narrow else st.columns(len(rows))
     for place, row in zip(places, rows, strict=False):
-        place.metric(row.title, figure_told(row.value), help=row.unit)
+        place.metric(row.title, figure_told(row.value, row.unit), help=row.unit)
         if row.published:
             place.caption(f"published {_published(row)}")
     if subject.operated:
@@ -95,12 +104,15 @@ def _show_row(subject: Subject, row: MeasureRow, definition: str, *, of_tables: 
     marked = " :gray-badge[set by surgery]" if of_tables and subject.operated else ""
     beside = f"  \n:small[**Published {_published(row)}.**]" if row.published else ""
     name.markdown(f"**{row.title}**{marked}  \n:small[{definition}]{beside}")
-    value.markdown(f"### {figure_told(row.value)}\n:small[{row.unit}]")
+    value.markdown(f"### {figure_told(row.value, row.unit)}\n:small[{row.unit}]")
 
 
 def _published(row: MeasureRow) -> str:
     assert row.published is not None  # its callers looked
     remark = f" ({row.published.remark})" if row.published.remark else ""
+    if row.unit in PERCENT_UNITS:
+        points = 100 * (row.difference or 0.0)
+        return f"{figure_told(row.published.value, row.unit)}, difference {points:+.2g} points{remark}"
     return f"{row.published.value:.4g}, difference {row.difference:+.2g}{remark}"
 
 

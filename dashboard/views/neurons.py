@@ -26,6 +26,8 @@ def show_neurons(subject: Subject) -> None:
     """All neurons, then one."""
     with st.spinner("Every neuron over all pairs …"):
         table = circuit_cache.neurons(subject.network)
+    if subject.network.body.about_neurons:
+        st.info(f"{subject.network.body.about_neurons.capitalize()}.")
     told = [f"{count} at k = {k}" for k, count in table.counts.items()]
     st.markdown(
         f"**{int(table.clustered.sum()):,} of {len(table.explained):,} neurons** have one frequency that explains at "
@@ -136,16 +138,16 @@ def _show_phases(subject: Subject, table: NeuronTable, chosen: int) -> None:
     figures = [
         ("Frequency", str(frequency) if frequency else "none", "The frequency that explains most of its variance"),
         ("Explained by it", wording.percent(float(table.explained[chosen]), 1), "Of its variance over all pairs"),
-        ("φ of a", f"{float(table.phases_a[chosen]):+.2f}", "Phase of what it hears of a, radians"),
-        ("φ of b", f"{float(table.phases_b[chosen]):+.2f}", "Phase of what it hears of b, radians"),
-        ("ψ", f"{float(table.phases_out[chosen]):+.2f}", "Phase of what it says into the logits, radians"),
+        ("φ of a", f"{float(table.phases_a[chosen]):+.2f} rad", "Phase of the wave that it receives of a"),
+        ("φ of b", f"{float(table.phases_b[chosen]):+.2f} rad", "Phase of the wave that it receives of b"),
+        ("ψ", f"{float(table.phases_out[chosen]):+.2f} rad", "Phase of the wave that it writes into the logits"),
         (
             "D mod 2π",
-            f"{float(table.phase_differences[chosen]):+.2f}",
-            "0: it says the sum of what it hears (He et al. 2026)",
+            f"{float(table.phase_differences[chosen]):+.2f} rad",
+            "0: the phase that it writes is the sum of those that it receives (He et al. 2026)",
         ),
     ]
     for places in [figures[:3], figures[3:]] if subject.narrow else [figures]:
         for column, (label, value, explained) in zip(st.columns(len(places)), places, strict=True):
             column.metric(label, value, help=explained)
-    st.caption("D = φ of a + φ of b − ψ, brought from −π to π; radians, rounded to hundredths.")
+    st.caption("D = φ of a + φ of b − ψ mod 2π, told from −π to π; radians, rounded to hundredths.")

@@ -1,4 +1,4 @@
-"""Tables: spectra of embedding, readout and neuron–logit map, the gap of the key frequencies, one as a clock."""
+"""Tables: spectra of embedding, readout and neuron–logit map, the gap of the key frequencies, one as a dial."""
 
 import streamlit as st
 
@@ -79,9 +79,9 @@ def _show_gap(subject: Subject) -> None:
 
 
 def _show_clock(subject: Subject) -> None:
-    st.header("One frequency as a clock", anchor=False)
+    st.header("One frequency as a dial", anchor=False)
     if not subject.keys:
-        st.info("No dial stands at a whole frequency, so there is no clock to draw. Reset the dials on Play.")
+        st.info("No dial stands at a whole frequency, so there is none to draw. Reset the dials on Play.")
         return
     one, two = st.columns(2)
     frequency = one.selectbox("Frequency", subject.keys, key=subject.key("clock frequency"))
@@ -99,7 +99,7 @@ def _show_clock(subject: Subject) -> None:
                 plane, subject.colours[frequency], subject.ink, title=f"The numbers in the plane of k = {frequency}"
             ),
             key=subject.key("clock"),
-            alt=f"All numbers placed in the plane of frequency {frequency}, joined in the order of the hand",
+            alt=f"All numbers in the plane of frequency {frequency}, joined in the order in which the dial visits them",
             source=source,
         )
     with sinusoid:

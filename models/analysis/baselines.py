@@ -12,7 +12,7 @@ from models.task import Addition
 
 @dataclass(frozen=True)
 class Baseline:
-    """Fractions of all q² pairs; None above the trained modulus, where there are no tokens to feed."""
+    """Fractions of all q² pairs; None above the trained modulus, where it has no rows for the numbers."""
 
     modulus: int
     raw: float | None  # its answer taken as it is

@@ -7,7 +7,6 @@ import torch
 
 from models.circuits.logits import CosineFit
 from models.evaluation import Evaluation, State, plain_logits
-from models.groups.characters import cosine_sine
 from models.network import Network
 from models.surgery.recipe import Recipe
 
@@ -71,7 +70,7 @@ def _telling_dial(recipe: Recipe, waves: CosineFit, distance: int) -> int | None
     told = {
         dial.frequency: weights.get(dial.frequency, 0.0)
         * dial.strength
-        * (1 - float(cosine_sine(torch.tensor(dial.a.target * distance), recipe.modulus)[0]))
+        * (1 - float(recipe.group.character(torch.tensor(dial.a.target), torch.tensor(distance))[0]))
         for dial in recipe.dials
         if dial.a.on
     }

@@ -171,6 +171,21 @@ class Body(Protocol):
         ...
 
     @property
+    def bounded_in_float64_alone(self) -> bool:
+        """No finer arithmetic encloses its errors: pairs that float64 leaves open are undecided, and unproven."""
+        ...
+
+    @property
+    def about_neurons(self) -> str:
+        """What is shown in the place of its neurons, where none are known; else empty."""
+        ...
+
+    @property
+    def about_attention(self) -> str:
+        """Why its attention cannot be shown, though it may have some; else empty."""
+        ...
+
+    @property
     def parts(self) -> Mapping[str, tuple[str, ...]]:
         """Parts of it that are shuffled apart, as controls: a title, and endings of the names of its tensors."""
         ...
@@ -233,6 +248,21 @@ class PlainBody:
     def takes_unembedding_bias(self) -> bool:
         """No."""
         return False
+
+    @property
+    def bounded_in_float64_alone(self) -> bool:
+        """No."""
+        return False
+
+    @property
+    def about_neurons(self) -> str:
+        """Nothing."""
+        return ""
+
+    @property
+    def about_attention(self) -> str:
+        """Nothing."""
+        return ""
 
     @property
     def parts(self) -> Mapping[str, tuple[str, ...]]:

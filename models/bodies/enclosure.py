@@ -1,11 +1,12 @@
 """The operations of a forward pass, as a body asks for them in an arithmetic that encloses its own errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 from torch import Tensor
 
 from models.bodies.activations import Activation
+from models.bodies.graph.arithmetic import Arithmetic, Value
 
 
 class Enclosure(Protocol):
@@ -72,4 +73,11 @@ class Enclosure(Protocol):
 
     def softmax(self, columns: Sequence[Self]) -> list[Self]:
         """The softmax over columns [n, 1], in their order; of `self` only its arithmetic is used."""
+        ...
+
+    def through(self, other: Self, compute: Callable[[Arithmetic, Value, Value], Value]) -> Self:
+        """Rows [n, m] that `compute` makes of these and of others, in an arithmetic of tensors of any shape.
+
+        Raises TypeError where there is none: balls are asked only of bodies that are not `bounded_in_float64_alone`.
+        """
         ...

@@ -307,8 +307,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "ipr",
         "Inverse participation ratio",
-        "ΣA⁴/(ΣA²)² over the frequencies' amplitudes A of what a neuron hears and of what it says, mean over both and "
-        "over neurons: 1 where each has one frequency.",
+        "ΣA⁴/(ΣA²)² over the frequencies' amplitudes A of what a neuron receives and of what it writes, mean over "
+        "both and over neurons: 1 where each has one frequency.",
         HE,
         "ratio",
         FRACTION,
@@ -317,7 +317,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "phase_alignment",
         "Phase alignment",
-        "Mean of cos(2φ − ψ) over the clustered neurons, φ the phase that a neuron hears and ψ the phase that it says.",
+        "Mean of cos(2φ − ψ) over the clustered neurons, φ the phase that a neuron receives and ψ the one that it "
+        "writes.",
         HE,
         "cosine",
         COSINE,

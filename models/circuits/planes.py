@@ -27,7 +27,7 @@ class FrequencyPlane:
 
     @property
     def order(self) -> Tensor:
-        """[p] the numbers in the order in which the hand of this frequency visits them: 0, 1/k, 2/k … (mod p)."""
+        """[p] the numbers in the order in which the dial of this frequency visits them: 0, 1/k, 2/k … (mod p)."""
         group = Cyclic(len(self.points))
         return torch.argsort(group.multiple(self.frequency, group.elements()), stable=True)
 

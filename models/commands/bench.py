@@ -160,7 +160,7 @@ def counted_operations(network: Network) -> float:
     state = transformerlens.write(network)
     heads, neurons = len(state["blocks.0.attn.W_Q"]), state["blocks.0.mlp.W_in"].shape[1]
     directions = (
-        unembedding_directions(network.unembedding) or whole_unembedding(network.unembedding)
+        unembedding_directions(network.unembedding, network.task.group) or whole_unembedding(network.unembedding)
     ).directions.shape[1]
     per_pair = 2 * heads * (neurons + directions) + neurons * directions + directions * network.modulus
     return 2.0 * per_pair * network.task.pair_count

@@ -1,21 +1,30 @@
 """What could explain a figure away: the same operation with shuffled bodies, scrambled phases, other frequencies."""
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from models.ablation.shuffles import own_parameters
 from models.analysis.inspection import half_step_accuracy
 from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.commands.files import add_file, open_network, seed
+from models.commands.files import add_file, file_path, open_network, seed
 from models.commands.terminal import print_json, print_text, progress
 from models.evaluation.percent import percent
+from models.experiment.blend import blend_curve
 from models.experiment.controls import SEEDS, Control, controls_at_most, relative_margin, run_controls
 from models.experiment.searched_controls import ANEW, BodySearches, searched_control
+from models.experiment.shipping import controls_to_ship
+from models.files.json_text import json_table
+from models.files.writing import require_apart, reserved_if_asked
 from models.network import Network
 from models.planner import Plan, SearchOptions, find_dials
+from models.runtime.program import IN_ITS_FOLDER
 from models.surgery.recipe import Recipe
+
+BLEND_SEEDS = 3  # shuffles of the curve from the trained body to a shuffled one
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,16 +33,29 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--modulus", type=int, required=True, metavar="Q", help="the modulus of the operation")
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"shuffles of each kind ({SEEDS})")
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
+    parser.add_argument(
+        "--ship",
+        type=Path,
+        metavar="FILE",
+        help="write them as they are shipped with a zoo network, with a blend curve",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: Namespace) -> int:
-    """Find dials, run every control with them, print; exit 0."""
+    """Find dials, run every control with them, print, write what is to be shipped; exit 0."""
+    require_apart({"FILE": file_path(options), "--config": options.config}, {"--ship": options.ship})
     network = open_network(options)
     Recipe(options.modulus, ())  # refuse bad numbers before the search
     keys = key_frequencies(network).frequencies
     waves = logit_waves(network, keys)
-    plan = find_dials(network, waves, options.modulus, seed=options.seed)
+    with reserved_if_asked(options.ship) as to_ship:
+        plan = find_dials(network, waves, options.modulus, seed=options.seed)
+        found = list(_all_controls(network, plan, waves, options))
+        if to_ship:
+            blends = {seed: blend_curve(network, plan.recipe, seed) for seed in range(BLEND_SEEDS)}
+            shipped = controls_to_ship(network, plan.recipe, found, blends, _command(options))
+            to_ship.write(json_table(shipped.to_json()).encode() + b"\n")
     rows = [
         {
             "control": each.name,
@@ -43,7 +65,7 @@ def run(options: Namespace) -> int:
             "mean": each.mean,
             "remark": each.remark,
         }
-        for each in _all_controls(network, plan, waves, options)
+        for each in found
     ]
     result: dict[str, Any] = {
         "modulus": options.modulus,
@@ -59,6 +81,14 @@ def run(options: Namespace) -> int:
     else:
         print_text(_as_text(result))
     return 0
+
+
+def _command(options: Namespace) -> str:
+    """What counts the same again."""
+    said = [options.file, "--modulus", options.modulus]
+    said += [] if options.seeds == SEEDS else ["--seeds", options.seeds]
+    said += ["--seed", options.seed] if options.seed else []
+    return f"{IN_ITS_FOLDER} controls {shlex.join(map(str, said))}"
 
 
 def _all_controls(network: Network, plan: Plan, waves: CosineFit, options: Namespace) -> Iterator[Control]:

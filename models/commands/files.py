@@ -1,6 +1,7 @@
 """What the commands share: opening FILE, options that several of them have, figures as text."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from models.files.reading import read_file
 from models.formats.config import LONGEST_CONFIG, read_config
 from models.formats.decoding import Contents
 from models.formats.registry import SUFFIXES, open_file
+from models.formats.roles.given import LONGEST_ROLES, read_roles
 from models.hyperparameters import CHOICES, PLAIN
 from models.network import Network
 from models.readings import Interpretation, read_network
@@ -33,6 +35,20 @@ def add_file_option(parser: ArgumentParser) -> None:
 
 def _add_reading(parser: ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="JSON", help="the configuration that FILE was trained by")
+    parser.add_argument(
+        "--roles",
+        type=Path,
+        metavar="JSON",
+        help="which tensor of FILE, a transformer, is which; inspect --roles-out writes what was found",
+    )
+    parser.add_argument(
+        "--weights",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DATA",
+        help="the second file in which an .onnx FILE keeps its weights; may be given several times",
+    )
     parser.add_argument(
         "--read",
         action="append",
@@ -69,18 +85,46 @@ def _fact(text: str) -> tuple[str, Any]:
 
 def open_reading(options: Namespace) -> tuple[Interpretation, Contents]:
     """FILE as a path, or as the name of a zoo network, read as the options say. Raises CheckpointError."""
-    contents = open_file(file_path(options))
+    contents = open_contents(options)
+    return reading_of(contents, options), contents
+
+
+def open_contents(options: Namespace) -> Contents:
+    """What FILE holds, with the roles that the options give its tensors. Raises CheckpointError."""
+    contents = open_file(file_path(options), options.weights)
+    if options.roles is None:
+        return contents
+    return replace(contents, roles=read_roles(read_file(options.roles, LONGEST_ROLES), options.roles.name))
+
+
+def reading_of(contents: Contents, options: Namespace) -> Interpretation:
+    """The network of what FILE holds, read as the options say. Raises CheckpointError.
+
+    A zoo network by its name is the one that was trained, where nothing else is said: its file alone may fit several.
+    """
+    if _names_zoo(options) and not (options.config or options.read or options.roles):
+        return Interpretation(zoo.load(options.file), "it was trained here")
     config = None
     if options.config:
         config = read_config(read_file(options.config, LONGEST_CONFIG), options.config.name)
-    return read_network(contents, config, dict(options.read)), contents
+    return read_network(contents, config, dict(options.read))
+
+
+def files_read(options: Namespace) -> dict[str, Path | None]:
+    """Files that are read, by what they are called: none of them may be written over."""
+    named = {"FILE": file_path(options), "--config": options.config, "--roles": options.roles}
+    return named | {f"--weights {path.name}": path for path in options.weights}
 
 
 def file_path(options: Namespace) -> Path:
     """Where FILE lies. Raises CheckpointError for a name that is neither a file nor in the zoo."""
+    return zoo.path_of(options.file) if _names_zoo(options) else Path(options.file)
+
+
+def _names_zoo(options: Namespace) -> bool:
+    """FILE is no path, but can only be meant as the name of a zoo network."""
     name, path = options.file, Path(options.file)
-    in_zoo = not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
-    return zoo.path_of(name) if in_zoo else path
+    return not _is_there(path) and not path.suffix and "/" not in name and len(name) < LONGEST_NAME
 
 
 def add_single_frequency(parser: ArgumentParser) -> None:

@@ -3,18 +3,26 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from models.analysis.inspection import Inspection, inspect
 from models.analysis.published import published_figures
+from models.bodies.general_transformer import GeneralTransformerBody
+from models.bodies.transformer import TransformerBody
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
-from models.commands.files import add_file, open_reading
+from models.commands.files import add_file, files_read, open_contents, open_reading, reading_of, require_suffix
 from models.commands.outcome import proof_shown
+from models.commands.rules import rules_as_text, rules_told
 from models.commands.terminal import print_json, print_text
-from models.errors import shown
+from models.errors import CheckpointError, shown
 from models.evaluation.percent import percent
+from models.files.writing import require_apart, reserved
+from models.formats import general_transformer
 from models.formats.decoding import Contents
+from models.formats.roles.find import filled_in
+from models.formats.roles.given import roles_text
 from models.readings import Interpretation
 from models.readings.claims import digest_holds
 
@@ -23,15 +31,21 @@ LONGEST_CLAIM = 90  # characters
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """FILE, --all-metrics and --json."""
+    """FILE, --roles-out, --all-metrics and --json."""
     add_file(parser)
+    parser.add_argument(
+        "--roles-out",
+        type=Path,
+        metavar="JSON",
+        help="write which tensor of a transformer is which, as far as it was found, also where FILE does not open",
+    )
     parser.add_argument("--all-metrics", action="store_true", help="also the measures that take more than some seconds")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(options: Namespace) -> int:
     """Inspect and print; exit 0."""
-    interpretation, contents = open_reading(options)
+    interpretation, contents = _opened(options)
     inspection = inspect(interpretation.network)
     findings = Findings(interpretation.network, inspection.keys.frequencies)
     measured = take_measures(findings, options.all_metrics)
@@ -42,6 +56,30 @@ def run(options: Namespace) -> int:
         left_out = () if options.all_metrics else slow_measures(findings)
         print_text(_as_text(result) + "\n" + _measures_as_text(measured, left_out))
     return 0
+
+
+def _opened(options: Namespace) -> tuple[Interpretation, Contents]:
+    """FILE as it is read; its roles are written first, where they are asked for, and also where it does not open."""
+    if options.roles_out is None:
+        return open_reading(options)
+    require_suffix(options.roles_out, (".json",))
+    require_apart(files_read(options), {"--roles-out": options.roles_out})
+    contents = open_contents(options)
+    with reserved(options.roles_out) as place:
+        try:
+            interpretation = reading_of(contents, options)
+        except CheckpointError as error:
+            place.write(roles_text(filled_in(contents.tensors, contents.roles)).encode())
+            raise CheckpointError(
+                f"{error} Its roles as far as they were found are in {options.roles_out}: complete them, and give them "
+                "with --roles."
+            ) from error
+        if not isinstance(interpretation.network.body, TransformerBody | GeneralTransformerBody):
+            raise CheckpointError(
+                f"{contents.name} is no transformer, so that its tensors have no roles; leave out --roles-out."
+            )
+        place.write(roles_text(filled_in(contents.tensors, contents.roles)).encode())
+    return interpretation, contents
 
 
 def summary(
@@ -58,6 +96,7 @@ def summary(
         "remarks": list(interpretation.remarks),
         "also_fits": [each.hyperparameters.to_json() for each in interpretation.others_that_fit],
         "operation": interpretation.learned,
+        "accuracy_of": str(network.layout.hyperparameters.operation),
         "memorised": interpretation.memorised,
         "modulus": network.modulus,
         "accuracy": counts.accuracy,
@@ -76,8 +115,11 @@ def summary(
         "digest": network.digest,
         "metrics": {name: each.to_json() for name, each in measured.items()},
     }
+    result |= rules_told(interpretation)
     theirs = [asdict(figure) for figure in published_figures(network.digest)]
     result |= {"published": theirs} if theirs else {}
+    if network.layout.name == general_transformer.NAME:
+        result["roles"] = filled_in(contents.tensors, network.layout.roles)
     result |= {"contradiction": inspection.contradiction} if inspection.contradiction else {}
     if contents.metadata:
         result |= {"claimed": dict(contents.metadata), "digest_claimed": digest_holds(contents.metadata, network)}
@@ -91,7 +133,8 @@ def _as_text(result: dict[str, Any]) -> str:
         f"{result['file']}: {result['format']} layout ({read_as}), {result['operation']} mod {result['modulus']}",
         f"read so because    {result['read_by']}" + _others(result["facts"], result["also_fits"]),
         *(f"note               {remark}" for remark in result["remarks"]),
-        f"accuracy           {percent(result['accuracy'])} of all {result['pairs']:,} pairs "
+        *rules_as_text(result),
+        f"accuracy           {_of_which(result)}{percent(result['accuracy'])} of all {result['pairs']:,} pairs "
         f"({result['correct']:,} right, {result['ties']:,} undecided); loss {result['loss']:.4g} nats",
         f"counted            {proof_shown(result['proof'])}",
         f"key frequencies    {keys} (gap {result['key_gap']:.3f} of the strongest)",
@@ -103,6 +146,11 @@ def _as_text(result: dict[str, Any]) -> str:
         *([f"contradiction      {result['contradiction']}"] if "contradiction" in result else []),
     ]
     return "\n".join(lines + _claims(result))
+
+
+def _of_which(result: dict[str, Any]) -> str:
+    """Which operation is counted, where the network follows another."""
+    return f"as {result['accuracy_of']}: " if "operations" in result else ""
 
 
 def _claims(result: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from models.evaluation.percent import percent
 from models.experiment.run import Outcome
 from models.experiment.sampled import SampledOutcome
 from models.network import Network
+from models.surgery.recipe import Recipe
 
 
 def summary(network: Network, outcome: Outcome) -> dict[str, Any]:
@@ -61,12 +62,12 @@ def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, A
     """What a count and a sample both tell."""
     recipe, request = outcome.recipe, outcome.request
     readout = outcome.result.readout if isinstance(outcome, Outcome) else outcome.readout
-    baseline = baselines(network, [recipe.modulus])[0]
+    baseline = None if recipe.factors else baselines(network, [recipe.modulus])[0]
     told: dict[str, Any] = {
         "trained_modulus": network.modulus,
         "modulus": recipe.modulus,
         "readout": readout,
-        "frequencies": {str(k): int(s) if s == int(s) else s for k, s in recipe.targets.items()},
+        "frequencies": targets_of(recipe),
         "margin": outcome.margin,
         "tried": outcome.tried,
     }
@@ -77,16 +78,22 @@ def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, A
         told["single_frequency"] = True
     if request.recipe is None:
         told["search"] = request.search
-    if baseline.raw is not None:
+    if baseline and baseline.raw is not None:
         told |= {"raw_accuracy": baseline.raw, "answer_mod_q_accuracy": baseline.reduced}
     return told
 
 
+def targets_of(recipe: Recipe) -> dict[str, float | list[int]]:
+    """Steps of each dial; in a product of groups its character, a digit for each factor."""
+    if recipe.factors:
+        return {str(k): list(recipe.group.digits_of(int(s))) for k, s in recipe.targets.items()}
+    return {str(k): int(s) if s == int(s) else s for k, s in recipe.targets.items()}
+
+
 def as_text(result: dict[str, Any]) -> str:
     """Either summary in lines."""
-    q, p = result["modulus"], result["trained_modulus"]
-    dials = ", ".join(f"{k} → {s:g}" for k, s in result["frequencies"].items())
-    lines = [f"mod {p} → mod {q}, readout {_readout_shown(result)}, dials {dials}"]
+    p, dials = result["trained_modulus"], ", ".join(f"{k} → {_shown(s)}" for k, s in result["frequencies"].items())
+    lines = [f"mod {p} → {_what(result)}, readout {_readout_shown(result)}, dials {dials}"]
     if "strengths" in result:
         strengths = (f"{k} × {amplitude:.3g}, {weight:.3g}" for k, (amplitude, weight) in result["strengths"].items())
         lines.append(f"strengths          {'; '.join(strengths)} (amplitude, weight in the readout)")
@@ -122,7 +129,7 @@ def _count_lines(result: dict[str, Any]) -> list[str]:
         f"margin             {result['margin']:.4f} from the dials alone; "
         f"smallest logit margin {result['logit_margin']:.4g}",
         f"counted            {proof_shown(result['proof'])}",
-    ]
+    ] + ([f"left out           {result['zero_pairs']:,} pairs: {result['left_out']}"] if "left_out" in result else [])
 
 
 def proof_shown(proof: dict[str, Any]) -> str:
@@ -130,6 +137,17 @@ def proof_shown(proof: dict[str, Any]) -> str:
     again = f"{percent(proof['share_recounted'])} of the pairs again in a finer arithmetic"
     left = f"; {proof['unproven']:,} could not be told and count as undecided" if proof["unproven"] else ""
     return f"by {proof['method']}, {again}; every state proven{left}"
+
+
+def _what(result: dict[str, Any]) -> str:
+    """What was carried out, in which numbers."""
+    if "operation" in result:
+        return f"{result['operation']} of the numbers below {result['modulus']}, as sums in {result['group']}"
+    return f"sums in {result['group']}" if "group" in result else f"mod {result['modulus']}"
+
+
+def _shown(target: float | list[int]) -> str:
+    return "/".join(map(str, target)) if isinstance(target, list) else f"{target:g}"
 
 
 def _sample_lines(result: dict[str, Any]) -> list[str]:
@@ -144,8 +162,10 @@ def _sample_lines(result: dict[str, Any]) -> list[str]:
 
 def _untouched_shown(result: dict[str, Any]) -> str:
     q, p = result["modulus"], result["trained_modulus"]
+    if "group" in result:
+        return f"nothing to compare with: it adds one number to another mod {p}"
     if "raw_accuracy" not in result:
-        return f"impossible: {q} > {p}, there are no tokens to feed"
+        return f"impossible: {q} > {p}, it has no rows for the numbers from {p} on"
     return (
         f"{percent(result['raw_accuracy'])} raw, {percent(result['answer_mod_q_accuracy'])} reading its answer mod {q}"
     )

@@ -1,5 +1,6 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
+import shlex
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -7,17 +8,20 @@ from typing import Any
 
 from models.analysis.failures import explain_failure
 from models.circuits.logits import CosineFit
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, seed
+from models.commands.files import add_file, add_single_frequency, files_read, open_network, seed
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
 from models.evaluation.percent import percent
 from models.experiment.auto import MODE_CHOICES
 from models.experiment.request import Request, waves_for
+from models.experiment.shipping import sweep_to_ship
 from models.experiment.store import BYTES_A_RESULT, SweepStore
 from models.experiment.sweep import Reached, counted_again, reach_of, sweep
+from models.files.json_text import json_table
 from models.files.writing import require_apart, reserved_if_asked
 from models.network import Network
 from models.runtime.machine import usable_cores
+from models.runtime.program import IN_ITS_FOLDER
 from models.runtime.workers import MOST_WORKERS, one_thread_each
 from models.surgery.recipe import LARGEST_MODULUS
 
@@ -51,6 +55,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_single_frequency(parser)
     parser.add_argument("--jobs", type=int, default=0, help="processes (one a core)")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="keep results here, and go on from them")
+    parser.add_argument(
+        "--ship", type=Path, metavar="FILE", help="write the counts, compact, as they are shipped with a zoo network"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -66,7 +73,8 @@ def run(options: Namespace) -> int:
         "single_frequency": options.single_frequency,
     }
     waves = waves_for(network, Request(options.moduli[0], single_frequency=options.single_frequency))
-    with reserved_if_asked(options.resume, len(options.moduli) * BYTES_A_RESULT) as place:
+    size = len(options.moduli) * BYTES_A_RESULT
+    with reserved_if_asked(options.resume, size) as place, reserved_if_asked(options.ship, size) as to_ship:
         store = SweepStore(place, settings, remark)
         if options.resume:
             store.take_up(options.resume, network, waves)
@@ -77,7 +85,9 @@ def run(options: Namespace) -> int:
             go_on = f"goes on from {options.resume}" if options.resume else "with --resume FILE can go on another time"
             remark(f"Stopped after {len(store.found)} moduli. The same command {go_on}.")
             return 130
-    asked = {q: store.found[q] for q in options.moduli}
+        asked = {q: store.found[q] for q in options.moduli}
+        if to_ship:
+            to_ship.write(json_table(sweep_to_ship(network, asked, _command(options)).to_json()).encode() + b"\n")
     result = {
         "reach": reach_of(asked),
         "readout": options.readout,
@@ -98,7 +108,18 @@ def _check(options: Namespace) -> None:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     if options.jobs > MOST_WORKERS:
         raise RecipeError(f"--jobs {shown(options.jobs)} is out of range; expected at most {MOST_WORKERS} processes.")
-    require_apart({"FILE": file_path(options), "--config": options.config}, {"--resume": options.resume})
+    if options.ship and (options.readout != "keep" or options.single_frequency):
+        raise RecipeError("--ship is for counts with nothing fitted and nothing left out; expected --readout keep.")
+    outputs = {"--resume": options.resume, "--ship": options.ship}
+    require_apart(files_read(options), outputs)
+
+
+def _command(options: Namespace) -> str:
+    """What counts the same again, whatever was taken from a file."""
+    moduli = f"{options.moduli[0]}..{options.moduli[-1]}"
+    said = [options.file, "--moduli", moduli, "--readout", options.readout, "--rounds", options.rounds]
+    said += ["--seed", options.seed] if options.seed else []
+    return f"{IN_ITS_FOLDER} reach {shlex.join(map(str, said))}"
 
 
 def _count_the_rest(network: Network, waves: CosineFit, store: SweepStore, options: Namespace) -> None:

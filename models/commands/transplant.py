@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from models.analysis.circuitless import circuit_warning
-from models.commands.files import add_file, add_single_frequency, file_path, open_network, require_suffix, seed
+from models.analysis.separability import impossible_because
+from models.circuits.spectra import key_frequencies
+from models.commands.files import add_file, add_single_frequency, files_read, open_network, require_suffix, seed
+from models.commands.operations import Asked, add_operation, asked_for
 from models.commands.outcome import as_text, sampled_summary, summary
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError
+from models.evaluation import Evaluation
 from models.evaluation.certificate import certify
 from models.experiment.auto import MODE_CHOICES
 from models.experiment.request import SEARCHES, Request
@@ -18,19 +22,27 @@ from models.experiment.run import run as run_experiment
 from models.experiment.sampled import sample
 from models.files.json_text import json_text
 from models.files.writing import Destination, require_apart, reserved_if_asked
-from models.formats.registry import LAYOUTS, as_written, operated_to_bytes
+from models.formats.registry import LAYOUTS, as_written, operated_to_bytes, require_writable_as
 from models.network import Network
 from models.planner import RANDOM_DIALS
-from models.surgery.recipe import Recipe, parse_map, read_recipe
+from models.surgery.dial_map import parse_map
+from models.surgery.recipe import Recipe, product_factors, read_recipe
+from models.surgery.transplant import transplant
 
 MOST_SAMPLED = 1_000_000
+OF_THE_SUM = ("raw_accuracy", "answer_mod_q_accuracy")  # of a + b mod q, which the untouched network was trained on
 LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
+
+GRAPH = ".onnx"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The options of DESIGN.md."""
     add_file(parser)
-    parser.add_argument("--modulus", type=int, metavar="Q", help="the new modulus (needed unless a recipe says it)")
+    parser.add_argument(
+        "--modulus", type=int, metavar="Q", help="the new modulus (needed unless --group or a recipe says it)"
+    )
+    add_operation(parser)
     parser.add_argument("--map", default="", metavar="K:S,…", help="targets, e.g. 16:22,30:-7; the rest is chosen")
     parser.add_argument("--recipe", type=Path, metavar="R.json", help="a recipe file instead of --map")
     parser.add_argument(
@@ -54,7 +66,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--harmonics", type=int, metavar="H", help="harmonics carried with each dial (2)")
     add_single_frequency(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
-    parser.add_argument("--out", type=Path, help="write the operated network: .safetensors or .pt")
+    parser.add_argument(
+        "--out", type=Path, help="write the operated network: .safetensors or .pt; .onnx where it came as one"
+    )
     parser.add_argument(
         "--certificate", type=Path, metavar="C.json", help="write what was counted, to keep and to check"
     )
@@ -66,13 +80,14 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
+    asked = asked_for(options, read_recipe(options.recipe) if options.recipe else None)
     if options.out:
-        as_written(network, options.layout)  # where even this cannot be written, nothing is begun
-    warning = circuit_warning(network)
+        _require_writable(network, asked, options)
+    warning = _warning(network, asked)
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
         counted = _counted if options.sample is None else _sampled
-        result, files = counted(network, options, warning)
+        result, files = counted(network, asked, options, warning)
         result |= {"warning": warning} if warning else {}
         trouble = [_written(result, *each, files) for each in (("out", out), ("certificate", certificate))]
     if options.json:
@@ -82,6 +97,14 @@ def run(options: Namespace) -> int:
     for error in filter(None, trouble):  # what was counted is told all the same
         raise error
     return 0
+
+
+def _require_writable(network: Network, asked: Asked, options: Namespace) -> None:
+    """Where not even this can be written, nothing is begun. A graph may have sizes of its own written into it."""
+    require_writable_as(network, options.out.suffix, options.layout)
+    as_written(network, options.layout)
+    if options.out.suffix == GRAPH:
+        as_written(transplant(network, Recipe(asked.group.order, ())), options.layout)
 
 
 def _written(result: dict[str, Any], name: str, place: Destination | None, files: dict[str, bytes]) -> FileError | None:
@@ -96,22 +119,40 @@ def _written(result: dict[str, Any], name: str, place: Destination | None, files
     return None
 
 
-def _counted(network: Network, options: Namespace, warning: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _warning(network: Network, asked: Asked) -> str:
+    """What speaks against it before anything is counted."""
+    dials = len(key_frequencies(network).frequencies)
+    return circuit_warning(network) or impossible_because(asked.group, dials)
+
+
+def _counted(
+    network: Network, asked: Asked, options: Namespace, warning: str
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What is told, and the files that were asked for, by the names of their options."""
     with _progress(warning) as show:
-        outcome = run_experiment(network, _request(options), on_progress=show)
+        outcome = run_experiment(network, _request(asked, options), on_progress=show)
     result = outcome.result
     files = _network_file(network, outcome.recipe, result.network, result.readout, options)
     if options.certificate:
         certificate = certify(network, outcome.recipe, result.network, result.evaluation, result.readout, options.seed)
         files["certificate"] = json_text(certificate.to_json()).encode()
-    return summary(network, outcome), files
+    return _with_operation(summary(network, outcome), asked, result.evaluation), files
 
 
-def _sampled(network: Network, options: Namespace, warning: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _with_operation(told: dict[str, Any], asked: Asked, evaluation: Evaluation) -> dict[str, Any]:
+    """A summary with what a group or an operation adds to it; a sum mod q needs nothing more."""
+    if not asked.operation and len(asked.group.factors) == 1:
+        return told
+    told = {name: value for name, value in told.items() if name not in OF_THE_SUM}
+    return told | asked.figures(evaluation)
+
+
+def _sampled(
+    network: Network, asked: Asked, options: Namespace, warning: str
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The same of a sample, which has no certificate."""
     with _progress(warning) as show:
-        sampled = sample(network, _request(options), options.sample, show)
+        sampled = sample(network, _request(asked, options), options.sample, show)
     files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, options)
     return sampled_summary(network, sampled), files
 
@@ -136,7 +177,7 @@ def _refuse_contradictions(options: Namespace) -> None:
     if options.certificate:
         require_suffix(options.certificate, (".json",))
     require_apart(
-        {"FILE": file_path(options), "--config": options.config, "--recipe": options.recipe},
+        files_read(options) | {"--recipe": options.recipe},
         {"--out": options.out, "--certificate": options.certificate},
     )
     if options.recipe and options.map:
@@ -147,6 +188,7 @@ def _refuse_contradictions(options: Namespace) -> None:
         raise RecipeError("--recipe says whether neurons are single-frequency; leave out --single-frequency.")
     if options.recipe and options.search == "none":
         raise RecipeError("--recipe says which dials, so that there is nothing to search; leave out --search none.")
+    _refuse_files_of_groups(options)
     if options.sample is None:
         return
     if not 1 <= options.sample <= MOST_SAMPLED:
@@ -165,12 +207,24 @@ def _refuse_contradictions(options: Namespace) -> None:
         )
 
 
-def _request(options: Namespace) -> Request:
+def _refuse_files_of_groups(options: Namespace) -> None:
+    """Where what was asked for cannot be kept as it was asked. Raises RecipeError."""
+    if options.out and options.group:
+        raise RecipeError(
+            "No layout of files says in which group a network adds, so that --out is for --modulus alone; keep the "
+            "recipe of --json, or --certificate, which holds it."
+        )
+    if options.operation and (options.out or options.certificate or options.sample is not None):
+        raise RecipeError(
+            "--out, --certificate and --sample are of the sum in the group that an operation is carried out in; give "
+            "--group or --modulus for that sum, without --operation."
+        )
+
+
+def _request(asked: Asked, options: Namespace) -> Request:
     """What the options ask for. Raises RecipeError for numbers that no network can have."""
-    recipe = _read_recipe(options.recipe, options.modulus) if options.recipe else None
-    modulus, fixed = recipe.modulus if recipe else options.modulus, parse_map(options.map)
-    if modulus is None:
-        raise RecipeError("Which modulus? Give --modulus Q, or --recipe R.json that says it.")
+    recipe = read_recipe(options.recipe) if options.recipe else None
+    modulus, fixed = asked.group.order, parse_map(options.map, asked.group)
     harmonics = 2 if options.harmonics is None else options.harmonics
     Recipe(modulus, (), harmonics)
     return Request(
@@ -183,6 +237,7 @@ def _request(options: Namespace) -> Request:
         single_frequency=options.single_frequency,
         seed=options.seed,
         random_settings=RANDOM_DIALS if modulus <= LARGEST_WITH_RANDOM else 0,
+        factors=product_factors(asked.group),
     )
 
 
@@ -209,12 +264,3 @@ def _progress(warning: str) -> Iterator[Callable[[int, int], None]]:
         yield show
     if left:
         remark(left.pop())
-
-
-def _read_recipe(path: Path, modulus: int | None) -> Recipe:
-    recipe = read_recipe(path)
-    if modulus is not None and modulus != recipe.modulus:
-        raise RecipeError(
-            f"--modulus {modulus} contradicts the recipe, which is for {recipe.modulus}; give one of them."
-        )
-    return recipe

@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx
 from torch import Tensor
 
 from models.bodies.activations import Activation
+from models.bodies.graph.arithmetic import Arithmetic, Value
 
 _one_at_a_time = Lock()  # Arb's precision belongs to the process
 
@@ -116,6 +117,10 @@ class BallRows:
             self._of([[_share(x, row)] for x, row in zip(own, zip(*scores, strict=True), strict=True)])
             for own in scores
         ]
+
+    def through(self, other: "BallRows", compute: Callable[[Arithmetic, Value, Value], Value]) -> "BallRows":
+        """Raises TypeError: there are no balls in tensors of any shape."""
+        raise TypeError("balls are rows, and this body computes with tensors of any shape")
 
     def margins(self, unembedding: Tensor, bias: Tensor | None, right: Tensor) -> list[arb]:
         """The right class's logit less the largest other, of readout vectors [n, d] and right classes [n]."""

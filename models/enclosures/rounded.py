@@ -7,7 +7,7 @@ Radii are in the Euclidean norm: x̂ and x differ by at most r. A product then o
 whatever the order of its sums and whether or not they are fused. Source: Higham 2002, chapters 3 and 6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +16,10 @@ from torch import Tensor
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from models.bodies.activations import ACTIVATIONS, STEEPEST, Activation
+from models.bodies.graph.arithmetic import Arithmetic, Value
 from models.bodies.sizes import ELEMENTARY, own_roundings
 from models.enclosures.rounding import FLOAT64
+from models.enclosures.tensors import Bounded, BoundedTensor
 
 UP = 1 + 2.0**-30  # on every radius, for the rounding of the few operations that compute it
 TINY = 2.0**-960  # what underflow may do to a row of up to 2^50 operations
@@ -158,6 +160,16 @@ class RoundedRows:
             RoundedRows(weight[:, None], radius * UP)
             for weight, radius in zip(weights.unbind(1), radii.unbind(1), strict=True)
         ]
+
+    def through(self, other: "RoundedRows", compute: Callable[[Arithmetic, Value, Value], Value]) -> "RoundedRows":
+        """See Enclosure."""
+        here, there = (
+            BoundedTensor(rows.values, rows.radius[:, None] if rows.radius.any() else None) for rows in (self, other)
+        )
+        made: BoundedTensor = compute(Bounded(), here, there)
+        radius = torch.linalg.vector_norm(made.off.expand(made.values.shape), dim=1) * UP
+        lost = ~made.values.isfinite()
+        return RoundedRows(made.values.masked_fill(lost, 0.0), torch.where(lost.any(1), torch.inf, radius))
 
     def right_and_runner_up(
         self, unembedding: Tensor, bias: Tensor | None, right: Tensor

@@ -33,6 +33,7 @@ from models.evaluation.plain import (
     right_and_runner_up,
 )
 from models.evaluation.results import (
+    COUNTING_VERSION,
     SCALE_ROWS,
     TIE_TOLERANCE,
     Counts,
@@ -56,8 +57,8 @@ def evaluate(network: Network, method: Method = "fast", *, scale: float | None =
     Args:
         network: with modulus p.
         method: `fast` counts by rows of the grid, by a − b or, where the body has no reader of rows, as `plain`,
-            which is a float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more.
-            All of them prove what they say, and agree.
+            which is a float64 forward pass for every pair. `exact` computes every pair in balls of 128 bits and more,
+            and as `plain` a body that has none. All of them prove what they say, and agree.
         scale: of the logits, which defines the tolerance of a tie; may be given to `plain`, as of an earlier count.
 
     Returns:
@@ -90,6 +91,7 @@ def evaluate_within(
         settling.scale,
         settling.proof(counter.method),
         seconds,
+        network.task.factors,
     )
 
 
@@ -97,13 +99,14 @@ def _counter(network: Network, method: Method, scale: float | None) -> Grid | Di
     classes = distinct_classes(network)
     if len(classes.first) == 1:
         return Silence(network, classes)
-    if method == "exact":
+    if method == "exact" and not network.body.bounded_in_float64_alone:
         return Balls(network, classes)
     grid = grid_of(network, classes) if method == "fast" else None
     return (difference_classes_of(grid) or grid) if grid else Passes(network, classes, scale)
 
 
 __all__ = [
+    "COUNTING_VERSION",
     "NEAR_TIE",
     "SCALE_ROWS",
     "TIE_TOLERANCE",

@@ -30,6 +30,8 @@ def margins_by_balls(network: Network, classes: Classes, a: Tensor, b: Tensor, b
 
 def most_pairs(network: Network, bits: int) -> int:
     """How many pairs may be computed in balls of so many bits."""
+    if network.body.bounded_in_float64_alone:
+        return 0
     return int(MOST_PRODUCTS * (BITS[0] / bits) ** DEARER / products_of_a_pair(network))
 
 

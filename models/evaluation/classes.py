@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.groups import Group
 from models.network import Network
 
 
@@ -19,14 +20,15 @@ class Classes:
     first: Tensor  # int64 [u], the first class of each kind
     kind: Tensor  # int64 [q]: which of the u kinds each class is
     has_twin: Tensor  # bool [q]
+    group: Group
 
     def of_answers(self, a: Tensor, b: Tensor) -> Tensor:
         """The kind of the right class of pairs, in their common shape."""
-        return self.kind[(a + b) % len(self.kind)]
+        return self.kind[self.group.sum(a, b)]
 
     def tied(self, a: Tensor, b: Tensor) -> Tensor | None:
         """bool, whether the right class has a twin; None where no class has."""
-        return self.has_twin[(a + b) % len(self.kind)] if len(self.first) < len(self.kind) else None
+        return self.has_twin[self.group.sum(a, b)] if len(self.first) < len(self.kind) else None
 
 
 def distinct_classes(network: Network) -> Classes:
@@ -37,4 +39,4 @@ def distinct_classes(network: Network) -> Classes:
     numbers: dict[bytes, int] = {}  # + 0.0 makes −0 a 0
     kind = torch.tensor([numbers.setdefault(row.tobytes(), len(numbers)) for row in (columns + 0.0).detach().numpy()])
     first = torch.full((len(numbers),), len(kind)).scatter_reduce(0, kind, torch.arange(len(kind)), "amin")
-    return Classes(first, kind, kind.bincount()[kind] > 1)
+    return Classes(first, kind, kind.bincount()[kind] > 1, network.task.group)

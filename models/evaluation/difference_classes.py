@@ -43,7 +43,8 @@ def difference_classes_of(grid: Grid) -> "DifferenceClasses | None":
     """The network of a grid by a − b, where its modulus is large, its body an MLP, its unembedding of few waves."""
     network = grid.network
     body, q = network.body.additive, network.modulus
-    if q < SMALLEST_MODULUS or body is None or network.unembedding_bias is not None:
+    one_clock = len(network.task.group.factors) == 1  # in a product c + δ is no slice
+    if q < SMALLEST_MODULUS or body is None or network.unembedding_bias is not None or not one_clock:
         return None
     waves = unembedding_waves(network.unembedding)
     twins = bool(grid.classes.has_twin.any())

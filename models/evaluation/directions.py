@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.transforms.fourier import half_spectrum
-from models.groups import Cyclic
+from models.circuits.transforms.characters import character_coefficients
+from models.groups import Group, as_group
 
 DROPPED = 2.0**-24  # of the largest component's size: what an unembedding written in float32 holds by rounding alone
 CLASSES_AT_ONCE = 1024
@@ -14,7 +14,10 @@ CLASSES_AT_ONCE = 1024
 
 @dataclass(frozen=True, eq=False)
 class UnembeddingWaves:
-    """An unembedding [d, q] of few f: logits(c) ≈ Σ_f r·cosine[:, f]·cos(2πfc/q) + r·sine[:, f]·sin(2πfc/q)."""
+    """An unembedding [d, q] of few f: logits(c) ≈ Σ_f r·cosine[:, f]·cos(2πfc/q) + r·sine[:, f]·sin(2πfc/q).
+
+    In a product of groups f numbers its characters, and their angle takes the place of 2πfc/q.
+    """
 
     frequencies: Tensor  # int64 [f]
     directions: Tensor  # float64 [d, 2f]: the cosine parts, then the sine parts
@@ -34,29 +37,30 @@ class UnembeddingDirections:
         return self.directions.shape[0] == self.directions.shape[1]
 
 
-def unembedding_waves(unembedding: Tensor) -> UnembeddingWaves | None:
+def unembedding_waves(unembedding: Tensor, group: Group | None = None) -> UnembeddingWaves | None:
     """The Fourier components of an unembedding over its classes; None where they are as many as its rows or classes.
 
-    A re-cut unembedding has dials · harmonics of them. Components too small for float32 are dropped.
+    A re-cut unembedding has dials · harmonics of them. Components too small for float32 are dropped. The classes are
+    the numbers mod q, or the elements of a group.
     """
     d, q = unembedding.shape
-    components = half_spectrum(unembedding, dim=1)
-    components[:, 0] = 0  # the mean over the classes
+    group = group or as_group(q)
+    numbers, components = character_coefficients(unembedding, group)
     sizes = torch.linalg.vector_norm(components, dim=0)
     sounding = (sizes > DROPPED * sizes.max()).nonzero()[:, 0]
     if 2 * len(sounding) >= min(d, q):
         return None
-    weights = torch.where(2 * sounding == q, 1.0, 2.0).double() / q
+    weights = torch.where(group.is_own_inverse(numbers[sounding]), 1.0, 2.0).double() / q
     chosen = components[:, sounding].conj() * weights
-    return UnembeddingWaves(sounding, torch.cat([chosen.real, chosen.imag], dim=1))
+    return UnembeddingWaves(numbers[sounding], torch.cat([chosen.real, chosen.imag], dim=1))
 
 
-def unembedding_directions(unembedding: Tensor) -> UnembeddingDirections | None:
+def unembedding_directions(unembedding: Tensor, group: Group | None = None) -> UnembeddingDirections | None:
     """The unembedding by its waves; None where they are too many to be worth it."""
-    waves = unembedding_waves(unembedding)
+    group = group or as_group(unembedding.shape[1])
+    waves = unembedding_waves(unembedding, group)
     if waves is None:
         return None
-    group = Cyclic(unembedding.shape[1])
     classes = torch.cat(group.character(waves.frequencies[:, None], group.elements()))
     return _compared(unembedding, waves.directions, classes)
 

@@ -86,6 +86,8 @@ class Grid:
 def grid_of(network: Network, classes: Classes | None = None) -> Grid | None:
     """The network made ready; None where its body has no reader of rows."""
     with one_thread(network.modulus <= FEW_TOKENS):
-        unembedding = unembedding_directions(network.unembedding) or whole_unembedding(network.unembedding)
+        unembedding = unembedding_directions(network.unembedding, network.task.group) or whole_unembedding(
+            network.unembedding
+        )
         rough = bounded_rows(network, unembedding, classes or distinct_classes(network), FLOAT32)
         return Grid(network, unembedding, rough) if rough else None

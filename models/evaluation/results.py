@@ -9,6 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.groups import Group, group_of
+
+COUNTING_VERSION = 1  # of what makes a pair right: raised where any pair's state may come out otherwise than before
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
 UP = 1 + 2.0**-30  # on error bounds, for the rounding of the few operations that compute them
 ROWS_AT_ONCE = 256  # of a large grid, and
@@ -89,6 +92,7 @@ class Evaluation:
     scale: float
     proof: Proof
     seconds: float
+    factors: tuple[int, ...] = ()  # of a product of cyclic groups; its elements are numbered
 
     @property
     def tolerance(self) -> float:
@@ -102,7 +106,7 @@ class Evaluation:
 
     @cached_property
     def wrapping(self) -> Counts:
-        """Pairs with a + b ≥ q: those that need the modulus."""
+        """Pairs with a + b ≥ q: those that need the modulus; of a product, those where one of its digits does."""
         return sum_of(counts_of(states[wraps]) for states, wraps in self._rows_and_wraps())
 
     @cached_property
@@ -110,10 +114,15 @@ class Evaluation:
         """Pairs with a + b < q: plain addition."""
         return sum_of(counts_of(states[~wraps]) for states, wraps in self._rows_and_wraps())
 
+    @property
+    def group(self) -> Group:
+        """What was added in."""
+        return group_of(self.factors or (self.modulus,))
+
     def _rows_and_wraps(self) -> Iterator[tuple[Tensor, Tensor]]:
         numbers = torch.arange(self.modulus)
         for rows in numbers.split(ROWS_AT_ONCE):
-            yield self.states[rows], rows[:, None] + numbers >= self.modulus
+            yield self.states[rows], self.group.wraps(rows[:, None], numbers)
 
 
 def spread_rows(modulus: int, count: int = SCALE_ROWS) -> Tensor:

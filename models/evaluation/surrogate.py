@@ -14,6 +14,7 @@ from models.circuits.table_spectra import TableSpectrum, table_spectra
 from models.evaluation.classes import Classes
 from models.evaluation.results import SCALE_ROWS, spread_rows
 from models.evaluation.rows import Rows
+from models.groups import Group
 from models.network import Network
 from models.runtime.cost import numbers_of_a_pair
 from models.surgery.recipe import Recipe, own_recipe
@@ -90,12 +91,12 @@ class AffineSurrogate:
         if self.mean is None:
             return None
         turns = {dial.frequency: dial.a for dial in recipe.dials}
-        clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
+        clock = Clock(recipe.group, recipe.group.elements().double())
         settings = wave_settings(self.found, [turns[p.dial.frequency] for p in self.found], clock).float()
         added = {name: getattr(self.mean, name) + settings @ wave for name, wave in self.waves.items()}
         reader = replace(self.mean, **added)
         bias = None if self.bias is None else (settings @ self.bias)[:, 0]
-        return Rows(reader, settings.T.contiguous(), bias, _all_distinct(recipe.modulus))
+        return Rows(reader, settings.T.contiguous(), bias, _all_distinct(recipe.group))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +120,10 @@ class _ForwardPasses:
 def _forward_rows(network: Network) -> Rows:
     bias = None if network.unembedding_bias is None else network.unembedding_bias - network.unembedding_bias.mean()
     along = network.unembedding - network.unembedding.mean(1, keepdim=True)
-    return Rows(_ForwardPasses(network), along, bias, _all_distinct(network.modulus))
+    return Rows(_ForwardPasses(network), along, bias, _all_distinct(network.task.group))
 
 
-def _all_distinct(modulus: int) -> Classes:
+def _all_distinct(group: Group) -> Classes:
     """A row sample looks for no twins: a tie is a margin near 0."""
-    numbers = torch.arange(modulus)
-    return Classes(numbers, numbers, torch.zeros(modulus, dtype=torch.bool))
+    numbers = group.elements()
+    return Classes(numbers, numbers, torch.zeros(group.order, dtype=torch.bool), group)

@@ -150,7 +150,7 @@ def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
     if pairs:
-        other = linked_recipe(recipe.modulus, dict(pairs), recipe.harmonics)
+        other = linked_recipe(recipe.group, dict(pairs), recipe.harmonics)
         chosen = tuple(frequency for frequency, _ in pairs)
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
         yield _Trial(

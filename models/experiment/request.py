@@ -9,6 +9,7 @@ from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.experiment.auto import ControlOptions, ModeChoice
 from models.experiment.controls import SEEDS
+from models.groups import Group, group_of
 from models.network import Network
 from models.planner import ROUNDS, SearchOptions
 from models.surgery.balance import is_balanced
@@ -39,12 +40,15 @@ class Request:
     single_frequency: bool = False  # each neuron with its own wave alone
     seed: int = 0  # of the search, and of the pairs that a readout is fitted on
     shuffles: int = SEEDS  # shuffled bodies of the control that a mode above keep stands beside; 0: no control
+    factors: tuple[
+        int, ...
+    ] = ()  # of a product of cyclic groups with `modulus` elements, in place of the numbers mod it
     random_settings: int = 0  # counted too, whatever their margin, to set a search beside
 
     @classmethod
     def by(cls, recipe: Recipe, readout: ModeChoice = "keep", *, seed: int = 0, shuffles: int = SEEDS) -> "Request":
         """For dials that are given."""
-        return cls(recipe.modulus, readout, recipe, seed=seed, shuffles=shuffles)
+        return cls(recipe.modulus, readout, recipe, seed=seed, shuffles=shuffles, factors=recipe.factors)
 
     @classmethod
     def like(cls, network: Network, recipe: Recipe) -> "Request":
@@ -60,7 +64,13 @@ class Request:
             harmonics=recipe.carried_by_readout,
             single_frequency=recipe.single_frequency,
             shuffles=0,
+            factors=recipe.factors,
         )
+
+    @property
+    def group(self) -> Group:
+        """What is to be added in."""
+        return group_of(self.factors or (self.modulus,))
 
     @property
     def search_options(self) -> SearchOptions:

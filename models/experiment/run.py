@@ -88,12 +88,12 @@ def steps(network: Network, request: Request, waves: CosineFit | None = None) ->
 
 
 def _search(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Steps[Plan]:
-    return dial_search(source, waves, request.modulus, replace(request.search_options, balanced=balanced))
+    return dial_search(source, waves, request.group, replace(request.search_options, balanced=balanced))
 
 
 def _drawn(source: Network, waves: CosineFit, request: Request, balanced: bool) -> Iterator[Counts]:
     count, seed = request.random_settings, request.seed
-    return random_dials(source, waves, request.modulus, balanced=balanced, count=count, seed=seed)
+    return random_dials(source, waves, request.group, balanced=balanced, count=count, seed=seed)
 
 
 def _selection(network: Network, recipe: Recipe, waves: CosineFit, request: Request) -> Steps[Selection]:

@@ -35,7 +35,7 @@ def sample(network: Network, request: Request, pairs: int, on_progress: OnProgre
         margin = recipe_margin(recipe, waves)
     else:
         waves = waves_for(network, request)
-        search = dial_choice(source_of(network, request), waves, request.modulus, request.search_options)
+        search = dial_choice(source_of(network, request), waves, request.group, request.search_options)
         choice = finished(search, on_progress)
         recipe, margin, tried = choice.recipe, choice.margin, choice.tried
     recipe = as_asked(recipe, request)

@@ -28,7 +28,7 @@ def unsought_dials(network: Network, request: Request, waves: CosineFit | None =
     if request.search == "full":
         return None
     found = waves or waves_for(network, request)
-    recipe = best_by_margin(found, request.modulus, fixed=request.fixed, harmonics=request.harmonics, seed=request.seed)
+    recipe = best_by_margin(found, request.group, fixed=request.fixed, harmonics=request.harmonics, seed=request.seed)
     return UnsoughtDials(source_of(network, request), found, recipe, 0)
 
 

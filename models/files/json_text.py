@@ -47,6 +47,28 @@ def json_text(data: Any, *, indent: int | None = 2, ascii_only: bool = False) ->
     return json.dumps(finite(data), indent=indent, ensure_ascii=ascii_only, allow_nan=False)
 
 
+def json_table(data: Mapping[str, Any]) -> str:
+    """JSON of an object with a line for each of its entries, and for each row of those that are tables.
+
+    >>> print(json_table({"name": "squares", "rows": [[1, 1], [2, 4]]}))
+    {
+     "name": "squares",
+     "rows": [
+      [1, 1],
+      [2, 4]
+     ]
+    }
+    """
+    entries = (f" {json_text(name)}: {_rows_or_value(value)}" for name, value in data.items())
+    return "{\n" + ",\n".join(entries) + "\n}"
+
+
+def _rows_or_value(value: Any) -> str:
+    if not (isinstance(value, list) and value and isinstance(value[0], list | dict)):
+        return json_text(value, indent=None)
+    return "[\n" + ",\n".join(f"  {json_text(row, indent=None)}" for row in value) + "\n ]"
+
+
 def finite(data: Any) -> Any:
     """The same data with None in place of NaN and infinities."""
     if isinstance(data, float):

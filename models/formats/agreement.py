@@ -16,7 +16,7 @@ from models.bodies.mlp import MlpBody
 from models.bodies.transformer import TransformerBody
 from models.errors import LONGEST_SHOWN, CheckpointError, shown
 from models.formats import general_transformer, zhong_linear
-from models.formats.config import MEANINGS, MODULUS_KEYS, entries_followed, plain_name
+from models.formats.config import BARE_NORMS, MEANINGS, MODULUS_KEYS, entries_followed, plain_name
 from models.formats.roles.write import AnyTransformer, layers_of
 from models.network import Network
 
@@ -37,7 +37,7 @@ NORMALIZATION = "normalization_type"
 # entry → the values with which a network is what is computed here; nothing there (null) is such a value for all
 COMPUTED: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("use_qk_norm", "post_embedding_ln", "use_normalization_before_and_after"), (False,)),
-    NORMALIZATION: ("none", "ln", "layernorm", "rms", "rmsnorm"),  # with weights that the file then has
+    NORMALIZATION: ("none", "ln", "layernorm", "rms", "rmsnorm", *BARE_NORMS),
     "positional_embedding_type": ("standard",),
     "use_attn_scale": (True,),
     **dict.fromkeys(("scale_attn_by_inverse_layer_idx", "use_local_attn", "attn_only"), (False,)),

@@ -21,6 +21,7 @@ ACTIVATIONS = {
     "geglu": "gelu",
     "reglu": "relu",
 }
+BARE_NORMS = {"lnpre": "layer", "rmspre": "rms"}  # TransformerLens's words for norms without weights
 NORMS = {"ln": "layer", "layernorm": "layer", "layer": "layer", "rms": "rms", "rmsnorm": "rms", "none": "none"}
 MODULUS_KEYS = ("C", "p", "group_parameter", "modulus", "prime")
 # Objects whose entries are read like those beside them; what stands in any other is another thing's, as a dropout's p.
@@ -137,8 +138,9 @@ def _mask(value: Any) -> dict[str, Any]:
 
 
 def _norm(value: Any) -> dict[str, Any]:
-    """TransformerLens's "LNPre" and "RMSPre" are norms without weights, which then have no tensors here."""
     name = value.lower() if isinstance(value, str) else value
+    if name in BARE_NORMS:
+        return {"norm": BARE_NORMS[name], "norm_place": "before"}
     return {"norm": NORMS.get(name, value)}
 
 

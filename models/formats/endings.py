@@ -2,7 +2,7 @@
 
 import re
 
-ENDINGS = re.compile(r"(?:\.(?:pt|pth|tar|ckpt|bin|safetensors|npz))+$", re.IGNORECASE)
+ENDINGS = re.compile(r"(?:\.(?:pt|pth|tar|ckpt|bin|safetensors|npz|onnx))+$", re.IGNORECASE)
 
 
 def without_endings(name: str) -> str:

@@ -16,7 +16,8 @@ from models.errors import CheckpointError
 from models.formats import transformerlens
 from models.formats.decoding import Contents
 from models.formats.roles.build import Parts, attention_width, heads_told
-from models.formats.roles.find import Found, Roles, in_words, roles_of
+from models.formats.roles.find import Found, Roles, filled_in, roles_of
+from models.formats.roles.given import UNKNOWN, read_roles
 from models.formats.roles.tokens import Tokens, tokens_to_try
 from models.formats.roles.vocabulary import Vocabulary, embedding, lies_output_first, unembedding, vocabulary
 from models.formats.roles.write import body_tensors, constant_row, place_rows, stand_apart
@@ -31,18 +32,34 @@ ACTIVATIONS = ("relu", "gelu", "gelu-tanh", "silu", "tanh", "square")
 GATES = ("silu", "gelu", "gelu-tanh", "relu")
 USUAL_HEADS = (4, 1, 2, 8, 16)
 MOST_PLAIN_POSITIONS = 3  # a, b and '='
+ROLES = "clockwork_roles"  # in the metadata of files whose roles were given, as they were written here
 LONGEST_SEQUENCE = 4  # positions; a table of more is longer than the sequence
+
+
+def roles_given(contents: Contents) -> Mapping[str, str]:
+    """What a person, or else the file's metadata, says that tensors are. Raises CheckpointError where it says none."""
+    if contents.roles or ROLES not in contents.metadata:
+        return contents.roles
+    return read_roles(contents.metadata[ROLES], f"{contents.name}: its metadata {ROLES}")
 
 
 @memoised
 def roles_in(contents: Contents) -> Found:
     """Which tensor of a file is which, and what is missing."""
-    return roles_of(contents.tensors)
+    return roles_of(contents.tensors, roles_given(contents))
+
+
+def taken_as_general(contents: Contents) -> Contents:
+    """A file in TransformerLens's layout as one of this layout: its roles are given, as its names say them."""
+    if transformerlens.missed(contents) or roles_given(contents):
+        return contents
+    roles = filled_in(contents.tensors)
+    return replace(contents, roles={name: role for name, role in roles.items() if not role.startswith(UNKNOWN)})
 
 
 def missed(contents: Contents) -> list[str]:
     """What keeps this file from being read in this layout; empty where it fits."""
-    if reasons := _named_otherwise(contents.tensors):
+    if not roles_given(contents) and (reasons := _named_otherwise(contents.tensors)):
         return reasons
     found = roles_in(contents)
     if found.missing:
@@ -127,7 +144,7 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     table_a = words.numbers[:p]
     table_b = words.numbers[p:] if separate else table_a
     body = Parts(contents.name, tensors, roles, facts).body(words)
-    layout = Layout(NAME, dict(tensors), facts)
+    layout = Layout(NAME, dict(tensors), facts, roles_given(contents))
     return Network(Addition(p), table_a, table_b, body, words.unembedding, words.bias, layout)
 
 
@@ -141,7 +158,7 @@ def write(network: Network) -> dict[str, Tensor]:
             "The source has one embedding for both operands, but this recipe gave each its own table. "
             "Link every dial, or save the recipe instead of the network."
         )
-    roles, tokens = roles_of(retained).roles, Tokens.read(facts.tokens)
+    roles, tokens = roles_of(retained, network.layout.roles).roles, Tokens.read(facts.tokens)
     words = vocabulary("the file", retained, roles, tokens, separate=facts.tables == "separate")
     constants = {place: words.row(row) for place, row in tokens.constant_rows(len(words.numbers)).items()}
     if "positions" not in roles or isinstance(body, TransformerBody):
@@ -180,7 +197,7 @@ def _outer_tensors(
 def vocabulary_sizes(network: Network) -> dict[str, set[int]]:
     """Tokens, classes and positions as a configuration may count them; with q numbers in the place of p."""
     retained, facts = network.layout.retained, network.layout.hyperparameters
-    roles, tokens = roles_of(retained).roles, Tokens.read(facts.tokens)
+    roles, tokens = roles_of(retained, network.layout.roles).roles, Tokens.read(facts.tokens)
     words = vocabulary("the file", retained, roles, tokens, separate=facts.tables == "separate")
     table, classes = len(embedding(retained, roles)), unembedding(retained, roles).shape[1]
     places = {len(retained[roles.of["positions"]].squeeze())} if "positions" in roles else set()
@@ -189,13 +206,6 @@ def vocabulary_sizes(network: Network) -> dict[str, set[int]]:
         "classes": {words.modulus, classes, table},
         "positions": {len(tokens.words)} | places,
     }
-
-
-def roles_found(network: Network) -> list[tuple[str, tuple[int, ...], str]]:
-    """Each tensor of the file of a network of this layout: its name, its shape, and its role in words."""
-    roles = roles_of(network.layout.retained).roles
-    spoken = {name: in_words(role) for role, name in roles.of.items()} | dict.fromkeys(roles.buffers, "not a weight")
-    return [(name, tuple(tensor.shape), spoken[name]) for name, tensor in network.layout.retained.items()]
 
 
 def _bias_beside(roles: Roles) -> str:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,7 @@ from models.formats import (
     general_transformer,
     he,
     nanda,
+    onnx_graph,
     plain_mlp,
     transformerlens,
     zhong,
@@ -31,6 +32,7 @@ from models.formats.decoding import Contents, read_contents
 from models.formats.inventory import inventory
 from models.formats.limits import UNLIMITED, Limits
 from models.formats.operands import as_it_was, seen_as_a_sum
+from models.formats.roles.given import roles_text
 from models.hyperparameters import PLAIN, Hyperparameters
 from models.network import Network
 from models.runtime.machine import usable_memory
@@ -38,19 +40,27 @@ from models.runtime.memo import memoised
 
 ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
 LAST = (general_transformer, plain_mlp)  # in turn: each fits many files that one of the others knows better
-LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, *LAST)}
+LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, *LAST, onnx_graph)}
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
-SUFFIXES = (".safetensors", ".pt", ".pth")
+SUFFIXES = (".safetensors", ".pt", ".pth", onnx_graph.SUFFIX)
 COPIES_IN_MEMORY = 2  # while a file is opened: its bytes, and the tensors made of them
 READING = "clockwork_reading"  # in the metadata of files that were written here
 DIGEST = "clockwork_digest"  # of the network that an operated file holds
-TO_DO = "Rename its tensors as the layout has them that misses least, or add a layout (CONTRIBUTING.md says how)."
+TO_DO = (
+    "If it is a transformer, say which tensor is which (`inspect FILE --roles-out ROLES.json` writes what was found, "
+    "--roles ROLES.json reads it; so does the page). Otherwise rename its tensors as the layout has them that misses "
+    "least, or add a layout (CONTRIBUTING.md says how)."
+)
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
 @memoised
 def layout_of(contents: Contents) -> ModuleType:
     """The one layout that fits. Raises CheckpointError listing what each layout missed."""
+    if general_transformer.roles_given(contents):
+        return _layout_of_given_roles(contents)
+    if contents.graph is not None:
+        return onnx_graph
     reasons = {module: module.missed(contents) for module in ORDER}
     fitting = [module for module, missed in reasons.items() if not missed]
     for module in LAST if not fitting else ():
@@ -68,6 +78,16 @@ def layout_of(contents: Contents) -> ModuleType:
             f"{contents.name} fits {titles}, so its weights could be read in two ways; it is refused."
         )
     return fitting[0]
+
+
+def _layout_of_given_roles(contents: Contents) -> ModuleType:
+    """The one layout that roles are given for. Raises CheckpointError where they do not make a transformer."""
+    if missed := general_transformer.missed(contents):
+        raise CheckpointError(
+            f"{contents.name} holds {inventory(contents.tensors)}. By the roles that are given it is no transformer: "
+            f"{'; '.join(missed)}. Give each weight a role that its shape allows, and each part of a layer its weight."
+        )
+    return general_transformer
 
 
 def hyperparameters_claimed(contents: Contents) -> Hyperparameters | None:
@@ -136,25 +156,29 @@ def network_from_bytes(data: bytes, name: str, limits: Limits = UNLIMITED) -> Ne
     return network_from_contents(read_contents(data, name, limits))
 
 
-def open_file(path: Path) -> Contents:
-    """Contents of a file on this machine, which may take half of its memory. Raises CheckpointError."""
+def open_file(path: Path, beside: Sequence[Path] = ()) -> Contents:
+    """Contents of a file on this machine, which may take half of its memory. Raises CheckpointError.
+
+    `beside` are files in which an .onnx keeps its weights; no other is opened for it.
+    """
     advice = "Save the weights alone (without the optimiser), or open it on a machine with more memory."
     try:
-        data = read_file(path, usable_memory() // COPIES_IN_MEMORY, advice)
+        data, *more = (read_file(each, usable_memory() // COPIES_IN_MEMORY, advice) for each in (path, *beside))
     except FileError as error:
         raise CheckpointError(f"{error}") from error
-    return read_contents(data, path.name)
+    return read_contents(data, path.name, beside=dict(zip([each.name for each in beside], more, strict=True)))
 
 
 def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str], layout: str | None = None) -> bytes:
     """The network in its source's layout (or another that can express it), as .safetensors or .pt bytes."""
     name, written = layout or network.layout.name, as_written(network, layout)
+    require_writable_as(network, suffix, layout)
+    if name == onnx_graph.NAME:
+        return onnx_graph.to_bytes(as_it_was(network), {**metadata, **written.metadata})
     state, metadata = written.tensors, {**metadata, **written.metadata}
     if suffix == ".safetensors":
         apart = {name: tensor.clone() for name, tensor in state.items()}  # it refuses two names for one tensor
         return safetensors.torch.save(apart, metadata=metadata)
-    if suffix not in SUFFIXES:
-        raise CheckpointError(f"Cannot write {suffix or 'a file without an ending'}; expected .safetensors or .pt.")
     ordered = OrderedDict(state)
     ordered._metadata = OrderedDict(metadata)  # type: ignore[attr-defined]  # where PyTorch keeps a state dict's metadata
     buffer = io.BytesIO()
@@ -162,14 +186,36 @@ def network_to_bytes(network: Network, suffix: str, metadata: Mapping[str, str],
     return buffer.getvalue()
 
 
+def require_writable_as(network: Network, suffix: str, layout: str | None = None) -> None:
+    """Raises CheckpointError for an ending that this network's file cannot have."""
+    graph = (layout or network.layout.name) == onnx_graph.NAME
+    if suffix not in SUFFIXES or (suffix == onnx_graph.SUFFIX) != graph:
+        expected = " or ".join(suffixes_of(network))
+        raise CheckpointError(f"Cannot write {suffix or 'a file without an ending'}; expected {expected}.")
+
+
+def suffixes_of(network: Network) -> tuple[str, ...]:
+    """Endings of files that a network can be written as, the usual first."""
+    return (onnx_graph.SUFFIX,) if network.layout.name == onnx_graph.NAME else (SUFFIXES[0], SUFFIXES[1])
+
+
 def as_written(network: Network, layout: str | None = None) -> Contents:
     """The tensors of a network's file, and its reading in the metadata. Raises CheckpointError."""
-    module = LAYOUTS[layout or network.layout.name]
-    contents = Contents("the file", module.write(as_it_was(network)))
+    module, by_roles = LAYOUTS[layout or network.layout.name], dict[str, str]()
+    if module is onnx_graph:
+        contents = onnx_graph.written(as_it_was(network))
+    elif network.layout.name == onnx_graph.NAME:
+        raise CheckpointError(
+            f"A network that came as .onnx can be written as .onnx alone; leave --layout {module.NAME} out."
+        )
+    else:
+        roles = network.layout.roles if module is general_transformer else {}
+        by_roles = {general_transformer.ROLES: roles_text(roles, indent=None)} if roles else {}
+        contents = Contents("the file", module.write(as_it_was(network)), metadata=by_roles)
     hyperparameters = network.hyperparameters.to_json()
     usual = {name: PLAIN.to_json().get(name) for name in closed_hyperparameters(hyperparameters, module, contents)}
     told = {name: value for name, value in (hyperparameters | usual).items() if value is not None}
-    return replace(contents, metadata={READING: json.dumps(told)})
+    return replace(contents, metadata=by_roles | {READING: json.dumps(told)})
 
 
 def operated_to_bytes(

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.logits import CosineFit
+from models.groups import Group, as_group
 from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe
 
@@ -17,7 +18,7 @@ SHUFFLED_ROOM = 2048
 
 def best_by_margin(
     waves: CosineFit,
-    modulus: int,
+    modulus: int | Group,
     *,
     fixed: Mapping[int, float] | None = None,
     harmonics: int = 2,
@@ -29,14 +30,16 @@ def best_by_margin(
     return linked_recipe(modulus, dict(zip(waves.frequencies, best.tolist(), strict=True)), harmonics)
 
 
-def candidate_settings(waves: CosineFit, modulus: int, fixed: Mapping[int, float], seed: int) -> Tensor:
+def candidate_settings(waves: CosineFit, modulus: int | Group, fixed: Mapping[int, float], seed: int) -> Tensor:
     """Distinct settings float64 [n, k]: the network's own dials first, then random signed ones.
 
     A common sign of all dials changes nothing, so the first dial stays positive. A dial at 0 or, where there is room,
-    two dials on one target tell nothing new and are not drawn.
+    two dials on one target tell nothing new and are not drawn. In a product of groups characters are drawn alike, by
+    their numbers; none of them is the dials' own.
     """
-    generator = torch.Generator().manual_seed(seed)
-    half = max(1, modulus // 2)
+    generator, group = torch.Generator().manual_seed(seed), as_group(modulus)
+    characters = group.characters()  # 1 to q/2 for the numbers mod q
+    half = max(1, len(characters))
     wanted = max(FEWEST_CANDIDATES, min(SCORED_CANDIDATES, MOST_SCORING // (half * len(waves.frequencies) or 1)))
     own = torch.tensor([waves.frequencies], dtype=torch.float64)
     count = len(waves.frequencies)
@@ -49,7 +52,10 @@ def candidate_settings(waves: CosineFit, modulus: int, fixed: Mapping[int, float
         drawn = drawn[(drawn.sort(1).values.diff(dim=1) != 0).all(1)][:wanted]
     signs = torch.randint(0, 2, drawn.shape, generator=generator) * 2 - 1
     signs[:, :1] = 1
-    settings = torch.cat([own, (drawn * signs).double()])
+    drawn = characters[drawn - 1] if len(characters) else drawn
+    settings = (drawn * signs).double()
+    if len(group.factors) == 1:
+        settings = torch.cat([own, settings])
     for column, frequency in enumerate(waves.frequencies):
         if frequency in fixed:
             settings[:, column] = fixed[frequency]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models.circuits.logits import CosineFit
 from models.evaluation import Counts, evaluate
+from models.groups import Group
 from models.network import Network
 from models.planner.candidates import candidate_settings
 from models.surgery.balance import balance_of
@@ -16,7 +17,7 @@ RANDOM_DIALS = 16
 def random_dials(
     network: Network,
     waves: CosineFit,
-    modulus: int,
+    modulus: int | Group,
     *,
     balanced: bool = False,
     count: int = RANDOM_DIALS,

@@ -7,11 +7,12 @@ from functools import cached_property
 from models.circuits.logits import CosineFit, logit_waves
 from models.errors import RecipeError
 from models.evaluation import SCALE_ROWS, AffineSurrogate, Counts, Evaluation, RowSample, evaluate_within
+from models.groups import Group, as_group
 from models.network import Network
 from models.planner.candidates import candidate_settings
 from models.runtime.steps import OnProgress, Steps, finished
 from models.surgery.balance import HARMONICS, Balance, balance_of, balanced_network
-from models.surgery.margin import margins
+from models.surgery.margin import NO_MARGIN, margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 
@@ -65,7 +66,7 @@ class Choice:
 def find_dials(
     network: Network,
     waves: CosineFit,
-    modulus: int,
+    modulus: int | Group,
     *,
     fixed: Mapping[int, float] | None = None,
     harmonics: int = 2,
@@ -86,7 +87,7 @@ def find_dials(
     Args:
         network: as it was trained.
         waves: its dials and their α, of `logit_waves`.
-        modulus: q, for which dials are sought.
+        modulus: q, for which dials are sought; or a group.
         fixed: frequency → target, left as it is.
         harmonics: of each dial that are carried along.
         seed: of the settings that are drawn.
@@ -110,16 +111,18 @@ def find_dials(
     return finished(dial_search(network, waves, modulus, options), on_progress)
 
 
-def dial_search(network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> Steps[Plan]:
+def dial_search(network: Network, waves: CosineFit, modulus: int | Group, options: SearchOptions) -> Steps[Plan]:
     """`find_dials`, a row sample at a time."""
     search = Search.of(network, waves, modulus, options)
-    return (yield from (_counted_once if modulus >= COUNTED_ONCE else _in_rounds)(search, options.rounds))
+    return (yield from (_counted_once if search.modulus >= COUNTED_ONCE else _in_rounds)(search, options.rounds))
 
 
 def _in_rounds(search: "Search", rounds: int) -> Steps[Plan]:
     everything = search.modulus**2
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
+    if best.margin <= NO_MARGIN:  # of all that were drawn the largest: none tells every element from every other
+        rounds = 0
     label_free, tried, seen = best.evaluation.counts, 1, []
     at_most = min(len(search.order), 1 + rounds * SAMPLED_CANDIDATES)
     for round_ in range(rounds):
@@ -156,7 +159,7 @@ def _counted_once(search: "Search", rounds: int) -> Steps[Plan]:
     return Plan(best.recipe, best.network, best.evaluation, best.margin, sampled, label_free)
 
 
-def dial_choice(network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> Steps[Choice]:
+def dial_choice(network: Network, waves: CosineFit, modulus: int | Group, options: SearchOptions) -> Steps[Choice]:
     """As `find_dials`, by margin and row samples alone: no setting is counted on all pairs, at any modulus.
 
     All settings of the rounds are sampled on a few rows, the best of them on more, and the best of those on more yet.
@@ -186,7 +189,7 @@ class Search:
         self,
         network: Network,
         waves: CosineFit,
-        modulus: int,
+        modulus: int | Group,
         fixed: Mapping[int, float],
         harmonics: int,
         seed: int,
@@ -202,19 +205,24 @@ class Search:
         if balance:
             self.ready = balanced_network(network, waves.frequencies)
             waves = logit_waves(self.ready, waves.frequencies)
-        self.waves, self.modulus, self.harmonics = waves, modulus, harmonics
-        self.candidates = candidate_settings(waves, modulus, fixed, seed)
-        self.scores = margins(self.candidates, waves.weights, modulus)
+        self.waves, self.group, self.harmonics = waves, as_group(modulus), harmonics
+        self.candidates = candidate_settings(waves, self.group, fixed, seed)
+        self.scores = margins(self.candidates, waves.weights, self.group)
         self.order = self.scores.argsort(descending=True, stable=True).tolist()
-        if modulus == network.modulus:
+        if self.group == network.task.group:
             self.order = [0] + [row for row in self.order if row != 0]  # where it was trained, its own dials come first
 
     @classmethod
-    def of(cls, network: Network, waves: CosineFit, modulus: int, options: SearchOptions) -> "Search":
+    def of(cls, network: Network, waves: CosineFit, modulus: int | Group, options: SearchOptions) -> "Search":
         """The candidates that the options allow."""
         balance = balance_of(network, waves.frequencies) if options.balanced else None
         harmonics = HARMONICS if options.balanced else options.harmonics
         return cls(network, waves, modulus, options.fixed, harmonics, options.seed, balance)
+
+    @property
+    def modulus(self) -> int:
+        """How many elements the group has: q."""
+        return self.group.order
 
     def finished(self, place: int) -> Recipe:
         """The setting at a place of the order, for the trained network."""
@@ -223,7 +231,7 @@ class Search:
     def recipe(self, place: int) -> Recipe:
         """The same for the network that row samples look at."""
         targets = dict(zip(self.waves.frequencies, self.candidates[self.order[place]].tolist(), strict=True))
-        return linked_recipe(self.modulus, targets, self.harmonics)
+        return linked_recipe(self.group, targets, self.harmonics)
 
     def margin(self, place: int) -> float:
         """Of the setting at a place of the order."""

@@ -3,17 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from models.analysis.inspection import half_step_accuracy
+from models.analysis.operations import Rule
 from models.circuits.spectra import key_frequencies
 from models.formats.decoding import Contents
 from models.formats.registry import network_from_contents
 from models.hyperparameters import Hyperparameters
 from models.network import Network
 from models.readings.learned import LEARNED, above_chance
-from models.readings.pairs import FIRST_PAIRS, accuracy_and_loss, logits_of, some_pairs
+from models.readings.pairs import FIRST_PAIRS, accuracy_and_loss, answers_given, some_pairs
 from models.runtime.cost import products_of_a_pair
 from models.task import Operation
 
@@ -34,44 +32,54 @@ class Tried:
     loss_error: float = 0.0  # its standard error, where only some pairs were tried
     pairs: int = 0  # that it was tried on
     half_step: float | None = None  # on FIRST_PAIRS at most, and only where the reading was among the best
+    rule: str = ""  # the formula that right pairs are those of, where that is no x·a + y·b
 
 
 class Candidate:
-    """A file read by some facts, and tried on so many pairs; without a number, on all that are affordable."""
+    """A file read by some facts, and tried on so many pairs; without a number, on all that are affordable.
+
+    It is judged by its operation, or by a rule where one is given.
+    """
 
     def __init__(
-        self, contents: Contents, hyperparameters: Hyperparameters, most_pairs: int | None = FIRST_PAIRS
+        self,
+        contents: Contents,
+        hyperparameters: Hyperparameters,
+        most_pairs: int | None = FIRST_PAIRS,
+        rule: Rule | None = None,
     ) -> None:
-        self.contents, self.hyperparameters, self.most_pairs = contents, hyperparameters, most_pairs
+        self.contents, self.hyperparameters, self.most_pairs, self.rule = contents, hyperparameters, most_pairs, rule
         self.network = network_from_contents(contents, hyperparameters)
 
     def otherwise(self, **changes: Any) -> "Candidate":
         """The same file with some facts changed."""
-        return Candidate(self.contents, replace(self.hyperparameters, **changes), self.most_pairs)
+        return Candidate(self.contents, replace(self.hyperparameters, **changes), self.most_pairs, self.rule)
 
     @property
     def tried(self) -> Tried:
         """How this reading does."""
         if not hasattr(self, "_tried"):
-            self._tried = Tried(self.hyperparameters, *accuracy_and_loss(self.network, self.most_pairs))
+            tried = Tried(self.hyperparameters, *accuracy_and_loss(self.network, self.most_pairs, self.rule))
+            self._tried = replace(tried, rule=self.rule.formula if self.rule else "")
         return self._tried
 
     @property
     def counted(self) -> "Candidate":
         """The same, tried on all pairs that are affordable."""
-        if self.tried.pairs == len(some_pairs(self.network)[0]):
+        if self.most_pairs is None or self.tried.pairs == len(some_pairs(self.network)[0]):
             return self
-        return Candidate(self.contents, self.hyperparameters, None)
+        return Candidate(self.contents, self.hyperparameters, None, self.rule)
 
     def with_half_steps(self) -> "Candidate":
-        """The same with its half-step test."""
+        """The same with its half-step test, which is one of addition."""
+        if self.rule:
+            return self
         keys = key_frequencies(self.network).frequencies
         half = half_step_accuracy(self.network, keys, pairs=some_pairs(self.network, FIRST_PAIRS))
         self._tried = replace(self.tried, half_step=half)
         return self
 
 
-@torch.no_grad()
 def operation_of(network: Network, most_pairs: int | None = None, least: float = LEARNED) -> Operation | None:
     """The x·a + y·b that a share of at least `least` of the answers follows; None where there is none.
 
@@ -80,11 +88,8 @@ def operation_of(network: Network, most_pairs: int | None = None, least: float =
     p = network.modulus
     a, b = some_pairs(network, most_pairs)
 
-    def answers(a: Tensor, b: Tensor) -> Tensor:
-        return torch.cat([logits.argmax(-1) for logits, _ in logits_of(network, a % p, b % p)])
-
-    here = answers(a, b)
-    x, y = (int(((there - here) % p).mode().values) for there in (answers(a + 1, b), answers(a, b + 1)))
+    here, along_a, along_b = (answers_given(network, *pairs) for pairs in ((a, b), ((a + 1) % p, b), (a, (b + 1) % p)))
+    x, y = (int(((there - here) % p).mode().values) for there in (along_a, along_b))
     if float((here == (x * a + y * b) % p).double().mean()) < least:
         return None
     return Operation(*(factor if factor <= p // 2 else factor - p for factor in (x, y)))
@@ -100,7 +105,7 @@ def worth_trying(candidates: list[Candidate], any_operation: bool) -> tuple[list
         return candidates, len(candidates)
     own = candidates[0].hyperparameters
     nearest = sorted(range(len(candidates)), key=lambda number: unusual(candidates[number].hyperparameters, own))
-    tried = nearest[: _affordable(candidates[0].network)]
+    tried = nearest[: affordable_readings(candidates[0].network)]
     seen: dict[int, Tried] = {}
     for number in tried:
         sampled = Candidate(candidates[number].contents, candidates[number].hyperparameters, GLIMPSED_PAIRS)
@@ -109,7 +114,7 @@ def worth_trying(candidates: list[Candidate], any_operation: bool) -> tuple[list
     return [candidates[number] for number in sorted({0, *best_first[:MOST_TRIED]})], len(tried)
 
 
-def _affordable(network: Network) -> int:
+def affordable_readings(network: Network) -> int:
     """How many readings of a network may be tried on few pairs: some seconds, since a file decides how large it is."""
     pairs = len(some_pairs(network, GLIMPSED_PAIRS)[0])
     return max(MOST_TRIED, MOST_GLIMPSED_PRODUCTS // (PASSES * pairs * products_of_a_pair(network)))

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+from models.analysis.operations import RuleFits
 from models.errors import CheckpointError, shown
 from models.formats.chains import AND
 from models.formats.decoding import Contents
-from models.formats.registry import layout_of, open_hyperparameters_of
+from models.formats.general_transformer import taken_as_general
+from models.formats.registry import READING, layout_of, open_hyperparameters_of
 from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import Candidate, Tried, by_its_operation, worth_trying
@@ -18,10 +20,12 @@ from models.readings.decide import decided
 from models.readings.learned import LEARNED, above_chance
 from models.readings.memorised import memorised
 from models.readings.recorded import figures_recorded
+from models.readings.rules import judged_by_a_rule, rules_followed
 from models.task import SUM
 
 ALSO_FITS = 0.02  # below the best accuracy at most
 LONGEST_ORDER = 400  # characters
+ROLES_GIVEN = "its tensors are taken for what you say they are"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,7 @@ class Interpretation:
     adds: bool = True  # False: it computes no x·a + y·b known here, and is judged by a + b
     memorised: str = ""  # why its pairs are taken to be known by heart, where they are
     remarks: tuple[str, ...] = ()  # what else a person should know of how the file was read
+    rules: RuleFits | None = None  # that its answers were held against, where they follow no x·a + y·b
 
     @property
     def others_that_fit(self) -> tuple[Tried, ...]:
@@ -46,6 +51,8 @@ class Interpretation:
     @property
     def learned(self) -> str:
         """What it computes, in words: its operation, whether that is memorised, or that it does not add."""
+        if self.rules and self.rules.named:
+            return self.rules.named.formula
         operation = str(self.network.layout.hyperparameters.operation)
         return f"{operation} (memorised)" if self.memorised else operation if self.adds else "not addition"
 
@@ -59,16 +66,22 @@ def read_network(
     still open is decided by recorded figures or, where there are none, by trying. Raises CheckpointError, also where a
     configuration contradicts the network.
     """
-    told, claim = configured(contents, config), claim_of(contents)
+    if contents.roles:
+        contents = replace(contents, remarks=(*contents.remarks, ROLES_GIVEN))
+    told = configured(contents, config)
+    if told.names_norms_without_weights and READING not in contents.metadata:
+        contents = taken_as_general(contents)
+    claim = claim_of(contents)
     told.require_computable()
     if claim and claim.credible and not chosen:
         unused = remark_on([*(config or {})], ", since the file's metadata says how it is read")
         claimed = Candidate(contents, claim.network.hyperparameters)
         by_heart = memorised(claimed, figures_recorded(contents.recorded))
-        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=contents.remarks + unused)
+        seen = contents.remarks + unused + _of_body(claim.network)
+        return Interpretation(claim.network, WHY, memorised=by_heart, remarks=seen)
     interpretation, known = _found(contents, told, claim, chosen or {})
     told.require_agreement(interpretation.network)
-    remarks = contents.remarks + told.not_used(interpretation.network)
+    remarks = contents.remarks + told.not_used(interpretation.network) + _of_body(interpretation.network)
     if claim and not claim.credible:
         remarks += (NOT_FOLLOWED,)
     if AND in interpretation.network.hyperparameters.order and "order" not in known:
@@ -104,15 +117,43 @@ def _found(
     tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
     adds = "operation" in known or found.tried.accuracy >= LEARNED
     by_heart = memorised(found, figures_recorded(contents.recorded))
-    return Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart), known
+    interpretation = Interpretation(found.network, why, tried, adds or bool(by_heart), by_heart)
+    if not interpretation.adds:
+        interpretation = _by_a_rule(interpretation, found, every, contents)
+    return interpretation, known
+
+
+def _by_a_rule(
+    interpretation: Interpretation, found: Candidate, every: list[Candidate], contents: Contents
+) -> Interpretation:
+    """The same of a network whose answers follow a rule that is no x·a + y·b: read as that rule fits best."""
+    judged = judged_by_a_rule(every)
+    if not judged:
+        return replace(interpretation, rules=rules_followed(found))
+    why, candidates = decided(judged, contents, False, len(every), len(every)) if len(judged) > 1 else ("", judged)
+    best = candidates[0]
+    rules = rules_followed(best)
+    if not rules.named:
+        return replace(interpretation, rules=rules_followed(found))
+    tried = tuple(one.tried for one in candidates) if len(candidates) > 1 else ()
+    why = f"{why or interpretation.why}; its answers follow {rules.named.formula}"
+    return Interpretation(best.network, why, tried, adds=False, rules=rules)
+
+
+def _of_body(network: Network) -> tuple[str, ...]:
+    """What cannot be shown of a network's body."""
+    return tuple(filter(None, (network.body.about_neurons, network.body.about_attention)))
 
 
 def read_alike(contents: Contents, interpretation: Interpretation) -> Interpretation:
     """Another checkpoint of a network, read by the facts of the first; what it has learned is judged anew."""
+    if roles := interpretation.network.layout.roles:
+        contents = replace(contents, roles=roles)
     found = Candidate(contents, interpretation.network.hyperparameters)
     by_heart = memorised(found, figures_recorded(contents.recorded))
     adds = bool(by_heart) or found.tried.accuracy >= LEARNED
-    return Interpretation(found.network, interpretation.why, (), adds, by_heart, interpretation.remarks)
+    rules = None if adds else rules_followed(found)
+    return Interpretation(found.network, interpretation.why, (), adds, by_heart, interpretation.remarks, rules)
 
 
 def _order_shown(order: str, allowed: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from models.errors import shown
 from models.formats.agreement import (
     KNOWN,
+    NORMALIZATION,
     PARTS,
     Configuration,
     contradictions,
@@ -16,7 +17,14 @@ from models.formats.agreement import (
     require_agreement,
     require_computable,
 )
-from models.formats.config import config_within, hyperparameters_of_config, modulus_of_config, telling_entries
+from models.formats.config import (
+    BARE_NORMS,
+    config_within,
+    hyperparameters_of_config,
+    modulus_of_config,
+    plain_name,
+    telling_entries,
+)
 from models.formats.decoding import Contents
 from models.formats.registry import closed_hyperparameters
 from models.hyperparameters import PLAIN
@@ -82,6 +90,15 @@ class Configured:
             return "said by its configuration"
         return (
             f"said by {'the configuration inside it' if hyperparameters_of_config(self.inside.entries) else 'the file'}"
+        )
+
+    @property
+    def names_norms_without_weights(self) -> bool:
+        """An entry says LNPre or RMSPre: of the tensors then none tells that there are norms."""
+        return any(
+            plain_name(entry) == NORMALIZATION and str(value).lower() in BARE_NORMS
+            for config in self.all
+            for entry, value in config.entries.items()
         )
 
     def require_computable(self) -> None:

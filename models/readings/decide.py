@@ -17,6 +17,7 @@ from models.readings.recorded import Figures, figures_recorded
 # A layout's first choices (as an activation, ReLU) stand unless another reading is clearly better:
 MORE_ACCURATE = 0.002  # by more of the pairs than that,
 LESS_LOSS = 2  # or, with as many pairs right, where the usual one's loss is more than so many times its own
+ALIKE_LOSS = 1.05  # times another's, at most: then the losses tell nothing
 NEAR = 0.02  # below the best accuracy on the first pairs at most, beside what chance explains: may still be the best
 ERRORS = 3  # standard errors that chance explains
 MOST_USUAL = 4  # readings near to the layout's own of which all pairs are counted too
@@ -123,11 +124,21 @@ def rank(tried: Tried) -> tuple[float, float, float]:
 
 
 def _usual_unless_clearly_worse(candidates: list[Candidate], layouts_own: Candidate) -> list[Candidate]:
-    """Best first; the first is the one nearest to the layout's own of all than which the best is not clearly better."""
+    """Best first; the first is the one nearest to the layout's own of all than which the best is not clearly better.
+
+    Of several as near, with as many pairs right and losses alike, the one that the layout lists first.
+    """
     best_first = _best_first(candidates)
     standing = [one for one in best_first if not clearly_better(best_first[0].tried, one.tried)]
-    taken = min(standing, key=lambda one: unusual(one.hyperparameters, layouts_own.hyperparameters))
+    far = {one: unusual(one.hyperparameters, layouts_own.hyperparameters) for one in standing}
+    nearest = min(standing, key=lambda one: far[one])
+    alike = [one for one in standing if far[one] == far[nearest] and _alike(one.tried, nearest.tried)]
+    taken = min(alike, key=candidates.index)
     return [taken, *(one for one in best_first if one is not taken)]
+
+
+def _alike(one: Tried, other: Tried) -> bool:
+    return one.accuracy == other.accuracy and one.loss <= ALIKE_LOSS * other.loss
 
 
 def clearly_better(other: Tried, usual: Tried) -> bool:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.analysis.operations import Rule
 from models.network import Network
 from models.runtime.batches import in_batches
 from models.runtime.cost import products_of_a_pair
@@ -40,23 +41,36 @@ def _affordable(network: Network, most: int | None) -> int:
     return max(FEWEST_PAIRS, min(most, MOST_PRODUCTS_OF_SOME // products))
 
 
-def logits_of(network: Network, a: Tensor, b: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of logits [n, p], in the network's own precision, with the right answers [n]."""
+def logits_of(network: Network, a: Tensor, b: Tensor, rule: Rule | None = None) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of logits [n, p], in the network's own precision, with the right answers [n], or those of a rule."""
     for some_a, some_b in in_batches(network, a, b, NUMBERS_AT_ONCE):
-        yield network.logits(some_a, some_b), network.task.answers(some_a, some_b)
+        answers = rule.answers(some_a, some_b, network.modulus) if rule else network.task.answers(some_a, some_b)
+        yield network.logits(some_a, some_b), answers
 
 
 @torch.no_grad()
-def accuracy_and_loss(network: Network, most_pairs: int | None = None) -> tuple[float, float, float, int]:
+def answers_given(network: Network, a: Tensor, b: Tensor) -> Tensor:
+    """int64 [n]: the class of the largest logit of each pair."""
+    return torch.cat([logits.argmax(-1) for logits, _ in logits_of(network, a, b)])
+
+
+@torch.no_grad()
+def accuracy_and_loss(
+    network: Network, most_pairs: int | None = None, rule: Rule | None = None
+) -> tuple[float, float, float, int]:
     """Right pairs over those tried, their mean loss in nats, how far chance may have put that from all pairs', and n.
 
-    The third is the standard error of the loss, 0 where all pairs were tried; n is how many were.
+    The third is the standard error of the loss, 0 where all pairs were tried; n is how many were. With a rule right is
+    what it says, on the pairs that it says something of.
     """
-    a, b = some_pairs(network, most_pairs)
+    a, b = every = some_pairs(network, most_pairs)
+    if rule:
+        said = rule.answers(a, b, network.modulus) >= 0
+        a, b = a[said], b[said]
     right, losses = 0, []
-    for logits, answers in logits_of(network, a, b):
+    for logits, answers in logits_of(network, a, b, rule):
         right += int((logits.argmax(-1) == answers).sum())
         losses.append(cross_entropy(logits.double(), answers, reduction="none"))
     loss = torch.cat(losses)
-    error = 0.0 if len(a) == network.task.pair_count else float(loss.std()) / len(a) ** 0.5
+    error = 0.0 if len(every[0]) == network.task.pair_count else float(loss.std()) / len(a) ** 0.5
     return right / len(a), float(loss.mean()), error, len(a)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.logits import CosineFit
-from models.groups import Cyclic
+from models.groups import Group, as_group
 from models.groups.characters import cosine_sine
 from models.surgery.recipe import Recipe
 
@@ -16,25 +16,27 @@ NO_MARGIN = 1e-9  # of the α's sum: as near as that, the analytic network leave
 LARGEST_BLOCK = 4_000_000
 
 
-def margins(targets: Tensor, weights: Tensor, modulus: int) -> Tensor:
-    """Min over δ ≠ 0 of Σ_k α_k(1 − cos(2πσ(k)δ/q)) for settings [n, k] with weights α [k]; float64 [n].
+def margins(targets: Tensor, weights: Tensor, modulus: int | Group) -> Tensor:
+    """Min over δ ≠ 0 of Σ_k α_k(1 − cos(angle of σ(k) at δ)) for settings [n, k] with weights α [k]; float64 [n].
 
-    0 means that two classes look the same. Whole targets need only half of the distances.
+    The angle is 2πσ(k)δ/q for a modulus q, and that of the character with the number σ(k) for any group. 0 means that
+    two classes look the same. Whole targets need only one of δ and −δ.
     """
+    group = as_group(modulus)
     whole = bool((targets == targets.round()).all())
-    distances = torch.arange(1, (modulus // 2 if whole else modulus - 1) + 1, dtype=torch.float64)
+    distances = (group.characters() if whole else group.elements()[1:]).double()
     step = max(1, LARGEST_BLOCK // max(1, targets.shape[1] * len(distances)))
-    return torch.cat([_block_margins(part, weights, distances, modulus) for part in targets.double().split(step)])
+    return torch.cat([_block_margins(part, weights, distances, group) for part in targets.double().split(step)])
 
 
-def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus: int) -> Tensor:
+def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, group: Group) -> Tensor:
     whole = bool((targets == targets.round()).all())
-    group = Cyclic(modulus)
-    one_minus_cosine = 1 - group.character(1, group.elements())[0]  # whole steps are looked up, not computed
+    turn = group.exponent
+    one_minus_cosine = 1 - cosine_sine(torch.arange(turn), turn)[0]  # whole steps are looked up, not computed
     apart = torch.zeros(len(targets), len(distances), dtype=torch.float64)
     for column, weight in enumerate(weights.double()):
-        steps = targets[:, column, None] * distances
-        told = one_minus_cosine[steps.long() % modulus] if whole else 1 - cosine_sine(steps, modulus)[0]
+        steps = group.steps(targets[:, column, None], distances)
+        told = one_minus_cosine[steps.long() % turn] if whole else 1 - cosine_sine(steps, turn)[0]
         apart += weight * told
     return apart.amin(1)
 
@@ -42,11 +44,17 @@ def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, modulus:
 def alias_distance(recipe: Recipe) -> int | None:
     """The smallest δ > 0 at which c and c + δ look the same to every dial that is on; None where none does.
 
-    Whole targets tie exactly when they all share a factor with the modulus: δ = q / gcd(q, all targets).
+    Whole targets tie exactly when they all share a factor with the modulus: δ = q / gcd(q, all targets). In a product
+    of groups, when no character of them tells δ from 0.
     """
     targets = [dial.on_readout.target for dial in recipe.dials if dial.on_readout.on and dial.on_readout.amplitude]
     if any(target != int(target) for target in targets):
         return None
+    if recipe.factors:
+        others = recipe.group.elements()[1:]
+        steps = recipe.group.steps(torch.tensor(targets, dtype=torch.float64), others[:, None])
+        unseen = others[(steps == 0).all(1)]
+        return int(unseen[0]) if len(unseen) else None
     distance = recipe.modulus // math.gcd(recipe.modulus, *(int(target) for target in targets))
     return distance if distance < recipe.modulus else None
 
@@ -68,7 +76,7 @@ def recipe_margin(recipe: Recipe, waves: CosineFit) -> float:
     if float(weights.sum()) <= 0:
         return 0.0
     targets = torch.tensor([list(settings.values())], dtype=torch.float64)
-    return float(margins(targets, weights / weights.sum(), recipe.modulus))
+    return float(margins(targets, weights / weights.sum(), recipe.group))
 
 
 def analytic_accuracy(margin: float) -> float:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from models.circuits.logits import CosineFit
 from models.circuits.table_spectra import table_spectra
+from models.groups import Group
 from models.groups.characters import cosine_sine
 from models.network import Network
 from models.runtime.batches import in_batches
@@ -67,8 +68,8 @@ def fit_readout(
     has_constant = source.body.takes_unembedding_bias or source.unembedding_bias is not None
     seen = outputs @ along
     seen = torch.cat([seen, torch.ones(len(a), 1, dtype=seen.dtype)], dim=1) if has_constant else seen
-    fit = _least_squares(seen, weights * _waves_of(dials, a + b, recipe.modulus))
-    classes = _waves_of(dials, torch.arange(recipe.modulus), recipe.modulus).T  # [2k, q]
+    fit = _least_squares(seen, weights * _waves_of(dials, recipe.group, a, b))
+    classes = _waves_of(dials, recipe.group, torch.arange(recipe.modulus)).T  # [2k, q]
     mixing = fit[: along.shape[1]]
     bias = (fit[-1] @ classes).to(operated.unembedding.dtype) if has_constant else None
     unembedding = (along @ mixing @ classes).to(operated.unembedding.dtype)
@@ -95,10 +96,11 @@ def _own_directions(source: Network, dials: list[Dial]) -> Tensor:
     return torch.cat([waves.cosine[rows], waves.sine[rows]]).T
 
 
-def _waves_of(dials: list[Dial], numbers: Tensor, modulus: int) -> Tensor:
-    """[n, 2k]: cosines, then sines, of every dial's angle at the numbers [n]."""
+def _waves_of(dials: list[Dial], group: Group, *summands: Tensor) -> Tensor:
+    """[n, 2k]: cosines, then sines, of every dial's angle at the sum of elements [n]."""
     targets = torch.tensor([dial.on_readout.target for dial in dials], dtype=torch.float64)
-    return torch.cat(cosine_sine(targets * numbers[:, None].double(), modulus), dim=1)
+    steps = sum(group.steps(targets, numbers[:, None].double()) for numbers in summands)
+    return torch.cat(cosine_sine(torch.as_tensor(steps), group.exponent), dim=1)
 
 
 def _least_squares(seen: Tensor, wanted: Tensor) -> Tensor:

@@ -9,6 +9,8 @@ from typing import Any
 from models.errors import FileError, RecipeError, shown
 from models.files.json_text import JsonError, parse_json
 from models.files.reading import read_file
+from models.groups import Group, as_group, group_of
+from models.groups.naming import require_group
 
 RECIPE_VERSION = 1
 LARGEST_MODULUS = 100_000
@@ -23,8 +25,9 @@ LONGEST_FILE = 2**20  # bytes of a recipe file
 class Turn:
     """How one table reads one dial.
 
-    `target` is the number of steps that the hand takes per number: signed (q − s turns s backwards), and real where
-    the dial is detuned. `amplitude` scales the wave, `phase` (radians) rotates it, `on=False` leaves it out.
+    `target` is the number of steps that the dial takes per number: signed (q − s turns s backwards), and real where
+    the dial is detuned; in a product of groups it is the number of a character. `amplitude` scales the wave, `phase`
+    (radians) rotates it, `on=False` leaves it out.
     """
 
     target: float
@@ -78,7 +81,8 @@ class Recipe:
 
     `readout_harmonics` is set where the unembedding carries another number of them than the operands.
     `single_frequency` takes from each neuron all but its own wave first, where the tables' columns are neurons
-    (single_frequency.py).
+    (single_frequency.py). `factors` are the orders of the cyclic groups whose product is added in, where it is not the
+    numbers mod `modulus`: then targets are numbers of its characters, and `modulus` counts its elements.
     """
 
     modulus: int
@@ -86,8 +90,11 @@ class Recipe:
     harmonics: int = 2
     readout_harmonics: int | None = None
     single_frequency: bool = False
+    factors: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.factors:
+            require_product(self.modulus, self.factors)
         if not 2 <= self.modulus <= LARGEST_MODULUS:
             raise RecipeError(
                 f"Modulus {shown(self.modulus)} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
@@ -102,6 +109,13 @@ class Recipe:
             raise RecipeError(f"A dial is given twice among {shown(named)}; expected each frequency once.")
         for dial in self.dials:
             _require_within_bounds(dial)
+            if self.factors:
+                _require_characters(dial, self.modulus)
+
+    @property
+    def group(self) -> Group:
+        """What it adds in."""
+        return group_of(self.factors or (self.modulus,))
 
     @property
     def carried_by_readout(self) -> int:
@@ -115,8 +129,13 @@ class Recipe:
 
     @property
     def landed(self) -> dict[int, int]:
-        """Frequency → frequency mod q at which its wave now stands in the tables; whole targets that are on only."""
+        """Frequency → frequency mod q at which its wave now stands in the tables; whole targets that are on only.
+
+        Nothing in a product of groups, whose tables have no frequencies.
+        """
         q = self.modulus
+        if self.factors:
+            return {}
         whole = {k: int(s) % q for k, s in self.targets.items() if s == int(s) and int(s) % q}
         return {k: min(s, q - s) for k, s in whole.items()}
 
@@ -140,6 +159,7 @@ class Recipe:
             "harmonics": self.harmonics,
             **({} if self.readout_harmonics is None else {"readout_harmonics": self.readout_harmonics}),
             **({"single_frequency": True} if self.single_frequency else {}),
+            **({"group": list(self.factors)} if self.factors else {}),
             "dials": dials,
         }
 
@@ -160,6 +180,7 @@ class Recipe:
             _whole(data, "harmonics", 2),
             None if data.get("readout_harmonics") is None else _whole(data, "readout_harmonics"),
             single,
+            _factors(data),
         )
 
 
@@ -184,6 +205,30 @@ def parse_recipe(text: str | bytes, name: str = "The file") -> Recipe:
     return Recipe.from_json(data)
 
 
+def product_factors(group: Group) -> tuple[int, ...]:
+    """As recipes hold them: none for the numbers mod q."""
+    return group.factors if len(group.factors) > 1 else ()
+
+
+def require_product(modulus: int, factors: tuple[int, ...]) -> None:
+    """Raises RecipeError where these are no two cyclic groups or more of so many elements together."""
+    require_group(factors)
+    if len(factors) < 2 or math.prod(factors) != modulus:
+        raise RecipeError(
+            f"Groups of order {shown(list(factors))} have {math.prod(factors)} elements together; expected two groups "
+            f"or more with {modulus}."
+        )
+
+
+def _require_characters(dial: Dial, order: int) -> None:
+    for turn in (dial.a, dial.on_b, dial.on_readout):
+        if turn.target != int(turn.target) or abs(turn.target) >= order:
+            raise RecipeError(
+                f"Dial {dial.frequency} has the target {turn.target:g}; in a product of groups with {order} elements "
+                f"expected the number of a character, a whole number from {1 - order} to {order - 1}."
+            )
+
+
 def _require_within_bounds(dial: Dial) -> None:
     if abs(dial.frequency) > LARGEST_MODULUS:
         raise RecipeError(f"Dial {shown(dial.frequency)} is no frequency; expected at most {LARGEST_MODULUS}.")
@@ -198,12 +243,13 @@ def _require_within_bounds(dial: Dial) -> None:
             )
 
 
-def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
+def linked_recipe(modulus: int | Group, targets: Mapping[int, float], harmonics: int = 2) -> Recipe:
     """A recipe that only retargets: every dial linked, at full amplitude, unrotated.
 
     Args:
-        modulus: q.
-        targets: frequency k → σ(k), in steps of q; signed, and real where a wave is to be detuned.
+        modulus: q, or any group.
+        targets: frequency k → σ(k), in steps of q; signed, and real where a wave is to be detuned. In a product of
+            groups the number of a character.
         harmonics: of each dial that are carried along.
 
     Raises:
@@ -212,7 +258,9 @@ def linked_recipe(modulus: int, targets: Mapping[int, float], harmonics: int = 2
     >>> linked_recipe(127, {16: 22, 30: -7}).targets
     {16: 22, 30: -7}
     """
-    return Recipe(modulus, tuple(Dial(k, Turn(s)) for k, s in sorted(targets.items())), harmonics)
+    group = as_group(modulus)
+    dials = tuple(Dial(k, Turn(s)) for k, s in sorted(targets.items()))
+    return Recipe(group.order, dials, harmonics, factors=product_factors(group))
 
 
 def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
@@ -230,7 +278,7 @@ def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> 
 
 
 def even_recipe(modulus: int, p: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
-    """The network's own dials in even steps: for odd p either k or k − p is even, and mod p both are the same hand.
+    """The network's own dials in even steps: for odd p either k or k − p is even, and mod p both are the same dial.
 
     At an even modulus all of them then share the factor 2 with it, so c and c + q/2 cannot be told apart.
     """
@@ -239,26 +287,9 @@ def even_recipe(modulus: int, p: int, frequencies: Iterable[int], harmonics: int
 
 
 def signed_steps(steps: int, modulus: int) -> int:
-    """The same hand written with the fewest steps: −q/2 < steps ≤ q/2."""
+    """The same dial written with the fewest steps: −q/2 < steps ≤ q/2."""
     rest = steps % modulus
     return rest - modulus if rest > modulus / 2 else rest
-
-
-def parse_map(text: str) -> dict[int, float]:
-    """--map 16:22,30:-7,56:40.5 → {16: 22.0, 30: −7.0, 56: 40.5}. Raises RecipeError."""
-    targets: dict[int, float] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        frequency, colon, target = part.partition(":")
-        try:
-            key, value = int(frequency), float(target)
-        except ValueError:
-            colon = ""
-        if not colon or not math.isfinite(value):
-            raise RecipeError(f"--map has {shown(repr(part))}; expected FREQUENCY:TARGET, e.g. 16:22,30:-7,56:40.5.")
-        if key in targets:
-            raise RecipeError(f"--map gives frequency {key} twice.")
-        targets[key] = value
-    return targets
 
 
 def _turn_to_json(turn: Turn) -> dict[str, Any]:
@@ -307,3 +338,11 @@ def _whole(data: Mapping[str, Any], name: str, default: int | None = None) -> in
     if isinstance(value, bool) or not isinstance(value, int):
         raise RecipeError(f'The recipe\'s "{name}" is {shown(repr(value))}; expected a whole number.')
     return value
+
+
+def _factors(data: Mapping[str, Any]) -> tuple[int, ...]:
+    found = data.get("group", [])
+    whole = isinstance(found, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in found)
+    if not whole or ("group" in data and not found):
+        raise RecipeError(f'The recipe\'s "group" is {shown(repr(found))}; expected a list of orders, e.g. [7, 24].')
+    return tuple(found)

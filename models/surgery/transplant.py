@@ -1,7 +1,8 @@
 """Re-cutting the operand tables and the unembedding for another modulus; the body is never touched.
 
 The mathematics: E'[n] = Ê[0] + Σ_{k,h} γ·Re(Ê[h·k]·e^{i·h·(2π·σ(k)·n/q + φ)}), n = 0..q−1, and the same for the
-rows of Uᵀ without the mean. Each folded frequency belongs to one (k, h), smallest h first.
+rows of Uᵀ without the mean. Each folded frequency belongs to one (k, h), smallest h first. In any finite abelian group
+the angle 2π·σ(k)·n/q is that of a character at its element n (models/groups).
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from models.circuits.table_spectra import TableSpectrum, table_spectra
 from models.errors import RecipeError
+from models.groups import Group
 from models.groups.characters import FULL_TURN, cosine_sine
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
@@ -30,9 +32,9 @@ class Partial:
 
 @dataclass(frozen=True, eq=False)
 class Clock:
-    """Where tables are written: at which numbers [n] (real ones too), on a clock of how many steps."""
+    """Where tables are written: at which elements [n] of which group; between the numbers mod q too."""
 
-    modulus: int
+    group: Group
     numbers: Tensor
 
 
@@ -87,7 +89,7 @@ def transplant(network: Network, recipe: Recipe) -> Network:
     (12, True)
     """
     network = recut_source(network, recipe)
-    clock = Clock(recipe.modulus, torch.arange(recipe.modulus, dtype=torch.float64))
+    clock = Clock(recipe.group, recipe.group.elements().double())
     waves, read = table_spectra(network), readout_partials(recipe, network.modulus)
     table_a, table_b = _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
     unembedding = _synthesise(
@@ -98,7 +100,7 @@ def transplant(network: Network, recipe: Recipe) -> Network:
         bias = _synthesise(waves.bias, read, lambda dial: dial.on_readout, clock, keep_mean=False)[:, 0]
     return replace(
         network,
-        task=Addition(recipe.modulus),
+        task=Addition(recipe.modulus, recipe.factors),
         table_a=table_a,
         table_b=table_b,
         unembedding=unembedding,
@@ -108,7 +110,7 @@ def transplant(network: Network, recipe: Recipe) -> Network:
 
 def tables_at(network: Network, recipe: Recipe, numbers: Tensor) -> tuple[Tensor, Tensor]:
     """Operand tables re-cut at any real numbers [n], e.g. half steps: two tensors [n, d]."""
-    network, clock = recut_source(network, recipe), Clock(recipe.modulus, numbers.double())
+    network, clock = recut_source(network, recipe), Clock(recipe.group, numbers.double())
     return _operand_tables(network, recipe, partials(recipe, network.modulus), clock)
 
 
@@ -146,8 +148,10 @@ def wave_settings(found: list[Partial], turns: list[Turn], clock: Clock) -> Tens
     """float64 [n, 2w]: how much of each coefficient there is at each of the clock's numbers."""
     harmonics = torch.tensor([partial.harmonic for partial in found], dtype=torch.float64)
     targets = torch.tensor([turn.target for turn in turns], dtype=torch.float64)
-    shifts = torch.tensor([turn.phase for turn in turns], dtype=torch.float64) * clock.modulus / FULL_TURN  # in steps
-    return torch.cat(cosine_sine(harmonics * (targets * clock.numbers[:, None] + shifts), clock.modulus), dim=1)
+    full = clock.group.exponent
+    shifts = torch.tensor([turn.phase for turn in turns], dtype=torch.float64) * full / FULL_TURN  # in steps
+    steps = clock.group.steps(targets, clock.numbers[:, None])
+    return torch.cat(cosine_sine(harmonics * (steps + shifts), full), dim=1)
 
 
 def equal_rows_product(rows: Tensor, matrix: Tensor) -> Tensor:

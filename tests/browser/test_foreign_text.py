@@ -119,7 +119,7 @@ def test_a_files_name_and_what_it_says_are_harmless_on_every_page_and_view(visit
         assert markup(page) == {}, seen
     page.get_by_role("link", name="Look inside", exact=True).click()
     settled(page)
-    page.get_by_role("combobox", name="Beside it").click()
+    page.get_by_role("combobox", name="Compare with").click()
     assert name in shown(page, "[role=option]")
     assert markup(page) == {}
     page.get_by_role("option", name="mlp-113").click()

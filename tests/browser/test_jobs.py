@@ -11,9 +11,10 @@ def rows(page: Page) -> Locator:
 def test_controls_come_in_and_are_there_after_another_page(visit):
     page = visit.open_play()
     page.get_by_role("link", name="Evidence").click()
+    expect(rows(page)).to_have_count(11)  # which come with the network
+    page.get_by_role("button", name="Count them again").click()
     run = page.get_by_role("button", name="Run the controls")
     stop = page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop")
-    run.click()
     page.get_by_text("controls done; ").wait_for()
     rows(page).first.wait_for()
     expect(run).to_be_disabled()

@@ -3,9 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from models.ablation.shuffles import NO_BODY
+from models.ablation.shuffles import NO_BODY, WHOLE_BODY
+from models.experiment.blend import BLENDS, counts_at_blend
+from models.experiment.shipping import blends_as_shipped, controls_as_shipped, searched_as_shipped
 from models.formats.registry import network_to_bytes
+from models.zoo.shipped_controls import ShippedControls
 from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
 
 LINE = "controls clock.pt --modulus 17 --seeds 2"
 
@@ -34,6 +38,34 @@ def test_json_tells_every_control(clockwork):
         assert row["mean"] == pytest.approx(sum(row["accuracies"]) / len(row["accuracies"]))
     assert all(len(row["accuracies"]) == 2 for row in shuffled)
     assert shuffled[0]["mean"] < 0.5
+
+
+def test_they_are_written_as_they_are_shipped(clockwork):
+    found = json.loads(clockwork(f"{LINE} --json --ship shipped.json").out)
+    shipped = ShippedControls.from_json(json.loads(Path("shipped.json").read_text(encoding="utf-8")))
+    assert shipped.command == f"python -m models {LINE}"
+    assert {str(k): s for k, s in shipped.recipe.targets.items()} == found["frequencies"]
+    rows = [*controls_as_shipped(shipped), searched_as_shipped(shipped)]
+    assert [(each.name, each.readout, list(each.accuracies), each.trained, each.remark) for each in rows] == [
+        (row["control"], row["readout"], row["accuracies"], row["trained"], row["remark"]) for row in found["controls"]
+    ]
+    blends = blends_as_shipped(shipped)
+    assert list(blends) == [0, 1, 2]
+    for seed, curve in blends.items():
+        assert list(curve) == list(BLENDS)
+        assert curve[0] == found["trained"]
+        network = hand_built(13, (1, 3, 4))
+        assert curve[0.5] == counts_at_blend(network, shipped.recipe, 0.5, seed).accuracy
+    whole = next(row for row in found["controls"] if (row["control"], row["readout"]) == (WHOLE_BODY, "keep"))
+    assert [curve[1] for curve in blends.values()][:2] == whole["accuracies"]
+
+
+def test_of_a_network_without_a_body_there_is_no_blend_to_ship(clockwork):
+    Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4)), ".pt", {}))
+    assert clockwork("controls mlp.pt --modulus 17 --seeds 1 --ship shipped.json").code == 0
+    shipped = ShippedControls.from_json(json.loads(Path("shipped.json").read_text(encoding="utf-8")))
+    assert (shipped.searched, dict(shipped.blends)) == (None, {})
+    assert controls_as_shipped(shipped)[0].remark == NO_BODY
 
 
 def test_what_is_fitted_follows_the_seed(clockwork):

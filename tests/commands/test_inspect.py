@@ -6,9 +6,12 @@ import torch
 
 from models.commands.inspect import MOST_CLAIMS
 from models.evaluation.percent import percent
+from models.formats import transformerlens
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
+from tests.analysis.test_operations import DIALS, multiplies
+from tests.fuzz.containers import torch_zip
 from tests.oracles import hand_built
 from tests.readings.test_decide import memorising
 
@@ -146,3 +149,26 @@ def test_pairs_known_by_heart_are_said_to_be(clockwork):
     text = clockwork("inspect heart.pt").out
     assert "a + b (memorised) mod 13" in text
     assert f"no circuit; memorised: {found['memorised']}" in text
+
+
+def test_a_product_is_named_with_what_stands_beside_it(clockwork, workshop: Path):
+    (workshop / "products.pt").write_bytes(torch_zip(transformerlens.write(multiplies())))
+    code, out, err = clockwork("inspect products.pt --json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    best, second = found["operations"][:2]
+    assert (found["operation"], found["accuracy_of"], best["operation"]) == ("a*b", "a + b", "a*b")
+    assert best["accuracy"] == best["correct"] / best["pairs"] > 0.75 > second["accuracy"]
+    assert best["shuffled"] < 0.15
+    assert (found["logarithms"]["order"], found["logarithms"]["key_frequencies"]) == (12, list(DIALS))
+    text = clockwork("inspect products.pt").out
+    assert "a*b mod 13" in text
+    assert "answers follow     a·b: " in text
+    assert "so that it adds mod 12: key frequencies 1, 3, 4 (gap" in text
+    assert "as a + b: " in text
+
+
+def test_a_sum_is_held_against_no_other_rules(clockwork):
+    found = json.loads(clockwork("inspect clock.pt --json").out)
+    assert "operations" not in found
+    assert found["accuracy_of"] == found["operation"] == "a + b"

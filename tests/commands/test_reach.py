@@ -15,6 +15,7 @@ from models.files.writing import Destination, reserved
 from models.formats.registry import network_to_bytes
 from models.surgery.margin import recipe_margin
 from models.surgery.recipe import linked_recipe
+from models.zoo.shipped_sweeps import ShippedSweep
 from tests.mlps import hand_built_mlp
 from tests.oracles import hand_built
 
@@ -117,6 +118,27 @@ def test_an_mlp_reaches_too(clockwork):
     Path("mlp.pt").write_bytes(network_to_bytes(hand_built_mlp(13, (1, 3, 4), "chughtai_mlp"), ".pt", {}))
     found = json.loads(clockwork("reach mlp.pt --readout refit --rounds 0 --jobs 1 --moduli 5..6 --json").out)
     assert all("control" not in entry for entry in found["results"])  # there is no body to shuffle
+
+
+# Shipping
+
+
+def test_counts_are_written_as_they_are_shipped(clockwork):
+    found = json.loads(clockwork(f"{LINE} --moduli 5..7 --ship counts.json").out)["results"]
+    text = Path("counts.json").read_text(encoding="utf-8")
+    sweep = ShippedSweep.from_json(json.loads(text))
+    assert sweep.digest == DIGEST
+    assert sweep.command == "python -m models reach clock.pt --moduli 5..7 --readout keep --rounds 1"
+    assert [each.counts.right for each in sweep.operated.values()] == [entry["correct"] for entry in found]
+    assert [each.recipe.to_json() for each in sweep.operated.values()] == [entry["recipe"] for entry in found]
+    assert {q: each.right for q, each in sweep.untouched.items()} == {q: q * (q + 1) // 2 for q in (5, 6, 7)}
+    assert text.count("\n") < 30  # a line for each modulus
+
+
+@pytest.mark.parametrize("options", ["--readout auto", "--readout balance", "--readout keep --single-frequency"])
+def test_fitted_counts_are_not_shipped(clockwork, options: str):
+    line = f"reach clock.pt --rounds 1 --jobs 1 {options} --moduli 5..6 --ship counts.json"
+    refused(clockwork, line, "--ship is for counts with nothing fitted")
 
 
 # Going on

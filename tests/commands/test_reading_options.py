@@ -128,7 +128,7 @@ def test_an_order_of_weights_is_chosen_by_name(clockwork):
 
 
 REFUSED = [
-    ("--config norm.json", "The configuration says normalization_type LNPre, but that is not computed here"),
+    ("--config norm.json", "The configuration says normalization_type LNPre, but it is read with no norm here"),
     ("--config deep.json", r"The configuration says n_layers 2, but the weights have 1 \(layers\)"),
     ("--config shared.json", r"The configuration says diff_vocab 0 .*|unembed.W_U has 13 columns; expected 26"),
     ("--read foo=bar", "'foo' is no fact known here; expected one of activation, mask"),

@@ -1,9 +1,11 @@
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from models import zoo
+from models.commands.files import open_reading
 
 CARD = {"about": "A clock.", "command": "python -m models train --out clock.safetensors"}
 
@@ -18,3 +20,14 @@ def test_text_tells_how_each_network_was_made(clockwork, workshop: Path, monkeyp
     (workshop / "clock.json").write_text(json.dumps(CARD), encoding="utf-8")
     monkeypatch.setattr(zoo, "HERE", workshop)
     assert clockwork("zoo").out == f"clock: {CARD['about']}\n    made by {CARD['command']}\n"
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_a_network_by_its_name_is_read_as_it_was_trained(name: str):
+    options = Namespace(file=name, config=None, read=[])
+    assert open_reading(options)[0].network.digest == zoo.card(name)["digest"]
+
+
+def test_a_network_by_its_name_is_read_otherwise_where_that_is_asked_for():
+    options = Namespace(file="one-hot-97", config=None, read=[("activation", "square")])
+    assert open_reading(options)[0].network.layout.hyperparameters.activation == "square"

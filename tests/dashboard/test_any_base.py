@@ -1,5 +1,6 @@
 """Any base: what is counted when, what is drawn of it, and what is said about the first failure."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard import cache, shipped
 from dashboard.components import chart
-from dashboard.session import sweep
+from dashboard.session import sweep, unasked
 from dashboard.session.state import Bench
 from dashboard.session.state import bench as current_bench
+from dashboard.shipped import SweepThatComes
 from models import zoo
 from models.analysis.failures import Failure
 from models.evaluation import Counts
@@ -20,6 +22,7 @@ from models.experiment.sweep import Reached
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe
 from tests.dashboard.test_pages import app_on, bench_of, trouble
 from tests.dashboard.within import Page, within
+from tests.oracles import oracle
 
 ORDER = (3, 2, 4)
 NETWORK = zoo.load("one-hot-97")
@@ -39,8 +42,10 @@ FOUND = {3: reached(3, right=9, margin=0.3), 2: reached(2, right=3, wrong=1, mar
 
 
 @pytest.fixture(autouse=True)
-def three_moduli(monkeypatch: pytest.MonkeyPatch):
+def three_moduli(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sweep, "SWEEP_ORDER", ORDER)
+    if "comes" not in request.node.name:
+        monkeypatch.setattr(shipped, "sweep_of", lambda _: SweepThatComes())
 
 
 @pytest.fixture
@@ -133,6 +138,21 @@ def test_a_guess_is_asked_about_hands_that_fail_somewhere(page: Page):
     assert page["recipe_to_guess"](opened, Bench(sound)) == even_recipe(128, 97, keys)
 
 
+@pytest.mark.parametrize(
+    ("targets", "listed"),
+    [
+        ((6, 10.5), "6, 10.5"),
+        (tuple(range(2, 18, 2)), "2, 4, 6, 8, 10, 12, 14, 16"),
+        (tuple(range(2, 22, 2)), "2, 4, 6, 8, 10, 12, 14, 16 and 2 others, all multiples of 2"),
+        ((*range(2, 18, 2), 19), "2, 4, 6, 8, 10, 12, 14, 16 and 1 other"),
+        ((*range(2, 18, 2), 18.5, 20), "2, 4, 6, 8, 10, 12, 14, 16 and 2 others"),
+    ],
+)
+def test_of_many_dials_a_few_are_listed_and_what_all_share(page: Page, targets: tuple[float, ...], listed: str):
+    recipe = Recipe(101, tuple(Dial(k, Turn(target)) for k, target in enumerate(targets, start=1)))
+    assert page["steps_listed"](recipe) == listed
+
+
 WHY = Failure(failed=1, difference_classes=((1, 20), (2, 10)), share_in_classes=0.75, distance=4, dial=9)
 
 
@@ -186,7 +206,7 @@ def test_what_is_counted_whole_can_be_counted_further_with_another_readout():
     app.run()
     assert button(app, "Count every modulus").disabled
     assert any(text.value.startswith("**Reach 4**") for text in app.markdown)
-    app.button_group[1].set_value(["keep", "balance"]).run()
+    app.button_group[0].set_value(["keep", "balance"]).run()
     assert trouble(app) == []
     assert not button(app, "Count every modulus").disabled
     assert [each.value for each in app.caption if each.value.startswith("balance: ")]
@@ -203,3 +223,74 @@ def test_a_mark_that_is_clicked_opens_its_dials_on_play(monkeypatch: pytest.Monk
     monkeypatch.setattr(chart, "show_selectable_chart", lambda *_, **__: 2.0)
     within("any_base.py", lambda page: None)
     assert went == [("play.py", cache.swept(zoo.load(zoo.names()[0]), 2).recipe)]
+
+
+# What comes with the project
+
+
+def curve_shown(app: AppTest) -> dict[int, float]:
+    """The marks of keep in the figure."""
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    marks = next(trace for trace in spec["data"] if trace.get("name") == "keep")
+    return {row[0]: float(row[1].rstrip("%")) for row in marks["customdata"]}
+
+
+def test_a_network_of_the_zoo_comes_with_every_modulus_counted():
+    app = app_on("any_base.py")
+    assert trouble(app) == []
+    assert curve_shown(app) == {q: 100 * each.counts.accuracy for q, each in shipped.sweep_of(BODY).found.items()}
+    assert set(curve_shown(app)) == set(range(2, 257))
+    command = "python -m models reach transformer-113 --moduli 2..256 --readout keep --rounds 1"
+    assert command in [each.value for each in app.code]
+    assert [len(app.get("progress")), button(app, "Count them again").disabled] == [0, False]
+
+
+def test_what_comes_counted_is_counted_again_and_compared():
+    app = app_on("any_base.py")
+    app = button(app, "Count them again").click().run()
+    assert trouble(app) == []
+    assert bench_of(app).swept == 3
+    assert any("at 3 of 3 moduli, each with the same result." in each.value for each in app.caption)
+
+
+def test_another_count_than_the_one_that_comes_is_named(page: Page, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cache, "swept", lambda network, q: FOUND[q])
+    assert page["told_of_recount"](BODY, bench()) == ""
+    told = page["told_of_recount"](BODY, bench(swept=3))
+    assert told == "Counted again here at 3 of 3 moduli, at 2 with another result."
+    assert set(sweep.known_by_modulus(BODY, bench(swept=3))) == set(range(2, 257))
+    assert sweep.known_by_modulus(BODY, bench(swept=3))[2] == FOUND[2] != sweep.known_by_modulus(BODY, bench())[2]
+
+
+def test_an_upload_comes_with_nothing():
+    network = oracle(7, {1: 1.0, 2: 1.0})
+    assert sweep.known_by_modulus(network, bench()) == {}
+    assert shipped.controls_of(network) is None
+
+
+def begun(app: AppTest) -> list[str]:
+    return [kind for kind, job in app.session_state["clockwork"].jobs.last.items() if job.is_unasked]
+
+
+def test_where_nothing_comes_counted_a_page_begins_by_itself_and_is_whole(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(unasked, "ALLOWED", True)
+    monkeypatch.setattr(shipped, "sweep_of", lambda _: SweepThatComes())
+    app = app_on("any_base.py")
+    assert trouble(app) == []
+    assert begun(app) == [sweep.SWEEP]
+    assert bench_of(app).swept == 0  # the browser asks for the fragment; nothing below it waits
+    assert [button(app, "Check").disabled, button(app, "Stop").disabled] == [False, False]
+    app = button(app, "Stop").click().run()
+    assert begun(app.run()) == []  # once in a visit of the page
+
+
+def test_where_all_comes_counted_nothing_begins_by_itself(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(unasked, "ALLOWED", True)
+    assert begun(app_on("any_base.py")) == []
+
+
+def test_a_large_network_that_comes_waits_to_be_asked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(unasked, "ALLOWED", True)
+    monkeypatch.setattr(shipped, "sweep_of", lambda _: SweepThatComes())
+    monkeypatch.setattr(cache, "seconds_in_turn", lambda network, times=1.0: 9.0)
+    assert begun(app_on("any_base.py")) == []

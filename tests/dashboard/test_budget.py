@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import budget as offers
-from dashboard.navigation import PAGES, SAMPLED_PAGE
+from dashboard.navigation import PAGES, PAGES_THAT_COUNT_NOTHING, SAMPLED_PAGE
 from dashboard.session import budget
 from models import zoo
 from models.evaluation import evaluate
@@ -36,7 +36,7 @@ def metrics(app: AppTest) -> dict[str, str]:
 def test_a_large_upload_is_sampled_and_counted_only_when_asked():
     app = drop(app_on("your_network.py"), FILE)
     assert trouble(app) == []
-    assert headings(app)[0] == "It adds angles on 3 clocks: a Fourier circuit."
+    assert headings(app)[0] == "It adds angles on 3 dials: a Fourier circuit."
     assert metrics(app)["Pairs right, sampled"] == "≈ 100% (99.8% to 100%)"
     assert "Pairs right" not in metrics(app)
     assert "By a sample, never a certificate: 2,000 draws from 169 pairs, seed 0, with 95% intervals." in captions(app)
@@ -49,8 +49,11 @@ def test_a_large_upload_is_sampled_and_counted_only_when_asked():
     assert "Pairs right, sampled" in metrics(app)
 
 
+ASKING = [entry for entry in PAGES if entry.title not in (SAMPLED_PAGE, *PAGES_THAT_COUNT_NOTHING)]
+
+
 @pytest.mark.usefixtures("_no_budget")
-@pytest.mark.parametrize("entry", [entry for entry in PAGES if entry.title != SAMPLED_PAGE], ids=lambda x: x.title)
+@pytest.mark.parametrize("entry", ASKING, ids=lambda x: x.title)
 def test_other_pages_ask_before_they_compute(entry, monkeypatch: pytest.MonkeyPatch):
     app = drop(app_on("your_network.py"), FILE)
     app.switch_page(f"dashboard/pages/{entry.file}").run()

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.components import chart
+from dashboard.components import chart, pictures
 from dashboard.components.chart import Source, show_chart, show_clickable_chart, show_selectable_chart, show_source
 
 FIGURE = go.Figure()
@@ -14,7 +14,12 @@ LOOKS = {  # our own template, as wide as the page, without Plotly's mark and wh
     "theme": None,
     "width": "stretch",
     "key": "some key",
-    "config": {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]},
+    "config": {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"format": "png", "filename": "clockwork-some-key", "scale": 2},
+    },
     "alt": "What it shows",
 }
 
@@ -69,3 +74,12 @@ def test_data_and_lines_are_two_quiet_buttons(monkeypatch: pytest.MonkeyPatch):
     show_source(SOURCE, key="some key")
     download = {"data": SOURCE.data, "file_name": "some-file.csv", "key": "some key data", "on_click": "ignore"}
     assert asked == {"Data (.csv)": download | {"type": "tertiary"}, "import models": {"language": "python"}}
+
+
+def test_figures_are_saved_in_the_format_that_is_chosen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pictures.st, "session_state", {pictures.FORMAT_KEY: "SVG"})
+    assert pictures.saved_as("inside left clock (a)") == {
+        "format": "svg",
+        "filename": "clockwork-inside-left-clock-a",
+        "scale": 2,
+    }

@@ -1,19 +1,26 @@
 """Evidence: what is asked of the controls, how far it says they are, and what is left when they are stopped."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
-from dashboard.session import controls
-from dashboard.session.state import Bench, SeenControls
+from dashboard import cache, shipped
+from dashboard.session import blend, controls
+from dashboard.session.state import Bench, SeenBlend, SeenControls
 from models import zoo
+from models.evaluation import Counts
+from models.evaluation.percent import percent
 from models.evaluation.sample import Interval
+from models.experiment.blend import BlendCount, counts_at_blend
 from models.experiment.controls import SEEDS, Control, controls_at_most
 from models.experiment.searched_controls import BodySearches
 from models.surgery.recipe import Dial, Recipe, Turn
+from tests.dashboard.test_pages import app_on, trouble
+from tests.dashboard.test_pages import bench_of as current_bench
 from tests.dashboard.within import Page, within
 
 NETWORK = zoo.load("transformer-113")
@@ -32,6 +39,8 @@ def test_dials_of_another_modulus_are_asked_about_as_they_stand(page: Page, monk
     monkeypatch.setattr(cache, "swept", lambda network, q: SimpleNamespace(recipe=(network, q)))
     ask = page["recipe_in_question"]
     assert ask(OPENED, Bench(RECIPE)) is RECIPE
+    assert ask(OPENED, Bench(Recipe(113, ()))) == shipped.controls_of(NETWORK).recipe
+    monkeypatch.setattr(shipped, "controls_of", lambda network: None)
     assert ask(OPENED, Bench(Recipe(113, ()))) == (NETWORK, 127)
 
 
@@ -131,3 +140,64 @@ def test_a_sample_is_told_with_its_interval(monkeypatch: pytest.MonkeyPatch):
         "**as trained**: 7 of 30 sampled pairs right (95% interval 12.5% to 50.0%). A sample, no certificate.",
         "**at random**: 1 of 30 sampled pairs right (95% interval 0% to 25.0%). A sample, no certificate.",
     ]
+
+
+# What comes with the project
+
+
+def names_in_figure(app: AppTest, place: int) -> list[str]:
+    spec = json.loads(app.get("plotly_chart")[place].proto.spec)
+    return list(dict.fromkeys(trace["y"][0] for trace in spec["data"] if trace["type"] == "bar"))
+
+
+def test_evidence_opens_with_the_controls_of_the_zoo():
+    app = app_on("evidence.py")
+    assert trouble(app) == []
+    comes = shipped.controls_of(NETWORK)
+    expected = [f"{each.name}, {each.readout}" for each in (*comes.with_its_dials, comes.searched)]
+    assert names_in_figure(app, 0) == expected
+    assert "python -m models controls transformer-113 --modulus 127" in [each.value for each in app.code]
+    curve = json.loads(app.get("plotly_chart")[1].proto.spec)["data"]
+    assert [len(trace["x"]) for trace in curve] == [21, 1, 21, 1, 21, 1]  # lines and where the slider stands on them
+    assert not app.get("progress")
+
+
+def test_what_comes_counted_is_counted_again_from_nothing(monkeypatch: pytest.MonkeyPatch):
+    asked: list[Any] = []
+
+    def growing(*operation: Any, known: Any):
+        asked.append(dict(known))
+        yield counted(0.25, name="again")
+
+    monkeypatch.setattr(controls, "growing_controls", growing)
+    app = app_on("evidence.py")
+    app = next(button for button in app.button if button.label == "Count them again").click().run()
+    assert trouble(app) == []
+    assert asked == [{}]
+    assert names_in_figure(app, 0) == ["again, keep"]
+    assert not app.code  # it comes from here now
+
+
+def test_a_curve_is_counted_from_what_is_known_on(monkeypatch: pytest.MonkeyPatch):
+    known: list[Any] = []
+
+    def growing(network: Any, recipe: Any, seed: int, places: Any):
+        known.append(places)
+        yield BlendCount(0.25, Counts(1, 0, 3))
+
+    monkeypatch.setattr(blend, "growing_blend", growing)
+    seen = SeenBlend(RECIPE, {0: {0.5: 0.75}})
+    assert [tuple(each) for each in blend._counting(NETWORK, seen)] == [(2, 21, "2 of 21 places of the way counted")]
+    assert known == [{0.5}]
+    assert seen.curves == {0: {0.5: 0.75, 0.25: 0.25}}
+
+
+def test_the_slider_shows_its_place_of_a_curve_that_is_not_drawn_yet(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shipped, "controls_of", lambda _: None)
+    app = app_on("evidence.py")
+    app.slider[0].set_value(35).run()
+    assert trouble(app) == []
+    recipe = current_bench(app).blend.recipe
+    shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
+    assert shown.value == percent(counts_at_blend(NETWORK, recipe, 0.35, 0).accuracy)
+    assert any(button.label == "Draw the whole curve" for button in app.button)

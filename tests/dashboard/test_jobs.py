@@ -226,3 +226,49 @@ def test_what_was_started_for_a_page_that_was_left_at_once_is_not_begun_on_anoth
     jobs.start(counted.work())
     jobs.open_page("Any base")
     assert jobs.going(KIND, OWNER) is None
+
+
+# Begun by a page itself
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether the whole page is run, its last entry; and how often it is asked to be."""
+    runs = [True]
+    monkeypatch.setattr(module, "is_whole_run", lambda: runs[-1])
+    monkeypatch.setattr(module.st, "rerun", lambda **scope: runs.append(not scope))
+    return runs
+
+
+def test_what_a_page_began_goes_on_where_its_fragment_alone_is_run(jobs: Jobs, counted: Counted, whole: list[bool]):
+    jobs.open_page("a page")
+    jobs.start(counted.work(), unasked=True)
+    jobs.go_on(KIND, OWNER)
+    assert (counted.numbers, whole) == ([], [True])  # the page is shown to its end first
+    whole.append(False)
+    jobs.go_on(KIND, OWNER)
+    assert (counted.numbers, whole) == ([0, 1, 2], [True, False, False])
+
+
+@pytest.mark.parametrize("end", ["through", "stopped", "failed"])
+def test_when_it_has_ended_the_whole_page_is_shown_once_and_it_is_not_begun_again(
+    jobs: Jobs, counted: Counted, whole: list[bool], end: str
+):
+    jobs.open_page("a page")
+    jobs.start(counted.work(), unasked=True)
+    whole.append(False)
+    if end == "failed":
+        counted.before_step = lambda _: (_ for _ in ()).throw(RecipeError("No."))
+    if end == "stopped":
+        jobs.stop(KIND)
+    to_the_end(jobs)
+    jobs.go_on(KIND, OWNER)
+    assert whole[-1]
+    assert whole.count(True) == 2
+    jobs.open_page("a page")
+    jobs.go_on(KIND, OWNER)
+    assert whole.count(True) == 2
+    assert jobs.failure(KIND, OWNER) == ("No." if end == "failed" else "")
+    assert ((KIND, OWNER) in jobs.ended) == (end != "through")
+    jobs.open_page("another page")
+    assert jobs.ended == set()

@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs
+from dashboard import jobs, shipped
 from dashboard.navigation import PAGES
 from dashboard.session import controls
 from models import zoo
@@ -95,7 +95,7 @@ def broken_files() -> dict[str, tuple[bytes, str]]:
     return {
         "text": (
             b"these are notes",
-            "is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors or a NumPy .npz file",
+            "is not a checkpoint: expected a PyTorch .pt/.pth, a .safetensors, a NumPy .npz or an .onnx file",
         ),
         "cut off": (whole[: len(whole) // 2], "cannot be read as a PyTorch checkpoint"),
         "a tensor missing": (safetensors.torch.save(lacking), "tensor blocks.0.mlp.W_out is missing"),
@@ -126,7 +126,7 @@ def test_another_choice_survives_the_rerun_after_an_upload():
 
 def test_the_guess_is_judged_by_the_dials_alone():
     app = app_on("any_base.py")
-    app.button_group[0].set_value([96, 120, 128, 210]).run()
+    app.button_group[1].set_value([96, 120, 128, 210]).run()
     next(button for button in app.button if button.label == "Check").click().run()
     assert trouble(app) == []
     assert any(text.value.startswith("**Right.**") and "c and c + 64" in text.value for text in app.markdown)
@@ -153,7 +153,7 @@ def test_a_shuffled_body_loses_what_the_trained_one_does():
     app = app_on("evidence.py")
     shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
     assert shown.value == "100%"
-    app.slider[0].set_value(1.0).run()
+    app.slider[0].set_value(100).run()
     shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
     assert float(shown.value.strip("%< ")) < 5
 
@@ -167,8 +167,15 @@ def bench_of(app: AppTest):
     return here.benches[here.current]
 
 
+def nothing_comes_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the zoo's networks either."""
+    monkeypatch.setattr(shipped, "sweep_of", lambda _: shipped.SweepThatComes())
+    monkeypatch.setattr(shipped, "controls_of", lambda _: None)
+
+
 def smaller_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """One seed of each control, no rounds of a search, and few showings: what is shown last is the same."""
+    nothing_comes_counted(monkeypatch)
     monkeypatch.setattr(jobs, "SECONDS_AT_ONCE", 60.0)
     monkeypatch.setattr(growing_controls, "__kwdefaults__", growing_controls.__kwdefaults__ | {"seeds": 1})
     few = partial(BodySearches, options=SearchOptions(rounds=0), seeds=2)
@@ -211,7 +218,8 @@ def test_an_mlp_without_a_body_offers_no_search_for_shuffled_ones():
     assert next(button for button in app.button if button.label == "Search dials for shuffled bodies").disabled
 
 
-def test_what_play_has_swept_any_base_shows():
+def test_what_play_has_swept_any_base_shows(monkeypatch: pytest.MonkeyPatch):
+    nothing_comes_counted(monkeypatch)
     app = AppTest.from_file(APP, default_timeout=SECONDS).run()
     bench_of(app).swept = 5
     app.switch_page("dashboard/pages/any_base.py").run()
@@ -225,7 +233,7 @@ def test_fitted_readouts_of_any_base_stand_beside_their_controls():
     app = app_on("any_base.py")
     bench_of(app).swept = 3
     bench_of(app).fitted = {"calibrate": 3, "refit": 2}
-    app.button_group[1].set_value(["keep", "calibrate", "refit"]).run()
+    app.button_group[0].set_value(["keep", "calibrate", "refit"]).run()
     assert trouble(app) == []
     traces = {trace["name"] for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]}
     assert traces >= {"keep", "calibrate", "refit", "cosines alone, the same dials"}

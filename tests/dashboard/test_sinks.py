@@ -22,6 +22,8 @@ OURS = {
         "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
     },
+    "dashboard/glossary.py": {r"MARKUP.sub('\\\\\\1', part)": "docs/glossary.md"},
+    "dashboard/components/roles.py": {"_spoken": "roles of models.formats.roles in words"},
     "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
@@ -31,6 +33,7 @@ OURS = {
     },
     "dashboard/pages/play.py": {
         "warning_of(cache.sampled_inspection(opened.network))": "models.analysis.circuitless: shares",
+        "suffixes_of(network)": "models.formats.registry.SUFFIXES",
     },
     "dashboard/pages/evidence.py": {
         "control.name": "models.experiment.controls",
@@ -39,8 +42,23 @@ OURS = {
     },
     "dashboard/pages/your_network.py": {
         "opened.file_digest": "hexadecimal digits",
+        "suffixes_of(network)": "models.formats.registry.SUFFIXES",
         "network.layout.hyperparameters.operation": "two whole numbers, a and b",
         "zoo.card(opened.name)": "a card that comes with Clockwork",
+    },
+    "dashboard/pages/for_a_class.py": {
+        "question.title": "dashboard.recipes.questions",
+        "question.text": "dashboard.recipes.questions",
+        "question.answer": "dashboard.recipes.questions",
+        "question.operations": "dashboard.recipes.questions",
+        "title_of": "dashboard.views.figures",
+    },
+    "dashboard/plots/reach.py": {"go.Figure()": "no text"},
+    "dashboard/pages/glossary.py": {
+        "term.title": "docs/glossary.md",
+        "term.field": "docs/glossary.md",
+        "term.meaning": "docs/glossary.md",
+        "groupby(found, key=lambda term: term.section)": "docs/glossary.md",
     },
     "dashboard/views/measures.py": {
         "row.title": "models.circuits.measures",
@@ -50,7 +68,11 @@ OURS = {
         "measure.definition": "models.circuits.measures",
         "measure.source": "models.circuits.measures",
     },
-    "dashboard/views/neurons.py": {"table.counts": "whole numbers"},
+    "dashboard/views/attention.py": {"subject.network.body.about_attention": "models.bodies"},
+    "dashboard/views/neurons.py": {
+        "table.counts": "whole numbers",
+        "subject.network.body.about_neurons": "models.bodies",
+    },
     "dashboard/views/patching.py": {"mix.operated": "the three parts of a network"},
     "dashboard/views/tables.py": {"subject.keys": "frequencies"},
 }

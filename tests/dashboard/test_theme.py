@@ -16,12 +16,15 @@ def test_a_figure_in_house_style(ink: Ink):
     axis = {"gridcolor": ink.line, "linecolor": ink.line, "zerolinecolor": ink.line, "zeroline": False}
     axis["title"] = {"font": {"size": 13}}
     assert layout == {
-        "title": {"text": "A title", "x": 0, "xanchor": "left", "font": {"size": 16, "color": ink.text}},
-        "paper_bgcolor": clear,
+        "title": {
+            **{"text": "A title", "x": 0, "xanchor": "left", "font": {"size": 16, "color": ink.text}},
+            **{"yref": "paper", "y": 1, "yanchor": "bottom", "pad": {"b": 16}},
+        },
+        "paper_bgcolor": ink.paper,
         "plot_bgcolor": clear,
         "font": {"color": ink.soft, "size": 13, "family": FONT},
         "height": 123,
-        "margin": {"l": 64, "r": 16, "t": 64, "b": 52},
+        "margin": {"l": 64, "r": 16, "t": 72, "b": 52},
         "hoverlabel": {"bgcolor": ink.paper, "font": {"color": ink.text}, "bordercolor": ink.line},
         "showlegend": False,
         "modebar": {"bgcolor": clear, "color": ink.soft, "activecolor": ink.text},

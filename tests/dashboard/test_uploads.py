@@ -105,7 +105,7 @@ def test_what_was_not_used_of_a_configuration_is_said():
 
 def test_a_configuration_that_contradicts_the_network_is_refused_by_name():
     app = drop(app_on("your_network.py"), ("a.pth", bytes_of(ADDS)), ("a.json", b'{"normalization_type": "LNPre"}'))
-    assert "The configuration says normalization_type LNPre, but that is not computed here" in app.error[0].value
+    assert "The configuration says normalization_type LNPre, but it is read with no norm here" in app.error[0].value
     assert not current(app).uploaded
 
 

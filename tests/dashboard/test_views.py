@@ -141,7 +141,7 @@ def test_a_phase_difference_past_half_a_turn_is_said_to_be_mod_2_pi():
     app = inside("Neurons")
     app.number_input[0].set_value(number).run()
     shown = {each.label: each.value for each in app.metric}
-    assert shown["D mod 2π"] == f"{math.remainder(float(plain[number]), 2 * math.pi):+.2f}"
+    assert shown["D mod 2π"] == f"{math.remainder(float(plain[number]), 2 * math.pi):+.2f} rad"
     assert "D = φ_a + φ_b − ψ mod 2π" in neurons_table(table)
 
 

@@ -68,8 +68,12 @@ def test_sizes_are_those_of_the_network(network: Network, config: dict[str, Any]
 
 CONTRADICTIONS = [
     (
+        {"normalization_type": "batch"},
+        r"normalization_type batch, but that is not computed here \(expected 'none' or 'ln'",
+    ),
+    (
         {"normalization_type": "LNPre"},
-        r"normalization_type LNPre, but that is not computed here \(expected 'none' or 'ln'",
+        "normalization_type LNPre, but it is read with no norm here",
     ),
     ({"normalization_type": "LN"}, "normalization_type LN, but it is read with no norm here"),
     ({"use_ln": True}, "use_ln True, but it is read with no norm here"),

@@ -58,7 +58,7 @@ def test_safetensors_are_known_by_their_contents():
 @pytest.mark.parametrize(
     ("data", "name", "message"),
     [
-        (b"", "some.pt", r"some.pt is empty \(0 bytes\). Expected a .pt, .pth, .safetensors or .npz checkpoint"),
+        (b"", "some.pt", r"some.pt is empty \(0 bytes\). Expected a .pt, .pth, .safetensors, .npz or .onnx checkpoint"),
         (b"", "some.safetensors", r"some.safetensors is empty \(0 bytes\)"),
         (
             b"hello, I am a text file and no network",

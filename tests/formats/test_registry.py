@@ -297,7 +297,7 @@ def test_a_layer_that_is_skipped_is_missed():
 
 def test_a_file_that_fits_no_layout_says_what_each_missed():
     message = "some.pt holds 1 tensor of 3 numbers: weight .* It fits no layout known here. "
-    message += "TransformerLens: no embed.W_E, .*; Nanda et al.: no embed.W_E, .* Rename its tensors as"
+    message += "TransformerLens: no embed.W_E, .*; Nanda et al.: no embed.W_E, .* rename its tensors as"
     with pytest.raises(CheckpointError, match=message):
         opened({"weight": torch.zeros(3)})
 

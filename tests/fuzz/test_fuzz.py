@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from models.formats.decoding import read_contents
-from models.formats.registry import LAYOUTS, network_from_contents
+from models.formats.registry import LAYOUTS, network_from_bytes, network_from_contents
 from tests.fuzz.containers import CONTAINERS
 from tests.fuzz.examples import example_networks, example_states
 from tests.fuzz.files import fuzzed_file
 from tests.fuzz.summary import Summary, finding_text
 from tests.hostile.watch import Seen, open_once
+from tests.onnx_graphs import BUILT
 
 FILES = 400
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the libraries that write the files, on what is written
@@ -30,7 +31,8 @@ def test_every_changed_file_is_a_network_or_a_clear_refusal():
 
 
 def test_every_layout_has_an_example():
-    assert {network.layout.name for network in example_networks()} == LAYOUTS.keys(), (
+    graphs = {network_from_bytes(make().SerializeToString(), "some.onnx").layout.name for make in BUILT.values()}
+    assert {network.layout.name for network in example_networks()} | graphs == LAYOUTS.keys(), (
         "add one in tests/fuzz/examples.py"
     )
 

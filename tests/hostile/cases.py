@@ -6,8 +6,6 @@ import zipfile
 import zlib
 from argparse import Namespace
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -27,6 +25,8 @@ from tests.hostile.archives import (
     with_size_said,
     zipped,
 )
+from tests.hostile.case import Case
+from tests.hostile.graphs import GRAPHS
 from tests.hostile.headers import TRUE, many, safetensors, said, two
 from tests.hostile.payloads import saved
 from tests.mlps import MlpShape, random_mlp
@@ -34,15 +34,6 @@ from tests.mlps import MlpShape, random_mlp
 BILLIONS = 10**11
 DEEP = 1_000_000
 MEGABYTE = 2**20
-
-
-@dataclass(frozen=True)
-class Case:
-    """One hostile file."""
-
-    name: str
-    make: Callable[[], bytes]
-    refusal: str  # a pattern that the sentence matches
 
 
 def _weights(tensor: object) -> dict[str, object]:
@@ -440,4 +431,5 @@ CASES: dict[str, Case] = {
     ),
     "a modulus of 1,500": Case("some.pt", _large_modulus, "adds mod 1,500; expected at most 1,024"),
     "a bomb that is no archive": Case("some.pt", lambda: zlib.compress(_bomb(100)), "some.pt is not a checkpoint"),
+    **GRAPHS,
 }

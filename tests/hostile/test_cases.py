@@ -29,6 +29,8 @@ ONLY_BOUNDED_FOR_UPLOADS = {
     "10,000 tiny arrays",
     "a modulus of 1,500",
     "a loss to be tried at a modulus of 2,500",
+    "a graph of 3,000 operators",
+    "a graph of 100,000 operators",
 }
 
 

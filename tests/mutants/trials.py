@@ -27,6 +27,7 @@ PATIENCE = 20.0  # seconds of a processor, beside four times what the tests took
 IDLE = 6.0  # times as long on the clock: other people's work may hold a trial up, and a lock may for ever
 OURS = ("tests", "models", "dashboard", "app")
 ALL_DIFFERENCES = ("CI", "BUILD_NUMBER")  # where one is set, pytest compares long lists line by line, for minutes
+UNLOADED = "ImportError while loading conftest"  # what pytest says, as of a wrong call, where the fault stops imports
 Verdict = Literal["killed", "survived", "timed out", "no test"]
 
 
@@ -181,6 +182,8 @@ def _verdict(code: int, begun: Running) -> Verdict:
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED) or code < 0:
         return "survived" if code == pytest.ExitCode.OK else "killed"  # interrupted: a file of tests cannot be imported
     said = begun.log.read_text(encoding="utf-8", errors="replace")
+    if UNLOADED in said:
+        return "killed"
     raise RuntimeError(f"Expected pytest to run {begun.trial.tests[:3]}, found exit code {code}; it said:\n{said}")
 
 

@@ -165,8 +165,8 @@ def test_files_of_older_versions_that_listed_their_weights_are_read_in_that_orde
 
 def test_a_configuration_that_cannot_be_computed_is_refused_whatever_the_metadata_claims():
     contents = operated(hand_built(13, DIALS))
-    with pytest.raises(CheckpointError, match="normalization_type LNPre, but that is not computed here"):
-        read_network(contents, {"normalization_type": "LNPre"})
+    with pytest.raises(CheckpointError, match="normalization_type batch, but that is not computed here"):
+        read_network(contents, {"normalization_type": "batch"})
     read = read_network(contents, {"p": 13, "act_fn": "gelu"})  # of the network that it was made of
     assert read.network.modulus == 17
     assert read.remarks == ("not used of its configuration, since the file's metadata says how it is read: p, act_fn",)

@@ -35,7 +35,7 @@ def contents_of(layout: str, **recorded: Any) -> Contents:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"normalization_type": "LNPre"}, "normalization_type LNPre, but that is not computed here"),
+        ({"normalization_type": "batch"}, "normalization_type batch, but that is not computed here"),
         ({"n_layers": 2}, r"n_layers 2, but the weights have 1 \(layers\); give the configuration that belongs"),
         ({"d_vocab": 113}, r"d_vocab 113, but the weights have 14 \(tokens\)"),
         ({"positional_embedding_type": "rotary"}, "positional_embedding_type rotary"),

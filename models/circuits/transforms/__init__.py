@@ -1,1 +1,5 @@
-"""Transforms of tables: the only place that calls an FFT."""
+"""Transforms of tables: the only place that calls an FFT.
+
+fourier.py     over the numbers mod p
+characters.py  over any finite abelian group
+"""

@@ -1,6 +1,6 @@
 """A tensor as a file declares it: measured against what the file holds before any memory is taken for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import prod
@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.bodies.graph.nodes import Graph
 from models.errors import CheckpointError, shown
 from models.formats.limits import Limits
 
@@ -31,6 +32,12 @@ class Source:
     name: str
     data: bytes
     limits: Limits
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # files that came along, by name
+
+    @property
+    def size(self) -> int:
+        """Bytes of it and of what came along."""
+        return len(self.data) + sum(map(len, self.beside.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +58,12 @@ class Declared:
     stride: tuple[int, ...]
     offset: int  # in elements from the start of its storage
     storage: Storage
+
+    @classmethod
+    def of(cls, tensor: Tensor) -> "Declared":
+        """A tensor that is there already."""
+        raw = tensor.contiguous().numpy().tobytes()
+        return cls(tensor.dtype, tuple(tensor.shape), rows_of(tensor.shape), 0, Storage(len(raw), lambda: raw))
 
     @property
     def elements(self) -> int:
@@ -91,6 +104,8 @@ class Unpacked:
     tree: Any
     metadata: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()  # files that came along and that it keeps tensors in
+    graph: Graph | None = None  # of operators; then the tree is tensors by the names that it knows them under
 
 
 class Builder:
@@ -106,7 +121,7 @@ class Builder:
         self.tensors += 1
         self.elements += declared.elements
         self.bytes += declared.bytes_built
-        limits, room = self.source.limits, self.source.limits.room(len(self.source.data))
+        limits, room = self.source.limits, self.source.limits.room(self.source.size)
         if self.tensors > limits.tensors:
             self._refuse(f"more than {limits.tensors:,} tensors", f"at most {limits.tensors:,}")
         if self.elements > limits.elements:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from models.formats.roles.given import MOST_LAYERS, NOT_A_WEIGHT, UNKNOWN, contradictions, shapes_of_role
 from models.formats.roles.names import IN_SEQUENCE, is_buffer, roles_by_name
 
-MOST_LAYERS = 16
 NAMED_AT_MOST = 5  # tensors in a sentence
+NONE_GIVEN: Mapping[str, str] = {}
+TABLE = shapes_of_role("embedding")
 CLASSES_APART = 16  # at most, from the rows of the table
 
 
@@ -38,29 +40,59 @@ class Found:
     missing: tuple[str, ...]
 
 
-def roles_of(tensors: Mapping[str, Tensor]) -> Found:
-    """Roles of the tensors of a file, whatever it is."""
-    buffers = tuple(sorted(name for name, tensor in tensors.items() if _is_constant(name, tensor)))
+def roles_of(tensors: Mapping[str, Tensor], given: Mapping[str, str] = NONE_GIVEN) -> Found:
+    """Roles of the tensors of a file, whatever it is; `given` are those that somebody says (see roles/given.py)."""
+    told = {name: role for name, role in given.items() if name in tensors}
+    buffers = tuple(sorted(name for name in tensors if told.get(name, _guessed(name, tensors)) == NOT_A_WEIGHT))
     weights = {name: tensor for name, tensor in sorted(tensors.items()) if name not in buffers}
-    wanted = {name: roles_by_name(name, tensor.squeeze().ndim) for name, tensor in weights.items()}
-    of: dict[str, str] = {}
-    table = _table(weights, wanted)
-    if table is None:
-        return Found(Roles({}, buffers), ("no table of tokens",))
-    of["embedding"] = table
-    sizes = _Sizes.of(weights, table)
+    wanted = {name: roles_by_name(name, tensor.squeeze().ndim) for name, tensor in weights.items() if name not in told}
+    of = {role: name for name, role in told.items() if role != NOT_A_WEIGHT}
+    table = of.get("embedding") or _table(weights, wanted)
+    sizes = _Sizes.of(weights, table) if table and weights[table].ndim == 2 else None
+    of |= {"embedding": table} if sizes else {}
     left = []
     # Names that leave no choice first, so that the others take what is free
-    for name in sorted((name for name in weights if name != table), key=lambda name: len(wanted[name])):
-        fitting = [role for role in wanted[name] if role not in of and sizes.fit(role, weights[name])]
+    for name in sorted((name for name in wanted if name != table), key=lambda name: len(wanted[name])):
+        fitting = [role for role in wanted[name] if role not in of and (not sizes or sizes.fit(role, weights[name]))]
         if fitting:
             of[fitting[0]] = name
         else:
             left.append(name)
     layers = _in_sequences(of, weights)
     left += [of.pop(role) for role in sorted(of) if IN_SEQUENCE in role]
+    against = (*contradictions(given, tensors), *(_unfitting(told, weights, sizes) if sizes else ()))
+    if sizes is None:
+        flat = f"{table} {list(weights[table].shape)} is given the role embedding, which takes {TABLE}" if table else ""
+        return Found(Roles(of, buffers), (*against, flat or "no table of tokens"))
     roles = Roles(of, buffers, layers, sizes.width)
-    return Found(roles, (*_missing(roles), *_without_a_role(left, weights)))
+    return Found(roles, (*against, *_missing(roles), *_without_a_role(left, weights)))
+
+
+def filled_in(tensors: Mapping[str, Tensor], given: Mapping[str, str] = NONE_GIVEN) -> dict[str, str]:
+    """The role of every tensor as far as it was found, for a person to complete: else "?" and its shape.
+
+    >>> import torch
+    >>> filled_in({"emb.weight": torch.ones(5, 4), "zz": torch.ones(4, 3), "mask": torch.ones(3, 3)})
+    {'emb.weight': 'embedding', 'zz': '? [4, 3]', 'mask': 'not a weight'}
+    """
+    roles = roles_of(tensors, given).roles
+    found = {name: role for role, name in roles.of.items()} | dict.fromkeys(roles.buffers, NOT_A_WEIGHT)
+    return {name: found.get(name, f"{UNKNOWN} {list(tensor.shape)}") for name, tensor in tensors.items()}
+
+
+def _guessed(name: str, tensors: Mapping[str, Tensor]) -> str:
+    """NOT_A_WEIGHT for what looks like a constant, where nobody says what it is."""
+    return NOT_A_WEIGHT if _is_constant(name, tensors[name]) else ""
+
+
+def _unfitting(told: Mapping[str, str], weights: Mapping[str, Tensor], sizes: "_Sizes") -> list[str]:
+    """Given roles that the shapes of their tensors do not allow."""
+    return [
+        f"{name} {list(weights[name].shape)} is given the role {role}, which takes {shapes_of_role(role)} "
+        f"with d = {sizes.width}"
+        for name, role in told.items()
+        if name in weights and not sizes.fit(role, weights[name])
+    ]
 
 
 def _is_constant(name: str, tensor: Tensor) -> bool:
@@ -69,10 +101,10 @@ def _is_constant(name: str, tensor: Tensor) -> bool:
     return not tensor.is_floating_point() or is_buffer(name) or square
 
 
-def _table(weights: Mapping[str, Tensor], wanted: Mapping[str, list[str]]) -> str | None:
-    """The matrix that names call an embedding first of all; the larger of several."""
-    named = [name for name, tensor in weights.items() if tensor.ndim == 2 and wanted[name][:1] == ["embedding"]]
-    return max(named, key=lambda name: weights[name].numel(), default=None)
+def _table(weights: Mapping[str, Tensor], wanted: Mapping[str, list[str]]) -> str:
+    """The matrix that names call an embedding first of all; the larger of several, and nothing where there is none."""
+    named = [name for name, roles in wanted.items() if weights[name].ndim == 2 and roles[:1] == ["embedding"]]
+    return max(named, key=lambda name: weights[name].numel(), default="")
 
 
 @dataclass(frozen=True)
@@ -94,7 +126,9 @@ class _Sizes:
     def fit(self, role: str, tensor: Tensor) -> bool:
         """Whether a tensor can have a role."""
         shape, axes = [*tensor.shape], tensor.ndim
-        kind = role.split(".", 1)[-1]
+        kind = role.split(".", 1)[-1] if role[0].isdigit() else role
+        if role == "embedding":
+            return axes == 2 and self.width in shape
         if role == "positions":
             squeezed = [*tensor.squeeze().shape]
             return len(squeezed) == 2 and squeezed[1] == self.width and squeezed[0] > 1
@@ -119,6 +153,8 @@ def _in_sequences(of: dict[str, str], weights: Mapping[str, Tensor]) -> int:
         start = f"{number}.{IN_SEQUENCE}"
         places = sorted(role for role in of if role.startswith(start) and not role.endswith(".bias"))
         for place, role in zip(places, _roles_in_sequence([weights[of[each]] for each in places]), strict=False):
+            if f"{number}.{role}" in of:
+                continue  # given to another
             of[f"{number}.{role}"] = of.pop(place)
             if f"{place}.bias" in of:
                 of[f"{number}.{role}.bias"] = of.pop(f"{place}.bias")

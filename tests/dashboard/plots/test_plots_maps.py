@@ -13,12 +13,12 @@ P = 5
 VALUES = torch.arange(P)[:, None] * 10.0 + torch.arange(P)  # 10a + b
 
 
-def test_a_goes_along_the_bottom_and_b_upwards():
+def test_a_goes_down_and_b_across_as_on_play():
     figure = pairs_figure(VALUES, LIGHT, title="t", unit="units")
     [grid] = figure.data
     assert set(hovered(grid)) == {f"a {a}, b {b} | {10 * a + b} units" for a in range(P) for b in range(P)}
-    assert axes(figure) == {"xaxis": ("operand a", None, None), "yaxis": ("operand b", None, None)}
-    assert figure.layout.yaxis.scaleanchor == "x"
+    assert axes(figure) == {"xaxis": ("operand b", None, None), "yaxis": ("operand a", None, None)}
+    assert (figure.layout.yaxis.scaleanchor, figure.layout.yaxis.autorange) == ("x", "reversed")
     assert (grid.colorbar.title.text, grid.zmin) == ("units", None)
     assert [tuple(part) for part in grid.colorscale] == rising_scale(LIGHT)
 
@@ -33,10 +33,10 @@ def test_a_signed_map_has_zero_in_the_middle_of_its_colours():
     assert (still.zmin, still.zmax) == (-1, 1)
 
 
-def test_every_pair_can_be_clicked_and_the_chosen_one_has_a_ring():
+def test_every_pair_can_be_clicked_and_the_chosen_one_is_marked():
     _, clicks, ring = with_pair(pairs_figure(VALUES, LIGHT, title="t", unit="u"), LIGHT, P, (1, 3)).data
-    assert points(clicks) == [(a, b) for a in range(P) for b in range(P)]
-    assert points(ring) == [(1, 3)]
+    assert points(clicks) == [(b, a) for a in range(P) for b in range(P)]
+    assert points(ring) == [(3, 1)]
     assert (clicks.marker.opacity, clicks.hoverinfo, ring.hoverinfo) == (0, "none", "skip")
     assert (clicks.unselected.marker.opacity, clicks.selected.marker.opacity) == (0, 0)
 
@@ -53,7 +53,7 @@ def test_a_spectrum_has_its_strongest_waves_along_a_and_b_and_says_how_much_they
     share = float(power[shown][:, shown].sum() / power.sum())
     assert figure.layout.title.text == f"Spectrum ({share:.1%} of the power)"
     assert list(grid.x) == list(grid.y) == [names[row] for row in shown]
-    assert [title for title, *_ in axes(figure).values()] == ["wave along a", "wave along b"]
+    assert [title for title, *_ in axes(figure).values()] == ["wave along b", "wave along a"]
     assert grid.colorbar.tickformat == ".0%"
 
 
@@ -68,7 +68,7 @@ def test_every_head_has_its_own_map_on_one_scale():
     for figure, factor in zip(figures, (lambda a, b: 10 * a + b, lambda a, b: 10 * b + a), strict=True):
         [grid] = figure.data
         assert (grid.zmin, grid.zmax, figure.layout.height) == (0, 1, 360)
-        assert hovered(grid)[P * 3 + 1] == f"a 1, b 3 | {factor(1, 3) / 100:.4g} of the attention"
+        assert hovered(grid)[P * 1 + 3] == f"a 1, b 3 | {factor(1, 3) / 100:.4g} of the attention"
 
 
 @pytest.mark.parametrize("dark", [False, True])

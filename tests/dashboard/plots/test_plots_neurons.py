@@ -101,7 +101,7 @@ def test_what_a_neuron_says_is_in_shares_of_its_power():
     assert hovered(bars) == ["frequency 1 | share 0.2500", "frequency 2 | share 0.7500"]
     assert list(bars.marker.color) == [LIGHT.soft, COLOURS[2]]
     assert axes(figure)["yaxis"] == ("share of power", ".0%", None)
-    assert figure.layout.title.text == "What neuron 3 says into the logits"
+    assert figure.layout.title.text == "What neuron 3 writes into the logits"
 
 
 def test_neurons_that_are_as_pure_as_each_other_stay_in_their_order():

@@ -68,7 +68,7 @@ def test_each_table_has_its_own_bars_cosine_and_sine_apart(logarithmic: bool):
     shown = (".0e", "log") if logarithmic else (".0%", "linear")
     assert (found["yaxis"][:2], found["yaxis2"][:2]) == (("share of power", shown[0]), ("share of power", shown[0]))
     assert figure.layout.yaxis.type == figure.layout.yaxis2.type == shown[1]
-    assert found["xaxis2"][0] == "frequency k (turns of the hand per round of numbers)"
+    assert found["xaxis2"][0] == "frequency k (turns of its dial per round of numbers)"
     if not logarithmic:
         assert [trace.name for trace in figure.data] == ["cosine", "sine"] * 2
         assert [trace.marker.pattern.shape for trace in figure.data] == [None, "/"] * 2
@@ -181,10 +181,10 @@ def test_the_house_style():
     figure = styled(clock_figure(PLANE, "#123456", LIGHT, title="old"), DARK, title="new", height=333)
     layout = figure.layout
     assert (layout.title.text, layout.title.x, layout.title.xanchor, layout.title.font.size) == ("new", 0, "left", 16)
-    assert (layout.paper_bgcolor, layout.plot_bgcolor) == ("rgba(0,0,0,0)", "rgba(0,0,0,0)")
+    assert (layout.paper_bgcolor, layout.plot_bgcolor) == (DARK.paper, "rgba(0,0,0,0)")
     assert (layout.font.color, layout.font.size, layout.font.family) == (DARK.soft, 13, FONT)
     assert (layout.height, layout.showlegend) == (333, False)
-    assert layout.margin.to_plotly_json() == {"l": 64, "r": 16, "t": 64, "b": 52}
+    assert layout.margin.to_plotly_json() == {"l": 64, "r": 16, "t": 72, "b": 52}
     hover = layout.hoverlabel
     assert (hover.bgcolor, hover.font.color, hover.bordercolor) == (DARK.paper, DARK.text, DARK.line)
     assert (layout.modebar.color, layout.modebar.activecolor) == (DARK.soft, DARK.text)
