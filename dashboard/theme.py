@@ -52,28 +52,6 @@ HOUSE_STYLE = """<style>
   color: inherit; background: none; padding: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 </style>"""
 
-# On paper there is nothing to press, and the page is as long as it is.
-PRINT_STYLE = """<style>
-@media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stButton"], [data-testid="stDownloadButton"],
-  [data-testid="stPopover"], [data-testid="stButtonGroup"], [data-testid="stSlider"], [data-testid="stNumberInput"],
-  [data-testid="stCheckbox"], [data-testid="stTextInput"], [data-testid="stSelectbox"], [data-testid="stFileUploader"],
-  [data-testid="stTooltipIcon"], [data-testid="stElementToolbar"], [class*="st-key-screen-only"], .modebar {
-    display: none !important; }
-  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
-    display: block !important; height: auto !important; overflow: visible !important; }
-  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none; }
-  [data-testid="stPlotlyChart"], [data-testid="stMetric"], blockquote { break-inside: avoid; }
-  h1, h2, h3 { break-after: avoid; }
-}
-</style>"""
-
-# One figure, and the window is its own.
-PRESENTING_STYLE = """<style>
-[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
-[data-testid="stMainBlockContainer"] { padding: 1.5rem 2rem 0; max-width: none; }
-</style>"""
-
 # Play stands on one screen of 1280 × 800: less air above and beside, its downloads in the corner of the heading.
 ONE_SCREEN_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: .4rem clamp(.75rem, 1.9vw, 2.5rem) .2rem; max-width: 1500px; }
@@ -94,6 +72,28 @@ ONE_SCREEN_STYLE = """<style>
   [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0; }
   .stElementContainer:has([data-testid="stHeading"]) + .stElementContainer { display: none; }
 }
+</style>"""
+
+# On paper there is nothing to press, and the page is as long as it is.
+PRINT_STYLE = """<style>
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stButton"], [data-testid="stDownloadButton"],
+  [data-testid="stPopover"], [data-testid="stButtonGroup"], [data-testid="stSlider"], [data-testid="stNumberInput"],
+  [data-testid="stCheckbox"], [data-testid="stTextInput"], [data-testid="stSelectbox"], [data-testid="stFileUploader"],
+  [data-testid="stTooltipIcon"], [data-testid="stElementToolbar"], [class*="st-key-screen-only"], .modebar {
+    display: none !important; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
+    display: block !important; height: auto !important; overflow: visible !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none; }
+  [data-testid="stPlotlyChart"], [data-testid="stMetric"], blockquote { break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+}
+</style>"""
+
+# One figure, and the window is its own.
+PRESENTING_STYLE = """<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 1.5rem 2rem 0; max-width: none; }
 </style>"""
 
 LIGHT = Ink(text="#1f1d1a", soft="#615d55", line="#d9d4c8", paper="#fbf9f4", dark=False)

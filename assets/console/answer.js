@@ -1,6 +1,6 @@
 // The network's answer to the pair, large, and the untouched network's beside it.
 
-import { find } from "./dom.js"
+import { find, say } from "./dom.js"
 import { WRONG } from "./kernel_layout.js"
 import { labelOf } from "./pure/halves.js"
 import { untouchedWords, verdictOf } from "./pure/verdict.js"
@@ -25,10 +25,10 @@ export class Answer {
   show({ pair, q, halves, state, answered }, untouched) {
     const { verdict, answer } = verdictOf(state, (pair.a + pair.b) % q, state === WRONG ? answered() : undefined)
     this.digits.dataset.state = verdict
-    this.digits.textContent = answer === null ? (verdict === "undecided" ? "?" : "…") : labelOf(answer, halves, q)
+    say(this.digits, answer === null ? (verdict === "undecided" ? "?" : "…") : labelOf(answer, halves, q))
     const told = halves.a || halves.b ? { answer: "?", words: "has no halves", dark: true } : untouchedWords(pair, q, untouched)
-    this.said.textContent = told.answer
-    this.words.textContent = told.words
+    say(this.said, told.answer)
+    say(this.words, told.words)
     this.untouched.classList.toggle("dark", told.dark)
   }
 }

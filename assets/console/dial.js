@@ -1,6 +1,6 @@
 // One key frequency as a clock face: hands at a, b and a + b, and a ring to drag where the number 1 points.
 
-import { find, hasFocus, setAttributes, svg } from "./dom.js"
+import { find, hasFocus, say, setAttributes, svg } from "./dom.js"
 import { NumberField } from "./field.js"
 import { afterQuiet, onDrag, onWheel } from "./gestures.js"
 import { point, signed, stepsAt, TURN } from "./pure/clock.js"
@@ -163,7 +163,7 @@ export class Dial {
   /** @param {Setting} setting */
   showControls({ frequency, target, on, linked, weight, amplitude, phase, b, readout }) {
     const label = (/** @type {Element} */ element, /** @type {string} */ text) => element.setAttribute("aria-label", text)
-    this.name.textContent = String(frequency)
+    say(this.name, String(frequency))
     this.target.write(target)
     label(this.number, `Target of frequency ${frequency}`)
     this.on.checked = on
@@ -178,7 +178,7 @@ export class Dial {
     this.showPhase((phase * 180) / Math.PI)
     const apart = apartWords({ b, readout })
     this.apart.hidden = !apart
-    find(this.apart, "span", HTMLElement).textContent = apart
+    say(find(this.apart, "span", HTMLElement), apart)
   }
 
   /** @param {Pair} pair */
@@ -190,7 +190,6 @@ export class Dial {
       setAttributes(hand, { x2, y2 })
       const [x, y] = point(CENTRE, 34, along[name], q)
       setAttributes(tip, { x, y })
-      tip.textContent = name === "sum" ? "" : name
     }
     const [cx, cy] = point(CENTRE, RIM, this.steps(1), q)
     setAttributes(this.knob, { cx, cy })
@@ -213,7 +212,7 @@ export class Dial {
     const most = String(Math.max(STRONGEST, value))
     if (slider.max !== most) slider.max = most
     slider.value = String(value)
-    find(this.host, `.${name}-read`, HTMLElement).textContent = `× ${readable(value)}`
+    say(find(this.host, `.${name}-read`, HTMLElement), `× ${readable(value)}`)
   }
 
   /** Degrees; those past half a turn are brought within it, and said to be. @param {number} degrees */
@@ -221,7 +220,7 @@ export class Dial {
     const past = Math.abs(degrees) > HALF_TURN
     const within = past ? signed(degrees, 360) : tidy(degrees)
     this.phase.value = String(within)
-    find(this.host, ".phase-read", HTMLElement).textContent = `${withMinus(within)}°${past ? " (mod 360°)" : ""}`
+    say(find(this.host, ".phase-read", HTMLElement), `${withMinus(within)}°${past ? " (mod 360°)" : ""}`)
     this.phase.setAttribute("aria-valuetext", `${within} degrees`)
   }
 
@@ -249,7 +248,7 @@ function clockFace() {
   const hands = HANDS.map((name) => ({
     name,
     hand: svg("line", { class: `hand ${name}`, x1: CENTRE, y1: CENTRE }),
-    tip: svg("text", { class: `tip ${name}` }),
+    tip: svg("text", { class: `tip ${name}` }, name === "sum" ? "" : name),
   }))
   const knob = svg("circle", { class: "knob", r: 6.5, tabindex: 0, role: "slider" })
   face.append(

@@ -30,7 +30,12 @@ export function findAll(root, selector, kind) {
 
 /** @param {ParentNode} root @param {string} selector @param {string} text */
 export function write(root, selector, text) {
-  find(root, selector, HTMLElement).textContent = text
+  say(find(root, selector, HTMLElement), text)
+}
+
+/** The same text again would be laid out again. @param {HTMLElement} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text
 }
 
 /**

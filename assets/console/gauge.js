@@ -1,6 +1,6 @@
 // The smallest margin of all pairs: how far the network is from its first mistake.
 
-import { find, setAttributes } from "./dom.js"
+import { find, say } from "./dom.js"
 import { gaugeOf, marginWords } from "./pure/margins.js"
 
 /** @import { Span } from "./pure/margins.js" */
@@ -15,8 +15,8 @@ export class Gauge {
 
   /** @param {Span | null} span null where no margins are known @param {number | null} [least] as the server has it */
   show(span, least = span?.least ?? null) {
-    this.read.textContent = least === null ? "…" : marginWords(least)
+    say(this.read, least === null ? "…" : marginWords(least))
     this.root.classList.toggle("below", least !== null && least < 0)
-    if (span) setAttributes(this.needle, { style: `left: ${(100 * gaugeOf({ most: span.most, least: least ?? span.least })).toFixed(1)}%` })
+    if (span) this.needle.style.setProperty("--at", gaugeOf({ most: span.most, least: least ?? span.least }).toFixed(3))
   }
 }

@@ -44,7 +44,6 @@ export class Grid {
     this.pair = undefined
     this.q = 1
     this.said = ""
-    this.look = "" // the page's colours, for which the others were made
     this.seam = ""
     /** @type {[string, number][]} */
     this.ring = []
@@ -97,6 +96,7 @@ export class Grid {
     this.states = states
     this.q = q
     this.span = this.shades.margins ? spanOf(this.shades.margins, states) : null
+    if (label) this.packed = undefined // the page may have other colours now; not looked up in every frame
     if (label) setAttributes(this.canvas, { "aria-label": `${label} Arrow keys go from pair to pair.` })
     this.draw()
   }
@@ -117,10 +117,8 @@ export class Grid {
 
   /** The colours of pairs, packed. */
   colours() {
+    if (this.packed) return this.packed
     const style = getComputedStyle(this.canvas)
-    const look = style.getPropertyValue("--ink") + style.getPropertyValue("--paper")
-    if (this.packed && this.look === look) return this.packed
-    this.look = look
     const ink = rgb(style.getPropertyValue("--ink")) ?? DARK_INK
     const paper = rgb(style.getPropertyValue("--paper")) ?? LIGHT_PAPER
     this.seam = `rgb(${mixed(ink, paper, 0.6)})`

@@ -117,9 +117,9 @@ export class Reach {
     return found
   }
 
-  /** Two lines and the dots. @param {ReachData} reach */
+  /** Three lines and the dots. @param {ReachData} reach */
   figures(reach) {
-    const lines = /** @type {const} */ (["raw", "reduced"]).map((name) => {
+    const lines = /** @type {const} */ (["raw", "reduced", "shipped"]).map((name) => {
       const path = reach[name].map(([q, share], i) => `${i ? "L" : "M"}${this.x(q).toFixed(1)} ${this.y(share).toFixed(1)}`).join("")
       return svg("path", { class: name, d: path })
     })

@@ -78,6 +78,7 @@ export interface BarData {
 export interface ReachData {
   raw: [number, number][]
   reduced: [number, number][]
+  shipped: [number, number][]
   operated: [number, number, string][]
   running: boolean
   total: number

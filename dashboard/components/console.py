@@ -1,8 +1,7 @@
 """The Python side of the surgery console: recipe and counts to the browser, the visitor's turns back."""
 
 import base64
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import index
 from typing import Any
 
@@ -11,6 +10,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.assets import ASSETS
 from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.console_parts import margins_data, to_four_digits
 from dashboard.components.modules import joined
 from dashboard.foreign_text import in_plain
 from dashboard.recipes.bounds import within_bounds
@@ -19,7 +19,6 @@ from dashboard.recipes.prompts import Prompt
 from dashboard.session.state import Bench, Pair
 from dashboard.theme import colour_pairs
 from models.analysis.baselines import Baseline
-from models.bodies.base import Body
 from models.browser.live import LiveNetwork
 from models.errors import RecipeError
 from models.evaluation import Answer, Evaluation, RelativeMargins
@@ -142,7 +141,7 @@ def console_data(
             "counted": wording.counted(counts),
             "split": f"{readout}: {wording.split(evaluation)}",
             "spoken": wording.spoken(evaluation),
-            "margin": _to_four_digits(evaluation.smallest_margin),
+            "margin": to_four_digits(evaluation.smallest_margin),
         },
         "prompt": {
             "text": prompt.text,
@@ -156,27 +155,6 @@ def console_data(
         "live": live,
         "bar": dict(bar),
     }
-
-
-def _to_four_digits(margin: float) -> float | None:
-    return float(f"{margin:.4g}") if math.isfinite(margin) else None
-
-
-def untouched_data(modulus: int, wrong: Mapping[Pair, int] | None) -> dict[str, Any]:
-    """What the network answers as it was trained: the pairs that it gets wrong, each with its answer."""
-    listed = None if wrong is None else [[a * modulus + b, answer] for (a, b), answer in wrong.items()]
-    return {"modulus": modulus, "wrong": listed}
-
-
-def frozen_data(body: Body) -> dict[str, Any]:
-    """What surgery never touches: how many weights, by name and shape."""
-    parts = [[name, " × ".join(map(str, tensor.shape))] for name, tensor in body.tensors().items()]
-    return {"weights": sum(tensor.numel() for tensor in body.tensors().values()), "parts": parts}
-
-
-def margins_data(margins: RelativeMargins) -> dict[str, Any]:
-    """Margins for the map, where the browser's kernel does not count them."""
-    return {"levels": base64.b64encode(margins.levels.numpy().tobytes()).decode(), "most": margins.most}
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
@@ -226,11 +204,14 @@ def live_data(key: str, live: LiveNetwork | None, *, with_bytes: bool) -> dict[s
     return found
 
 
-def reach_data(baselines: list[Baseline], found: list[Reached], running: bool) -> dict[str, Any]:
-    """The lines and dots of accuracy against modulus."""
+def reach_data(
+    baselines: list[Baseline], found: list[Reached], running: bool, shipped: Collection[Reached] = ()
+) -> dict[str, Any]:
+    """The lines and dots of accuracy against modulus: a line for what was counted beforehand, dots for what is now."""
     return {
         "raw": [[each.modulus, each.raw] for each in baselines if each.raw is not None],
         "reduced": [[each.modulus, each.reduced] for each in baselines if each.reduced is not None],
+        "shipped": [[each.modulus, each.counts.accuracy] for each in shipped],
         "operated": [[each.modulus, each.counts.accuracy, _dot_label(each)] for each in found],
         "running": running,
         "total": len(baselines),

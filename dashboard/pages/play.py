@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache, play_cache
+from dashboard import cache, play_cache, shipped
 from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
-    frozen_data,
     live_data,
     reach_data,
     sent_action,
@@ -21,8 +20,8 @@ from dashboard.components.console import (
     sent_pair,
     sent_recipe,
     show_console,
-    untouched_data,
 )
+from dashboard.components.console_parts import frozen_data, untouched_data
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.foreign_text import in_markdown
@@ -36,7 +35,7 @@ from dashboard.recipes.strengths import balanced_or_not, mode_of
 from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
 from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
-from dashboard.session.sweep import SWEEP, found_by_sweep, moduli_swept, start_sweep
+from dashboard.session.sweep import SWEEP, found_by_sweep, known_by_modulus, start_sweep
 from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
@@ -110,9 +109,9 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
 
 
 def recipe_at(here: Bench, modulus: int) -> Recipe:
-    """The dials that the sweep found for a modulus; where it has not been there, the same dials."""
-    swept = modulus in moduli_swept(here)
-    return cache.swept(current().network, modulus).recipe if swept else replace(here.recipe, modulus=modulus)
+    """The dials that are known for a modulus, by a sweep that comes with Clockwork or was made here; else the same."""
+    known = known_by_modulus(current().network, here)
+    return known[modulus].recipe if modulus in known else replace(here.recipe, modulus=modulus)
 
 
 def answer_asked(network: Network, recipe: Recipe) -> dict[str, Any] | None:
@@ -214,6 +213,7 @@ def show_bench() -> None:
         reach=reach_data(
             cache.all_baselines(network),
             list(found_by_sweep(network, here).values()),
+            shipped=shipped.sweep_of(network).found.values(),
             running=jobs.going(SWEEP, network.digest) is not None,
         ),
         live=live_data(

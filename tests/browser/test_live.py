@@ -17,7 +17,7 @@ from models import zoo
 from models.browser.layout import MOST_LAYERS, unpacked
 from models.browser.live import live_network
 from models.circuits.spectra import key_frequencies
-from models.evaluation import State, evaluate
+from models.evaluation import State, evaluate, plain_margins, predictions
 from models.formats.config import read_config
 from models.formats.registry import open_file
 from models.network import Network
@@ -97,6 +97,41 @@ def in_the_browser(bench: Page, kernel: str, network: Network, recipes: list[Rec
         None if states is None else torch.frombuffer(bytearray(base64.b64decode(states)), dtype=torch.uint8)
         for states in found
     ]
+
+
+MARGINS = """async (kernel, header, bytes, recipe) => {
+  const live = new Live(await WebAssembly.compile(unpacked(kernels[kernel])), header, unpacked(bytes).buffer)
+  live.nameAnswers(true)
+  live.set(recipe)
+  live.count(1e9)
+  const q = recipe.modulus
+  const pairs = Array.from({ length: q * q }, (_, i) => ({ a: Math.floor(i / q), b: i % q }))
+  return [[...live.margins()], [...live.answers()], pairs.map((pair) => live.answerOf(pair))]
+}"""
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("name", ["transformer-113", "mlp-113"])
+def test_margins_and_answers_are_those_of_plain_passes(bench: Page, kernel: str, name: str):
+    network = zoo.load(name)
+    keys, q = key_frequencies(network).frequencies, 43
+    own = own_recipe(network.modulus, keys)
+    live = live_network(network, own)
+    first, *rest = replace(own, modulus=q).dials
+    recipe = Recipe(q, (replace(first, a=replace(first.a, target=first.a.target + 0.5)), *rest))
+    sent = [kernel, live.to_json(), base64.b64encode(live.to_bytes()).decode(), recipe_to_console(recipe)]
+    margins, answers, asked = bench.evaluate(f"(sent) => ({MARGINS})(...sent)", sent)
+    operated = transplant(network, recipe)
+    expected = plain_margins(operated, *operated.task.pairs())
+    assert float((torch.tensor(margins).double() - expected).abs().max()) < 1e-3 * float(expected.abs().max())
+    clear = expected.abs() > 1e-3 * float(expected.abs().max())  # nearer to a tie, float32 may take either
+    best = predictions(operated).flatten()
+    assert 0.1 < float((expected < 0).double().mean()) < 0.9
+    for found in (answers, asked):
+        wrong = (torch.tensor(found) != best) & clear
+        by_little = [i for i in wrong.nonzero().flatten().tolist() if expected[i] > 0]
+        assert by_little == []  # a right pair is answered with its class
+        assert int(wrong.sum()) <= 2e-3 * len(found)  # of wrong ones two others may tie
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -13,13 +13,12 @@ from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
-    frozen_data,
     live_data,
     reach_data,
     recipe_from_console,
     recipe_to_console,
-    untouched_data,
 )
+from dashboard.components.console_parts import frozen_data, untouched_data
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.session.state import Bench
@@ -190,9 +189,10 @@ def test_all_that_the_console_shows_stands_under_its_own_name():
 def test_accuracy_against_modulus_is_drawn_where_it_is_known():
     found = [Reached(9, Recipe(9, ()), Counts(60, 4, 17), tried=1)]
     lines = [Baseline(7, 1.0, 0.75), Baseline(8, 0.5, None), Baseline(9, None, 0.25)]
-    assert reach_data(lines, found, running=True) == {
+    assert reach_data(lines, found, running=True, shipped=found) == {
         "raw": [[7, 1.0], [8, 0.5]],
         "reduced": [[7, 0.75], [9, 0.25]],
+        "shipped": [[9, 60 / 81]],
         "operated": [[9, 60 / 81, "mod 9: 74.07%; 60 of all 81 pairs right; 4 undecided, 17 wrong"]],
         "running": True,
         "total": 3,

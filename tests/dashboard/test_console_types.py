@@ -8,12 +8,11 @@ from dashboard.components.browser_part import ASSETS
 from dashboard.components.console import (
     bar_data,
     console_data,
-    frozen_data,
     live_data,
     reach_data,
     recipe_to_console,
-    untouched_data,
 )
+from dashboard.components.console_parts import frozen_data, untouched_data
 from dashboard.recipes.presets import Preset
 from dashboard.recipes.prompts import Prompt
 from dashboard.session.state import Bench

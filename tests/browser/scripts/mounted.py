@@ -81,7 +81,7 @@ def console_data(recipe: Recipe = APART, *, states: torch.Tensor | None = None, 
         "prompt": {"text": "Turn it.", "label": None, "recipe": None, "action": None},
         "untouched": {"modulus": 17, "wrong": [[5 * 17 + 9, 7]]},
         "frozen": {"weights": 1234, "parts": [["W", "2 × 617"]]},
-        "reach": {"raw": [], "reduced": [], "operated": [], "running": False, "total": 255},
+        "reach": {"raw": [], "reduced": [], "shipped": [], "operated": [], "running": False, "total": 255},
         "live": None,
         "bar": bar(),
     }

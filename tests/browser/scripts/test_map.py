@@ -64,7 +64,7 @@ def test_margins_that_the_server_sends_shade_the_map_and_move_the_gauge(console:
     assert faint[:3] == [pytest.approx(value, abs=3) for value in mixed(0.05)]
     assert strong[:3] == [pytest.approx(value, abs=3) for value in mixed(0.66)]
     assert console.text(".least") == "−1.5"
-    assert console.told(".needle", "style") == "left: 2.9%"  # a quarter is 0
+    assert console.told(".needle", "style") == "--at: 0.029;"  # a quarter is 0
     assert console.told(".gauge", "class") == "gauge below"
     console.page.locator("[data-shade=answer]").click()
     low, high = console.on(PIXELS, [square(0, 0), square(7, 7)])  # classes 0 and 14

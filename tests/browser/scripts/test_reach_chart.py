@@ -7,6 +7,7 @@ from tests.browser.scripts.mounted import Mounted, console_data
 REACH = {
     "raw": [[2, 0.25], [40, 0.5], [112, 0.875]],
     "reduced": [[2, 0.75], [113, 1.0]],
+    "shipped": [[2, 1.0], [128, 0.75], [256, 1.0]],
     "operated": [[7, 0.5, "mod 7: half"], [200, 1.0, "mod 200: all"]],
     "running": False,
     "total": 255,
@@ -32,7 +33,7 @@ def down(share: float) -> float:
 
 def test_lines_and_dots_stand_at_their_modulus_and_share(chart: Mounted):
     assert width(chart) == chart.on("() => inside.querySelector('.reach-holder').clientWidth")
-    for name in ("raw", "reduced"):
+    for name in ("raw", "reduced", "shipped"):
         expected = [(across(chart, q), down(share)) for q, share in REACH[name]]
         found = chart.points(f".reach-holder .{name}")
         assert [pytest.approx(point, abs=0.06) for point in expected] == found
