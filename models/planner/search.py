@@ -12,7 +12,7 @@ from models.network import Network
 from models.planner.candidates import candidate_settings
 from models.runtime.steps import OnProgress, Steps, finished
 from models.surgery.balance import HARMONICS, Balance, balance_of, balanced_network
-from models.surgery.margin import NO_MARGIN, margins
+from models.surgery.margin import margins
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 
@@ -121,7 +121,7 @@ def _in_rounds(search: "Search", rounds: int) -> Steps[Plan]:
     everything = search.modulus**2
     best = search.judge(0, everything)
     assert best is not None  # no more than all pairs can fail
-    if best.margin <= NO_MARGIN:  # of all that were drawn the largest: none tells every element from every other
+    if len(search.waves.frequencies) < search.group.rank:  # no setting tells every element from every other
         rounds = 0
     label_free, tried, seen = best.evaluation.counts, 1, []
     at_most = min(len(search.order), 1 + rounds * SAMPLED_CANDIDATES)
