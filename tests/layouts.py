@@ -307,12 +307,16 @@ def facts(activation: str, heads: int = H, **others: object) -> dict[str, object
 
 LAYOUTS = (
     Layout("porth", PORTH, facts("gelu", **PRE)),
+    Layout("porth, as many classes as the width", PORTH, facts("gelu", **PRE), classes=D),
     Layout("porth, three layers, no mask", PORTH, facts("gelu", mask="none", **PRE), layers=3),
     Layout("bare names", BARE, facts("relu")),
     Layout("bare names, a op b =", BARE, facts("silu"), tokens="a s0 b s1"),
     Layout("bare names, = a b", BARE, facts("relu"), tokens="s0 a b"),
     Layout("bare names, rows before the numbers", BARE, facts("relu"), tokens="a1 b1 r0"),
     Layout("bare names, every token a class", BARE, facts("tanh"), tokens="a s0 b s1", classes=P + 2),
+    Layout("bare names, as many classes as the width", BARE, facts("relu"), classes=D),
+    Layout("bare names, more classes than tokens", BARE, facts("relu"), classes=P + 1 + 16),
+    Layout("bare names, out lying otherwise than in", BARE | {"#.out": ("W_out", turned)}, facts("relu")),
     Layout("bare names, no positions", without(BARE, "positions"), facts("relu")),
     Layout("bare names, two tables in one", BARE, facts("relu", tables="separate")),
     Layout("bare names, norms without weights", BARE, facts("relu", **PRE)),

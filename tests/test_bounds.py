@@ -65,6 +65,25 @@ def test_bounds_are_as_derived_for_every_body(network: Network, precision: Preci
     assert_as_derived(network, whole_unembedding(network.unembedding), precision)
 
 
+@given(with_readers, precisions)
+def test_what_is_relative_is_told_of_each_operand(network: Network, precision: Precision):
+    """How far scores may be off differs from a to b where their tables do; both together would hide an exchange."""
+    apart = replace(network, table_b=3 * network.table_b.flip(0))
+    readout = whole_unembedding(apart.unembedding)
+    exact = apart.cast(torch.float64)
+    kappa = 2 * (readout.classes.abs().max(1).values + precision.floor)
+    along = (readout.directions.abs() @ kappa)[:, None]
+    made = exact.body.set_up_sizes(exact.table_a, exact.table_b, along, FLOAT64.floor)
+    found = bounded_rows(apart, readout, distinct_classes(apart), precision).bounds
+    if made.scores_a is None:
+        assert found.relative_b.eq(0).all()
+        return
+    off = FLOAT64.gamma(exact.body.set_up_roundings)
+    torch.testing.assert_close(found.relative_b, off * made.scores_b, rtol=1e-9, atol=0)
+    steady = found.relative_a - off * made.scores_a
+    torch.testing.assert_close(steady, steady[:1].expand_as(steady), rtol=1e-6, atol=0)
+
+
 @pytest.mark.parametrize("precision", [FLOAT32, FLOAT64], ids=["float32", "float64"])
 @pytest.mark.parametrize("make", [hand_built, hand_built_mlp])
 def test_bounds_are_as_derived_where_the_readout_is_read_along_few_directions(make, precision: Precision):

@@ -176,3 +176,24 @@ def test_a_re_cut_unembedding_needs_two_directions_for_each_wave(harmonics: int)
     assert found.directions.shape == (40, 4 * harmonics)
     assert found.classes.shape == (4 * harmonics, 97)
     assert not found.is_whole
+
+
+def test_directions_hold_a_wave_that_changes_sign_from_class_to_class():
+    """The highest frequency of an even modulus, which counts once where all others count twice."""
+    numbers = torch.arange(24, dtype=torch.float64)
+    waves = torch.stack([torch.cos(2 * torch.pi * 5 * numbers / 24), 1.0 - 2 * (numbers % 2)])
+    mixed = torch.randn(16, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    unembedding = mixed @ waves + 3
+    found = unembedding_directions(unembedding)
+    assert found.directions.shape == (16, 4)
+    assert float(found.left_out.max()) < 1e-12
+
+
+def test_what_directions_leave_out_is_more_than_rounding_by_a_rounding_for_each_of_them():
+    unembedding = torch.randn(6, 31, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    found = whole_unembedding(unembedding)
+    mean = unembedding.mean(1, keepdim=True)
+    rest = (unembedding - mean - found.directions @ found.classes).abs().amax(1)
+    sizes = unembedding.abs().amax(1) + mean[:, 0].abs() + found.directions.abs() @ found.classes.abs().amax(1)
+    roundings = ((found.left_out - rest) / sizes * 2**53).tolist()
+    assert roundings == pytest.approx([6 + 4] * 6, rel=1e-6)

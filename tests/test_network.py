@@ -83,3 +83,13 @@ def test_the_unembedding_bias_is_added_to_the_logits():
     a, b = network.task.pairs()
     without = replace(network, unembedding_bias=None).logits(a, b)
     assert torch.equal(network.logits(a, b), without + network.unembedding_bias)
+
+
+@pytest.mark.parametrize("table", ["table_a", "table_b"])
+def test_the_digest_sees_each_of_two_tables(table: str):
+    shared = random_network(FULL)
+    apart = replace(shared, table_b=shared.table_b.clone())
+    own = getattr(apart, table)
+    changed = replace(apart, **{table: own.nextafter(own + 1)})
+    assert apart.digest == shared.digest != changed.digest
+    assert changed.tensors()[table] is getattr(changed, table)

@@ -24,6 +24,7 @@ from models.planner import (
     random_dials,
     search,
 )
+from models.planner.candidates import FEWEST_CANDIDATES
 from models.planner.search import RUNNERS_UP
 from models.runtime.steps import finished
 from models.surgery.balance import balance_of, is_balanced
@@ -146,6 +147,12 @@ def test_where_there_is_room_no_two_dials_are_drawn_on_one_target(q: int):
 def test_there_are_settings_to_try_with_as_many_dials_as_there_is_room(dials: int):
     waves = oracle_waves(dict.fromkeys(range(1, dials + 1), 1.0))
     assert len(candidate_settings(waves, 2 * dials + 1, {}, seed=0)) >= 24  # all that there are for three
+
+
+def test_many_more_settings_are_drawn_where_telling_them_apart_is_quick():
+    many, few = (len(candidate_settings(oracle_waves(ALPHAS), q, {}, seed=0)) for q in (997, 99_999_999))
+    assert 0.9 * FEWEST_CANDIDATES < few <= FEWEST_CANDIDATES + 1  # and the network's own
+    assert many > 5 * FEWEST_CANDIDATES
 
 
 # Very large moduli, with the bounds lowered

@@ -148,7 +148,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     suffix = suffixes_of(network)[0]
     why_not = ONE_TABLE if network.tables_shared and recipe.sets_tables_apart else ""
     if suffix == GRAPH and not why_not:
-        why_not = cache.unwritable(network, recipe)
+        why_not = in_markdown(cache.unwritable(network, recipe))
     left.download_button(
         f"Operated network ({suffix})",
         data=lambda: operated_to_bytes(cache.operated(network, recipe), suffix, recipe.to_json(), network.digest),
@@ -156,7 +156,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         on_click="ignore",
         width="stretch",
         disabled=bool(why_not),
-        help=in_markdown(why_not) if why_not else None,
+        help=why_not or None,
     )
     middle.download_button(
         "Recipe (.json)",

@@ -15,7 +15,7 @@ from models.bodies.transformer import TransformerBody
 from models.errors import CheckpointError
 from models.formats import transformerlens
 from models.formats.decoding import Contents
-from models.formats.roles.build import Parts, attention_width, heads_told
+from models.formats.roles.build import Parts, attention_width, heads_told, in_one_precision, require_fitting
 from models.formats.roles.find import Found, Roles, filled_in, roles_of
 from models.formats.roles.given import UNKNOWN, read_roles
 from models.formats.roles.tokens import Tokens, tokens_to_try
@@ -129,8 +129,11 @@ def _norms(roles: Roles) -> tuple[str, ...]:
 
 def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     """The network of a file that `missed` nothing. Raises CheckpointError naming tensor, expected and found."""
-    tensors, roles = contents.tensors, roles_in(contents).roles
+    roles = roles_in(contents).roles
+    tensors = in_one_precision(contents.tensors, roles)
     told = heads_told(tensors, roles)
+    if roles.normed and hyperparameters.norm == "none":
+        raise CheckpointError(f"{contents.name} has norms with weights; expected it read with norm layer or rms.")
     if told and hyperparameters.heads not in (0, told):
         raise CheckpointError(f"{contents.name} has {told} heads by its shapes; expected {hyperparameters.heads}.")
     facts = replace(
@@ -145,7 +148,18 @@ def read(contents: Contents, hyperparameters: Hyperparameters) -> Network:
     table_b = words.numbers[p:] if separate else table_a
     body = Parts(contents.name, tensors, roles, facts).body(words)
     layout = Layout(NAME, dict(tensors), facts, roles_given(contents))
-    return Network(Addition(p), table_a, table_b, body, words.unembedding, words.bias, layout)
+    network = Network(Addition(p), table_a, table_b, body, words.unembedding, words.bias, layout)
+    shaped = facts.heads, facts.tokens, facts.tables
+    if shaped not in _known_to_fit(contents):
+        require_fitting(network, contents.name)
+        _known_to_fit(contents).add(shaped)
+    return network
+
+
+@memoised
+def _known_to_fit(contents: Contents) -> set[tuple[int, str, str]]:
+    """Heads, tokens and tables, which alone of all facts change shapes, by which a pair of this file was computed."""
+    return set()
 
 
 def write(network: Network) -> dict[str, Tensor]:

@@ -1,6 +1,7 @@
 """Measures of networks that others published, against the figures that they or we gave; see METRICS.md for sources."""
 
 import json
+import math
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
 from models.circuits.gradients import gradient_symmetricity
 from models.circuits.key_rules import key_rules
-from models.circuits.measures import Measured, take_measures
+from models.circuits.measures import MEASURES, Measured, take_measures
 from models.circuits.spectra import KeyFrequencies, embedding_spectrum, key_frequencies
 from models.evaluation import evaluate
 from models.formats.registry import open_file
@@ -241,6 +242,21 @@ def test_every_figure_beside_ours_is_of_this_network_and_near_ours(shared: Path,
             assert value == pytest.approx(figure.value, abs=BY_100_TRIPLES), figure
         else:
             assert value == pytest.approx(figure.value, abs=0.005), figure
+
+
+@pytest.mark.parametrize("network", PUBLISHED, ids=lambda network: network.file)
+def test_published_figures_can_be_of_what_they_say(network: PublishedNetwork):
+    """Also where the networks themselves are not at hand: each of a known measure, in its range, once, at key ones."""
+    ranges = {"accuracy": (0.0, 1.0), "embedding_share": (0.0, 1.0), "loss": (0.0, math.inf)}
+    ranges |= {measure.name: measure.range for measure in MEASURES}
+    for figure in network.figures:
+        low, high = ranges[figure.measure]
+        assert low <= figure.value <= high, figure
+    told = [(figure.measure, figure.frequency) for figure in network.figures]
+    assert len(set(told)) == len(told)
+    assert {frequency for _, frequency in told} <= {None, *KEYS.get(network.file, ((),))[0]}
+    by_formula = {name: {f for measure, f in told if measure == f"q_{name}_explained"} for name in ("clock", "pizza")}
+    assert by_formula["clock"] == by_formula["pizza"]
 
 
 def test_nothing_is_published_of_an_unknown_network():

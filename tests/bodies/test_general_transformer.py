@@ -1,5 +1,7 @@
 """The transformer in full, against PyTorch's own modules and against itself in every arithmetic."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -205,3 +207,10 @@ def test_every_weight_is_mapped_and_named_once():
         assert before.keys() == after.keys()
         assert all(torch.equal(after[name], 2 * tensor) for name, tensor in before.items())
         assert body.own_parameters == sum(tensor.numel() for tensor in before.values())
+
+
+def test_a_norm_at_the_end_alone_is_told():
+    plain = random_body(0, kind=None)
+    assert plain.norms == plain.description["norm"] == "none"
+    assert replace(plain, final_norm=Norm("layer", 1e-5)).norms == "a final LayerNorm"
+    assert random_body(0).norms == "pre-LayerNorm and a final one"

@@ -15,7 +15,7 @@ from torch import Tensor
 from models.bodies.activations import ACTIVATIONS, Activation
 from models.bodies.block import Block
 from models.bodies.mlp import MlpBody
-from models.bodies.sizes import Sizes, highest_active, magnitude, stretch
+from models.bodies.sizes import Sizes, highest_active, magnitude, own_roundings, stretch
 from models.network import Network
 from tests.mlps import MlpShape, any_activation, mlp_shapes, random_mlp
 from tests.oracles import random_network, readings
@@ -185,3 +185,17 @@ def test_a_magnitude_is_an_absolute_value_and_a_floor(dtype: torch.dtype):
     found = magnitude(tensor, 0.25)
     assert (found.tolist(), found.dtype) == ([2.25, 0.25, 3.25], torch.float64)
     assert tensor.tolist() == [-2, 0, 3]
+
+
+@given(mlps, seeds)
+def test_roundings_of_an_mlp_are_those_on_its_longest_way(shape: MlpShape, seed: int):
+    """Two tables added, then of each sum its terms, one more and the weight's conversion, the activation's, the end."""
+    network = random_mlp(shape, seed).cast(torch.float64)
+    directions = torch.ones(network.unembedding.shape[0], 3, dtype=torch.float64)
+    reader = network.body.rows_reader(network.table_a, network.table_b, directions)
+    if reader is None:
+        return
+    way = 2 + own_roundings(shape.activation)
+    for layer in network.body.layers[1:]:
+        way += layer.weight.shape[0] + 2 + own_roundings(shape.activation)
+    assert reader.roundings == way + len(directions) + 1

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 def rows(page: Page) -> Locator:
     """The controls that the figure shows."""
-    return page.locator("[data-testid=stPlotlyChart] .ytick")
+    return page.locator(".st-key-controls .ytick")
 
 
 def test_controls_come_in_and_are_there_after_another_page(visit):

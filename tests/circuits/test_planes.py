@@ -67,3 +67,13 @@ def test_a_silent_table_has_a_silent_plane():
     assert not plane.points.any()
     assert not plane.wave.any()
     assert plane.share_of_first == 0
+
+
+@given(st.integers(2, 20))
+def test_the_wave_of_the_highest_frequency_goes_through_its_tokens_too(half: int):
+    """Half an even modulus: no sine, and the cosine alone counts once where others count twice."""
+    plane = frequency_plane(random_table(2 * half), half)
+    along = torch.tensor([1.0, -1.0], dtype=torch.float64).repeat(half)
+    expected = (plane.points[:, 0] @ along) / (2 * half) * along
+    torch.testing.assert_close(plane.wave[::FINE_STEPS], expected, rtol=0, atol=1e-12)
+    assert 0 <= plane.share_of_first <= 1

@@ -203,6 +203,12 @@ def test_the_table_says_each_figure_in_its_place(monkeypatch: pytest.MonkeyPatch
     ]
 
 
+def test_what_is_timed_is_told_of_the_way_that_does_it():
+    assert bench.WAYS.keys() == {"ours", "transformerlens"}
+    assert "three states" in bench.WAYS["ours"]
+    assert "hooked" in bench.WAYS["transformerlens"]  # see what hooked_forward runs
+
+
 def test_without_the_library_its_row_is_left_out():
     alone = RESULT | {"seconds": {"ours": 0.0125}}
     del alone["times_as_fast_as_transformerlens"]

@@ -55,5 +55,15 @@ def test_a_port_that_is_none_is_refused(clockwork, line: str):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("line", ["serve --port 70000", "serve --port 0"])
+def test_a_port_out_of_range_is_told_what_ports_there_are(clockwork, line: str):
+    assert "expected 1 to 65535" in clockwork(line).err
+
+
+@pytest.mark.parametrize("port", [1, 65535])
+def test_the_first_and_the_last_port_are_taken(port: int):
+    assert build_parser().parse_args(["serve", "--port", str(port)]).port == port
+
+
 def test_the_version_is_one_line(clockwork):
     assert clockwork("--version") == (0, f"clockwork {VERSION}\n", "")

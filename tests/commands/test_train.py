@@ -9,7 +9,9 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from models.errors import FileError
+from models.__main__ import build_parser
+from models.commands import train
+from models.errors import FileError, TrainingError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes
 from models.task import Addition
@@ -41,6 +43,19 @@ def test_the_card_says_how_the_network_was_made(clockwork):
         json.loads(Path("small.json").read_text(encoding="utf-8"))["command"]
         == f"python -m models {TRAIN} --steps 5 --out small.pt"
     )
+
+
+@pytest.mark.parametrize("sizes", ["--modulus 60000", "--modulus 3000 --neurons 60000"])
+def test_sizes_of_which_logits_or_neurons_have_no_room_are_refused(sizes: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(train, "usable_memory", lambda: 2**34)
+    options = build_parser().parse_args([*TRAIN.split(), "--out", "a.pt", *sizes.split()])
+    with pytest.raises(TrainingError, match=r"takes more than [1-9][\d,]* GB of memory, and 16 GB may be used"):
+        train._require_memory(options)
+
+
+def test_sizes_that_have_room_are_trained(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(train, "usable_memory", lambda: 2**34)
+    train._require_memory(build_parser().parse_args([*TRAIN.split(), "--out", "a.pt"]))
 
 
 def test_the_network_is_the_one_that_the_trainer_makes(clockwork):

@@ -1,10 +1,12 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from models.ablation.random_phases import random_phase_mlp
+from models.commands import transplant as transplant_command
 from models.errors import FileError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes, network_to_bytes
@@ -285,3 +287,31 @@ def test_what_is_fitted_and_its_control_follow_the_seed(clockwork, dials: str):
     once, again, other = ((each["correct"], each["control"]["accuracies"]) for each in found)
     assert once == again
     assert (once[0] != other[0], once[1] != other[1]) == (True, True)
+
+
+class Bar:
+    """Stands in for a progress bar: how far it is."""
+
+    def __init__(self) -> None:
+        self.n, self.total, self.begun, self.said = 0, 0, 1, ""
+
+    def update(self, more: int) -> None:
+        self.n += more
+
+    def reset(self) -> None:
+        self.n, self.begun = 0, self.begun + 1
+
+    def set_description(self, text: str) -> None:
+        self.said = text
+
+
+def test_the_bar_stands_where_the_search_does_and_begins_anew_with_a_second(monkeypatch: pytest.MonkeyPatch):
+    bar = Bar()
+    monkeypatch.setattr(transplant_command, "progress", lambda **_: nullcontext(bar))
+    with transplant_command._progress("") as show:
+        places = []
+        for done in (1, 3, 7, 10, 2, 5):
+            show(done, 10)
+            places.append((bar.n, bar.total, bar.begun))
+            assert bar.said.endswith("counting all pairs of the best") == (done == 10)
+    assert places == [(1, 10, 1), (3, 10, 1), (7, 10, 1), (10, 10, 1), (2, 10, 2), (5, 10, 2)]

@@ -70,6 +70,25 @@ def test_every_run_notes_the_visit_again(server: Server):
     assert server.closed == [SESSION, SESSION]
 
 
+def test_what_several_leave_is_tidied_up_together_and_then_anew(server: Server, monkeypatch: pytest.MonkeyPatch):
+    times: list[int] = []
+    monkeypatch.setattr(cleanup, "tidy", lambda: times.append(1))
+    monkeypatch.setattr(cleanup, "SECONDS_TOGETHER", 10 * MOMENT)
+    counts = []
+
+    async def leave() -> None:
+        seen = Departures()
+        for names in (("one", "two", "three"), ("four",)):
+            for name in names:
+                seen.note(Visit(name))
+            await asyncio.sleep(20 * MOMENT)
+            counts.append(len(times))
+
+    asyncio.run(leave())
+    assert server.closed == ["one", "two", "three", "four"]
+    assert counts == [1, 2]
+
+
 def test_who_comes_back_finds_the_session(server: Server):
     server.active.add("one")
 

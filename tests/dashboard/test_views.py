@@ -71,6 +71,12 @@ def test_two_networks_stand_beside_each_other(view: str):
     assert in_markdown("mlp-113") in [each.value for each in app.header]
 
 
+def test_key_frequencies_after_surgery_are_those_that_it_was_trained_with():
+    app = inside("Tables")
+    assert app.metric[0].label == "Key frequencies"
+    assert after_surgery(app).metric[0].label == "Key frequencies as trained"
+
+
 def test_one_network_stands_before_and_after_surgery_beside_itself():
     app = inside("Neurons")
     here = app.session_state["clockwork"]

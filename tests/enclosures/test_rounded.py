@@ -91,3 +91,35 @@ def test_what_is_unknown_stays_unknown():
     weights = wild.softmax([wild, RoundedRows.exact(torch.zeros(2, 1))])
     assert weights[0].radius[0] >= 1
     assert weights[0].radius[1] < 1e-6
+
+
+def rows(radius: float, *values: list[float]) -> RoundedRows:
+    return RoundedRows(
+        torch.tensor(values, dtype=torch.float64), torch.full((len(values),), radius, dtype=torch.float64)
+    )
+
+
+def test_a_product_of_wide_rows_holds_the_product_of_their_far_ends():
+    """Both factors off by as much as they may be, so that the product of what they are off by counts."""
+    for here, there in ((0.5, 2.0), (2.0, 0.5), (3.0, 3.0)):
+        found = rows(here, [1.0]).product(rows(there, [4.0]))
+        off = (1 + here) * (4 + there) - 4
+        assert off <= float(found.radius) <= off * (1 + 1e-8)
+
+
+STEPS_ON_ROWS = {
+    "added": lambda x: x + x,
+    "divided": lambda x: x.over_root(3),
+    "times each": lambda x: x.times_each(torch.tensor([2.0, 3.0])),
+    "multiplied": lambda x: x.product(x),
+    "layer norm": lambda x: x.normalised(1e-5, centred=True),
+    "squared": lambda x: x.activated("square"),
+    "gelu": lambda x: x.activated("gelu"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS_ON_ROWS.values(), ids=STEPS_ON_ROWS)
+def test_what_stands_in_other_rows_makes_no_row_less_certain(step):
+    small, large = [0.5, -2.0], [3e9, 1e9]
+    both_rows, alone = step(rows(1e-9, small, large)), step(rows(1e-9, small))
+    assert float(both_rows.radius[0]) == pytest.approx(float(alone.radius[0]), rel=1e-9)

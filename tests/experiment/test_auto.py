@@ -10,6 +10,7 @@ from models.experiment.auto import ControlOptions, Selection, auto_select, mode_
 from models.experiment.controls import SEEDS, Control, shuffled_control
 from models.planner import SearchOptions, dial_search
 from models.runtime.steps import finished
+from models.surgery.balance import balance_of
 from models.surgery.recipe import linked_recipe
 from models.training.architectures import Sizes, fresh_transformer
 from tests.mlps import MlpShape, random_mlp
@@ -130,3 +131,28 @@ def test_without_shuffles_there_is_no_control_but_for_a_refit_of_auto():
     selection = selected(UNTRAINED, ELEVEN, EVEN_WAVES, controls=ControlOptions(0))
     assert selection.control is None
     assert len(selection.refused.accuracies) == SEEDS  # it decides whether the refit counts
+
+
+def test_a_balanced_recipe_that_is_right_everywhere_stands_beside_shuffled_bodies_too():
+    network = hand_built(13, DIALS)
+    waves = logit_waves(network, DIALS)
+    balanced = balance_of(network, DIALS).of(TURNED)
+    selection = selected(network, balanced, waves, controls=ControlOptions(shuffles=1))
+    assert (selection.result.readout, selection.result.evaluation.counts.accuracy) == ("balance", 1)
+    assert selection.control == shuffled_control(network, balanced, waves, "balance", seeds=1)
+
+
+@pytest.mark.parametrize(
+    ("right_at", "modes"), [("balance", ["keep"]), ("calibrate", ["keep", "balance", "calibrate"])]
+)
+def test_nothing_is_fitted_above_a_mode_that_is_right_everywhere(
+    monkeypatch: pytest.MonkeyPatch, right_at: str, modes: list[str]
+):
+    network, applied = hand_built(13, DIALS), []
+    waves = logit_waves(network, DIALS)
+    lost, found = (linked_recipe(21, dict(zip(DIALS, SHARED_STEPS[n], strict=True))) for n in (0, 2))
+    monkeypatch.setattr(auto, "apply_readout_mode", lambda *a, **k: applied.append(a[3]) or apply_readout_mode(*a, **k))
+    searched = {"search_balanced": lambda: balanced_search(network, 21)} if right_at == "balance" else {}
+    selection = selected(network, lost, waves, runners_up=[found], controls=ControlOptions(shuffles=0), **searched)
+    assert selection.result.readout == right_at
+    assert sorted(set(applied), key=modes.index) == modes

@@ -151,6 +151,26 @@ def test_other_frequencies_are_none_of_the_key_ones_and_get_their_power(p: int):
     assert rescaled.tables_shared
 
 
+@pytest.mark.parametrize("q", [7, 8])
+def test_random_frequencies_are_all_that_turn(q: int):
+    """From 1 on; half an even modulus only changes its sign, and has no phase."""
+    seen: set[int] = set()
+    for seed in range(20):
+        table = table_spectrum(random_phase_mlp(q, 1, 2, seed=seed).table_a)
+        seen.add(int((table.cosine.square() + table.sine.square()).sum(1).argmax()))
+    assert seen == set(range(1, q // 2))
+
+
+@pytest.mark.parametrize("strongest", [1, 4, 6])
+def test_the_strongest_of_the_others_is_taken_wherever_it_stands(strongest: int):
+    network = hand_built(13, (2, 3, 5))
+    wave = torch.cos(2 * torch.pi * strongest * torch.arange(13) / 13)[:, None] / 20
+    table = network.table_a + wave
+    louder = replace(network, table_a=table, table_b=table)
+    assert key_frequencies(louder).frequencies == (2, 3, 5)
+    assert strongest in other_frequencies(louder)[1]
+
+
 def test_where_every_frequency_is_a_key_one_there_are_no_others():
     network = hand_built_mlp(7, (1, 2, 3))
     assert key_frequencies(network).frequencies == (1, 2, 3)

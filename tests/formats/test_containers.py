@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.errors import CheckpointError, ClockworkError
+from models.formats.containers.declared import Declared, Storage
 from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD, upload_limits
 from models.formats.registry import LAYOUTS, network_from_bytes
@@ -154,6 +155,23 @@ def test_16_bits_are_widened_without_change(name: str, dtype: torch.dtype):
 def test_64_bits_stay(name: str):
     state = {"a": torch.randn(5, dtype=torch.float64, generator=torch.Generator().manual_seed(0))}
     assert torch.equal(read_contents(CONTAINERS[name](state), name).tensors["a"], state["a"])
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_tensor_of_no_numbers_is_told_as_such(name: str):
+    data = CONTAINERS[name]({"a": torch.ones(2), "empty": torch.empty(0, 3)})
+    with pytest.raises(CheckpointError, match=r"tensor empty has shape \[0, 3\] and so no values"):
+        read_contents(data, name)
+
+
+@pytest.mark.parametrize(
+    "dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int64, torch.bool]
+)
+def test_what_a_tensor_will_take_is_known_before_it_is_built(dtype: torch.dtype):
+    narrow = torch.zeros(3, 5, dtype=dtype)
+    declared = Declared(dtype, (3, 5), (5, 1), 0, Storage(narrow.nbytes, bytes))
+    widened = narrow.float() if dtype in (torch.float16, torch.bfloat16) else narrow
+    assert declared.bytes_built == widened.nbytes
 
 
 # Byte orders

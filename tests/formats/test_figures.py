@@ -95,6 +95,14 @@ def test_figures_that_are_not_numbers_are_no_curve_ends():
     assert ends({"test_loss": [1.0, math.nan]}) == {}
 
 
+@pytest.mark.parametrize(("depth", "found"), [(0, True), (3, True), (4, False)])
+def test_a_record_is_found_within_three_others(depth: int, found: bool):
+    recorded: dict[str, Any] = {"train_loss": CURVE}
+    for _ in range(depth):
+        recorded = {"history": recorded}
+    assert figures_of(recorded) == ({("train", "loss"): Figure(tuple(CURVE))} if found else {})
+
+
 def test_records_are_looked_through_within_bounds():
     deep: dict[str, Any] = {"train_loss": CURVE}
     for _ in range(5):

@@ -13,6 +13,7 @@ from models.formats.registry import (
     network_to_bytes,
     open_hyperparameters_of,
 )
+from models.hyperparameters import PLAIN
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
 from tests.layouts import LAYOUTS, Layout, P, layout_named
@@ -138,3 +139,11 @@ def test_a_sequence_that_has_no_room_is_refused():
     layout = layout_named("porth")
     with pytest.raises(CheckpointError, match="has 8 rows and its unembedding 7 classes"):
         Layout(layout.title, layout.names, layout.facts, tokens="a s0 b s1", rows=P + 1).network()
+
+
+def test_what_nobody_tells_is_read_as_the_first_of_what_it_may_be():
+    contents = Contents("some.pt", layout_named("bare names").state)
+    first = {name: values[0] for name, values in open_hyperparameters_of(contents).items()}
+    assert len(open_hyperparameters_of(contents)["tokens"]) > 1
+    read = network_from_contents(contents, PLAIN.with_values({"activation": "relu"})).hyperparameters
+    assert (read.tokens, read.heads) == (first["tokens"], first["heads"])

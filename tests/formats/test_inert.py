@@ -2,6 +2,7 @@
 
 import builtins
 import collections
+import copyreg
 import dataclasses
 import enum
 import functools
@@ -18,7 +19,7 @@ import pytest
 import torch
 
 from models.errors import CheckpointError
-from models.formats.containers.inert import CLASS_NAME, Unknown, stand_in
+from models.formats.containers.inert import CLASS_NAME, NAMES, Unknown, stand_in
 from models.formats.decoding import read_contents
 from models.formats.limits import UPLOAD
 from models.formats.registry import LAYOUTS
@@ -261,3 +262,10 @@ def test_objects_without_end_are_refused():
     assert len(contents.recorded["config"]) == 300
     with pytest.raises(CheckpointError, match="more than 500,000 values"):
         read_contents(saved({"model": STATE, "config": many * 100}), "some.pt", UPLOAD)
+
+
+def test_the_ways_in_which_python_makes_objects_are_known_by_the_names_they_have():
+    homes = {"builtins": builtins, "__builtin__": builtins, "copyreg": copyreg, "copy_reg": copyreg}
+    known = {name for _, name in NAMES} - {"object"}
+    assert known == {"_reconstructor", "__newobj__", "__newobj_ex__"}
+    assert all(callable(getattr(homes[module], name)) and callable(make) for (module, name), make in NAMES.items())

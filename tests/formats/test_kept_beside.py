@@ -137,6 +137,12 @@ def test_dates_and_sets_are_passed_over(protocol: int):
     assert recorded(protocol, **beside) == {"epoch": 7}
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("group", [set(), frozenset(), {1, 2}, frozenset({1, "a"})])
+def test_each_kind_of_set_is_passed_over_by_itself(group: Any, protocol: int):
+    assert recorded(protocol, before=1, group=group, epoch=7) == {"before": 1, "epoch": 7}
+
+
 def test_names_that_run_something_are_in_no_table():
     from models.formats.containers.pickle_steps import NAMES
 

@@ -125,6 +125,17 @@ def test_the_network_comes_before_its_average(first: bool):
     )
 
 
+@pytest.mark.parametrize(("place", "sought"), [(19, True), (20, False)])
+def test_a_list_is_looked_through_to_its_twentieth_thing(place: int, sought: bool):
+    tree: list[Any] = [0.0] * 30
+    tree[place] = STATE
+    if sought:
+        assert is_read(opened(tree))
+    else:
+        with pytest.raises(CheckpointError, match="holds a list; expected a state dict"):
+            opened(tree)
+
+
 def test_the_usual_key_comes_before_what_is_larger():
     larger = LAYOUTS["transformerlens"].write(hand_built(23, (1, 3, 4, 5)))
     contents = opened({"teacher": larger, "ema": OTHER, "model": STATE})

@@ -17,7 +17,7 @@ from tests.mutants.python_faults import python_faults
 from tests.mutants.report import Result, equivalent_faults, read, table_of, written
 from tests.mutants.script_faults import LOOK_AT, script_faults, script_tests
 from tests.mutants.trees import ROOT, copied_tree, tracked_files
-from tests.mutants.trials import Trial, tried
+from tests.mutants.trials import UNLOADED, Place, Running, Trial, _verdict, tried
 
 in_a_checkout = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="Copies are made of what git tracks.")
 SOURCE = '''
@@ -159,6 +159,28 @@ def test_faults_are_tried_in_a_copy_and_the_tree_stays_as_it_is(monkeypatch: pyt
     ]
     assert verdicts_of(trials) == ["survived", "killed", "killed", "no test", "no test", "timed out"]
     assert path.read_text(encoding="utf-8") == source
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "verdict"),
+    [
+        (pytest.ExitCode.OK, "1 passed", "survived"),
+        (pytest.ExitCode.TESTS_FAILED, "1 failed", "killed"),
+        (pytest.ExitCode.USAGE_ERROR, f"{UNLOADED} '/a/tests/conftest.py'.\nNameError: name 'x' is not", "killed"),
+        (pytest.ExitCode.USAGE_ERROR, "ERROR: unrecognized arguments: --no-such", None),
+    ],
+)
+def test_a_fault_that_stops_imports_of_a_conftest_is_caught_and_a_wrong_call_is_not(
+    code: int, said: str, verdict: str | None, tmp_path: Path
+):
+    log = tmp_path / "log.txt"
+    log.write_text(said, encoding="utf-8")
+    begun = Running(trial("", ["tests/test_task.py"]), Place(tmp_path), "", 0.0, log)
+    if verdict:
+        assert _verdict(code, begun) == verdict
+    else:
+        with pytest.raises(RuntimeError, match=r"Expected pytest to run .*found exit code 4"):
+            _verdict(code, begun)
 
 
 @in_a_checkout

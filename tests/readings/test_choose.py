@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -147,6 +148,31 @@ def test_the_attention_coefficient_is_fitted_near_the_true_one(coefficient: floa
     assert f"the attention coefficient {read.network.hyperparameters.coefficient:.3f} has the smallest loss" in read.why
     assert read.network.body.coefficient == read.network.hyperparameters.coefficient
     assert evaluate(read.network).counts.accuracy == 1
+
+
+class Told:
+    """Stands in for a reading whose loss is known: smallest at one coefficient."""
+
+    def __init__(self, best: float, coefficient: float, seen: list[float]) -> None:
+        self.best, self.seen = best, seen
+        self.hyperparameters = replace(PLAIN, coefficient=coefficient)
+        seen.append(coefficient)
+
+    @property
+    def tried(self) -> SimpleNamespace:
+        return SimpleNamespace(loss=abs(self.hyperparameters.coefficient - self.best), accuracy=1.0)
+
+    def otherwise(self, coefficient: float) -> "Told":
+        return Told(self.best, coefficient, self.seen)
+
+
+@pytest.mark.parametrize("best", [0.0, 0.07, 0.24, 0.5, 0.61, 0.88, 0.99, 1.0])
+def test_a_coefficient_is_fitted_to_a_four_hundredth_and_stays_a_share(best: float):
+    seen: list[float] = []
+    fitted = with_fitted_coefficient(Told(best, round(4 * best) / 4, seen))
+    assert fitted.hyperparameters.coefficient == pytest.approx(best, abs=1 / 400)
+    assert 0 <= min(seen) <= max(seen) <= 1
+    assert len(seen) < 20
 
 
 def test_a_coefficient_that_is_told_is_not_fitted():

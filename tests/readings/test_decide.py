@@ -14,6 +14,7 @@ from models.readings import pairs, read_network
 from models.readings.borne_out import AGREES, factor_apart
 from models.readings.candidate import Candidate, Tried
 from models.readings.decide import clearly_better, rank
+from models.readings.learned import above_chance
 from models.readings.recorded import Figures, figures_recorded
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import hand_built
@@ -185,3 +186,10 @@ def test_a_network_that_knows_nothing_has_memorised_nothing():
 
 def test_the_plain_reading_is_relu():
     assert Hyperparameters().activation == "relu"
+
+
+@pytest.mark.parametrize(
+    ("modulus", "pairs", "share"), [(2, 100, 1 / 2 + 6 * 0.05), (2, 900, 1 / 2 + 0.2), (5, 64, 1 / 5 + 6 * 0.05)]
+)
+def test_more_than_by_chance_is_six_standard_errors_and_a_fifth_at_least(modulus: int, pairs: int, share: float):
+    assert above_chance(modulus, pairs) == pytest.approx(share)

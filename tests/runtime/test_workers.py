@@ -1,14 +1,17 @@
 """Worker processes end with the process that began them, and hear no Ctrl-C of their own."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from models.runtime import workers
 from tests.conftest import ROOT
 from tests.power_cut.processes import is_alive, still_there
 
@@ -67,3 +70,18 @@ def test_a_worker_outlives_signals_that_are_meant_for_its_parent(parent):
     time.sleep(1)
     assert all(map(is_alive, workers))
     assert process.poll() is None
+
+
+def test_a_worker_waits_for_its_parent_and_ends_with_it(monkeypatch: pytest.MonkeyPatch):
+    """In a thread of this process: once nobody holds the other end of the pipe, and not before."""
+    codes: list[int] = []
+    ended = threading.Event()
+    monkeypatch.setattr(workers.os, "_exit", lambda code: (codes.append(code), ended.set()))
+    here, there = multiprocessing.Pipe(duplex=False)
+    waiting = threading.Thread(target=workers._end_with, args=(here,), daemon=True)
+    waiting.start()
+    waiting.join(0.1)
+    assert waiting.is_alive()
+    there.close()
+    assert ended.wait(10)
+    assert codes == [1]

@@ -21,13 +21,14 @@ from models.surgery.balance import (
     PAIRS_BY_WIDTH,
     READOUT_HARMONICS,
     RandomAngles,
+    _steadiest,
     balance_of,
     balanced_network,
 )
-from models.surgery.recipe import Dial, Turn, linked_recipe, own_recipe
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
-from tests.oracles import Shape, hand_built, oracle, random_network, transformerlens_shapes
+from tests.oracles import Shape, hand_built, noisy, oracle, random_network, transformerlens_shapes
 
 DIALS = (1, 3, 4)
 networks = st.one_of(
@@ -159,3 +160,21 @@ def test_balanced_a_real_network_is_right_on_every_pair_at_512(shared: Path):
     balanced = evaluate(transplant(network, balance_of(network, frequencies).of(recipe))).counts
     assert as_trained.right < as_trained.pairs
     assert balanced.right == balanced.pairs == 512**2
+
+
+def test_at_the_angles_of_the_numbers_rows_are_those_of_the_tables():
+    """With every harmonic that is carried, and each dial at another strength."""
+    network = noisy(hand_built(23, DIALS))
+    strengths = {1: 0.5, 3: 1.0, 4: 2.0}
+    found = RandomAngles(network, DIALS)
+    theta = 2 * math.pi / 23 * torch.arange(23, dtype=torch.float64)[:, None] * torch.tensor(DIALS)
+    rows = found.mean_a + found._settings(theta, torch.tensor([*strengths.values()], dtype=torch.float64)) @ found.of_a
+    dials = tuple(Dial(k, Turn(k, amplitude=strength)) for k, strength in strengths.items())
+    expected = transplant(network, Recipe(23, dials, HARMONICS)).table_a
+    torch.testing.assert_close(rows.float(), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("wanted", "end"), [(1, 4.0), (-1, 0.25)])
+def test_no_strength_is_sought_beyond_a_quarter_and_four(wanted: int, end: float):
+    ones = torch.ones(2, dtype=torch.float64)
+    assert _steadiest(lambda tried: wanted * float(tried.sum()), ones).tolist() == [end, end]

@@ -10,6 +10,7 @@ from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import (
+    LARGEST_MODULUS,
     Dial,
     Recipe,
     Turn,
@@ -94,6 +95,11 @@ def test_a_recipe_file_that_is_off_says_where(data: Any, message: str):
 def test_a_modulus_out_of_range_is_refused(modulus: int):
     with pytest.raises(RecipeError, match=f"Modulus {modulus} is out of range; expected .* from 2 to 100000"):
         Recipe(modulus, ())
+
+
+@pytest.mark.parametrize("modulus", [2, LARGEST_MODULUS])
+def test_a_modulus_at_either_bound_is_taken(modulus: int):
+    assert Recipe(modulus, ()).modulus == modulus
 
 
 @pytest.mark.parametrize("harmonics", [0, 65])

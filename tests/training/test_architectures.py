@@ -1,7 +1,10 @@
+import math
+
 import pytest
 import torch
 
-from models.training.architectures import Sizes, fresh_transformer
+from models.evaluation import cross_entropy_loss
+from models.training.architectures import ARCHITECTURES, Sizes, fresh_transformer
 
 SMALL = Sizes(modulus=7, width=16, heads=2, neurons=32)
 
@@ -40,3 +43,12 @@ def test_weights_are_normal_with_the_scale_of_the_width():
     assert float(block.W_in.std()) == pytest.approx(128**-0.5, rel=0.03)
     assert float(network.unembedding.std()) == pytest.approx(113**-0.5, rel=0.03)
     assert not torch.cat([block.b_in, block.b_out]).any()
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_a_fresh_network_knows_nothing_and_is_sure_of_nothing(name: str):
+    """Logits of size 1 or less, as weights of the scale of their widths make them: chance, and the loss of guessing."""
+    network = ARCHITECTURES[name](Sizes(modulus=23, width=64, heads=4, neurons=128), 0)
+    logits = network.logits(*network.task.pairs())
+    assert float(logits.std()) < 2
+    assert cross_entropy_loss(network) < 2 * math.log(23)

@@ -11,7 +11,7 @@ from models.bodies.graph.nodes import GraphError
 from models.bodies.graph.passes import Pass
 from models.bodies.graph.plan import Plan
 
-MANY, FEW = 7, 3  # pairs
+MANY, FEW = 7, 4  # pairs, so that those of one unit of a graph are not together both times
 AS_CLOSE = 1e-3  # of the largest number: float32, in sums of another order
 
 

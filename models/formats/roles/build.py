@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from models.bodies.block import Block
@@ -10,11 +11,12 @@ from models.bodies.general_transformer import GeneralTransformerBody
 from models.bodies.norm import Norm
 from models.bodies.normed_block import NormedBlock
 from models.bodies.transformer import TransformerBody
-from models.errors import CheckpointError
+from models.errors import CheckpointError, shown
 from models.formats.roles.find import Roles
 from models.formats.roles.tokens import Tokens
 from models.formats.roles.vocabulary import Vocabulary, input_first
 from models.hyperparameters import Hyperparameters
+from models.network import Network
 
 PLAIN_SEQUENCES = ("a b", "a b s0")  # that a TransformerBody has
 
@@ -80,15 +82,16 @@ class Parts:
             b_V=biases.get("V"),
             b_O=self._taken(f"{number}.o.bias") if f"{number}.o.bias" in self.roles else None,
         )
-        gated = f"{number}.gate" in self.roles
-        return NormedBlock(
-            block,
-            self._norm(f"{number}.norm1"),
-            self._norm(f"{number}.norm2"),
-            self.hyperparameters.norm_place,
-            self._matrix(f"{number}.gate", self.roles.width) if gated else None,
-            self._taken(f"{number}.gate.bias") if f"{number}.gate.bias" in self.roles else None,
-        )
+        norms = self._norm(f"{number}.norm1"), self._norm(f"{number}.norm2")
+        return NormedBlock(block, *norms, self.hyperparameters.norm_place, *self._gate(number, neurons))
+
+    def _gate(self, number: int, neurons: int) -> tuple[Tensor | None, Tensor | None]:
+        """The gate's matrix and bias, where there are any."""
+        role = f"{number}.gate"
+        gate = self._matrix(role, self.roles.width) if role in self.roles else None
+        if gate is not None and gate.shape[1] != neurons:
+            raise self._refused(role, f"a gate for {neurons} neurons")
+        return gate, self._bias(role, neurons) if f"{role}.bias" in self.roles else None
 
     def _heads(self, number: int) -> dict[str, Tensor]:
         """Weights of queries, keys and values, [h, d, e] each."""
@@ -97,8 +100,8 @@ class Parts:
             if f"{number}.{fused}" in self.roles:
                 thirds = self._thirds(f"{number}.{fused}")
                 found = dict(zip(fused.upper(), thirds, strict=True))
-        found = found or {part.upper(): self._taken(f"{number}.{part}") for part in "qkv"}
-        return {part: self._by_head(matrix, f"{number}.{part.lower()}") for part, matrix in found.items()}
+        apart = {part.upper(): f"{number}.{part}" for part in "qkv"}
+        return found or {part: self._by_head(self._taken(role), role) for part, role in apart.items()}
 
     def _require_alike(self, number: int, heads: Mapping[str, Tensor], out: Tensor) -> None:
         """Raises CheckpointError where heads of keys or values are others than those of queries."""
@@ -111,25 +114,30 @@ class Parts:
             )
 
     def _thirds(self, role: str) -> list[Tensor]:
-        """Three matrices that one tensor holds: on an axis of its own, or one beside the other."""
+        """Three matrices [h, d, e] that one tensor holds: on an axis of its own, or one beside the other."""
         fused, width = self._taken(role), self.roles.width
         if fused.ndim > 2 and fused.shape[0] == 3:
-            return list(fused.unbind())
+            return [self._by_head(third, role) for third in fused.unbind()]
         if fused.ndim != 2 or fused.numel() % (3 * width):
             raise self._refused(role, f"three matrices that read {width} numbers")
-        return list(fused.chunk(3, dim=0 if fused.shape[1] == width else 1))
+        beside = fused.T if fused.shape[1] == width else fused  # the shape of the three together tells which way round
+        return [self._in_heads(third, role) for third in beside.chunk(3, dim=1)]
 
     def _by_head(self, matrix: Tensor, role: str) -> Tensor:
         """[h, d, e] of a matrix of all heads, whichever way round it lies."""
         width = self.roles.width
         if matrix.ndim == 3:
             return matrix if matrix.shape[1] == width else matrix.transpose(1, 2)
-        heads, every = self.hyperparameters.heads, matrix.numel() // width
+        return self._in_heads(self._turned(matrix, width), role)
+
+    def _in_heads(self, matrix: Tensor, role: str) -> Tensor:
+        """[h, d, e] of [d, h·e]."""
+        heads, every = self.hyperparameters.heads, matrix.shape[1]
         if not heads or every % heads:
             raise CheckpointError(
                 f"{self.name}: {every} rows of {role} cannot be {heads} heads; expected a divisor of {every}."
             )
-        return self._turned(matrix, width).unflatten(1, (heads, every // heads)).transpose(0, 1)
+        return matrix.unflatten(1, (heads, every // heads)).transpose(0, 1)
 
     def _output(self, number: int, heads: int) -> Tensor:
         """[h, e, d]: what each head writes."""
@@ -145,7 +153,10 @@ class Parts:
         heads, _, width = queries.shape
         fused = next((each for each in ("qkv", "kqv") if f"{number}.{each}.bias" in self.roles), None)
         if fused:
-            thirds = self._taken(f"{number}.{fused}.bias").flatten().chunk(3)
+            every = self._taken(f"{number}.{fused}.bias").flatten()
+            if every.numel() != 3 * heads * width:
+                raise self._refused(f"{number}.{fused}.bias", f"three biases of {heads * width} numbers")
+            thirds = every.chunk(3)
             found = dict(zip(fused.upper(), thirds, strict=True))
         else:
             found = {
@@ -187,7 +198,7 @@ class Parts:
         gain, shift = (
             self._taken(f"{role}.{part}") if f"{role}.{part}" in self.roles else None for part in ("gain", "shift")
         )
-        if gain is None and self.roles.normed:
+        if gain is None and shift is None and self.roles.normed:
             return None  # others have weights, so this one is not there
         return Norm(facts.norm, facts.norm_eps, gain, shift)
 
@@ -222,3 +233,29 @@ def heads_told(tensors: Mapping[str, Tensor], roles: Roles) -> int:
 def attention_width(tensors: Mapping[str, Tensor], roles: Roles) -> int:
     """h·e, what all heads write together."""
     return tensors[roles.of["0.o"]].numel() // roles.width
+
+
+def in_one_precision(tensors: Mapping[str, Tensor], roles: Roles) -> dict[str, Tensor]:
+    """The same tensors with every weight in the widest precision that one has: files may hold positions in float64."""
+    weights = {name for name in roles.of.values() if tensors[name].is_floating_point()}
+    widest = max((tensors[name].dtype for name in weights), key=lambda dtype: dtype.itemsize)
+    return {name: tensor.to(widest) if name in weights else tensor for name, tensor in tensors.items()}
+
+
+@torch.no_grad()
+def require_fitting(network: Network, name: str) -> None:
+    """One pair is computed. Raises CheckpointError where shapes that each may be right do not fit together."""
+    pair = torch.zeros(1, dtype=torch.int64)
+    try:
+        fits = network.logits(pair, pair).shape == (1, network.modulus)
+    except RuntimeError as error:
+        raise _unfitting(name, str(error).splitlines()[0]) from error
+    if not fits:
+        raise _unfitting(name, "the logits of a pair are not one for each number")
+
+
+def _unfitting(name: str, why: str) -> CheckpointError:
+    return CheckpointError(
+        f"{name}: the shapes of its tensors do not fit together as they are taken ({shown(why)}). Say which tensor is "
+        "which."
+    )

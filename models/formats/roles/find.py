@@ -188,6 +188,19 @@ def _missing(roles: Roles) -> list[str]:
         parts = ("o", "in", "out") if fused else ("q", "k", "v", "o", "in", "out")
         absent = [SPOKEN[part] for part in parts if f"{number}.{part}" not in roles]
         found += [f"layer {number} has no {', no '.join(absent)}"] if absent else []
+        found += _twice(roles, number)
+    return found
+
+
+def _twice(roles: Roles, number: int) -> list[str]:
+    """Queries, keys and values that a layer has in one tensor and apart too: which are used would be a guess."""
+    found = []
+    for ending, what in (("", ""), (".bias", "biases of ")):
+        kinds = [[part for part in kind if f"{number}.{part}{ending}" in roles] for kind in (("qkv",), ("kqv",), "qkv")]
+        if sum(map(bool, kinds)) > 1:
+            found.append(f"layer {number} has {what}queries, keys and values in more than one way")
+    if f"{number}.gate.bias" in roles and f"{number}.gate" not in roles:
+        found.append(f"layer {number} has a bias of a gate, and no gate")
     return found
 
 
