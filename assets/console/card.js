@@ -14,9 +14,11 @@ const LEFT = 2 * EDGE + MAP
  * The picture, as it is drawn in the page's colours.
  * @param {HTMLCanvasElement} map
  * @param {CardFacts} facts
- * @param {{ ink: string, paper: string, serif: string, sans: string }} look
+ * @param {Element} page of which colours and fonts are taken
  */
-export function cardOf(map, facts, { ink, paper, serif, sans }) {
+export function cardOf(map, facts, page) {
+  const style = getComputedStyle(page)
+  const [ink, paper, serif, sans] = ["--ink", "--paper", "--st-heading-font", "--st-font"].map((name) => style.getPropertyValue(name))
   const card = document.createElement("canvas")
   card.width = WIDTH
   card.height = HEIGHT
@@ -28,7 +30,7 @@ export function cardOf(map, facts, { ink, paper, serif, sans }) {
   context.fillStyle = ink
   context.textBaseline = "top"
   for (const { text, size, top, serifed } of cardLines(facts)) {
-    context.font = `${serifed ? "600 " : ""}${size}px ${serifed ? serif : sans}`
+    context.font = `${serifed ? "600 " : ""}${size}px ${serifed ? serif || "serif" : sans || "sans-serif"}`
     context.fillText(text, LEFT, EDGE + top, WIDTH - LEFT - EDGE)
   }
   return card

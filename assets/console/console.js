@@ -207,6 +207,7 @@ export class Console {
   }
 
   showPair() {
+    if (this.touched) return this.drawTurning(this.turning)
     const q = this.recipe.modulus
     this.recipe.dials.forEach((setting, i) => this.dials[i].show(setting, q, this.pair))
     const state = this.isStale ? undefined : this.states[this.pair.a * q + this.pair.b]
@@ -247,7 +248,8 @@ export class Console {
   drawTurning(recipe) {
     const q = recipe.modulus
     const pair = remainders(this.pair, q)
-    this.dials.forEach((dial, i) => { if (dial.q !== q) dial.show(recipe.dials[i], q, pair) })
+    const shown = JSON.stringify([q, pair])
+    this.dials.forEach((dial, i) => { if (JSON.stringify([dial.q, dial.pair]) !== shown) dial.show(recipe.dials[i], q, pair) })
     this.waves.show(recipe, this.dials, this.data.weights, pair, { said: "", halves: this.halves })
   }
 
@@ -285,12 +287,9 @@ export class Console {
 
   /** The map with its figure and its link, as a file. */
   savePicture() {
-    const style = getComputedStyle(this.frame)
-    const of = (/** @type {string} */ name) => style.getPropertyValue(name)
-    const look = { ink: of("--ink"), paper: of("--paper"), serif: of("--st-heading-font") || "serif", sans: of("--st-font") || "sans-serif" }
     const { title, trained, outcome, recipe } = this.data
     const facts = { title, trained, modulus: recipe.modulus, share: outcome.share, counted: outcome.counted, link: location.href }
-    downloadCard(cardOf(this.grid.canvas, facts, look), facts)
+    downloadCard(cardOf(this.grid.canvas, facts, this.frame), facts)
   }
 
   /** @param {string} name of a button @param {object} [more] */
