@@ -13,6 +13,7 @@ from models.ablation.shuffles import shuffled_body
 from models.analysis.sampled_inspection import inspect_sample
 from models.circuits.gradients import gradient_symmetricity
 from models.circuits.logits import logit_waves
+from models.commands.long_integers import _adder
 from models.evaluation import evaluate
 from models.evaluation.certificate import certify
 from models.evaluation.sample import sampled_interval
@@ -107,6 +108,7 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     ),
     "run, given dials": lambda seed: run(NETWORK, Request.by(RECIPE, "refit", seed=seed), WAVES).result.network.digest,
     "run, random": lambda seed: run(NETWORK, Request(17, "keep", rounds=1, seed=seed, random_settings=3), WAVES).random,
+    "_adder": lambda seed: _adder(NETWORK, 17, seed).network.digest,
     "sample": lambda seed: [sample(NETWORK, Request.by(RECIPE, seed=seed), n).interval.right for n in (30, 60, 90)],
     "sample, dials": lambda seed: sample(NETWORK, Request(17, rounds=0, seed=seed), 5).recipe,
     "accuracy_of": lambda seed: accuracy_of(NETWORK, RECIPE, WAVES, "refit", seed),

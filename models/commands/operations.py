@@ -54,9 +54,8 @@ def asked_for(options: Namespace, recipe: Recipe | None) -> Asked:
     else:
         asked = Asked(group)
     if recipe and recipe.group != asked.group:
-        raise RecipeError(
-            f"What is asked for is a sum in {asked.group}, and the recipe is for {recipe.group}; give one of them."
-        )
+        said = f"--modulus {asked.group}" if options.modulus is not None else f"A sum in {asked.group}"
+        raise RecipeError(f"{said} contradicts the recipe, which is for {recipe.group}; give one of them.")
     return asked
 
 

@@ -24,10 +24,10 @@ def test_text_tells_how_each_network_was_made(clockwork, workshop: Path, monkeyp
 
 @pytest.mark.parametrize("name", zoo.names())
 def test_a_network_by_its_name_is_read_as_it_was_trained(name: str):
-    options = Namespace(file=name, config=None, read=[])
+    options = Namespace(file=name, config=None, read=[], roles=None, weights=[])
     assert open_reading(options)[0].network.digest == zoo.card(name)["digest"]
 
 
 def test_a_network_by_its_name_is_read_otherwise_where_that_is_asked_for():
-    options = Namespace(file="one-hot-97", config=None, read=[("activation", "square")])
+    options = Namespace(file="one-hot-97", config=None, read=[("activation", "square")], roles=None, weights=[])
     assert open_reading(options)[0].network.layout.hyperparameters.activation == "square"

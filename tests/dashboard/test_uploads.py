@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.foreign_text import in_markdown
 from dashboard.session import uploads
 from models.formats.registry import LAYOUTS, network_to_bytes, operated_to_bytes
+from models.formats.roles.find import in_words
 from models.network import Network
 from models.surgery.recipe import own_recipe
 from models.surgery.transplant import transplant
@@ -198,10 +199,9 @@ def test_a_transformer_under_any_names_tells_its_tensors_and_can_be_read_otherwi
     buffer = io.BytesIO()
     torch.save(layout.state, buffer)
     app = drop(app_on("your_network.py"), ("others.pt", buffer.getvalue()))
-    table = next(frame.value for frame in app.dataframe if "tensor" in frame.value)
-    roles = dict(zip(table["tensor"], table["is"], strict=True))
-    assert roles["attn.in_proj_weight"] == "layer 0: queries, keys and values"
-    assert roles["ln2.bias"] == "layer 0: norm of its neurons, shift"
+    roles = {box.label.split(" · ")[0]: in_words(box.value) for box in app.selectbox if " · " in box.label}
+    assert roles[in_markdown("attn.in_proj_weight")] == "layer 0: queries, keys and values"
+    assert roles[in_markdown("ln2.bias")] == "layer 0: norm of its neurons, shift"
     for label, value in {"Norms stand": "after", "Heads of attention": 2, "Tokens, by position": "a s0 b"}.items():
         next(box for box in app.selectbox if box.label == label).set_value(value)
     next(button for button in app.button if button.label == "Read it so").click().run()

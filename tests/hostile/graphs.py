@@ -136,15 +136,19 @@ def _without(name: str) -> bytes:
 
 
 SHAPE = {"shape": whole(MANY)}
+WITH_TOKENS = node("Add", ["flat", "much"], ["made"])  # what reads no token would be refused for that
+AS_NUMBERS = (node("Cast", ["counted"], ["much"], to=TensorProto.FLOAT), WITH_TOKENS)
 GRAPHS: dict[str, Case] = {
     title: Case("some.onnx", make, refusal)
     for title, (make, refusal) in {
         "a graph that makes a tensor of 400 GB": (
-            lambda: with_between(node("ConstantOfShape", ["shape"], ["made"]), **SHAPE),
+            lambda: with_between(node("ConstantOfShape", ["shape"], ["much"]), WITH_TOKENS, **SHAPE),
             "would make .* numbers or more",
         ),
         "a graph that repeats one number 400 GB long": (
-            lambda: with_between(node("Expand", ["one", "shape"], ["made"]), one=np.ones(1, np.float32), **SHAPE),
+            lambda: with_between(
+                node("Expand", ["one", "shape"], ["much"]), WITH_TOKENS, one=np.ones(1, np.float32), **SHAPE
+            ),
             "would make .* numbers or more",
         ),
         "a graph that lays a tensor out 400 GB wide": (
@@ -153,7 +157,8 @@ GRAPHS: dict[str, Case] = {
         ),
         "a graph that counts to 10^11": (
             lambda: with_between(
-                node("Range", ["zero", "many", "step"], ["made"]),
+                node("Range", ["zero", "many", "step"], ["counted"]),
+                *AS_NUMBERS,
                 zero=np.array(0),
                 many=np.array(MANY),
                 step=np.array(1),
@@ -231,7 +236,8 @@ GRAPHS: dict[str, Case] = {
         "a graph that counts by its tokens": (
             lambda: with_between(
                 node("ReduceMax", ["tokens"], ["last"], keepdims=0),
-                node("Range", ["zero", "last", "step"], ["made"]),
+                node("Range", ["zero", "last", "step"], ["counted"]),
+                *AS_NUMBERS,
                 zero=np.array(0),
                 step=np.array(1),
             ),
@@ -240,7 +246,8 @@ GRAPHS: dict[str, Case] = {
         "an LSTM of a million steps": (
             lambda: with_between(
                 node("ConstantOfShape", ["shape"], ["x"]),
-                node("LSTM", ["x", "w", "r"], ["y", "made", ""], hidden_size=2),
+                node("LSTM", ["x", "w", "r"], ["y", "much", ""], hidden_size=2),
+                WITH_TOKENS,
                 shape=whole(1_000_000, 1, 2),
                 w=np.zeros((1, 8, 2), np.float32),
                 r=np.zeros((1, 8, 2), np.float32),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
+from models.surgery.dial_map import parse_map
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import (
     LARGEST_MODULUS,
@@ -17,7 +18,6 @@ from models.surgery.recipe import (
     even_recipe,
     linked_recipe,
     own_recipe,
-    parse_map,
     signed_steps,
 )
 from models.surgery.transplant import transplant
