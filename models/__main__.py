@@ -84,9 +84,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    with streams_that_hold(), every_stop_as_ctrl_c():
+    with streams_that_hold():
         try:
-            return _run(sys.argv[1:] if arguments is None else arguments)
+            with every_stop_as_ctrl_c():  # within, so that a stop as this begins or ends is one too
+                return _run(sys.argv[1:] if arguments is None else arguments)
         except ReaderGoneError:
             return READER_GONE
         except ClockworkError as error:

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard import cache, shipped
 from dashboard.components import console
 from dashboard.components.console import recipe_to_console
 from dashboard.jobs import Work
@@ -20,6 +20,7 @@ from dashboard.session.state import Bench, Session
 from dashboard.session.sweep import SWEEP, SWEEP_ORDER
 from models import zoo
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from models.zoo.shipped_sweeps import shipped_sweep
 from tests.conftest import ROOT
 
 NETWORK = zoo.load("one-hot-97")
@@ -98,10 +99,27 @@ def test_a_search_begins_with_nothing_tried_and_a_sweep_goes_on(act):
         assert (bench.recipe, going(session), bench.refused) == (ONE, [], "")
 
 
-@pytest.mark.parametrize(("modulus", "goes"), [(1, False), (2, True), (131, True), (256, True), (257, False)])
-def test_a_modulus_that_is_clicked_is_gone_to_with_the_same_hands(act, modulus: int, goes: bool):
+CLICKED = pytest.mark.parametrize(("modulus", "goes"), [(1, False), (2, True), (131, True), (256, True), (257, False)])
+
+
+@CLICKED
+def test_a_modulus_that_is_clicked_is_gone_to_with_the_same_dials_where_none_are_known(
+    act, monkeypatch: pytest.MonkeyPatch, modulus: int, goes: bool
+):
+    monkeypatch.setattr(shipped, "shipped_sweep", lambda _: None)
     _, bench = act("take_action", action("visit", modulus=modulus))
     assert bench.recipe == (replace(ONE, modulus=modulus) if goes else ONE)
+
+
+@CLICKED
+def test_a_modulus_that_is_clicked_is_gone_to_with_the_dials_that_come_with_the_network(act, modulus: int, goes: bool):
+    sweep = shipped_sweep(NETWORK.digest)
+    assert sweep
+    _, bench = act("take_action", action("visit", modulus=modulus))
+    if not goes:
+        assert bench.recipe == ONE
+        return
+    assert bench.recipe == sweep.operated[modulus].recipe != replace(ONE, modulus=modulus)
 
 
 def test_where_the_sweep_has_been_its_dials_are_set(act):
