@@ -56,8 +56,8 @@ def test_a_clicked_pair_is_the_pair_whose_waves_are_shown(visit):
     click_at(page, box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25)
     page.wait_for_function(f"() => !({SHOWN})().includes('3 + 5 ≡')")
     a, b = map(int, re.findall(r"\d+", page.evaluate(SHOWN))[:2])
-    assert abs(a - 56) <= 8  # half of the width, a quarter from the top
-    assert abs(b - 84) <= 8
+    assert abs(a - 28) <= 8  # a runs down, and this is a quarter from the top; b runs across
+    assert abs(b - 56) <= 8
     assert visit.errors == []
 
 

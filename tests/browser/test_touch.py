@@ -53,14 +53,15 @@ def scrolled(page: Page) -> float:
 
 def test_a_finger_turns_a_dial_and_the_page_stays(visit, finger):
     page = visit.open_play()
-    before = visit.right()
+    visit.right()
+    updates = int(page.get_attribute(".console", "data-updates") or 0)
     target = page.input_value(".dial-name input[type=number]")
     x, y = middle_of(page, ".knob")
     at = scrolled(page)
     finger.drag((x, y), (x, y + 60), (x, y + 90))
     assert scrolled(page) == at
     assert page.input_value(".dial-name input[type=number]") != target
-    assert visit.counts_change_from(before) < before
+    assert int(page.get_attribute(".console", "data-updates")) > updates  # a whole step may leave every pair right
     assert visit.errors == []
 
 
@@ -140,10 +141,10 @@ def test_a_tap_on_the_map_picks_its_pair(visit):
     visit.right()
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()
-    canvas.tap(position={"x": 3, "y": 3})
+    canvas.tap(position={"x": 1, "y": 1})  # a pair is two pixels wide on a phone
     assert page.input_value("[data-operand=a]") == "0"
     box = canvas.bounding_box()
-    canvas.tap(position={"x": box["width"] - 3, "y": 3})
+    canvas.tap(position={"x": box["width"] - 1, "y": 1})
     assert page.input_value("[data-operand=b]") == "112"
 
 

@@ -36,7 +36,7 @@ def test_no_page_or_view_violates_its_policy(visit):
     page = visit.open_play()
     page.wait_for_selector(".console.live")  # the kernel is compiled
     seen = {name: violations(page) for name in walk(page)}
-    assert len(seen) == 10
+    assert len(seen) == 12
     assert {name: found for name, found in seen.items() if found} == {}
     page.get_by_role("link", name="Look inside", exact=True).click()
     settled(page)
