@@ -28,8 +28,7 @@ def test_controls_come_in_and_are_there_after_another_page(visit):
     page.get_by_role("link", name="Look inside").click()
     page.get_by_role("heading", level=1, name="How does it do it?").wait_for()
     page.get_by_role("link", name="Evidence").click()
-    expect(rows(page)).to_have_text(counted)
-    expect(run).to_be_enabled()
-    run.click()
-    expect(page.get_by_text("controls done; ")).to_be_visible()
+    expect(page.get_by_text("controls done; ")).to_be_visible()  # a page that is opened goes on by itself
+    expect(rows(page).first).to_be_visible()
+    assert {*counted} <= {*rows(page).all_text_contents()}
     assert visit.errors == []
