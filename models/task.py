@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.groups import Group, group_of
+from models.groups import Group, group_with
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Addition:
     @property
     def group(self) -> Group:
         """What it adds in."""
-        return group_of(self.factors or (self.modulus,))
+        return group_with(self.modulus, self.factors)
 
     @property
     def pair_count(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -46,34 +46,33 @@ def show_clickable_chart(
         if points:
             on_click(points[0])
 
-    st.plotly_chart(
-        figure,
-        theme=None,
-        width="stretch",
-        key=key,
-        config=config_of(key),
-        alt=alt,
-        on_select=clicked,
-        selection_mode="points",
-    )
+    _draw_selectable(figure, key=key, alt=alt, on_select=clicked)
     if source:
         show_source(source, key=key)
 
 
 def show_selectable_chart(figure: go.Figure, *, key: str, alt: str) -> float | None:
     """The same, and the x of the mark that the visitor clicked in this run."""
-    state = st.plotly_chart(
+    state = _draw_selectable(figure, key=key, alt=alt, on_select="rerun")
+    points = state["selection"]["points"]
+    return points[0]["x"] if points else None
+
+
+def _draw_selectable(
+    figure: go.Figure, *, key: str, alt: str, on_select: Callable[[], None] | Literal["rerun"]
+) -> dict[str, Any]:
+    """A figure whose marks can be clicked; what is selected, as Streamlit tells it."""
+    state: dict[str, Any] = st.plotly_chart(
         figure,
         theme=None,
         width="stretch",
         key=key,
         config=config_of(key),
         alt=alt,
-        on_select="rerun",
+        on_select=on_select,
         selection_mode="points",
     )
-    points = state["selection"]["points"]
-    return points[0]["x"] if points else None
+    return state
 
 
 def show_source(source: Source, *, key: str) -> None:

@@ -11,18 +11,27 @@ from dashboard.plots.blend import BlendCurves, blend_figure
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_of, plain_dials
-from dashboard.session.blend import BLEND, SEED, blend_owner, blend_work, start_blend
+from dashboard.session.blend import BLEND, SEED, blend_work, start_blend
 from dashboard.session.controls import (
     CONTROLS,
     SEARCHED,
     control_job,
     controls_work,
-    owner_of,
     start_controls,
     start_searching,
     stop_controls,
 )
-from dashboard.session.state import Bench, Opened, SeenControls, bench, blend_seen, controls_seen, current, session
+from dashboard.session.state import (
+    Bench,
+    Opened,
+    SeenControls,
+    bench,
+    blend_seen,
+    controls_seen,
+    current,
+    owner_of,
+    session,
+)
 from dashboard.session.unasked import begin_unasked, show_in_fragment
 from dashboard.theme import current_ink
 from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
@@ -166,7 +175,7 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
     if not own_parameters(opened.network):
         st.info(f"Nothing to blend: {NO_BODY}. Here surgery shows that training found the phase rule.")
         return
-    network, owner = opened.network, blend_owner(opened.network, recipe)
+    network, owner = opened.network, owner_of(opened.network, recipe)
     is_counting = session().jobs.going(CONTROLS, owner_of(network, plain_dials(network, recipe))) is not None
     if len(blend_seen(network, recipe).curves.get(SEED, {})) < len(BLENDS) and not is_counting:
         begin_unasked(network, blend_work(network, recipe))
@@ -175,7 +184,7 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
 
 def show_curve(network: Network, recipe: Recipe) -> None:
     """The whole way as a curve, and the place on it where the slider stands."""
-    seen, owner, jobs = blend_seen(network, recipe), blend_owner(network, recipe), session().jobs
+    seen, owner, jobs = blend_seen(network, recipe), owner_of(network, recipe), session().jobs
     percents = st.slider("How far the body is shuffled", 0, 100, 0, 100 // STEPS, format="%d%%", help=HOW_FAR)
     blend = BLENDS[percents * STEPS // 100]
     curve = seen.curves.get(SEED, {})

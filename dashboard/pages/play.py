@@ -78,7 +78,7 @@ def take_action() -> None:
     elif action == "evidence":
         session().page_asked = "Evidence"
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
-        here.turn(recipe_at(here, modulus))
+        here.turn(known_or_same_dials(here, modulus))
 
 
 def go_where_asked() -> None:
@@ -108,7 +108,7 @@ def set_or_refuse(recipe: Callable[[], Recipe]) -> None:
         here.refused = str(error)
 
 
-def recipe_at(here: Bench, modulus: int) -> Recipe:
+def known_or_same_dials(here: Bench, modulus: int) -> Recipe:
     """The dials that are known for a modulus, by a sweep that comes with Clockwork or was made here; else the same."""
     known = known_by_modulus(current().network, here)
     return known[modulus].recipe if modulus in known else replace(here.recipe, modulus=modulus)

@@ -98,12 +98,11 @@ def _grey(opening: Recipe) -> Preset:
 def _repaired(opening: Recipe) -> Preset:
     broken = _even(opening)
     first = broken.dials[0]
-    moved = replace(first, a=replace(first.a, target=first.a.target + 1))
     sentence = (
         f"One dial takes an odd number of steps, the others even ones as before: on dial {first.frequency}, c and "
         f"c + {alias_distance(broken)} stand apart. No weight was changed."
     )
-    return Preset(REPAIR, sentence, replace(broken, dials=(moved, *broken.dials[1:])))
+    return Preset(REPAIR, sentence, broken.with_target(first, first.a.target + 1))
 
 
 def _detuned(opening: Recipe, strongest: tuple[int, ...]) -> Preset:

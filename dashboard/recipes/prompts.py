@@ -68,7 +68,7 @@ def _own_modulus_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation)
     if evaluation.counts.accuracy == 1 and recipe.targets != opening.targets and not _detuned(recipe):
         dial = next(dial for dial in recipe.dials if dial.a.on)
         text = f"Still all pairs are right: {ANY_STEPS}. Now take half a step."
-        return Prompt(text, f"Dial {dial.frequency}, half a step", _turned(recipe, dial, dial.a.target + 0.5))
+        return Prompt(text, f"Dial {dial.frequency}, half a step", recipe.with_target(dial, dial.a.target + 0.5))
     text = f"This network only ever learned to add mod {p}. Turn the wheel."
     first = first_stop(p)
     if first > HIGHEST_MODULUS:
@@ -110,7 +110,7 @@ def _detuned_prompt(recipe: Recipe, dial: Dial, evaluation: Evaluation) -> Promp
         f"Dial {dial.frequency} takes {dial.a.target:g} steps: its wave does not close. Right are {wrapping} of the "
         f"sums that wrap, {others} of the others."
     )
-    return Prompt(text, "Close the wave", _turned(recipe, dial, float(math.floor(dial.a.target))))
+    return Prompt(text, "Close the wave", recipe.with_target(dial, float(math.floor(dial.a.target))))
 
 
 def _lookalike_prompt(recipe: Recipe) -> Prompt:
@@ -120,10 +120,4 @@ def _lookalike_prompt(recipe: Recipe) -> Prompt:
     kind = "even steps" if step == 2 else f"steps that share the factor {step} with {q}"
     text = f"Why undecided? All dials take {kind}, so c and c + {distance} look the same. Move one dial by 1."
     first = next(dial for dial in recipe.dials if dial.a.on)
-    return Prompt(text, f"Move dial {first.frequency} by 1", _turned(recipe, first, first.a.target + 1))
-
-
-def _turned(recipe: Recipe, dial: Dial, target: float) -> Recipe:
-    """The recipe with one dial at another target."""
-    moved = replace(dial, a=replace(dial.a, target=target))
-    return replace(recipe, dials=tuple(moved if each is dial else each for each in recipe.dials))
+    return Prompt(text, f"Move dial {first.frequency} by 1", recipe.with_target(first, first.a.target + 1))

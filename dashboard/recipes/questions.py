@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.surgery.margin import alias_distance
 from models.surgery.recipe import Recipe, linked_recipe
@@ -120,7 +120,7 @@ def _shared_factor(draw: random.Random, dials: Sequence[int]) -> tuple[Question,
 def _moved(recipe: Recipe, told: str) -> Question:
     q, first = recipe.modulus, recipe.dials[0]
     steps = int(first.a.target) + 1
-    moved = replace(recipe, dials=(replace(first, a=replace(first.a, target=steps)), *recipe.dials[1:]))
+    moved = recipe.with_target(first, steps)
     distance = alias_distance(moved)
     others = math.gcd(q, *(int(dial.a.target) for dial in recipe.dials[1:]))
     answer = (

@@ -2,25 +2,19 @@
 
 from dashboard import cache
 from dashboard.jobs import Progress, Work, Working
-from dashboard.session.state import SeenBlend, blend_seen, session
+from dashboard.session.state import SeenBlend, blend_seen, owner_of, session
 from models.experiment.blend import BLENDS, growing_blend
 from models.network import Network
 from models.surgery.recipe import Recipe
 
 BLEND = "blend"  # the kind of its jobs
 SEED = 0  # of the one shuffle that is counted here
-Owner = tuple[str, Recipe]
-
-
-def blend_owner(network: Network, recipe: Recipe) -> Owner:
-    """The operation that a curve belongs to."""
-    return network.digest, recipe
 
 
 def blend_work(network: Network, recipe: Recipe) -> Work:
     """Every place of the way that is not counted yet."""
     seen, seconds = blend_seen(network, recipe), cache.seconds_in_turn(network)
-    owner = blend_owner(network, recipe)
+    owner = owner_of(network, recipe)
     return Work(BLEND, owner, lambda: _counting(network, seen), first=_told(seen), seconds=seconds)
 
 

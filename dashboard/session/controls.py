@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dashboard import cache
 from dashboard.jobs import Job, Progress, Work, Working
-from dashboard.session.state import SeenControls, controls_seen, forget_controls, session
+from dashboard.session.state import SeenControls, controls_seen, forget_controls, owner_of, session
 from models.experiment.controls import SEEDS, controls_at_most, growing_controls
 from models.experiment.searched_controls import BodySearch, BodySearches, growing_search
 from models.network import Network
@@ -12,12 +12,6 @@ from models.surgery.recipe import Recipe
 
 CONTROLS, SEARCHED = "controls", "controls with dials of their own"  # the kinds of their jobs
 INSPECTIONS = 3  # that counting one seed takes as long as: surgery, perhaps a fit, and all pairs
-Owner = tuple[str, Recipe]
-
-
-def owner_of(network: Network, recipe: Recipe) -> Owner:
-    """The operation that controls belong to."""
-    return network.digest, recipe
 
 
 def start_controls(network: Network, recipe: Recipe) -> None:

@@ -225,6 +225,11 @@ def bench_of(network: Network) -> Bench:
     return here.benches[network.digest]
 
 
+def owner_of(network: Network, recipe: Recipe) -> tuple[str, Recipe]:
+    """The operation that controls and curves belong to."""
+    return network.digest, recipe
+
+
 def controls_seen(network: Network, recipe: Recipe) -> SeenControls:
     """What Evidence has of this operation on a network, as at first where another one was looked at."""
     here = bench_of(network)

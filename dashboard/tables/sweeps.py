@@ -8,7 +8,7 @@ from dashboard import wording
 from dashboard.foreign_text import in_plain
 from dashboard.plots.reach import ReachCurve
 from dashboard.tables.spreadsheet import csv
-from models.analysis.operations import RuleFits
+from models.analysis.rules import RuleFits
 from models.circuits.spectra import Spectrum
 from models.formats.roles.find import filled_in, in_words
 from models.formats.roles.tokens import Tokens

@@ -14,9 +14,11 @@ from models.evaluation import predictions
 from models.groups.primes import is_prime
 from models.groups.units import powers, primitive_root
 from models.network import Network
+from models.operations.units import over, times
 from models.task import Addition
 
 SIGNS = {"a*b": 1, "a/b": -1}  # of b's logarithm
+OPERATIONS = {"a*b": times, "a/b": over}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,22 +84,19 @@ def inspect_logarithms(network: Network, formula: str) -> LogarithmInspection | 
 
     Args:
         network: with modulus p.
-        formula: of the rule that its answers follow (see `operations.RULES`).
+        formula: of the rule that its answers follow (see `rules.RULES`).
     """
     p = network.modulus
     if formula not in SIGNS or not is_prime(p) or p < MODULUS_FROM:
         return None
     sign, predicted = SIGNS[formula], predictions(network)
-    logarithms = torch.empty(p, dtype=torch.int64)
-    logarithms[powers(p)] = torch.arange(p - 1)
-    sums = (logarithms[1:, None] + sign * logarithms[1:]) % (p - 1)
     with_zero = torch.cat([predicted[0, 1:], predicted[:, 0] if sign == 1 else predicted[:0, 0]])
     adding = by_logarithms(network, sign)
     keys = key_frequencies(adding)
     return LogarithmInspection(
         root=primitive_root(p),
         order=p - 1,
-        right=int((predicted[1:, 1:] == powers(p)[sums]).sum()),
+        right=int((predicted == OPERATIONS[formula](p).answers()).sum()),
         pairs=(p - 1) ** 2,
         zero_right=int((with_zero == 0).sum()),
         zero_pairs=len(with_zero),

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from models.arithmetic.adder import Adder
-from models.arithmetic.digits import digits_of, length_of, numbers_of
+from models.arithmetic.digits import digits_of, length_of, numbers_of, require_naturals
 from models.arithmetic.ledger import Ledger, LongResult
 from models.errors import RecipeError
 
@@ -94,7 +94,7 @@ def _named(adder: Adder, *kinds: tuple[str, Tensor, Tensor]) -> tuple[str, ...]:
 
 
 def _account(adder: Adder, base: int, outside: tuple[str, ...], unproven: tuple[str, ...]) -> Ledger:
-    return Ledger(base, adder.modulus, adder.calls, adder.forward_passes, outside, unproven)
+    return Ledger(base, (adder.modulus,), adder.calls, adder.forward_passes, outside, unproven)
 
 
 def _require(adder: Adder, base: int, x: Sequence[int], y: Sequence[int]) -> None:
@@ -103,5 +103,4 @@ def _require(adder: Adder, base: int, x: Sequence[int], y: Sequence[int]) -> Non
             f"Base {base} needs a modulus of at least {2 * base}, so that no sum of two digits wraps; found "
             f"{adder.modulus}."
         )
-    if any(number < 0 for number in (*x, *y)):
-        raise RecipeError("A negative number was given; expected whole numbers from 0 on.")
+    require_naturals([*x, *y])

@@ -1,9 +1,17 @@
 """Integers as rows of digits, the lowest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
+
+from models.errors import RecipeError
+
+
+def require_naturals(numbers: Iterable[int]) -> None:
+    """Raises RecipeError where one is negative."""
+    if any(number < 0 for number in numbers):
+        raise RecipeError("A negative number was given; expected whole numbers from 0 on.")
 
 
 def digits_of(numbers: Sequence[int], base: int, length: int) -> Tensor:

@@ -12,8 +12,8 @@ class Ledger:
     right. `unproven` names the first pair of each kind of call that is not.
     """
 
-    base: int
-    modulus: int
+    base: int  # of the digits, or the bound of a limb
+    moduli: tuple[int, ...]  # that the network was operated for
     calls: int  # sums asked of the network
     forward_passes: int  # pairs that it computed for them: each once
     outside: tuple[str, ...]  # what was done outside the network

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from models.arithmetic.adder import Adder
 from models.arithmetic.carry import IN_DIGITS, READ_OFF, added, unproven_sums
-from models.arithmetic.digits import digits_of, length_of, numbers_of
+from models.arithmetic.digits import digits_of, length_of, numbers_of, require_naturals
 from models.arithmetic.ledger import Ledger, LongResult
 from models.errors import RecipeError
 from models.operations.operation import NO_ELEMENT
@@ -33,7 +33,7 @@ def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int],
         base: B.
 
     Raises:
-        RecipeError: a modulus is too small for the base.
+        RecipeError: a modulus is too small for the base, or a number is negative.
     """
     prime = logarithms.modulus + 1
     if prime <= (base - 1) ** 2 or sums.modulus < 2 * base:
@@ -41,6 +41,7 @@ def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int],
             f"Base {base} needs sums modulo at least {2 * base} and a prime above {(base - 1) ** 2}; found "
             f"{sums.modulus} and {prime}."
         )
+    require_naturals([*x, *y])
     of_x, of_y = length_of(x, base), length_of(y, base)
     first, second = digits_of(x, base, of_x), digits_of(y, base, of_y)
     table = _Products(logarithms, prime)
@@ -56,7 +57,9 @@ def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int],
     calls = sums.calls + logarithms.calls
     passes = sums.forward_passes + logarithms.forward_passes
     outside = (IN_DIGITS, READ_OFF, TWO_DIGITS, LOGARITHMS, ZEROS)
-    return LongResult(numbers_of(total, base), Ledger(base, sums.modulus, calls, passes, outside, unproven))
+    return LongResult(
+        numbers_of(total, base), Ledger(base, (sums.modulus, logarithms.modulus), calls, passes, outside, unproven)
+    )
 
 
 class _Products:

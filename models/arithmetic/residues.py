@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from models.arithmetic.adder import Adder
-from models.arithmetic.digits import length_of
+from models.arithmetic.digits import length_of, require_naturals
 from models.arithmetic.ledger import Ledger, LongResult
 from models.errors import RecipeError
 
@@ -59,8 +59,7 @@ def _combined(adders: Sequence[Adder], x: Sequence[int], y: Sequence[int], sign:
     moduli = [adder.modulus for adder in adders]
     if math.lcm(*moduli) != math.prod(moduli):
         raise RecipeError(f"The moduli {moduli} share a factor; expected none that divides two of them.")
-    if any(number < 0 for number in (*x, *y)):
-        raise RecipeError("A negative number was given; expected whole numbers from 0 on.")
+    require_naturals([*x, *y])
     whole, limb = math.prod(moduli), math.prod(moduli) // 2
     carries, found = [0] * len(x), [0] * len(x)
     for place in range(length_of([*x, *y], limb)):
@@ -75,7 +74,7 @@ def _combined(adders: Sequence[Adder], x: Sequence[int], y: Sequence[int], sign:
     numbers = [total + sign * unit * carry for total, carry in zip(found, carries, strict=True)]
     calls, passes = sum(adder.calls for adder in adders), sum(adder.forward_passes for adder in adders)
     unproven = tuple(name for adder in adders if (name := _unproven(adder)))
-    return LongResult(numbers, Ledger(limb, whole, calls, passes, OUTSIDE, unproven))
+    return LongResult(numbers, Ledger(limb, tuple(moduli), calls, passes, OUTSIDE, unproven))
 
 
 def _one(adder: Adder, x: Sequence[int], y: Sequence[int], carries: Sequence[int], sign: int) -> Tensor:

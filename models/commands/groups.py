@@ -14,10 +14,9 @@ from models.evaluation.percent import percent
 from models.experiment.auto import MODE_CHOICES
 from models.experiment.request import Request, waves_for
 from models.experiment.run import run as run_experiment
-from models.groups import Group
+from models.groups import Group, product_factors
 from models.groups.listing import abelian_groups
 from models.network import Network
-from models.surgery.recipe import product_factors
 
 MOST = 1024  # of elements; there are some 2,000 groups below, most of them on one clock
 

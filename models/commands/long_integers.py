@@ -81,7 +81,7 @@ def _told(found: LongResult) -> dict[str, Any]:
     return {
         "result": str(found.numbers[0]),
         "base": account.base,
-        "modulus": account.modulus,
+        "modulus": account.moduli[0] if len(account.moduli) == 1 else list(account.moduli),
         "calls": account.calls,
         "forward_passes": account.forward_passes,
         "certified": account.certified,
@@ -90,12 +90,16 @@ def _told(found: LongResult) -> dict[str, Any]:
     }
 
 
+def _listed(moduli: int | list[int]) -> str:
+    return str(moduli) if isinstance(moduli, int) else ", ".join(map(str, moduli))
+
+
 def _as_text(told: dict[str, Any]) -> str:
     proven = "yes: every call that could happen is among pairs counted right"
     return "\n".join(
         [
             told["result"],
-            f"digits             base {told['base']}, by sums modulo {told['modulus']}",
+            f"digits             base {told['base']}, by sums modulo {_listed(told['modulus'])}",
             f"calls              {told['calls']:,} of the network, by {told['forward_passes']:,} different pairs",
             f"certified          {proven if told['certified'] else 'no: ' + '; '.join(told['unproven'])}",
             *(f"outside of it      {each}" for each in told["outside"]),

@@ -8,7 +8,7 @@ from models.errors import RecipeError
 from models.evaluation import Evaluation
 from models.groups import Cyclic, Group, parse_group
 from models.operations import Operation, operation_counts, parse_operation
-from models.surgery.recipe import LARGEST_MODULUS, Recipe
+from models.surgery.recipe import LARGEST_MODULUS, Recipe, read_recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +17,7 @@ class Asked:
 
     group: Group
     operation: Operation | None = None
+    recipe: Recipe | None = None  # that is given for it
 
     def figures(self, evaluation: Evaluation) -> dict[str, Any]:
         """What JSON says of it beside, or in place of, the count of the group's own sum."""
@@ -41,18 +42,18 @@ def add_operation(parser: ArgumentParser) -> None:
     parser.add_argument("--bits", type=int, metavar="N", help="of the numbers that a^b takes")
 
 
-def asked_for(options: Namespace, recipe: Recipe | None) -> Asked:
-    """What the options and a recipe ask for. Raises RecipeError where they say nothing, or two things."""
-    group = _group(options)
+def asked_for(options: Namespace) -> Asked:
+    """What the options and a recipe file ask for. Raises RecipeError where they say nothing, or two things."""
+    group, recipe = _group(options), read_recipe(options.recipe) if options.recipe else None
     if recipe and group is None and not options.operation:
         group = recipe.group
     if options.operation or options.bits is not None:
         operation = parse_operation(options.operation or "a+b", group, options.bits)
-        asked = Asked(operation.group, operation)
+        asked = Asked(operation.group, operation, recipe)
     elif group is None:
         raise RecipeError("Which modulus? Give --modulus Q or --group MxN, or --recipe R.json that says it.")
     else:
-        asked = Asked(group)
+        asked = Asked(group, recipe=recipe)
     if recipe and recipe.group != asked.group:
         said = f"--modulus {asked.group}" if options.modulus is not None else f"A sum in {asked.group}"
         raise RecipeError(f"{said} contradicts the recipe, which is for {recipe.group}; give one of them.")

@@ -8,7 +8,6 @@ from typing import Any
 
 from models.analysis.circuitless import circuit_warning
 from models.analysis.separability import impossible_because
-from models.circuits.spectra import key_frequencies
 from models.commands.files import add_file, add_single_frequency, files_read, open_network, require_suffix, seed
 from models.commands.operations import Asked, add_operation, asked_for
 from models.commands.outcome import as_text, sampled_summary, summary
@@ -17,16 +16,17 @@ from models.errors import FileError, RecipeError
 from models.evaluation import Evaluation
 from models.evaluation.certificate import certify
 from models.experiment.auto import MODE_CHOICES
-from models.experiment.request import SEARCHES, Request
+from models.experiment.request import SEARCHES, Request, dials_for
 from models.experiment.run import run as run_experiment
 from models.experiment.sampled import sample
 from models.files.json_text import json_text
 from models.files.writing import Destination, require_apart, reserved_if_asked
 from models.formats.registry import LAYOUTS, as_written, operated_to_bytes, require_writable_as
+from models.groups import product_factors
 from models.network import Network
 from models.planner import RANDOM_DIALS
 from models.surgery.dial_map import parse_map
-from models.surgery.recipe import Recipe, product_factors, read_recipe
+from models.surgery.recipe import Recipe
 from models.surgery.transplant import transplant
 
 MOST_SAMPLED = 1_000_000
@@ -80,14 +80,15 @@ def run(options: Namespace) -> int:
     """Operate, count or sample, write and print; exit 0 also below 100%."""
     _refuse_contradictions(options)
     network = open_network(options)
-    asked = asked_for(options, read_recipe(options.recipe) if options.recipe else None)
+    asked = asked_for(options)
     if options.out:
         _require_writable(network, asked, options)
-    warning = _warning(network, asked)
+    request = _request(asked, options)
+    warning = circuit_warning(network) or impossible_because(request.group, len(dials_for(network, request)))
     weights = sum(tensor.nbytes for tensor in network.tensors().values())
     with reserved_if_asked(options.out, weights) as out, reserved_if_asked(options.certificate) as certificate:
         counted = _counted if options.sample is None else _sampled
-        result, files = counted(network, asked, options, warning)
+        result, files = counted(network, asked, request, options, warning)
         result |= {"warning": warning} if warning else {}
         trouble = [_written(result, *each, files) for each in (("out", out), ("certificate", certificate))]
     if options.json:
@@ -119,18 +120,12 @@ def _written(result: dict[str, Any], name: str, place: Destination | None, files
     return None
 
 
-def _warning(network: Network, asked: Asked) -> str:
-    """What speaks against it before anything is counted."""
-    dials = len(key_frequencies(network).frequencies)
-    return circuit_warning(network) or impossible_because(asked.group, dials)
-
-
 def _counted(
-    network: Network, asked: Asked, options: Namespace, warning: str
+    network: Network, asked: Asked, request: Request, options: Namespace, warning: str
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What is told, and the files that were asked for, by the names of their options."""
     with _progress(warning) as show:
-        outcome = run_experiment(network, _request(asked, options), on_progress=show)
+        outcome = run_experiment(network, request, on_progress=show)
     result = outcome.result
     files = _network_file(network, outcome.recipe, result.network, result.readout, options)
     if options.certificate:
@@ -148,11 +143,11 @@ def _with_operation(told: dict[str, Any], asked: Asked, evaluation: Evaluation) 
 
 
 def _sampled(
-    network: Network, asked: Asked, options: Namespace, warning: str
+    network: Network, asked: Asked, request: Request, options: Namespace, warning: str
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The same of a sample, which has no certificate."""
     with _progress(warning) as show:
-        sampled = sample(network, _request(asked, options), options.sample, show)
+        sampled = sample(network, request, options.sample, show)
     files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, options)
     return sampled_summary(network, sampled), files
 
@@ -223,14 +218,13 @@ def _refuse_files_of_groups(options: Namespace) -> None:
 
 def _request(asked: Asked, options: Namespace) -> Request:
     """What the options ask for. Raises RecipeError for numbers that no network can have."""
-    recipe = read_recipe(options.recipe) if options.recipe else None
     modulus, fixed = asked.group.order, parse_map(options.map, asked.group)
     harmonics = 2 if options.harmonics is None else options.harmonics
     Recipe(modulus, (), harmonics)
     return Request(
         modulus,
         options.readout or "auto",
-        recipe,
+        asked.recipe,
         fixed,
         options.search,
         harmonics=harmonics,

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.groups import Group, group_of
+from models.groups import Group, group_with
 
 COUNTING_VERSION = 1  # of what makes a pair right: raised where any pair's state may come out otherwise than before
 TIE_TOLERANCE = 1e-9  # of the logits' scale, in float64: nearer than that, two classes are not told apart
@@ -117,7 +117,7 @@ class Evaluation:
     @property
     def group(self) -> Group:
         """What was added in."""
-        return group_of(self.factors or (self.modulus,))
+        return group_with(self.modulus, self.factors)
 
     def _rows_and_wraps(self) -> Iterator[tuple[Tensor, Tensor]]:
         numbers = torch.arange(self.modulus)

@@ -9,7 +9,7 @@ from models.circuits.spectra import key_frequencies
 from models.errors import RecipeError
 from models.experiment.auto import ControlOptions, ModeChoice
 from models.experiment.controls import SEEDS
-from models.groups import Group, group_of
+from models.groups import Group, group_with
 from models.network import Network
 from models.planner import ROUNDS, SearchOptions
 from models.surgery.balance import is_balanced
@@ -70,7 +70,7 @@ class Request:
     @property
     def group(self) -> Group:
         """What is to be added in."""
-        return group_of(self.factors or (self.modulus,))
+        return group_with(self.modulus, self.factors)
 
     @property
     def search_options(self) -> SearchOptions:
@@ -93,9 +93,18 @@ def waves_for(network: Network, request: Request) -> CosineFit:
 
     Raises RecipeError where it fixes a frequency that the network cannot have.
     """
+    return logit_waves(source_of(network, request), dials_for(network, request))
+
+
+def dials_for(network: Network, request: Request) -> tuple[int, ...]:
+    """The frequencies that a request may turn: those of its recipe, or key frequencies and whatever else it fixes.
+
+    Raises RecipeError where it fixes a frequency that the network cannot have.
+    """
+    if request.recipe:
+        return tuple(dial.frequency for dial in request.recipe.dials)
     top = network.modulus // 2
     foreign = [k for k in request.fixed if not 1 <= k <= top]
     if foreign:
         raise RecipeError(f"Frequency {foreign[0]} cannot be a dial; a network mod {network.modulus} has 1 to {top}.")
-    dials = tuple(sorted({*key_frequencies(network).frequencies, *request.fixed}))
-    return logit_waves(source_of(network, request), dials)
+    return tuple(sorted({*key_frequencies(network).frequencies, *request.fixed}))

@@ -8,7 +8,7 @@ characters.py  cosines and sines of angles that are counted in steps of a clock
 
 from models.groups.cyclic import Cyclic
 from models.groups.group import Group
-from models.groups.naming import as_group, group_of, parse_group
+from models.groups.naming import as_group, group_of, group_with, parse_group, product_factors
 from models.groups.product import Product
 
-__all__ = ["Cyclic", "Group", "Product", "as_group", "group_of", "parse_group"]
+__all__ = ["Cyclic", "Group", "Product", "as_group", "group_of", "group_with", "parse_group", "product_factors"]

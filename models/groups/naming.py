@@ -22,6 +22,24 @@ def group_of(factors: Sequence[int]) -> Group:
     return Cyclic(factors[0]) if len(factors) == 1 else Product(tuple(factors))
 
 
+def group_with(modulus: int, factors: Sequence[int]) -> Group:
+    """The numbers mod q, or the product of cyclic groups of these orders where there are any: as data keep a group.
+
+    >>> group_with(12, ()), group_with(12, (3, 4))
+    (Cyclic(order=12), Product(factors=(3, 4)))
+    """
+    return group_of(factors or (modulus,))
+
+
+def product_factors(group: Group) -> tuple[int, ...]:
+    """The orders that data keep beside its order: none for the numbers mod q.
+
+    >>> product_factors(Cyclic(12)), product_factors(Product((3, 4)))
+    ((), (3, 4))
+    """
+    return group.factors if len(group.factors) > 1 else ()
+
+
 def as_group(group: int | Group) -> Group:
     """A modulus stands for the numbers mod it."""
     return Cyclic(group) if isinstance(group, int) else group

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models.analysis.inspection import half_step_accuracy
-from models.analysis.operations import Rule
+from models.analysis.rules import Rule
 from models.circuits.spectra import key_frequencies
 from models.formats.decoding import Contents
 from models.formats.registry import network_from_contents

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from models.analysis.operations import RuleFits
+from models.analysis.rules import RuleFits
 from models.errors import CheckpointError, shown
 from models.formats.chains import AND
 from models.formats.decoding import Contents

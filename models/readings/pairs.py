@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.analysis.operations import Rule
+from models.analysis.rules import Rule
 from models.network import Network
 from models.runtime.batches import in_batches
 from models.runtime.cost import products_of_a_pair

@@ -1,6 +1,6 @@
 """Readings of a file whose answers follow no x·a + y·b: by the rule that the best of them follows."""
 
-from models.analysis.operations import Rule, RuleAnswers, RuleFits
+from models.analysis.rules import Rule, RuleAnswers, RuleFits
 from models.readings.candidate import GLIMPSED_PAIRS, MOST_TRIED, Candidate, affordable_readings, unusual
 from models.readings.pairs import FIRST_PAIRS, answers_given, some_pairs
 

@@ -9,7 +9,7 @@ from typing import Any
 from models.errors import FileError, RecipeError, shown
 from models.files.json_text import JsonError, parse_json
 from models.files.reading import read_file
-from models.groups import Group, as_group, group_of
+from models.groups import Group, as_group, group_with, product_factors
 from models.groups.naming import require_group
 
 RECIPE_VERSION = 1
@@ -115,7 +115,7 @@ class Recipe:
     @property
     def group(self) -> Group:
         """What it adds in."""
-        return group_of(self.factors or (self.modulus,))
+        return group_with(self.modulus, self.factors)
 
     @property
     def carried_by_readout(self) -> int:
@@ -143,6 +143,11 @@ class Recipe:
     def sets_tables_apart(self) -> bool:
         """Operand b's table is turned otherwise than a's."""
         return any(dial.b is not None for dial in self.dials)
+
+    def with_target(self, dial: Dial, target: float) -> "Recipe":
+        """The same with one of its dials at another target on operand a's table, which the others follow if linked."""
+        moved = replace(dial, a=replace(dial.a, target=target))
+        return replace(self, dials=tuple(moved if each is dial else each for each in self.dials))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a recipe file; settings that say nothing new are left out."""
@@ -203,11 +208,6 @@ def parse_recipe(text: str | bytes, name: str = "The file") -> Recipe:
             f"{name} is not JSON ({error}); expected a recipe file, as “Recipe (.json)” saves it."
         ) from error
     return Recipe.from_json(data)
-
-
-def product_factors(group: Group) -> tuple[int, ...]:
-    """As recipes hold them: none for the numbers mod q."""
-    return group.factors if len(group.factors) > 1 else ()
 
 
 def require_product(modulus: int, factors: tuple[int, ...]) -> None:

@@ -146,5 +146,7 @@ def test_digits_stand_for_their_number(numbers: list[int], base: int):
 def test_what_cannot_be_is_refused(adder_for: AdderFor, base: int, x: int):
     with pytest.raises(RecipeError, match=r"expected|needs"):
         add(adder_for(20), [x], [1], base)
+    with pytest.raises(RecipeError, match="negative"):
+        multiply(adder_for(20), adder_for(82), [3], [-5], 10)
     with pytest.raises(RecipeError, match="needs"):
         multiply(adder_for(20), adder_for(20), [1], [1], 10)

@@ -53,6 +53,14 @@ def test_what_no_setting_can_do_is_said_first(clockwork):
     assert json.loads(out)["correct"] == 0
 
 
+def test_a_dial_that_is_given_beside_the_key_ones_counts(clockwork):
+    """Three key frequencies are too few for rank 4; a fourth that is given is enough."""
+    given = clockwork("transplant clock.pt --group 2x2x2x2 --map 2:1/0/0/0 --readout keep --json")
+    assert given.code == 0
+    assert "cannot tell" not in given.err
+    assert "warning" not in json.loads(given.out)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -103,6 +111,7 @@ def test_numbers_of_any_length(clockwork):
     assert (told["result"], told["modulus"]) == ("-72", 32)
     told = found(clockwork, "multiply transformer-113 12345 6789 --base 7 --json")
     assert (told["result"], told["certified"]) == (str(12345 * 6789), True)
+    assert told["modulus"] == [14, 36]  # twice the base, and one less than the prime 37
     told = found(clockwork, f"subtract transformer-113 5 {10**30} --method residues --json")
     assert (told["result"], told["certified"]) == (str(5 - 10**30), True)
     assert "certified          yes" in clockwork("add transformer-113 5 6").out

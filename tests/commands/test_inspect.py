@@ -10,7 +10,7 @@ from models.formats import transformerlens
 from models.formats.registry import network_to_bytes
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
-from tests.analysis.test_operations import DIALS, multiplies
+from tests.analysis.test_rules import DIALS, multiplies
 from tests.fuzz.containers import torch_zip
 from tests.oracles import hand_built
 from tests.readings.test_decide import memorising

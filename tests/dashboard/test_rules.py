@@ -2,7 +2,7 @@
 
 from dashboard.components.rules import FOR_SUMS
 from models.formats.registry import LAYOUTS
-from tests.analysis.test_operations import DIALS, multiplies
+from tests.analysis.test_rules import DIALS, multiplies
 from tests.dashboard.test_pages import app_on, trouble
 from tests.dashboard.test_uploads import current, drop
 from tests.fuzz.containers import torch_zip

@@ -93,7 +93,10 @@ def test_a_click_goes_to_its_modulus(chart: Mounted, q: float, expected: int):
 
 def test_a_drag_turns_the_wheel_and_keeps_the_dials(chart: Mounted):
     box = chart.page.locator(".reach-holder svg").bounding_box()
-    x = lambda q: box["x"] + across(chart, q) / width(chart) * box["width"]  # noqa: E731
+
+    def x(modulus: int) -> float:
+        return float(box["x"] + across(chart, modulus) / width(chart) * box["width"])
+
     chart.page.mouse.move(x(17), box["y"] + 40)
     chart.page.mouse.down()
     chart.page.mouse.move(x(150), box["y"] + 40, steps=4)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from models.analysis.multiplication import by_logarithms, inspect_logarithms
-from models.analysis.operations import NAMED_FROM, RULES, RuleAnswers, rule_fits
+from models.analysis.rules import NAMED_FROM, RULES, RuleAnswers, rule_fits
 from models.formats.decoding import Contents
 from models.formats.registry import LAYOUTS
 from models.groups.units import powers
