@@ -29,7 +29,7 @@ from models.circuits.spectra import (
 )
 from models.errors import CheckpointError
 from models.evaluation import Answer, Counts, Evaluation, answer_of
-from models.evaluation.certificate import Certificate, certify
+from models.evaluation.certificate import Certificate
 from models.evaluation.sample import Interval, sampled_interval
 from models.experiment.apply import apply_readout_mode
 from models.experiment.blend import counts_at_blend
@@ -228,11 +228,6 @@ def mode_on_shuffled(network: Network, recipe: Recipe, readout: ReadoutMode, see
 def blended(network: Network, recipe: Recipe, blend: float, seed: int) -> Counts:
     """All pairs of the same operation with the body part of the way to a shuffled one; readout kept."""
     return counts_at_blend(network, recipe, blend, seed)
-
-
-def certificate(network: Network, recipe: Recipe, readout: ReadoutMode) -> Certificate:
-    """What was counted of a recipe, in a form to keep."""
-    return certify(network, recipe, operated(network, recipe), outcome(network, recipe), readout)
 
 
 @memoised(16, times=lambda network, said, sample: 0.0 if sample else (said.recipe.modulus / network.modulus) ** 2)

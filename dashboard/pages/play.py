@@ -39,6 +39,7 @@ from dashboard.session.sweep import SWEEP, found_by_sweep, known_by_modulus, sta
 from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
 from models.errors import RecipeError
+from models.evaluation.certificate import certify
 from models.files.json_text import json_text
 from models.formats.registry import operated_to_bytes, suffixes_of
 from models.network import Network
@@ -137,8 +138,13 @@ GRAPH = ".onnx"  # may have sizes of its own written into it
 
 
 def show_downloads(opened: Opened, here: Bench) -> None:
-    """The operated checkpoint, the recipe, and what was counted."""
+    """The operated checkpoint, the recipe, and what was counted.
+
+    Files are made when they are pressed for, outside of the session's run: from what is at hand here, not from caches.
+    """
     network, recipe = opened.network, here.recipe
+    operated, counted = cache.operated(network, recipe), cache.outcome(network, recipe)
+    readout = mode_of(network, recipe)
     name = f"{opened.stem}-mod-{recipe.modulus}"
     with (
         st.container(key="save"),
@@ -151,7 +157,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
         why_not = in_markdown(cache.unwritable(network, recipe))
     left.download_button(
         f"Operated network ({suffix})",
-        data=lambda: operated_to_bytes(cache.operated(network, recipe), suffix, recipe.to_json(), network.digest),
+        data=lambda: operated_to_bytes(operated, suffix, recipe.to_json(), network.digest),
         file_name=f"{name}{suffix}",
         on_click="ignore",
         width="stretch",
@@ -167,7 +173,7 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
     right.download_button(
         "Certificate (.json)",
-        data=lambda: json_text(cache.certificate(network, recipe, mode_of(network, recipe)).to_json()),
+        data=lambda: json_text(certify(network, recipe, operated, counted, readout).to_json()),
         file_name=f"{name}-certificate.json",
         on_click="ignore",
         width="stretch",

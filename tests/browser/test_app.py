@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models import zoo
+from models.evaluation.certificate import parse_certificate
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.recipe import Recipe
 from tests.browser.serving import DROP_ZONE
@@ -198,6 +199,28 @@ def test_the_downloads_hold_what_is_on_the_screen(visit, tmp_path):
         page.get_by_role("button", name="Operated network").click()
     network.value.save_as(tmp_path / "operated.safetensors")
     assert network_from_bytes((tmp_path / "operated.safetensors").read_bytes(), "operated.safetensors").modulus == 127
+
+
+def test_an_upload_is_operated_and_downloaded_with_its_certificate(visit, tmp_path):
+    """Files are made outside of the run of the session, whose caches hold what is of an upload."""
+    page = visit.open_play()
+    page.get_by_role("link", name="Your network", exact=True).click()
+    uploaded = hand_built(13, (1, 3, 4))
+    data = network_to_bytes(uploaded, ".safetensors", {})
+    page.locator(DROP_ZONE).set_input_files({"name": "mine.safetensors", "mimeType": "", "buffer": data})
+    page.get_by_text("Opened from your files").wait_for()
+    page.get_by_role("link", name="Play", exact=True).click()
+    page.get_by_text("learned to add mod 13").first.wait_for()
+    visit.right()
+    page.get_by_role("button", name="Save").click()
+    for name in ("Operated network", "Certificate"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        download.value.save_as(tmp_path / name)
+    operated = network_from_bytes((tmp_path / "Operated network").read_bytes(), "operated.safetensors")
+    said = parse_certificate((tmp_path / "Certificate").read_bytes(), "certificate.json")
+    assert (operated.modulus, said.source_digest, said.operated_digest) == (13, uploaded.digest, operated.digest)
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("visit", [PHONE, {**PHONE, **DARK}, DARK], indirect=True, ids=["phone", "dark phone", "dark"])

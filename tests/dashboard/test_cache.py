@@ -17,6 +17,7 @@ from models.analysis.inspection import half_step_answer, inspect
 from models.analysis.patching import patched_dials, patched_parts
 from models.circuits.logits import logit_waves
 from models.evaluation import answer_of, evaluate
+from models.evaluation.certificate import certify
 from models.evaluation.sample import sampled_interval
 from models.experiment.apply import apply_readout_mode
 from models.experiment.controls import shuffled_control
@@ -144,7 +145,7 @@ def test_networks_that_nobody_trained_stand_beside_the_trained_one(monkeypatch: 
 
 
 def test_a_certificate_is_of_what_was_counted(network: Network):
-    found = cache.certificate(network, PLAIN, "keep")
+    found = certify(network, PLAIN, cache.operated(network, PLAIN), cache.outcome(network, PLAIN), "keep")
     assert (found.right, found.recipe, found.readout) == (cache.outcome(network, PLAIN).counts.right, PLAIN, "keep")
     assert (found.source_digest, found.operated_digest) == (network.digest, transplant(network, PLAIN).digest)
 
