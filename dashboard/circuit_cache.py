@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.cache import memoised
+from dashboard.cache import keys, memoised, waves
 from models.analysis.multiplication import LogarithmInspection, inspect_logarithms
 from models.analysis.patching import Patched, patched_dials, patched_parts
 from models.circuits.attention import AttentionHeads, attention_heads
@@ -17,9 +17,16 @@ from models.circuits.logit_grid import LogitGrid
 from models.circuits.logit_maps import LogitMaps, logit_maps
 from models.circuits.measures import Measured, take_measures
 from models.circuits.neurons import NeuronPortrait, NeuronTable, neuron_portrait, neuron_table
+from models.circuits.trace import PairTrace, trace_pair
 from models.evaluation import Answer, Evaluation, answer_of, evaluate
 from models.network import Network
 from models.surgery.recipe import Recipe
+from models.wavelets.defects import Diagnosis, find_defects
+from models.wavelets.planting import planted, usual_defect
+from models.wavelets.scalogram import Scalogram, scalogram
+from models.wavelets.tables import table_of
+
+MOST_FOLLOWED = 6  # dials of one pair that are drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +74,12 @@ def pair(network: Network, chosen: tuple[int, ...], a: int, b: int) -> PairDecom
     return pair_waves(network, logits(network).fit, chosen, a, b)
 
 
+@memoised(256)
+def trace(network: Network, a: int, b: int) -> PairTrace:
+    """One pair in every part of a network, on its strongest dials."""
+    return trace_pair(network, waves(network).strongest(MOST_FOLLOWED), a, b)
+
+
 @memoised(64)
 def all_pairs(network: Network) -> Evaluation:
     """All pairs of the network that is shown."""
@@ -101,6 +114,24 @@ def parts_patched(network: Network, recipe: Recipe) -> list[Patched]:
 def dials_patched(network: Network, recipe: Recipe) -> list[Patched]:
     """Every dial put back alone."""
     return patched_dials(network, recipe)
+
+
+@memoised(16)
+def table_scalogram(network: Network, table: str) -> Scalogram:
+    """Power by frequency and number of one table: a, b or u."""
+    return scalogram(network.unembedding.T if table == "u" else table_of(network, table))
+
+
+@memoised(16)
+def damaged(network: Network, kind: str, table: str, number: int, frequency: int) -> Network:
+    """The network with a defect of a usual amount put in on purpose."""
+    return planted(network, usual_defect(kind, table, number, frequency), keys(network).frequencies)
+
+
+@memoised(16)
+def diagnosis(network: Network) -> Diagnosis:
+    """Where it is broken, and the network repaired."""
+    return find_defects(network)
 
 
 @memoised(16)

@@ -4,6 +4,7 @@ A stranger may have chosen every letter of it. Every such text goes through the 
 tests/dashboard/test_sinks.py finds calls of Streamlit where one does not.
 """
 
+import html
 import json
 import re
 
@@ -38,6 +39,11 @@ def _code(text: str) -> str:
     touches = text.strip(" ") != "" and (text[0] in "` " or text[-1] in "` ")
     padding = " " if touches else ""  # Markdown takes one off each end
     return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def in_figure(text: str) -> str:
+    """For the words of a Plotly figure, which reads a few tags of HTML in them."""
+    return html.escape(in_plain(text), quote=False)
 
 
 def in_file_name(text: str) -> str:

@@ -73,7 +73,7 @@ class Job:
     is_going: bool = True
     error: str = ""  # the sentence, where a step of it failed
     survives: bool = True  # the next run of its whole page: it was started for it, or goes on in it
-    is_unasked: bool = False  # begun by the page itself: it goes on only where its fragment runs alone
+    goes_on_alone: bool = False  # only in runs of its fragment alone, for which the browser asks
     steps: Iterator[Progress | tuple[int, int]] | None = None  # none before the first, and after one was cut off
 
 
@@ -99,12 +99,12 @@ class Jobs:
                     del self.last[kind]
                 job.survives = False
 
-    def start(self, work: Work, *, unasked: bool = False) -> None:
-        """From the next showing on; it replaces the job of its kind."""
+    def start(self, work: Work, *, alone: bool = False) -> None:
+        """From the next showing on, or the next of its fragment alone; it replaces the job of its kind."""
         with self.changing:
             self._leave(work.kind)
             self.ended.discard((work.kind, work.owner))
-            self.last[work.kind] = Job(work, self.page, work.first, is_unasked=unasked)
+            self.last[work.kind] = Job(work, self.page, work.first, goes_on_alone=alone)
 
     def stop(self, *kinds: str) -> None:
         """No further step; what has come in is kept, and no page begins again by itself in this visit."""
@@ -134,10 +134,10 @@ class Jobs:
     def go_on(self, kind: str, owner: Hashable) -> None:
         """Half a second of work, where there is some for this owner; then the fragment is shown again."""
         job = self.of(kind, owner)
-        if job is None or (job.is_unasked and is_whole_run()):
+        if job is None or (job.goes_on_alone and is_whole_run()):
             return
         if not job.is_going:
-            leave_unasked(job)
+            leave_alone(job)
             return
         job.survives = False
         if job.work.seconds is None:
@@ -199,10 +199,10 @@ def is_whole_run() -> bool:
     return visit is not None and not visit.fragment_ids_this_run
 
 
-def leave_unasked(job: Job) -> None:
+def leave_alone(job: Job) -> None:
     """Show the whole page once where the browser still asks for the fragment of a job that has ended."""
-    if job.is_unasked:
-        job.is_unasked, job.survives = False, True
+    if job.goes_on_alone:
+        job.goes_on_alone, job.survives = False, True
         st.rerun()
 
 

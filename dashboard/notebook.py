@@ -16,7 +16,7 @@ def lines_for(opened: Opened, recipe: Recipe | None, expression: str) -> str:
 
 
 def recipe_expression(opened: Opened, recipe: Recipe) -> str:
-    """A recipe that only retargets is written out; any other is opened from the file that Play offers."""
+    """A recipe that only retargets is written out; any other is opened from the file that *Turn it* offers."""
     if recipe == linked_recipe(recipe.modulus, recipe.targets, recipe.harmonics):
         targets = {k: int(target) if target == int(target) else target for k, target in recipe.targets.items()}
         return f"models.linked_recipe({recipe.modulus}, {targets!r}, {recipe.harmonics})"
@@ -24,7 +24,7 @@ def recipe_expression(opened: Opened, recipe: Recipe) -> str:
 
 
 def recipe_file(opened: Opened, recipe: Recipe) -> str:
-    """The name under which Play offers the recipe."""
+    """The name under which *Turn it* offers the recipe."""
     return f"{opened.stem}-mod-{recipe.modulus}.json"
 
 

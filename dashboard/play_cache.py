@@ -1,4 +1,4 @@
-"""What Play alone shows, memoised like everything else (cache.py)."""
+"""What *Turn it* alone shows, memoised like everything else (cache.py)."""
 
 import torch
 

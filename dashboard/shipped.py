@@ -37,6 +37,11 @@ class ControlsThatCome:
     blends: Curves  # seed of a shuffle → share of the way to the shuffled body → share of pairs right
     command: str
 
+    @property
+    def all_together(self) -> list[Control]:
+        """With the recipe's dials, and with dials searched anew."""
+        return [*self.with_its_dials, *([self.searched] if self.searched else [])]
+
 
 def sweep_of(network: Network) -> SweepThatComes:
     """What is shipped of a network at every modulus; nothing where it is not in the zoo."""

@@ -1,22 +1,25 @@
 """One palette and one figure template: paper and ink, so that the frequencies' colours are the only colours."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the one that Streamlit brings
 
-# Told apart by people with each kind of colour blindness; after Okabe and Ito, darkened on paper, lightened on ink.
+# No two of one hue; of the first six, as many as *Turn it* draws at once, those that some kind of colour blindness
+# makes alike are not equally light. Darkened on paper, lightened on ink.
 PALETTE: tuple[tuple[str, str], ...] = (
-    ("#0072b2", "#4ea8de"),
-    ("#c65400", "#f08a4b"),
-    ("#00805f", "#35c49a"),
-    ("#a8487f", "#e08fc0"),
-    ("#8a6d00", "#dcc04a"),
-    ("#4b5bb5", "#9aa5f0"),
-    ("#7a4a2b", "#c99a78"),
-    ("#3f7f93", "#85c7da"),
+    ("#0b78c2", "#4ea8de"),  # blue
+    ("#d05400", "#f0803c"),  # orange
+    ("#006148", "#2fbf8f"),  # green
+    ("#b83c86", "#f5a8d8"),  # pink
+    ("#4f2d8a", "#8f78ee"),  # violet
+    ("#85790a", "#eee27a"),  # olive
+    ("#8c1c2e", "#ff8f8f"),  # crimson
+    ("#3f8a22", "#9be07a"),  # leaf
 )
 
 # The readout modes, wherever they are named: for paper, for ink.
@@ -28,7 +31,7 @@ READOUT_COLOURS: dict[str, tuple[str, str]] = {
 }
 
 # The analytic cosine network, beside what was counted.
-ANALYTIC_COLOUR: tuple[str, str] = ("#0072b2", "#4ea8de")
+ANALYTIC_COLOUR: tuple[str, str] = PALETTE[0]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,16 @@ class Ink:
 # What Streamlit's theme options cannot say: less air around the page, captions dark enough to be read.
 HOUSE_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3rem clamp(1rem, 4vw, 3.5rem) 4rem; max-width: 1320px; }
+/* What lies beside the story begins with the lab, a little apart. */
+[data-testid="stSidebarNavItems"] li:has(a[href$="/look-inside"]) { margin-top: .9rem; }
+/* A chapter ends with the link to the next one. */
+[data-testid="stMainBlockContainer"]:has(.st-key-onward):not(:has(.st-key-save)) {
+  padding-bottom: 1.25rem; }
+:is(.st-key-onward, .st-key-newcomer) [data-testid="stPageLink-NavLink"] { color: inherit; padding: .3rem 1.1rem;
+  border-radius: 999px; border: 1px solid color-mix(in srgb, currentcolor 45%, transparent); }
+@media (min-width: 641px) {
+  [data-testid="stMainBlockContainer"]:has(.st-key-onward):not(:has(.st-key-save)) { padding-top: 2rem; }
+}
 .st-key-arrival { margin-top: 1.5rem; } /* below the bar that Streamlit lays over the head of the page */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .76; }
 /* Text out of files and links, which foreign_text.in_markdown marks as code, looks like the words around it. */
@@ -52,7 +65,7 @@ HOUSE_STYLE = """<style>
   color: inherit; background: none; padding: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 </style>"""
 
-# Play stands on one screen of 1280 × 800: less air above and beside, its downloads in the corner of the heading.
+# *Turn it* stands on one screen of 1280 × 800: less air above and beside, its downloads in the corner of the heading.
 ONE_SCREEN_STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: .4rem clamp(.75rem, 1.9vw, 2.5rem) .2rem; max-width: 1500px; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: .3rem; }
@@ -65,6 +78,13 @@ ONE_SCREEN_STYLE = """<style>
   [data-testid="stHeader"] :is(button, a), [data-testid="stHeader"] :is(button, a) * { pointer-events: auto; }
 }
 .st-key-save { position: absolute; z-index: 2; top: .5rem; right: 4.2rem; width: auto; }
+@media (min-width: 1100px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-onward) { position: absolute; z-index: 2; top: .5rem; right: 10.5rem;
+    width: auto; } /* what is around it, so that no gap is left for it */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-newcomer) { position: absolute; z-index: 2; top: .5rem; right: 30.2rem;
+    width: auto; }
+  :is(.st-key-onward, .st-key-newcomer) [data-testid="stPageLink-NavLink"] { padding: 0 .9rem; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 3.8rem; }
   .st-key-save { top: 3.75rem; right: .75rem; }
@@ -114,6 +134,14 @@ def colours_of(frequencies: tuple[int, ...], ink: Ink) -> dict[int, str]:
     """Key frequency → its one colour, the same in every figure."""
     pairs = zip(frequencies, colour_pairs(len(frequencies)), strict=True)
     return {frequency: pair[ink.dark] for frequency, pair in pairs}
+
+
+def hues_of(wanted: Sequence[Hashable], ink: Ink) -> dict[Any, str]:
+    """A colour for each of what stands on one page: no hue twice, and black, or white on ink, for those past 8."""
+    return {
+        each: PALETTE[place][ink.dark] if place < len(PALETTE) else ink.text
+        for place, each in enumerate(dict.fromkeys(wanted))
+    }
 
 
 def rising_scale(ink: Ink) -> list[tuple[float, str]]:

@@ -1,13 +1,15 @@
 """Figures as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from models.analysis.inspection import Inspection
+from models.analysis.inspection import FORMING, Inspection
 from models.analysis.sampled_inspection import SampledInspection
 from models.evaluation import Answer, Counts, Evaluation, Proof, State
 from models.evaluation import percent as shares
 from models.evaluation.sample import Interval
+from models.experiment.sweep import Reached
+from models.network import Network
 
 percent = shares.percent  # with all other wordings
 MOST_CLASSES = 3  # of those that tie, by name
@@ -29,7 +31,7 @@ def counted(counts: Counts) -> str:
 def split(evaluation: Evaluation) -> str:
     """Wrapping and other pairs apart."""
     wrapping, plain = percent(evaluation.wrapping.accuracy), percent(evaluation.not_wrapping.accuracy)
-    return f"pairs that wrap {wrapping}, others {plain}; smallest margin {evaluation.smallest_margin:.3g}"
+    return f"pairs that wrap {wrapping}, others {plain}"
 
 
 def spoken(evaluation: Evaluation) -> str:
@@ -125,7 +127,50 @@ def verdict_sentence(found: Inspection | SampledInspection) -> str:
     dials = f"{keys} dial" + ("s" if keys != 1 else "")
     sentences = {
         "circuit": f"It adds angles on {dials}: a Fourier circuit.",
+        FORMING: f"It adds angles on {dials}, but few pairs come out right yet: a Fourier circuit, still forming.",
         "no circuit": "No Fourier circuit: it fails between the numbers that it was trained on.",
         "unclear": "It adds angles, but no gap sets its key frequencies apart: unclear.",
     }
     return sentences[found.verdict]
+
+
+def shown_without_a_body(network: Network) -> str:
+    """What surgery shows of a network whose body has nothing of its own."""
+    oscillators = network.body.oscillators
+    if oscillators is None:
+        return "Here surgery shows that training found the phase rule."
+    if oscillators.kind == "pairwise":
+        return "Here surgery shows that training found drives whose angles add up in the doubles of its phases."
+    return (
+        "Here surgery shows that training found clean drives. Their sum is built into three-body coupling, which adds "
+        "whatever angle a drive has: so other frequencies, scaled up, add too."
+    )
+
+
+def how_dials_were_found(found: Mapping[int, Reached]) -> str:
+    """By what the settings of a sweep were chosen, and at how many moduli answers were looked at for it."""
+    tried = [each.tried for each in found.values()]
+    at_once = sum(each == 1 for each in tried)
+    told = (
+        "Which steps the dials take is searched for. First come those with the widest margin of exact cosines, for "
+        f"which no answer is looked at: {at_once} of {len(tried)} moduli needed no others."
+    )
+    if at_once == len(tried):
+        return told
+    return f"{told} Elsewhere up to {max(tried):,} settings were tried, by how many pairs each gets right."
+
+
+DEFECTS = {
+    "row": "a row that the others do not foretell",
+    "seam": "a dial that does not close",
+    "chirp": "a dial that glides",
+    "missing": "a dial that is missing",
+}
+DAMAGE = {
+    "nothing": "nothing: as it is",
+    "replaced": "a row replaced by another",
+    "noisy": "a row made noisy",
+    "seam": "a dial that does not close",
+    "chirp": "a dial that glides",
+    "missing": "a dial taken out",
+}

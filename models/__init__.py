@@ -21,10 +21,17 @@ For notebooks:
     network = models.open_network("my_checkpoint.pt")  # or the name of a bundled one, "transformer-113"
     operated = models.transplant(network, models.linked_recipe(127, {16: 27, 30: -38, 56: -53}))
     models.evaluate(operated).counts
+    models.find_dials(network, 127).recipe             # dials found, and counted on all pairs
+    models.measures_of(network).to_rows()              # every measure, with what was skipped and why
+    models.sweep({"mine": network}, range(2, 257), resume="counts")  # rows for a DataFrame
+    models.train("record", snapshots=[10, 20]).network(20)           # trained here, kept at these steps
+    models.find_defects(network).defects               # rows and dials out of place, and .mended
+    models.save_network(network, "operated.safetensors", recipe=models.find_dials(network, 127).recipe)
+
+Names in `__all__` are promised: they stay, with these arguments, until the version says otherwise.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,41 +45,25 @@ from models.circuits.logit_fit import logit_fit, pair_waves, walk_waves
 from models.circuits.logit_grid import LogitGrid
 from models.circuits.logit_maps import logit_maps
 from models.circuits.logits import logit_waves
-from models.circuits.measures import take_measures
+from models.circuits.measures import Measure, Measured, register_measure, take_measures, unregister_measure
 from models.circuits.neurons import neuron_portrait, neuron_table
 from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, neuron_logit_spectrum, unembedding_spectrum
 from models.evaluation import evaluate
 from models.experiment.request import Request
 from models.experiment.run import run
-from models.formats.registry import open_file
-from models.formats.roles.given import required_roles
+from models.library.activations import run_with_cache
+from models.library.measures import Measures, measures_of
+from models.library.opening import Run, open_network, open_reading, open_run
+from models.library.operating import find_dials, transplant
+from models.library.paper.figure import PaperFigure, figure_for_paper
+from models.library.saving import save_network, to_transformer_lens
+from models.library.sweeping import SweepRow, sweep
+from models.library.training import TrainedRun, train
 from models.network import Network
-from models.planner import find_dials
-from models.readings import read_network
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe, read_recipe
-from models.surgery.transplant import transplant
-
-
-def open_network(source: str | Path, roles: Mapping[str, str] | None = None, **hyperparameters: Any) -> Network:
-    """The network in a checkpoint file, or a bundled one by its name.
-
-    Args:
-        source: a path, or one of `models.zoo.names()`.
-        roles: names of tensors → what each is in a transformer, e.g. {"m0": "embedding", "m1": "0.qkv"}.
-        hyperparameters: what the tensors do not tell, e.g. activation="relu" (see `models.hyperparameters`); without
-            them `models.readings` finds what fits.
-
-    Raises:
-        CheckpointError: the file is none that is known here, or does not hold what was said.
-
-    >>> open_network("mlp-113").modulus
-    113
-    """
-    if str(source) in zoo.names():
-        return zoo.load(str(source))
-    given = required_roles(roles, "roles") if roles else {}
-    return read_network(replace(open_file(Path(source)), roles=given), chosen=hyperparameters or None).network
+from models.wavelets.defects import find_defects
+from models.wavelets.scalogram import scalogram
 
 
 def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
@@ -93,12 +84,21 @@ def open_recipe(source: str | Path | Mapping[str, Any]) -> Recipe:
 __all__ = [
     "Findings",
     "LogitGrid",
+    "Measure",
+    "Measured",
+    "Measures",
     "Network",
+    "PaperFigure",
     "Recipe",
     "Request",
+    "Run",
+    "SweepRow",
+    "TrainedRun",
     "attention_heads",
     "embedding_spectrum",
     "evaluate",
+    "figure_for_paper",
+    "find_defects",
     "find_dials",
     "frequency_plane",
     "half_step_accuracy",
@@ -109,18 +109,34 @@ __all__ = [
     "logit_fit",
     "logit_maps",
     "logit_waves",
+    "measures_of",
     "neuron_logit_spectrum",
     "neuron_portrait",
     "neuron_table",
     "open_network",
+    "open_reading",
     "open_recipe",
+    "open_run",
     "own_recipe",
     "pair_waves",
     "patched_dials",
     "patched_parts",
+    "register_measure",
     "run",
+    "run_with_cache",
+    "save_network",
+    "scalogram",
+    "sweep",
     "take_measures",
+    "to_transformer_lens",
+    "train",
     "transplant",
     "unembedding_spectrum",
+    "unregister_measure",
     "walk_waves",
+    "zoo",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,18 +10,24 @@ from models.commands import (
     add,
     bench,
     certificate,
+    compare,
     controls,
+    divide,
+    film,
     groups,
     inspect,
     multiply,
+    numbers,
     reach,
     serve,
     subtract,
+    torus,
     train,
     transplant,
+    wavelets,
     zoo,
 )
-from models.commands.stopping import every_stop_as_ctrl_c
+from models.commands.stopping import every_stop_as_ctrl_c, forget_caught_interrupts
 from models.commands.terminal import ReaderGoneError, print_text, remark, streams_that_hold
 from models.errors import ClockworkError, shown
 from models.runtime.machine import is_want_of_memory, usable_cores
@@ -36,12 +42,18 @@ COMMANDS = {
     "transplant": transplant,
     "reach": reach,
     "groups": groups,
+    "torus": torus,
     "add": add,
     "subtract": subtract,
     "multiply": multiply,
+    "divide": divide,
+    "compare": compare,
     "controls": controls,
     "certificate": certificate,
+    "numbers": numbers,
+    "wavelets": wavelets,
     "train": train,
+    "film": film,
     "bench": bench,
     "zoo": zoo,
     "serve": serve,
@@ -112,4 +124,6 @@ def _run(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_code = main()
+    forget_caught_interrupts()
+    sys.exit(exit_code)

@@ -4,6 +4,8 @@ Every message says what was expected, what was found and what to do; the command
 page shows the same sentence.
 """
 
+from typing import TypeGuard
+
 LONGEST_SHOWN = 60  # characters of something foreign within a message
 
 
@@ -35,3 +37,12 @@ def shown(found: object, longest: int = LONGEST_SHOWN) -> str:
     """Something foreign within a message, as short text without line breaks."""
     text = found if isinstance(found, str) and found.isprintable() else ascii(found)
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def is_whole(found: object) -> TypeGuard[int]:
+    """Whether something foreign is a whole number: neither 1.0 nor True is.
+
+    >>> is_whole(1), is_whole(1.0), is_whole(True)
+    (True, False, False)
+    """
+    return isinstance(found, int) and not isinstance(found, bool)

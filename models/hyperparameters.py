@@ -9,7 +9,8 @@ from models.bodies.activations import Activation
 from models.bodies.norm import NormKind
 from models.bodies.normed_block import NormPlace
 from models.bodies.transformer import Mask
-from models.errors import CheckpointError
+from models.errors import CheckpointError, RecipeError
+from models.groups.naming import require_group
 from models.task import SUM, Operation
 
 Tables = Literal["shared", "separate"]
@@ -38,6 +39,7 @@ EXPECTED = {name: ", ".join(values) for name, values in CHOICES.items()} | {
     "norm_eps": f"a number from {SMALLEST_EPS:g} to 1",
     "tokens": "positions such as a b s0: s0 is the first row of the embedding past the numbers",
     "operation": f"two whole numbers of at most {LARGEST_FACTOR}, x and y of x·a + y·b",
+    "group": "orders of two cyclic groups or more, as a list, in whose product it adds",
 }
 
 
@@ -52,6 +54,7 @@ class Hyperparameters:
     first_bias: FirstBias = "once"  # twice: the first layer is applied to each operand, and its bias with it
     order: str = ""  # in which the weights compute, where their names do not say what they do; see formats/chains.py
     operation: Operation = SUM
+    group: tuple[int, ...] = ()  # orders of cyclic groups in whose product it adds, where it is not the numbers mod p
     # Of transformers in full; see formats/general_transformer.py
     tokens: str = ""  # what stands at each position; empty: as the layout has it
     heads: int = 0  # of attention, where a matrix of all heads hides them; 0: as the tensors say
@@ -61,9 +64,10 @@ class Hyperparameters:
     table_scale: TableScale = "one"  # root: the rows of the embedding are multiplied by √d
 
     def values(self) -> dict[str, Any]:
-        """All facts as plain values; the operation as [x, y]."""
+        """All facts as plain values; the operation as [x, y], the group only where it is a product."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        return plain | {"operation": [self.operation.x, self.operation.y]}
+        plain |= {"operation": [self.operation.x, self.operation.y], "group": list(self.group)}
+        return plain if self.group else {name: value for name, value in plain.items() if name != "group"}
 
     def to_json(self) -> dict[str, Any]:
         """The same without what few files have, where it is the usual."""
@@ -113,6 +117,18 @@ def _operation(value: Any) -> Operation | None:
     return Operation(*value) if _is_pair(value) else None
 
 
+def _group(value: Any) -> tuple[int, ...] | None:
+    """Orders of two cyclic groups or more; or none."""
+    if not isinstance(value, list | tuple) or not all(type(order) is int for order in value):
+        return None
+    try:
+        if value:
+            require_group(value)
+    except RecipeError:
+        return None
+    return None if len(value) == 1 else tuple(value)
+
+
 # Fact → a plain value as it is taken; None for one that it cannot have
 READ: dict[str, Callable[[Any], Any]] = {
     **{name: _one_of(choices) for name, choices in CHOICES.items()},
@@ -122,6 +138,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "order": _order,
     "tokens": _tokens,
     "operation": _operation,
+    "group": _group,
 }
 
 

@@ -1,6 +1,6 @@
 """The frozen normal form that every file is read into: operand tables, body, unembedding."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.bodies.base import Body
+from models.errors import RecipeError, shown
 from models.hyperparameters import PLAIN, Hyperparameters
 from models.runtime.memo import memoised
 from models.task import Addition
@@ -29,6 +30,13 @@ class Network:
     """A network for a + b mod p. Nothing in Clockwork changes one; surgery returns a new one.
 
     logits(a, b) = r(a, b) · unembedding + unembedding_bias, with r = body(table_a[a], table_b[b]).
+
+    >>> from models import zoo
+    >>> network = zoo.load("mlp-113")
+    >>> network
+    Network(a + b mod 113, clockwork, 142,208 weights, e70ae140)
+    >>> int(network(100, 40).argmax()), network([1, 2], 40).shape
+    (27, torch.Size([2, 113]))
     """
 
     task: Addition
@@ -39,6 +47,18 @@ class Network:
     unembedding_bias: Tensor | None  # [p]
     layout: Layout
 
+    def __repr__(self) -> str:
+        weights = sum(tensor.numel() for tensor in self._apart().values())
+        where = f"in {self.task.group}" if self.task.factors else f"mod {self.modulus}"
+        operation = self.layout.hyperparameters.operation
+        return f"Network({operation} {where}, {self.layout.name}, {weights:,} weights, {self.digest[:8]})"
+
+    @torch.no_grad()
+    def __call__(self, a: "int | Iterable[int] | Tensor", b: "int | Iterable[int] | Tensor") -> Tensor:
+        """Logits [p] of a pair, or [n, p] of several; one number goes with many. See `operands` for what is taken."""
+        first, second = operands(self.modulus, a, b)
+        return self.logits(first.reshape(-1), second.reshape(-1)).reshape(*first.shape, -1)
+
     @property
     def modulus(self) -> int:
         """p."""
@@ -47,7 +67,7 @@ class Network:
     @property
     def hyperparameters(self) -> Hyperparameters:
         """How this network is read: what its body computes, and the rest as its file was read."""
-        return replace(self.layout.hyperparameters, **self.body.hyperparameters)
+        return replace(self.layout.hyperparameters, group=self.task.factors, **self.body.hyperparameters)
 
     @property
     def tables_shared(self) -> bool:
@@ -64,6 +84,10 @@ class Network:
         if self.unembedding_bias is not None:
             own["readout_bias"] = self.unembedding_bias
         return own | {f"body.{name}": tensor for name, tensor in self.body.tensors().items()}
+
+    def _apart(self) -> dict[str, Tensor]:
+        """The same with a shared table once."""
+        return {name: each for name, each in self.tensors().items() if name != "table_b" or not self.tables_shared}
 
     @cached_property
     def digest(self) -> str:
@@ -95,6 +119,47 @@ class Network:
         bias = None if self.unembedding_bias is None else self.unembedding_bias.to(dtype)
         body = _cast_body(self.body, dtype)
         return Network(self.task, table_a, table_b, body, self.unembedding.to(dtype), bias, self.layout)
+
+
+def operands(modulus: int, a: int | Iterable[int] | Tensor, b: int | Iterable[int] | Tensor) -> tuple[Tensor, Tensor]:
+    """Both operands as int64 tensors of one shape; one number goes with many.
+
+    Args:
+        modulus: p; operands are whole numbers from 0 to p − 1.
+        a: a number, several, or a tensor of any shape.
+        b: the same.
+
+    Raises:
+        RecipeError: something that is no number of the network, or two shapes that do not go together.
+
+    >>> [each.tolist() for each in operands(113, 3, [4, 5])]
+    [[3, 3], [4, 5]]
+    """
+    found = [_whole_numbers(modulus, name, each) for name, each in (("a", a), ("b", b))]
+    try:
+        first, second = torch.broadcast_tensors(*found)
+    except RuntimeError as error:
+        shapes = " and ".join(str(list(each.shape)) for each in found)
+        raise RecipeError(
+            f"Operands of shapes {shapes} do not go together; expected one shape, or a number."
+        ) from error
+    return first.contiguous(), second.contiguous()
+
+
+def _whole_numbers(modulus: int, name: str, said: int | Iterable[int] | Tensor) -> Tensor:
+    try:
+        found = said if isinstance(said, Tensor) else torch.as_tensor(said if isinstance(said, int) else list(said))
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise RecipeError(f"{name} is {shown(repr(said))}; expected whole numbers from 0 to {modulus - 1}.") from error
+    if found.is_floating_point() or found.is_complex() or found.dtype == torch.bool:
+        raise RecipeError(f"{name} is of type {found.dtype}; expected whole numbers from 0 to {modulus - 1}.")
+    foreign = found[(found < 0) | (found >= modulus)]
+    if len(foreign):
+        raise RecipeError(
+            f"{name} holds {int(foreign[0])}; expected whole numbers from 0 to {modulus - 1}, since the network's "
+            f"tables have {modulus} rows."
+        )
+    return found.long()
 
 
 def _cast_body(body: Body, dtype: torch.dtype) -> Body:

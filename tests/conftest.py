@@ -13,7 +13,29 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 VARIABLE = "CLOCKWORK_SHARED"
+MAIN = sys.modules["__main__"]  # of pytest
 SHUFFLE = "CLOCKWORK_SHUFFLE"  # a seed: tests run in an order drawn by it
+
+# Files that take longest. Begun last, one would keep one process busy alone while the others have ended.
+SLOW = (
+    "tests/browser/test_app.py",
+    "tests/browser/test_share.py",
+    "tests/browser/test_foreign_text.py",
+    "tests/browser/test_live.py",
+    "tests/browser/test_web_guard.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_container_like.py",
+    "tests/browser/test_numbers.py",
+    "tests/browser/test_scrolling.py",
+    "tests/dashboard/test_views.py",
+    "tests/adversary/test_adversary.py",
+    "tests/dashboard/test_pages.py",
+    "tests/power_cut/test_power_cut.py",
+    "tests/package/test_installed.py",
+    "tests/commands/test_terminal.py",
+    "tests/dashboard/test_words.py",
+    "tests/runtime/test_compiling.py",
+)
 
 # Deterministic, and deaf to the clock: the machine may be busy.
 settings.register_profile(
@@ -56,20 +78,27 @@ def shuffled(tests: Sequence[str], seed: str) -> list[str]:
     ]
 
 
+def place_of(test: str) -> int:
+    """Of a test's name: those of the slow files come first, and all others after them."""
+    file = test.split("::", maxsplit=1)[0]
+    return SLOW.index(file) if file in SLOW else len(SLOW)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the order that CLOCKWORK_SHUFFLE draws, where it is set: no test may lean on another's traces."""
+    """The slow files first, or in the order that CLOCKWORK_SHUFFLE draws: no test may lean on another's traces."""
     if seed := os.environ.get(SHUFFLE):
         by_name = {item.nodeid: item for item in items}
         items[:] = [by_name[name] for name in shuffled(list(by_name), seed)]
+    else:
+        items.sort(key=lambda item: place_of(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
 def _main_module_stays() -> Iterator[None]:
     """Streamlit's AppTest leaves the page's script as `__main__`, which processes that are spawned later would run."""
-    before = sys.modules["__main__"]
     yield
-    sys.modules["__main__"] = before
+    sys.modules["__main__"] = MAIN  # not what stood there before the test: a fixture of its file may have run a page
 
 
 @pytest.fixture(scope="session")

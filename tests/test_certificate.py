@@ -73,7 +73,7 @@ def test_fewer_wrong_pairs_are_all_listed():
 def test_a_certificate_survives_its_file(recipe: Recipe):
     found = certified(recipe)
     again = json.loads(json.dumps(found.to_json(), allow_nan=False))
-    assert again.keys() >= found.__dataclass_fields__.keys()
+    assert again.keys() >= found.__dataclass_fields__.keys() - {"operation"}  # which only renamed sums have
     assert again["proof"]["share_recounted"] == found.proof.recounted
     assert Certificate.from_json(again) == found
 

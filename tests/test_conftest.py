@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import VARIABLE, checkpoints_folder, shuffled
+from tests.conftest import ROOT, SLOW, VARIABLE, checkpoints_folder, place_of, shuffled
 
 
 def test_real_checkpoints_are_looked_for_where_the_variable_says(tmp_path: Path):
@@ -36,3 +36,9 @@ def test_a_seed_shuffles_files_and_the_tests_of_each():
     assert sorted(once) == sorted(tests)
     files = [test.split("::")[0] for test in once]
     assert sum(one != next_ for one, next_ in itertools.pairwise(files)) == 5  # a file's tests stay together
+
+
+def test_the_slow_files_come_first_and_all_else_stays_in_its_order():
+    tests = ["tests/test_b.py::test_2", f"{SLOW[1]}::test_1", "tests/test_a.py::test_1", f"{SLOW[0]}::test_1"]
+    assert sorted(tests, key=place_of) == [tests[3], tests[1], tests[0], tests[2]]
+    assert [name for name in SLOW if not (ROOT / name).is_file()] == []

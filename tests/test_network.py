@@ -41,6 +41,7 @@ def test_the_digest_is_of_contents_not_of_memory():
 
 # Saved certificates, links and resume files name digests: where one changes, what was saved no longer belongs to it.
 ZOO_DIGESTS = {
+    "kuramoto-113": "3d17731ddd0e7a3e2f6a23d2c22c140eaf1b5d51e7a0903f656f4925c2b27163",
     "layernorm-97": "e005bfb133db54aa0e4a9e96fba16a167053801f12ae1c4d1144b79efd994772",
     "transformer-113": "dbed7f521782062a8f95e6a45b9f680f7f9e021b595b5ae363fffba88d2ffaf9",
     "mlp-113": "e70ae140875820099d5cba259012a9440f120bb6d6470f29461eaceb5b0cfe26",

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import models
+from models.analysis.inspection import FORMED, FORMING
 from models.errors import CheckpointError
 from models.evaluation import TIE_TOLERANCE, State, evaluate, plain_margins
 from models.formats.config import read_config
@@ -61,10 +62,15 @@ GROKKING = {
     **dict.fromkeys((16000, 18000, 20000, 25000, 30000, 35000, 40000, 45000, 49800), 0.9943),
 }
 GROKKED_FROM = 1600  # before it half-steps are not added
+
+
+def verdict_of(epoch: int, accuracy: float) -> str:
+    """It adds angles from GROKKED_FROM on, and gets nine pairs in ten right later."""
+    return "no circuit" if epoch < GROKKED_FROM else "circuit" if accuracy >= FORMED else FORMING
+
+
 FILES |= {
-    f"he/grokking_p23/{epoch}.pth": Published(
-        "he", "relu", 23, 11, accuracy, "circuit" if epoch >= GROKKED_FROM else "no circuit"
-    )
+    f"he/grokking_p23/{epoch}.pth": Published("he", "relu", 23, 11, accuracy, verdict_of(epoch, accuracy))
     for epoch, accuracy in GROKKING.items()
 }
 UNTRAINED = ("he/grokking_p23/0.pth",)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import torch
 
+import models
 from models.ablation.phases import phase_scrambled
 from models.ablation.random_phases import random_phase_mlp
 from models.ablation.shuffles import shuffled_body
 from models.analysis.sampled_inspection import inspect_sample
+from models.analysis.torus import torus_of
 from models.circuits.gradients import gradient_symmetricity
 from models.circuits.logits import logit_waves
 from models.commands.long_integers import _adder
@@ -26,6 +28,9 @@ from models.experiment.request import Request
 from models.experiment.run import run
 from models.experiment.sampled import sample
 from models.experiment.searched_controls import BodySearches, searched_control, shuffled_search
+from models.numbers.periods import periods_of
+from models.numbers.probe import kappa, read_unseen
+from models.numbers.table import NumberTable
 from models.planner import (
     SearchOptions,
     best_by_margin,
@@ -36,21 +41,32 @@ from models.planner import (
     search,
 )
 from models.runtime.steps import finished
+from models.surgery.angles import random_angles
 from models.surgery.balance import RandomAngles
 from models.surgery.readout import fit_readout, fitted_pairs
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from models.task import Addition
+from models.training import live_random
 from models.training.architectures import (
     Sizes,
     fresh_layernorm_transformer,
     fresh_mlp,
     fresh_one_hot_mlp,
+    fresh_square_mlp,
     fresh_transformer,
 )
+from models.training.oscillators import fresh_coupled, fresh_pairwise, fresh_three_body
+from models.training.recipes import RECIPES, schedule_of
 from models.training.trainer import Schedule, TrainingRun
+from models.wavelets.breaks import breaks_of
+from models.wavelets.defects import find_defects
+from models.wavelets.planting import Planted, planted, with_noise
+from models.wavelets.rows import odd_row
+from models.wavelets.surrogates import random_turns
 from tests.conftest import ROOT
-from tests.oracles import Shape, random_network
+from tests.numbers.tables import helix
+from tests.oracles import Shape, hand_built, random_network
 
 DIALS = (1, 3, 4)
 NETWORK = random_network(Shape(modulus=13, unembedding_bias=True))
@@ -69,6 +85,12 @@ def scrambled(table: str) -> Callable[[int], Any]:
     return lambda seed: getattr(phase_scrambled(network, seed), table).tolist()
 
 
+HANDS = (3, 7, 12)
+CLOCK = hand_built(31, HANDS)
+BROKEN = with_noise(planted(CLOCK, Planted("seam", "a", 2, 7, 0.4), HANDS), 0.3, 0)
+SPOILING = Planted("noisy", "a", 2, None, 5.0)
+SPOILT = planted(CLOCK, SPOILING, HANDS)
+NUMBERS = NumberTable("rows", helix(60, (10.0,), 1.0, width=4))
 DRAWN: dict[str, Callable[[int], Any]] = {
     "Addition.split": lambda seed: Addition(13).split(0.3, seed)[0].tolist(),
     "Run": lambda seed: TrainingRun(fresh_mlp(SMALL, 0), Schedule(seed=seed)).train_pairs[0].tolist(),
@@ -76,6 +98,28 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     "fresh_transformer": lambda seed: fresh_transformer(SMALL, seed).digest,
     "fresh_mlp": lambda seed: fresh_mlp(SMALL, seed).digest,
     "fresh_one_hot_mlp": lambda seed: fresh_one_hot_mlp(SMALL, seed).digest,
+    "words": lambda seed: live_random.words(seed, live_random.TABLE, 5).tolist(),
+    "normals": lambda seed: live_random.normals(seed, live_random.TABLE, 5).tolist(),
+    "shown_pairs": lambda seed: live_random.shown_pairs(seed, 7, 20).tolist(),
+    "shuffled_answers": lambda seed: live_random.shuffled_answers(seed, 7).tolist(),
+    "fresh_square_mlp": lambda seed: fresh_square_mlp(SMALL, seed).digest,
+    "schedule_of": lambda seed: schedule_of(RECIPES["record"], seed).seed,
+    "train": lambda seed: (
+        models.train("record", modulus=7, neurons=6, steps=1, seed=seed, progress=False).network().digest
+    ),
+    "read_unseen": lambda seed: read_unseen(NUMBERS.rows, NUMBERS.rows[:, :1], seed).tolist(),
+    "random_turns": lambda seed: random_turns(1, 3, seed).tolist(),
+    "breaks_of": lambda seed: breaks_of(BROKEN.table_a, HANDS, 9, seed)[1].standing.score,
+    "find_defects": lambda seed: find_defects(BROKEN, seed=seed).breaks["a"][1].standing.score,
+    "odd_row": lambda seed: odd_row(SPOILT.table_a, HANDS, 9, seed).standing.score,
+    "planted": lambda seed: planted(CLOCK, SPOILING, HANDS, seed).digest,
+    "with_noise": lambda seed: with_noise(CLOCK, 0.1, seed).digest,
+    "kappa": lambda seed: kappa(NUMBERS, 7, seed),
+    "_surrogates": lambda seed: [each.surrogate for each in periods_of(NUMBERS, seed)],
+    "periods_of": lambda seed: [each.surrogate for each in periods_of(NUMBERS, seed)],
+    "fresh_three_body": lambda seed: fresh_three_body(7, 6, seed).digest,
+    "fresh_pairwise": lambda seed: fresh_pairwise(7, 6, seed).digest,
+    "fresh_coupled": lambda seed: fresh_coupled(7, 6, seed).digest,
     "candidate_settings": lambda seed: candidate_settings(WAVES, 17, {}, seed).tolist(),
     "best_by_margin": lambda seed: best_by_margin(WAVES, 64, seed=seed),
     "find_dials": lambda seed: searched(seed=seed),
@@ -97,6 +141,8 @@ DRAWN: dict[str, Callable[[int], Any]] = {
     ],
     "gradient_symmetricity": lambda seed: gradient_symmetricity(NETWORK, 20, seed=seed).value,
     "RandomAngles.__init__": lambda seed: RandomAngles(NETWORK, DIALS, seed).theta_b.tolist(),
+    "random_angles": lambda seed: random_angles(NETWORK, len(DIALS), seed)[1].tolist(),
+    "torus_of": lambda seed: torus_of(NETWORK, DIALS, seed).along.tolist(),
     "fitted_pairs": lambda seed: [part.tolist() for part in fitted_pairs(17, seed)],
     "fit_readout": lambda seed: fit_readout(NETWORK, RECIPE, OPERATED, WAVES, "refit", seed).network.digest,
     "apply_readout_mode": lambda seed: (
@@ -151,9 +197,11 @@ def vars_of(network: Any) -> dict[str, Any]:
 
 # Handed on unchanged, and looked at where it arrives
 HANDED_ON = {
-    "_calibrated", "certify", "Request.by", "counted_again", "check_certificate",
-    "operated_by", "_sampled",
-    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true",
+    "_fresh", "_calibrated", "certify", "Request.by", "sweep", "attached", "_angles", "counted_again",
+    "check_certificate", "training_request",
+    "operated_by", "_sampled", "foretell",
+    "_best", "_damaged", "_largest", "_mended",
+    "growing_controls", "_trials", "_shuffled_trial", "_accuracy_on_shuffled", "_require_true", "_require",
 }  # fmt: skip
 
 

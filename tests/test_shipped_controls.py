@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from models import zoo
+from models.ablation.oscillators import run_otherwise
 from models.ablation.shuffles import WHOLE_BODY, own_parameters, shuffles_of
 from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.spectra import key_frequencies
@@ -54,11 +55,15 @@ def test_every_control_is_shipped_whole(name: str):
     rows = {each.key: each for each in controls_as_shipped(shipped)}
     bodies = shuffles_of(network) if own_parameters(network) else {}
     shuffled = {(body, mode) for body in bodies for mode in READOUT_MODES} or {(WHOLE_BODY, "keep")}
-    assert shuffled | {(SCRAMBLED, "keep")} <= set(rows) <= shuffled | {(SCRAMBLED, "keep"), (OTHERS, "keep")}
+    otherwise = set(run_otherwise(network))
+    always = shuffled | {(control, "keep") for control in (SCRAMBLED, *otherwise)}
+    assert always <= set(rows) <= always | {(OTHERS, "keep")}
     assert len(rows) <= controls_at_most(network)
     for key, each in rows.items():
         assert each.is_whole
-        assert len(each.accuracies) == (1 if key[0] == OTHERS else 0 if not bodies and key in shuffled else SEEDS)
+        assert len(each.accuracies) == (
+            1 if key[0] in (OTHERS, *otherwise) else 0 if not bodies and key in shuffled else SEEDS
+        )
     searched = searched_as_shipped(shipped)
     assert (searched is not None) == bool(bodies)
     assert searched is None or (searched.name, len(searched.accuracies)) == (ANEW, SEEDS)

@@ -3,7 +3,7 @@
 /** @import { Pair, View } from "../console/types.js" */
 /** @typedef {{ view: View, pair: Pair | null, query: Record<string, string> }} Looked */
 
-export const FROM_PYTHON = ["network", "file", "moment", "read", "mod", "harmonics", "neurons", "dials"]
+export const FROM_PYTHON = ["network", "file", "moment", "read", "roles", "mod", "harmonics", "neurons", "norms", "dials"]
 const OURS = [...FROM_PYTHON, "view", "pair"]
 
 /**

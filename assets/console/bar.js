@@ -19,6 +19,7 @@ export class Bar {
     this.act = act
     this.tried = tried
     this.longestFile = 0 // bytes
+    this.refusedThere = "" // by the server
     this.challenges = find(root, ".challenges", HTMLElement)
     this.others = find(root, ".presets.others", HTMLElement)
     this.more = find(root, ".more", HTMLDetailsElement)
@@ -57,7 +58,8 @@ export class Bar {
   /** @param {BarData} data */
   show({ undo, redo, query, search, presets, refused, balanced, longestFile }) {
     this.longestFile = longestFile
-    this.refuse(refused)
+    if (refused !== this.refusedThere) this.refuse(refused) // else what was refused here stands until something is done
+    this.refusedThere = refused
     this.button("undo").disabled = !undo
     this.button("redo").disabled = !redo
     setAttributes(this.button("balance"), { "aria-pressed": balanced })

@@ -4,6 +4,8 @@ import { contextOf } from "./dom.js"
 import { lightness } from "./pure/colours.js"
 
 const WHITE = [255, 255, 255]
+export const DARK_INK = [29, 27, 24]
+export const LIGHT_PAPER = [250, 248, 243]
 
 /** A CSS colour as three bytes; null for none. @param {string} colour */
 export function rgb(colour) {
@@ -16,4 +18,10 @@ export function rgb(colour) {
 /** How light a CSS colour is, from 0 to 1; white where there is none. @param {string} colour */
 export function luminance(colour) {
   return lightness(rgb(colour) ?? WHITE)
+}
+
+/** What a picture is drawn in and on, where it stands. @param {Element} element */
+export function inkAndPaper(element) {
+  const style = getComputedStyle(element)
+  return { ink: rgb(style.getPropertyValue("--ink")) ?? DARK_INK, paper: rgb(style.getPropertyValue("--paper")) ?? LIGHT_PAPER }
 }

@@ -4,6 +4,7 @@ import { looked, lookAt, writeAddress } from "../address/address.js"
 import { Answer } from "./answer.js"
 import { Answers } from "./answers.js"
 import { Bar } from "./bar.js"
+import { shadesOf, unpacked } from "./bytes.js"
 import { cardOf, downloadCard } from "./card.js"
 import { luminance } from "./colours.js"
 import { Dial } from "./dial.js"
@@ -14,12 +15,11 @@ import { afterQuiet } from "./gestures.js"
 import { Grid } from "./grid.js"
 import { Hands } from "./hands.js"
 import { RIGHT } from "./kernel_layout.js"
-import { pairWords } from "./pure/counts.js"
+import { counted, pairWords, shareRight } from "./pure/counts.js"
 import { halvesOf, WHOLE } from "./pure/halves.js"
 import { isTelling, remainders, wrappingPair } from "./pure/pairs.js"
 import { QuickCount } from "./quick_count.js"
 import { Reach } from "./reach.js"
-import { shadesOf, unpacked } from "./ready.js"
 import { showSealed } from "./sealed.js"
 import { Seen } from "./seen.js"
 import { addSkipButton } from "./skip.js"
@@ -96,6 +96,7 @@ export class Console {
         this.gauge.show(this.grid.span)
         this.showAnswer(states, modulus)
         this.narrate(counts)
+        this.reach.lift(shareRight(counts))
       },
       shaded: (shades) => {
         this.grid.show(this.states, this.recipe.modulus, { shades })
@@ -166,7 +167,7 @@ export class Console {
     this.grid.show(this.states, q, { label: data.outcome.spoken, shades: shadesOf(data.margins) })
     this.gauge.show(this.grid.span, data.outcome.margin)
     showSealed(find(this.root, ".sealed", HTMLElement), data.frozen)
-    this.reach.show(data.reach, data.trained, q)
+    this.reach.show(data.reach, data.trained, q, shareRight(counted(this.states)))
     tell(this.root, data)
   }
 
@@ -281,6 +282,7 @@ export class Console {
   send() {
     this.edit += 1
     this.touched = false
+    this.bar.refuse("")
     this.frame.classList.add("stale")
     this.setStateValue("recipe", { ...this.recipe, edit: this.edit, network: this.data.network })
   }
@@ -293,7 +295,5 @@ export class Console {
   }
 
   /** @param {string} name of a button @param {object} [more] */
-  act(name, more = {}) {
-    this.setTriggerValue("action", { name, ...more })
-  }
+  act(name, more = {}) { this.setTriggerValue("action", { name, ...more }) }
 }

@@ -4,7 +4,7 @@ import { find } from "./dom.js"
 import { NumberField, numberIn } from "./field.js"
 import { labelOf, WHOLE, withHalf } from "./pure/halves.js"
 import { modulo } from "./pure/numbers.js"
-import { isSame, reducedWords, wanted } from "./pure/pairs.js"
+import { isSame, reducedWords, toldOfNetwork, wanted } from "./pure/pairs.js"
 
 /** @import { Root } from "./dom.js" */
 /** @import { Pair } from "./types.js" */
@@ -89,7 +89,7 @@ export class Equation {
     for (const name of OPERANDS) this.ahead[name].hidden = !halves[name]
     this.words.textContent = unread ? "" : `${withHalf(pair.a, halves.a)} + ${withHalf(pair.b, halves.b)}`
     this.sum.textContent = `≡ ${unread ? "…" : labelOf((pair.a + pair.b) % q, halves, q)} (mod ${q})`
-    this.state.textContent = said && !unread ? `the network: ${said}` : ""
+    this.state.textContent = unread ? "" : toldOfNetwork(said)
     this.remark.textContent = typed === undefined ? reduced.join(", ") : wanted(typed)
   }
 }

@@ -1,20 +1,18 @@
 // The q × q map of all pairs in three states, square in (a, b) or turned so that a + b runs across and a − b down.
 
-import { rgb } from "./colours.js"
+import { DARK_INK, inkAndPaper, LIGHT_PAPER } from "./colours.js"
 import { contextOf, find, findAll, setAttributes } from "./dom.js"
-import { TURN } from "./pure/clock.js"
 import { mixed, packedColours } from "./pure/colours.js"
 import { LEVELS, spanOf } from "./pure/margins.js"
 import { pairAt, pairByKey, placeOf } from "./pure/map.js"
 import { spokenPair } from "./pure/pairs.js"
 import { paint, tonesBy } from "./pure/picture.js"
+import { drawRing } from "./ring.js"
 
 /** @import { Span } from "./pure/margins.js" */
 /** @import { Pair, Shade, Shades, View } from "./types.js" */
 
 const SIZE = 760 // pixels of the canvas
-const DARK_INK = [29, 27, 24]
-const LIGHT_PAPER = [250, 248, 243]
 
 export class Grid {
   /**
@@ -45,8 +43,7 @@ export class Grid {
     this.q = 1
     this.said = ""
     this.seam = ""
-    /** @type {[string, number][]} */
-    this.ring = []
+    this.inks = { ink: DARK_INK, paper: LIGHT_PAPER }
     for (const button of this.toggles) button.addEventListener("click", () => {
       this.turn(button.dataset.view === "diamond" ? "diamond" : "square")
       turned(this.view)
@@ -118,11 +115,9 @@ export class Grid {
   /** The colours of pairs, packed. */
   colours() {
     if (this.packed) return this.packed
-    const style = getComputedStyle(this.canvas)
-    const ink = rgb(style.getPropertyValue("--ink")) ?? DARK_INK
-    const paper = rgb(style.getPropertyValue("--paper")) ?? LIGHT_PAPER
+    this.inks = inkAndPaper(this.canvas)
+    const { ink, paper } = this.inks
     this.seam = `rgb(${mixed(ink, paper, 0.6)})`
-    this.ring = [[`rgb(${paper})`, 7], [`rgb(${ink})`, 3]]
     this.packed = packedColours(ink, paper, LEVELS)
     return this.packed
   }
@@ -143,7 +138,9 @@ export class Grid {
     context.drawImage(this.picture, 0, 0, 1, 1)
     context.resetTransform()
     this.drawSeam(context)
-    if (pair) this.drawRing(context, pair)
+    if (!pair) return
+    const [x, y] = placeOf(this.view, pair, this.q)
+    drawRing(context, x * SIZE, y * SIZE, this.inks)
   }
 
   /** @param {CanvasRenderingContext2D} context */
@@ -155,18 +152,5 @@ export class Grid {
     const corners = this.view === "square" ? [[1, 0], [0, 1]] : [[0.5, 0], [0.5, 1]]
     for (const [x, y] of corners) context.lineTo(x * SIZE, y * SIZE)
     context.stroke()
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {Pair} pair */
-  drawRing(context, pair) {
-    const [x, y] = placeOf(this.view, pair, this.q)
-    context.setLineDash([])
-    for (const [colour, width] of this.ring) {
-      context.strokeStyle = colour
-      context.lineWidth = width
-      context.beginPath()
-      context.arc(x * SIZE, y * SIZE, 11, 0, TURN)
-      context.stroke()
-    }
   }
 }

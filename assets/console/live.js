@@ -2,6 +2,7 @@
 
 import { MOST_NUMBERS, NETWORK_BYTES } from "./kernel_layout.js"
 import { spread } from "./pure/clock.js"
+import { circlesOf, sumsOf } from "./pure/group.js"
 import { networkBytes } from "./pure/network_memory.js"
 import { writeSettings } from "./pure/settings.js"
 
@@ -25,6 +26,7 @@ export class Live {
     new Uint8Array(this.kernel.memory.buffer, this.kernel.network(), network.length).set(network)
     if (!this.kernel.make_room()) throw new Error("no memory for this network")
     this.modulus = 0
+    this.group = "" // whose sums the kernel knows
     this.done = 0 // rows
     this.order = new Int32Array()
     /** @type {number | undefined} */
@@ -53,6 +55,7 @@ export class Live {
     readout.fill(0)
     const tables = { a: table(this.kernel.settings_a_at(), waves), b: table(this.kernel.settings_b_at(), waves), readout }
     writeSettings(recipe, partials, tables, this.header)
+    this.tellSums(recipe)
     this.modulus = modulus
     this.done = 0
     if (!this.kernel.set_modulus(modulus)) return false
@@ -60,6 +63,15 @@ export class Live {
     // Rows in an order that spreads: whatever has been counted when time is up lies evenly over the grid.
     this.order = spread(modulus)
     return true
+  }
+
+  /** The right class of each pair, once for a group. @param {Recipe} recipe */
+  tellSums(recipe) {
+    const group = String(circlesOf(recipe))
+    if (group === this.group) return
+    const sums = sumsOf(recipe)
+    new Uint8Array(this.kernel.memory.buffer, this.kernel.sums_at(), sums.length).set(sums)
+    this.group = group
   }
 
   /** How long all pairs should take, by what the last ones took. */

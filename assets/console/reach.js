@@ -1,4 +1,5 @@
-// Accuracy against modulus: the untouched network two ways, and the operated one as dots.
+// Accuracy against modulus: the untouched network two ways, the operated one with dials found for each modulus, and the
+// dials that are set now as a ring.
 
 import { find, setAttributes, svg } from "./dom.js"
 import { onDrag } from "./gestures.js"
@@ -27,9 +28,11 @@ export class Reach {
     this.stop = find(root, "[data-action=stop]", HTMLElement)
     this.holder = find(root, ".reach-holder", HTMLElement)
     this.progress = find(root, ".progress", HTMLElement)
+    this.dots = find(root, ".counted-now", HTMLElement)
     this.width = 0
     this.trained = 0
     this.modulus = 0
+    this.share = 0 // of the pairs that are right with the dials that are set
     /** @type {ReachData | undefined} */
     this.reach = undefined
     this.listen()
@@ -61,13 +64,22 @@ export class Reach {
   place(modulus) {
     const x = this.x(modulus)
     if (this.mark) setAttributes(this.mark, { x1: x, x2: x })
+    if (this.ring) setAttributes(this.ring, { cx: x })
   }
 
-  /** @param {ReachData} reach @param {number} trained @param {number} modulus */
-  show(reach, trained, modulus) {
+  /** What is right with the dials that are turned. @param {number} share */
+  lift(share) {
+    this.share = share
+    if (this.ring) setAttributes(this.ring, { cy: this.y(share) })
+  }
+
+  /** @param {ReachData} reach @param {number} trained @param {number} modulus @param {number} share right with the dials that are set */
+  show(reach, trained, modulus, share) {
     this.reach = reach
     this.trained = trained
     this.modulus = modulus
+    this.share = share
+    this.dots.hidden = !reach.operated.length
     this.sweep.hidden = reach.running || reach.operated.length >= reach.total
     this.stop.hidden = !reach.running
     this.progress.textContent = progressOf(reach)
@@ -91,7 +103,8 @@ export class Reach {
     picture.setAttribute("aria-label", "Accuracy against modulus from 2 to 256")
     const here = { x1: this.x(this.modulus), x2: this.x(this.modulus), y1: this.y(1) - 4, y2: this.y(0) + 4 }
     this.mark = svg("line", { class: "here", ...here })
-    picture.append(...this.frame(), ...this.figures(this.reach), this.mark)
+    this.ring = svg("circle", { class: "ring", cx: this.x(this.modulus), cy: this.y(this.share), r: 5 })
+    picture.append(...this.frame(), ...this.figures(this.reach), this.mark, this.ring)
     this.holder.replaceChildren(picture)
   }
 
@@ -112,7 +125,7 @@ export class Reach {
       if (q !== this.trained && Math.abs(x(q) - x(this.trained)) < LABEL_WIDTH) continue // it would lie on the trained one's
       found.push(text({ x: x(q), y: HEIGHT - 6, "text-anchor": "middle" }, q === this.trained ? `trained ${q}` : q))
     }
-    const remark = this.width > 500 ? "above it the untouched network has no numbers" : "only by surgery"
+    const remark = this.width > 500 ? "only surgery can be right here: untouched, it has no such numbers" : "only by surgery"
     found.push(text({ x: x(this.trained) + 8, y: 11 }, remark))
     return found
   }
@@ -120,14 +133,17 @@ export class Reach {
   /** Three lines and the dots. @param {ReachData} reach */
   figures(reach) {
     const lines = /** @type {const} */ (["raw", "reduced", "shipped"]).map((name) => {
-      const path = reach[name].map(([q, share], i) => `${i ? "L" : "M"}${this.x(q).toFixed(1)} ${this.y(share).toFixed(1)}`).join("")
+      const path = reach[name].filter(([q]) => name === "shipped" || q !== this.trained)
+        .map(([q, share], i) => `${i ? "L" : "M"}${this.x(q).toFixed(1)} ${this.y(share).toFixed(1)}`).join("")
       return svg("path", { class: name, d: path })
     })
+    const alone = reach.raw.filter(([q]) => q === this.trained) // no line leads there: it is another operation beside it
+      .map(([q, share]) => svg("circle", { class: "alone", cx: this.x(q), cy: this.y(share), r: 3 }))
     const dots = reach.operated.map(([q, share, label]) => {
       const dot = svg("circle", { class: "operated", cx: this.x(q), cy: this.y(share), r: 2.6 })
       dot.append(svg("title", {}, label))
       return dot
     })
-    return [...lines, ...dots]
+    return [...lines, ...alone, ...dots]
   }
 }

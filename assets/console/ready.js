@@ -1,9 +1,10 @@
 // Networks that were made ready for the kernel, by the key that Python gives them; they outlive the console's own element.
 
+import { unpacked } from "./bytes.js"
 import { FUSED_KERNEL, KERNEL } from "./kernels.js"
 import { Live } from "./live.js"
 
-/** @import { Header, Shades } from "./types.js" */
+/** @import { Header } from "./types.js" */
 
 export const ready = (globalThis.clockworkLive ??= new Map())
 const MOST_READY = 4
@@ -21,18 +22,4 @@ export async function makeReady(key, header, bytes) {
 export function fittingKernel() {
   const fused = unpacked(FUSED_KERNEL)
   return WebAssembly.validate(fused) ? fused : unpacked(KERNEL)
-}
-
-/** @param {string} text base64 */
-export function unpacked(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-}
-
-/**
- * Margins as the server sends them, where the browser does not count: bytes, of which 255 is the largest.
- * @param {{ levels: string, most: number } | null} sent
- * @returns {Shades | undefined}
- */
-export function shadesOf(sent) {
-  return sent ? { margins: Float32Array.from(unpacked(sent.levels), (level) => (level * sent.most) / 255) } : undefined
 }

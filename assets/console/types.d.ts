@@ -36,9 +36,11 @@ export interface Setting extends Turn {
 
 export interface Recipe {
   modulus: number
+  factors?: number[] // of a product of circles, in place of the numbers mod q; targets are then numbers of characters
   harmonics: number
   readout_harmonics: number | null
   single_frequency: boolean
+  norm_gain: boolean
   dials: Setting[]
 }
 
@@ -144,6 +146,7 @@ export interface Kernel {
   settings_a_at: () => number
   settings_b_at: () => number
   places_at: () => number
+  sums_at: () => number
   states_at: () => number
   margins_at: () => number
   answers_at: () => number

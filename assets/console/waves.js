@@ -3,7 +3,7 @@
 import { find, svg } from "./dom.js"
 import { labelOf, WHOLE, withHalf } from "./pure/halves.js"
 import { clamp } from "./pure/numbers.js"
-import { pathOf, soundOf, waveOf } from "./pure/waves.js"
+import { pathOf, rivalsOf, soundOf, waveOf } from "./pure/waves.js"
 
 /** @import { Dial } from "./dial.js" */
 /** @import { Pair, Recipe } from "./types.js" */
@@ -16,6 +16,7 @@ const WIDEST_LANE = 34
 const SUM = 108 // pixels for the sum
 const FOOT = 20
 const NARROWEST = 180
+const LABEL_ROOM = 52 // pixels between two labels of classes
 
 export class Waves {
   /**
@@ -33,6 +34,7 @@ export class Waves {
     this.middle = 0
     this.picture = svg("svg")
     this.sum = svg("path")
+    this.rivals = svg("g")
     /** @type {Line[]} */
     this.lines = []
     /** @type {[Recipe, Dial[], number[], Pair, Said] | undefined} */
@@ -67,6 +69,7 @@ export class Waves {
     })
     this.drawFrame(answer, sounding.map(({ hue }) => hue))
     this.drawWaves(sounding)
+    this.drawRivals(rivalsOf(sounding, this.q, answer), answer)
     const [a, b, c] = [withHalf(pair.a, this.halves.a), withHalf(pair.b, this.halves.b), this.label(answer)]
     this.picture.setAttribute("aria-label", `Waves over the classes for ${a} + ${b}; the right class is ${c}`)
   }
@@ -94,6 +97,18 @@ export class Waves {
     })
     const y = (/** @type {number} */ value) => this.middle - (value / total) * (SUM / 2 - 4)
     this.sum.setAttribute("d", sounding.length ? pathOf(sum, this.q, x, y) : "")
+  }
+
+  /** Where the stacked waves stand as high as at the right class, or higher. @param {number[]} rivals @param {number} answer */
+  drawRivals(rivals, answer) {
+    const written = [answer]
+    this.rivals.replaceChildren(...rivals.flatMap((c) => {
+      const x = this.x(c)
+      const line = svg("line", { class: "missed", x1: x, x2: x, y1: 15, y2: this.middle + SUM / 2 })
+      if (written.some((other) => Math.abs(this.x(other) - x) < LABEL_ROOM)) return [line]
+      written.push(c)
+      return [line, svg("text", { class: "peak-text rival", x: clamp(x, 24, this.width - 24), y: 11 }, `c = ${this.label(c)}`)]
+    }))
   }
 
   /** Where the wave of a lane lies. @param {number} lane */
@@ -129,7 +144,9 @@ export class Waves {
     const x = (/** @type {number} */ c) => this.x(c)
     this.lines = hues.map((stroke) => ({ path: stroke ? svg("path", { class: "wave", stroke }) : null, key: "", wave: [] }))
     this.sum = svg("path", { class: "wave-sum" })
+    this.rivals = svg("g")
     this.picture.append(
+      this.rivals,
       svg("line", { class: "peak", x1: x(answer), x2: x(answer), y1: 15, y2: height - FOOT }),
       svg("line", { class: "axis", x1: x(0), x2: x(this.q - 1), y1: this.middle, y2: this.middle }),
       ...this.lines.flatMap(({ path }) => path ?? []),

@@ -8,6 +8,7 @@
 // library, twice: for any browser, and for those that can multiply and add in one step. Memory is handed out once per
 // network, and JavaScript writes straight into it.
 
+#include "exponential.h"
 #include "layout.h"
 
 typedef float f8 __attribute__((vector_size(32)));
@@ -21,6 +22,7 @@ static float settings_a[MOST_NUMBERS * MOST_WAVES];  // [q][waves]
 static float settings_b[MOST_NUMBERS * MOST_WAVES];
 static float places[MOST_NUMBERS * MOST_WAVES];  // [q][directions]: how each class lies along them
 static float bias[MOST_NUMBERS];
+static unsigned char sums[MOST_NUMBERS * MOST_NUMBERS];  // the right class of each pair
 static unsigned char states[MOST_NUMBERS * MOST_NUMBERS];
 static float scale;
 
@@ -51,6 +53,7 @@ EXPORT int network_bytes(void) { return sizeof(Net); }  // JavaScript compares i
 EXPORT float *settings_a_at(void) { return settings_a; }
 EXPORT float *settings_b_at(void) { return settings_b; }
 EXPORT float *places_at(void) { return places; }
+EXPORT unsigned char *sums_at(void) { return sums; }
 EXPORT unsigned char *states_at(void) { return states; }
 EXPORT float logit_scale(void) { return scale; }
 
@@ -74,15 +77,6 @@ EXPORT int make_room(void) {
   active = reserve(sizeof(f8) * (widest + net.directions));
   next = reserve(sizeof(f8) * (widest + net.directions));
   return sent_a && sent_b && sent_own && asked_a && asked_b && keys_a && keys_b && queries && row && active && next;
-}
-
-static float exponential(float x) {  // e^x for x ≤ 0, to the rounding of float32
-  if (x < -87.0f) return 0.0f;
-  float n = __builtin_rintf(x * 1.44269504f);
-  float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-  float tail = 0.041666667f + r * (0.0083333333f + r * 0.0013888889f);
-  union { int bits; float value; } power = {((int)n + 127) << 23};
-  return (1.0f + r * (1.0f + r * (0.5f + r * (0.16666667f + r * tail)))) * power.value;
 }
 
 // target[size] = mean[size] + Σ_k setting[k] · waves[k][size]
@@ -294,7 +288,7 @@ static inline __attribute__((always_inline)) Decision decide(const f8 *direction
 
 static i8 right_answers(int a, int b) {
   i8 answer;
-  for (int lane = 0; lane < COLUMNS; lane++) answer[lane] = (a + b + lane) % modulus;
+  for (int lane = 0; lane < COLUMNS; lane++) answer[lane] = sums[a * modulus + (b + lane < modulus ? b + lane : 0)];
   return answer;
 }
 

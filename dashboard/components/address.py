@@ -8,7 +8,7 @@ from dashboard.assets import ASSETS
 from dashboard.components.browser_part import BrowserPart, Texts
 from dashboard.components.modules import joined
 from dashboard.foreign_text import in_markdown
-from dashboard.navigation import page_file
+from dashboard.navigation import entry_of
 from dashboard.session.restore import dismiss_link, query_here
 from dashboard.session.state import Session, session
 from models import zoo
@@ -16,6 +16,11 @@ from models import zoo
 OLDER = (
     "The link does not say how to read it, so an older Clockwork may have made it: if the file is open already, read "
     "it as its sender did, at the same step of its training."
+)
+
+WITH_ROLES = (
+    " Its sender also said **which of its tensors is which**: drop the JSON of these roles, which no link carries, "
+    "together with the file, or choose the roles on the page."
 )
 
 
@@ -29,7 +34,9 @@ _address = BrowserPart("clockwork_address", lambda: Texts("<span></span>", addre
 
 def write_address() -> None:
     """Put the link of what is shown into the browser's address, which loses it whenever the page changes."""
-    _address(key="address", data={"query": query_here(), "run": session().runs}, height=1)
+    pair = session().pair
+    chosen = None if pair is None else {"a": pair[0], "b": pair[1]}
+    _address(key="address", data={"query": query_here(), "run": session().runs, "pair": chosen}, height=1)
 
 
 def show_arrival() -> None:
@@ -41,7 +48,8 @@ def show_arrival() -> None:
         st.markdown(_arrival_told(here))
         with st.container(horizontal=True, vertical_alignment="center"):
             if here.awaited and here.awaited.digest:
-                st.page_link(page_file("Your network"), label="**Open it on Your network**", width="content")
+                upload = entry_of("your_network.py")
+                st.page_link(upload.path, label=f"**Open it on *{upload.title}***", width="content")
             st.button("Dismiss", on_click=dismiss_link, key="dismiss link")
 
 
@@ -54,6 +62,7 @@ def _arrival_told(here: Session) -> str:
             f"begins `{here.awaited.digest}`): it is then read, and its dials are set, as in the link. Another save of "
             f"the same weights is another file."
         )
+        told += WITH_ROLES if here.awaited.roles else ""
         return told if here.awaited.hyperparameters else f"{told} {OLDER}"
     return (
         f"This link is for the network “{in_markdown(here.awaited.network)}”, which the zoo here does not hold; it has "

@@ -37,8 +37,8 @@ def show_certificate_check(opened: Opened) -> None:
 def _show_place() -> None:
     here = session()
     upload = st.file_uploader(
-        f"A certificate of Play or of the command line, a .json of up to {CERTIFICATE_MB} MB: it is checked against "
-        "the network in use",
+        f"A certificate of *Turn it* or of the command line, a .json of up to {CERTIFICATE_MB} MB: it is checked "
+        "against the network in use",
         max_upload_size=CERTIFICATE_MB,
         key=f"certificate {here.certificates}",  # a new one after every drop, as for checkpoints
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import wording
+from dashboard import cache, wording
 from dashboard.assets import ASSETS
 from dashboard.components.browser_part import BrowserPart, Texts, asset
 from dashboard.components.console_parts import margins_data, to_four_digits
@@ -23,11 +23,12 @@ from models.browser.live import LiveNetwork
 from models.errors import RecipeError
 from models.evaluation import Answer, Evaluation, RelativeMargins
 from models.experiment.sweep import Reached
-from models.surgery.readout import ReadoutMode
+from models.network import Network
 from models.surgery.recipe import LONGEST_FILE, Dial, Recipe, Turn
 
 KERNEL, FUSED_KERNEL = (ASSETS / "kernel" / f"{name}.wasm" for name in ("kernel", "kernel-fused"))  # make kernel
 KEY = "console"
+PLAIN = "keep"  # of which nothing is said before a count
 
 
 def console_script(entry: str = "console/main.js", given: Mapping[str, str] | None = None) -> str:
@@ -114,7 +115,7 @@ def console_data(
     evaluation: Evaluation,
     margins: RelativeMargins | None,
     answer: Mapping[str, Any] | None,
-    readout: ReadoutMode,
+    readout: str,
     weights: list[float],
     prompt: Prompt,
     untouched: Mapping[str, Any],
@@ -139,7 +140,7 @@ def console_data(
         "outcome": {
             "share": wording.percent(counts.accuracy),
             "counted": wording.counted(counts),
-            "split": f"{readout}: {wording.split(evaluation)}",
+            "split": ("" if readout == PLAIN else f"{readout}: ") + wording.split(evaluation),
             "spoken": wording.spoken(evaluation),
             "margin": to_four_digits(evaluation.smallest_margin),
         },
@@ -204,6 +205,12 @@ def live_data(key: str, live: LiveNetwork | None, *, with_bytes: bool) -> dict[s
     return found
 
 
+def live_for(network: Network, recipe: Recipe, *, with_bytes: bool) -> dict[str, Any] | None:
+    """`live_data` of a network at any setting of dials that are carried as a recipe carries them."""
+    carried = cache.carried(network, recipe)
+    return live_data(f"{network.digest} {carried}", cache.live(network, carried), with_bytes=with_bytes)
+
+
 def reach_data(
     baselines: list[Baseline], found: list[Reached], running: bool, shipped: Collection[Reached] = ()
 ) -> dict[str, Any]:
@@ -223,12 +230,14 @@ def _dot_label(found: Reached) -> str:
 
 
 def recipe_to_console(recipe: Recipe) -> dict[str, Any]:
-    """A recipe as the console's controls hold it."""
+    """A recipe as the console's controls hold it; products of circles, which they do not turn, for the kernel alone."""
     return {
         "modulus": recipe.modulus,
+        **({"factors": list(recipe.factors)} if recipe.factors else {}),
         "harmonics": recipe.harmonics,
         "readout_harmonics": recipe.readout_harmonics,
         "single_frequency": recipe.single_frequency,
+        "norm_gain": recipe.norm_gain,
         "dials": [_dial_to_console(dial) for dial in recipe.dials],
     }
 
@@ -237,13 +246,13 @@ def recipe_from_console(sent: Mapping[str, Any]) -> Recipe:
     """The recipe of the console's controls. Raises RecipeError: a browser can send anything."""
     try:
         dials = tuple(_dial_from_console(entry) for entry in sent["dials"])
-        single = sent.get("single_frequency") is True
+        single, gain = (sent.get(name) is True for name in ("single_frequency", "norm_gain"))
         modulus, harmonics = index(sent["modulus"]), index(sent["harmonics"])  # no fraction is dropped in silence
         given = sent.get("readout_harmonics")
         readout_harmonics = None if given is None else index(given)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise RecipeError(f"The console sent something that is no recipe ({error}); reload the page.") from error
-    return within_bounds(Recipe(modulus, dials, harmonics, readout_harmonics, single))
+    return within_bounds(Recipe(modulus, dials, harmonics, readout_harmonics, single, norm_gain=gain))
 
 
 def _dial_to_console(dial: Dial) -> dict[str, Any]:

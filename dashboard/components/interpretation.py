@@ -15,7 +15,7 @@ from models.errors import CheckpointError
 from models.formats import general_transformer
 from models.formats.registry import open_hyperparameters_of
 from models.formats.roles.tokens import Tokens
-from models.hyperparameters import CHOICES
+from models.hyperparameters import CHOICES, SMALLEST_EPS
 
 LABELS = {
     "activation": "Activation of the neurons",
@@ -51,7 +51,7 @@ SPOKEN = {
 }
 
 
-NUMBERS = {"coefficient": (0.0, 1.0), "norm_eps": (1e-12, 1.0)}
+NUMBERS = {"coefficient": (0.0, 1.0), "norm_eps": (SMALLEST_EPS, 1.0)}  # all that a file may say
 # Facts of which a file's shapes allow some values alone
 OF_THE_FILE = ("order", "tokens", "heads", "norm", "norm_place", "table_scale")
 
@@ -73,10 +73,11 @@ def show_reading(opened: Opened) -> None:
         return
     if interpretation.others_that_fit:
         others = len(interpretation.others_that_fit)
-        few = "another reading fits" if others == 1 else f"{others} other readings fit"
+        ways = "in one other way" if others == 1 else f"in {others} other ways"
         st.info(
-            f"{few.capitalize()} nearly as well. The weights alone cannot tell them apart: if you know how this "
-            "network was trained, choose below."
+            "Nothing is wrong with the file: weights do not tell everything about how a network computes, such as its "
+            f"activation. Read {ways}, it answers nearly as well; below they are listed, the best first. If you know "
+            "how it was trained, compare, and choose there."
         )
     with st.expander("Read it otherwise"):
         if interpretation.tried:

@@ -112,7 +112,7 @@ def show_unread() -> None:
     if unread is None:
         return
     contents = unread.run.checkpoints[-1]
-    with st.expander(f"Say which tensor is which in {in_markdown(contents.name)}"):
+    with st.expander(f"Say which tensor is which in {in_markdown(contents.name)}", expanded=True):
         st.caption(
             "It fits no layout known here. If it is a transformer, say what each tensor is: its role. Roles that names "
             "and shapes tell are filled in."

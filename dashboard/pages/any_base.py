@@ -1,4 +1,4 @@
-"""Any base: how far does it carry?"""
+"""Every modulus: how far does it carry?"""
 
 import math
 from collections.abc import Sequence
@@ -7,11 +7,13 @@ import streamlit as st
 
 from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_selectable_chart
+from dashboard.components.guess import guess_of, show_several_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.components.origin import show_origin
-from dashboard.navigation import page_file
+from dashboard.navigation import entry_of
 from dashboard.plots.reach import ReachCurve, reach_figure
+from dashboard.recipes.guesses import each_ticked
 from dashboard.recipes.prompts import SECOND_STOP
 from dashboard.session.state import Bench, Opened, bench, current, session
 from dashboard.session.sweep import (
@@ -38,18 +40,20 @@ from models.surgery.readout import READOUT_MODES, ReadoutMode
 from models.surgery.recipe import Recipe, even_recipe
 
 EXPLAINED: dict[ReadoutMode, str] = {
-    "keep": "the readout is re-cut like the tables; nothing is fitted",
-    "balance": "nothing fitted at any modulus: keep's dials at strengths tuned once, at random angles; its band is the "
-    "same on shuffled bodies",
-    "calibrate": "(2 · dials)² numbers fitted from the network's own outputs; its band is the same on shuffled bodies",
-    "refit": "a whole new readout fitted: means nothing without its band, the same on shuffled bodies",
+    "keep": "the readout is rewritten from its own waves, as the tables are; nothing is fitted",
+    "balance": "nothing fitted at any modulus: the same dials, their strengths tuned once on random angles. The band "
+    "is the same done to shuffled bodies",
+    "calibrate": "(2 · dials)² numbers are fitted to what the network gives out. The band is the same done to shuffled "
+    "bodies",
+    "refit": "a whole new readout is fitted, which may add by itself: compare it with its band, the same done to "
+    "shuffled bodies",
 }
 MOST_LISTED = 8  # dials whose steps are told one by one
 OFFERED = (96, 111, 120, 127, 128, 210)
 
 
 def recipe_to_guess(opened: Opened, here: Bench) -> Recipe:
-    """The dials on Play; where they share no factor with any modulus on offer, the network's own in even steps."""
+    """The dials on *Turn it*; where they share no factor with any modulus on offer, the network's own in even steps."""
     if degenerate_moduli(here.recipe, OFFERED):
         return here.recipe
     return even_recipe(SECOND_STOP, opened.network.modulus, cache.keys(opened.network).frequencies)
@@ -69,17 +73,18 @@ def steps_listed(recipe: Recipe) -> str:
 
 
 def show_guess(opened: Opened, here: Bench) -> None:
-    """The visitor guesses, then sees what the dials alone foretell."""
+    """The visitor guesses, then sees what the dials alone foretell, on each chip and in words."""
     st.header("A guess", anchor=False)
     recipe = recipe_to_guess(opened, here)
     st.markdown(
         f"Suppose the dials took **{steps_listed(recipe)}** steps per number, at every modulus. At which of these must "
         "such dials fail on *every* pair, whatever the network has learned?"
     )
-    guessed = st.pills("Moduli", OFFERED, selection_mode="multi", label_visibility="collapsed")
-    if not st.button("Check"):
+    key = f"guess {opened.network.digest} {recipe.targets}"
+    degenerate, guessed = degenerate_moduli(recipe, OFFERED), guess_of(key)
+    show_several_of("Moduli", OFFERED, lambda q: each_ticked(q, guessed, degenerate), key=key)
+    if guessed is None:
         return
-    degenerate = degenerate_moduli(recipe, OFFERED)
     hit = set(guessed) == set(degenerate)
     told = [
         f"mod {q}: all dials share a factor, c and c + {distance} look the same" for q, distance in degenerate.items()
@@ -130,20 +135,31 @@ def show_reach() -> None:
     show_sweep(network, here)
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
+    st.markdown(why_above_tells_more(network.modulus))
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
     found = known_by_modulus(network, here)
     if chosen is not None and int(chosen) in found:
         here.turn(found[int(chosen)].recipe)
-        st.switch_page(page_file("Play"))
+        st.switch_page(entry_of("play.py").path)
     st.caption(
-        "Click a mark to open that modulus on Play, with its dials. *Cosines alone* is no network: a sum of one exact "
-        "cosine per dial, with the very same dials. It is right on all pairs wherever the dials tell all classes apart."
+        "Click a mark to open that modulus on *Turn it*, with its dials. *Cosines alone* is no network: a sum of one "
+        "exact cosine per dial, with the very same dials. It is right on all pairs wherever the dials tell all classes "
+        "apart."
     )
     show_summary(opened, found)
     st.download_button(
         "Data (.csv)", data=lambda: reach_csv(curve), file_name=f"{opened.stem}-reach.csv", on_click="ignore"
     )
     session().jobs.go_on(SWEEP, network.digest)
+
+
+def why_above_tells_more(p: int) -> str:
+    """Why a modulus above the trained one is stronger evidence than one below."""
+    return (
+        f"**Above {p} is the stronger evidence.** Untouched, the network has no number from {p} on, so that nothing it "
+        f"learned by heart can help there: what is right, surgery made right. Below {p} a network that adds mod {p} "
+        "has all the numbers, and is right without surgery wherever a + b stays below the modulus."
+    )
 
 
 def show_sweep(network: Network, here: Bench) -> None:
@@ -183,6 +199,7 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     short = sorted(q for q, each in found.items() if each.counts.right < each.counts.pairs)
     if len(found) == len(SWEEP_ORDER):
         st.markdown(f"**Reach {reach_of(found)}** with keep: every modulus from 2 to there is right on all pairs.")
+        st.markdown(wording.how_dials_were_found(found))
     if not short and len(found) < len(SWEEP_ORDER):
         st.markdown(f"All {len(found)} moduli counted so far are right on all pairs with keep.")
     if not short:
@@ -191,13 +208,16 @@ def show_summary(opened: Opened, found: dict[int, Reached]) -> None:
     why = cache.failure(opened.network, first.recipe)
     if why is None:
         return
+    if why.law:
+        st.markdown(f"**First failure: mod {first.modulus}**, {wording.counted(first.counts)}: {why.law}.")
+        return
     share = wording.percent(why.share_in_classes, 0)
     classes = ", ".join(f"{difference} ({count})" for difference, count in why.difference_classes)
     st.markdown(
         f"**First failure: mod {first.modulus}**, {wording.counted(first.counts)} after {first.tried} settings. The "
         f"failed pairs lie on stripes in a − b: {classes} hold {share} of them. They "
         f"are taken for the class {why.distance} further on; dial {why.dial} should have told these apart and is too "
-        "weak there. A longer search (Find dials on Play) may still find dials without such a stripe."
+        "weak there. A longer search (*Find dials* on *Turn it*) may still find dials without such a stripe."
     )
 
 

@@ -1,16 +1,18 @@
-"""Evidence: is it really the circuit?"""
+"""Don't believe us: is it a trick?"""
 
 import streamlit as st
 
 from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_chart
+from dashboard.components.guess import guess_of, show_one_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure, show_progress
 from dashboard.components.origin import show_origin
 from dashboard.plots.blend import BlendCurves, blend_figure
 from dashboard.plots.controls import controls_figure
+from dashboard.recipes.guesses import SHARES, one_ticked, share_named
 from dashboard.recipes.prompts import first_stop
-from dashboard.recipes.strengths import mode_of, plain_dials
+from dashboard.recipes.strengths import mode_named, plain_dials
 from dashboard.session.blend import BLEND, SEED, blend_work, start_blend
 from dashboard.session.controls import (
     CONTROLS,
@@ -33,20 +35,24 @@ from dashboard.session.state import (
     session,
 )
 from dashboard.session.unasked import begin_unasked, show_in_fragment
+from dashboard.tables.tried import how_it_ended
 from dashboard.theme import current_ink
-from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters
+from models.ablation.shuffles import NO_BODY, WHOLE_BODY, own_parameters, recut_parameters
 from models.experiment.blend import BLENDS, STEPS
-from models.experiment.controls import SEEDS
+from models.experiment.controls import SEEDS, Control
 from models.network import Network
+from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe
 
+# Readout → how it is asked about.
+GUESSED: dict[ReadoutMode, str] = {"keep": "With nothing fitted (keep)", "refit": "With a new readout fitted (refit)"}
 HOW_FAR = "0%: as trained. 100%: the entries of every weight of the body permuted. Between: their weighted mean"
 LARGE_MODULUS = 10007
 SAMPLED_PAIRS = 300
 
 
 def recipe_in_question(opened: Opened, here: Bench) -> Recipe:
-    """What stands on Play; at the trained modulus, where nothing would be shown, the dials found for another one."""
+    """What stands on *Turn it*; at the trained modulus, where nothing would be shown, dials found for another one."""
     if here.recipe.modulus != opened.network.modulus:
         return here.recipe
     if comes := shipped.controls_of(opened.network):
@@ -75,30 +81,65 @@ def show_half_steps(opened: Opened) -> None:
 
 def show_controls(opened: Opened, recipe: Recipe) -> None:
     """Every control of the operation in question, one after the other."""
-    st.header(f"Could anything else do it? The operation to mod {recipe.modulus}", anchor=False)
+    st.header("Could anything else do it?", anchor=False)
+    show_guesses(opened.network, recipe)
     show_parameters(opened.network, recipe)
-    st.markdown(
-        "The same dials, surgery and count, on bodies whose weights are shuffled (all of them, or the MLP alone), on "
-        "tables whose columns no longer agree on an angle, and on frequencies that the network does not use. With "
-        "*keep* all of them should fall; what is left with the MLP alone shuffled is what attention does before a "
-        "random MLP. *Refit* shows why it needs its control: a fitted readout can do much of the work. And since these "
-        "dials were found for the trained body, each shuffled body can get a search of its own."
-    )
     network = opened.network
     if not controls_seen(network, recipe).is_through:
         begin_unasked(network, controls_work(network, recipe))
     show_in_fragment(lambda: show_counts(network, recipe), CONTROLS, owner_of(network, recipe))
 
 
+@st.fragment
+def show_guesses(network: Network, recipe: Recipe) -> None:
+    """What the visitor expects of a shuffled body; what was counted, beside it, once they have guessed."""
+    if not own_parameters(network):
+        return
+    counted_of, controls = told_first(network, controls_seen(network, recipe))
+    counted = {control.key: control.mean for control in controls}
+    st.markdown(
+        "**Guess first.** Every weight of the body is put in another place; its dials and its tables stay. How many "
+        f"pairs mod {counted_of.modulus} are right then?"
+    )
+    for place, (readout, label) in zip(st.columns(len(GUESSED)), GUESSED.items(), strict=True):
+        with place:
+            show_share_guess(
+                label, counted.get((WHOLE_BODY, readout)), key=f"guess {network.digest} {counted_of} {readout}"
+            )
+
+
+def told_first(network: Network, seen: SeenControls) -> tuple[Recipe, list[Control]]:
+    """An operation with its controls that are whole: the one that comes counted, while those of `seen` are not."""
+    comes = shipped.controls_of(network)
+    if comes and not seen.is_through:
+        return comes.recipe, comes.all_together
+    return seen.recipe, [control for control in seen.together if control.is_whole]
+
+
+def show_share_guess(label: str, accuracy: float | None, *, key: str) -> None:
+    """One of them; `accuracy` is None while it is not counted."""
+    guessed, right = guess_of(key), None if accuracy is None else share_named(accuracy)
+    show_one_of(label, SHARES, lambda each: one_ticked(each, guessed, right) if right else each, key=key)
+    if guessed is None:
+        return
+    if accuracy is None:
+        st.caption("Not counted yet: the controls below say when.")
+    else:
+        st.caption(f"Counted: {wording.percent(accuracy)}, the mean of its shuffles.")
+
+
 def show_counts(network: Network, recipe: Recipe) -> None:
     """The controls as they come in."""
     jobs, owner, seen = session().jobs, owner_of(network, recipe), controls_seen(network, recipe)
     job = control_job(network, recipe)
+    with st.container():  # keeps what stands below in its place, so that it is never there twice
+        show_ending(network, seen)
     show_buttons(network, recipe, seen)
-    if job:
-        show_progress(job.progress)
-    for kind in (CONTROLS, SEARCHED):
-        show_failure(kind, owner)
+    with st.container():
+        if job:
+            show_progress(job.progress)
+        for kind in (CONTROLS, SEARCHED):
+            show_failure(kind, owner)
     if seen.together:
         show_chart(
             controls_figure(seen.together, current_ink()), key="controls", alt="Accuracy of each control by seed"
@@ -116,6 +157,22 @@ def show_counts(network: Network, recipe: Recipe) -> None:
             st.caption(f"{control.name}: {control.remark}.")
     for kind in (CONTROLS, SEARCHED):
         jobs.go_on(kind, owner)
+
+
+def show_ending(network: Network, seen: SeenControls) -> None:
+    """What was tried and how it ended; of the operation that comes counted, while the one in question is not."""
+    told_of, controls = told_first(network, seen)
+    ending = how_it_ended(controls, told_of.modulus) if seen.is_through or told_of is not seen.recipe else None
+    if ending is None:
+        return
+    st.subheader("What was tried, and how it ended", anchor=False)
+    if not seen.is_through or seen.shipped_by:
+        beforehand = f"Counted beforehand at mod {told_of.modulus}, with dials found for it"
+        below = "" if seen.is_through else f"; mod {seen.recipe.modulus} comes in below"
+        st.caption(f"{beforehand}{below}.")
+    for sentence in ending.sentences:
+        st.markdown(sentence)
+    st.table(ending.rows.set_index("what was changed"))
 
 
 def show_buttons(network: Network, recipe: Recipe, seen: SeenControls) -> None:
@@ -173,7 +230,7 @@ def show_blend(opened: Opened, recipe: Recipe) -> None:
     """From the trained body to a shuffled one."""
     st.header("From trained to shuffled", anchor=False)
     if not own_parameters(opened.network):
-        st.info(f"Nothing to blend: {NO_BODY}. Here surgery shows that training found the phase rule.")
+        st.info(f"Nothing to blend: {NO_BODY}. {wording.shown_without_a_body(opened.network)}")
         return
     network, owner = opened.network, owner_of(opened.network, recipe)
     is_counting = session().jobs.going(CONTROLS, owner_of(network, plain_dials(network, recipe))) is not None
@@ -190,7 +247,7 @@ def show_curve(network: Network, recipe: Recipe) -> None:
     curve = seen.curves.get(SEED, {})
     accuracy = curve[blend] if blend in curve else cache.blended(network, recipe, blend, SEED).accuracy
     st.metric(
-        f"pairs right, mod {recipe.modulus}, {mode_of(network, recipe)}",
+        f"pairs right, mod {recipe.modulus}, {mode_named(network, recipe)}",
         wording.percent(accuracy),
         help=f"{round(accuracy * recipe.modulus**2):,} of all {recipe.modulus**2:,} pairs, first shuffle",
     )
@@ -209,9 +266,10 @@ def show_random_phases() -> None:
     """A network that nobody trained, and the trained one, at a modulus too large to count while you wait."""
     st.header(f"Nobody trained this one: mod {LARGE_MODULUS}", anchor=False)
     st.markdown(
-        "A one-hot MLP of random frequencies and random input phases φ adds too, if its output phases obey ψ = 2φ "
-        "(mod 2π). With output phases drawn at random it does not. So for one-hot MLPs the phase rule is all there is "
-        "to find."
+        "Does it take training at all, or would random waves add? Here is a network (one hidden layer, a row of the "
+        "table for each number) whose frequencies and input phases φ are drawn at random. Where each neuron writes its "
+        "wave out at twice its input phase, ψ = 2φ (mod 2π), it adds; where it writes at a random phase, it does not. "
+        "So what training has to find is this rule, and whoever writes by it needs no training."
     )
     if not st.button("Draw and sample"):
         return
@@ -226,8 +284,9 @@ def show_random_phases() -> None:
 
 
 show_heading(
-    "Is it really the circuit?",
-    "A figure without its control is not a result. Here is what could explain it away, each with the same operation.",
+    "Is it a trick?",
+    "We claim: the body adds angles, so that new tables are all that a new modulus takes. You could object that it "
+    "learned its sums by heart, or that any body would do with such tables. Here is what we tried, and how it ended.",
 )
 question = recipe_in_question(current(), bench())
 show_half_steps(current())

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache, wording
 from dashboard.components.heading import show_heading
 from dashboard.components.presenting import present, presented, show_presented
-from dashboard.navigation import page_file
+from dashboard.navigation import entry_of
 from dashboard.recipes.questions import Question, question_sheet
 from dashboard.session.state import Opened, bench, current
 from dashboard.session.sweep import recipe_at
@@ -26,7 +26,7 @@ def show_start(opened: Opened) -> None:
     if st.button(f"Set the dials to mod {WATCH}"):
         here = bench()
         here.turn(recipe_at(opened.network, here, WATCH))
-        st.switch_page(page_file("Play"))
+        st.switch_page(entry_of("play.py").path)
 
 
 @st.fragment

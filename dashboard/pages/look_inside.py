@@ -1,4 +1,4 @@
-"""Look inside: how does it do it? One view at a time, of one network or of two beside each other."""
+"""The lab: what is in each part? One view at a time, of one network or of two beside each other."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from dashboard.foreign_text import in_markdown, in_plain
 from dashboard.session.budget import is_within_budget
 from dashboard.session.state import Opened, session
 from dashboard.views.attention import show_attention
+from dashboard.views.defects import show_defects
 from dashboard.views.logits import show_logits
 from dashboard.views.measures import show_measures
 from dashboard.views.neurons import show_neurons
@@ -21,6 +22,7 @@ VIEWS = {
     "Neurons": show_neurons,
     "Logits": show_logits,
     "Measures": show_measures,
+    "Defects": show_defects,
     "Patching": show_patching,
 }
 TRAINED, OPERATED = "as trained", "after surgery"
@@ -45,7 +47,7 @@ def show_view_of(opened: Opened, view: str, side: str, *, narrow: bool) -> None:
         state = st.segmented_control("Shown", [TRAINED, OPERATED], default=TRAINED, required=True, key=f"state {side}")
     subject = subject_of(opened, operated=state == OPERATED, side=side, narrow=narrow)
     if state == OPERATED and view != "Tables":
-        st.caption(f"With the dials as they stand on Play, for mod {subject.network.modulus}.")
+        st.caption(f"With the dials as they stand on *Turn it*, for mod {subject.network.modulus}.")
     VIEWS[view](subject)
 
 
@@ -73,7 +75,7 @@ def show_view() -> None:
 
 
 show_heading(
-    "How does it do it?",
+    "What is in each part?",
     "Each table of the network is a bundle of waves over the numbers. A few **key frequencies** hold nearly all of "
     "the power: they are the dials that the network adds on. Follow them from the tables to the logits.",
 )

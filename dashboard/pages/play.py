@@ -1,4 +1,4 @@
-"""Play: what happens if I turn this?"""
+"""Turn it: what happens if I turn this?"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +11,7 @@ from dashboard.components.console import (
     answer_data,
     bar_data,
     console_data,
-    live_data,
+    live_for,
     reach_data,
     sent_action,
     sent_edit,
@@ -25,16 +25,16 @@ from dashboard.components.console_parts import frozen_data, untouched_data
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.foreign_text import in_markdown
-from dashboard.navigation import page_file
+from dashboard.navigation import entry_of
 from dashboard.notebook import recipe_file
 from dashboard.recipes.bounds import LOWEST_MODULUS, for_frequencies, for_network, within_bounds
 from dashboard.recipes.challenges import challenges_met
 from dashboard.recipes.presets import presets_for
 from dashboard.recipes.prompts import experiment_prompt, prompt_for
-from dashboard.recipes.strengths import balanced_or_not, mode_of
+from dashboard.recipes.strengths import balanced_or_not, mode_named, mode_of
 from dashboard.session.restore import query_here
 from dashboard.session.search import SEARCH, start_search, tried
-from dashboard.session.state import Bench, Opened, bench, current, opening_recipe, session
+from dashboard.session.state import Bench, Opened, ask_for_weights, bench, current, opening_recipe, session
 from dashboard.session.sweep import SWEEP, found_by_sweep, known_by_modulus, start_sweep
 from dashboard.theme import ONE_SCREEN_STYLE
 from models.analysis.circuitless import warning_of
@@ -77,21 +77,16 @@ def take_action() -> None:
     elif action == "reset":
         here.turn(opening_recipe(current().network))
     elif action == "evidence":
-        session().page_asked = "Evidence"
+        session().page_asked = "evidence.py"
     elif action == "visit" and LOWEST_MODULUS <= modulus <= cache.HIGHEST_MODULUS:
         here.turn(known_or_same_dials(here, modulus))
 
 
 def go_where_asked() -> None:
     """To the page that a button of the console leads to: a callback itself cannot."""
-    title, session().page_asked = session().page_asked, ""
-    if title:
-        st.switch_page(page_file(title))
-
-
-def send_weights() -> None:
-    """The browser's kernel has not got the network that is shown."""
-    session().weights_asked = True
+    file, session().page_asked = session().page_asked, ""
+    if file:
+        st.switch_page(entry_of(file).path)
 
 
 def take_pair() -> None:
@@ -181,9 +176,18 @@ def show_downloads(opened: Opened, here: Bench) -> None:
     )
 
 
-def show_without_circuit(opened: Opened) -> None:
-    """That there is nothing to turn, before anything is; only of uploads, since those of the zoo have circuits."""
+def show_what_it_learned(opened: Opened) -> None:
+    """That it adds by angles; or that there is nothing to turn, before anything is.
+
+    The latter of uploads alone, since networks of the zoo have circuits.
+    """
     warning = warning_of(cache.sampled_inspection(opened.network)) if opened.uploaded else ""
+    learned = "has numbers mod **{}**" if warning else "learned to add mod **{}** by angles"
+    show_heading(
+        "What happens if I turn this?",
+        f"This network {learned.format(opened.network.modulus)}. Turn its dials or the modulus: only the number "
+        "tables at its two ends are rewritten.",
+    )
     if warning:
         st.warning(warning)
 
@@ -195,11 +199,11 @@ def show_bench() -> None:
     network, jobs = opened.network, session().jobs
     go_where_asked()
     evaluation = cache.outcome(network, here.recipe)
-    opening, presets, carried = opening_recipe(network), presets_for(network), cache.carried(network, here.recipe)
-    live = cache.live(network, carried)
+    opening, presets = opening_recipe(network), presets_for(network)
+    live = live_for(network, here.recipe, with_bytes=session().weights_asked)
     readout = mode_of(network, here.recipe)
     prompt = prompt_for(network, here.recipe, opening, evaluation)
-    if prompt.action == "find" and any(preset.recipe == here.recipe for preset in presets):
+    if prompt.action == "find" and any(preset.recipe == here.recipe and preset.breaks for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
     here.met |= challenges_met(network, here.recipe, evaluation, here.met)
     data = console_data(
@@ -211,7 +215,7 @@ def show_bench() -> None:
         evaluation=evaluation,
         margins=None if live else play_cache.margins(network, here.recipe),
         answer=answer_asked(network, here.recipe),
-        readout=readout,
+        readout=mode_named(network, here.recipe),
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
         untouched=untouched_data(network.modulus, play_cache.untouched_mistakes(network)),
@@ -222,15 +226,11 @@ def show_bench() -> None:
             shipped=shipped.sweep_of(network).found.values(),
             running=jobs.going(SWEEP, network.digest) is not None,
         ),
-        live=live_data(
-            f"{network.digest} {carried}",
-            live,
-            with_bytes=session().weights_asked,
-        ),
+        live=live,
         bar=bar_data(here, presets, query_here(), balanced=readout == "balance", tried=tried(network)),
     )
     session().weights_asked = False
-    show_console(data, take_recipe, take_action, send_weights, take_pair)
+    show_console(data, take_recipe, take_action, ask_for_weights, take_pair)
     show_downloads(opened, here)
     for kind in (SEARCH, SWEEP):  # between two showings any press of a button ends them
         show_failure(kind, network.digest)
@@ -238,10 +238,5 @@ def show_bench() -> None:
 
 
 st.html(ONE_SCREEN_STYLE)
-show_heading(
-    "What happens if I turn this?",
-    f"This network learned to add mod **{current().network.modulus}** by angles. Turn its dials or the modulus: "
-    "only the tables at its two ends are re-cut.",
-)
-show_without_circuit(current())
+show_what_it_learned(current())
 show_bench()

@@ -1,4 +1,4 @@
-"""Your network: what is in my file?"""
+"""Bring yours: what is in my file?"""
 
 import streamlit as st
 
@@ -53,10 +53,10 @@ def show_hyperparameters(opened: Opened) -> None:
     four.metric("Loss, all pairs", f"{found.loss:.3g} nats", help="mean cross-entropy over all pairs, in float64")
     show_proof(found)
     show_reading(opened)
-    network = opened.network
+    network, counted_as = opened.network, "Counted as" if rules else "Operation"
     rows = {
         "Layout": LAYOUTS[network.layout.name].TITLE,
-        "Operation": f"{network.layout.hyperparameters.operation} mod {network.modulus}, all {counts.pairs:,} pairs",
+        counted_as: f"{network.layout.hyperparameters.operation} mod {network.modulus}, all {counts.pairs:,} pairs",
         "Gap below the key frequencies": f"{found.keys.gap:.2f} of the strongest",
         "Power at the key frequencies": f"embedding {wording.percent(found.embedding_share, 1)}, "
         f"readout {wording.percent(found.unembedding_share, 1)}, "

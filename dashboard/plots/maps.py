@@ -1,4 +1,4 @@
-"""Maps over a grid, a down and b across as on Play: the operands, or rows of the Fourier basis along each."""
+"""Maps over a grid, a down and b across as on *Turn it*: the operands, or rows of the Fourier basis along each."""
 
 from collections.abc import Sequence
 

@@ -28,6 +28,7 @@ BAND_DASHES: dict[ReadoutMode, str] = {
 }  # told apart without colour
 BAND_OPACITY = 0.25
 ANALYTIC = "cosines alone, the same dials"
+OWN = "untouched, at its own modulus"
 LEGEND_LINE = 44  # pixels of a line in the legend: every dash pattern is told from the others
 PLOT_HEIGHT, LEGEND_GAP, LEGEND_ROW = 380, 64, 21  # the legend stands below, a row an entry, so that a phone has room
 
@@ -51,14 +52,22 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
     """Lines for what surgery did not touch and for cosines alone, marks for what was counted, bands for controls."""
     figure = go.Figure()
     figure.add_vrect(x0=curve.trained + 0.5, x1=257, fillcolor=ink.soft, opacity=0.08, line_width=0)
-    _add_untouched(figure, curve.baselines, ink)
-    _add_analytic(figure, curve.analytic, ink)
+    _add_untouched(figure, curve, ink)
     for readout, shuffled in curve.shuffled.items():
         _add_band(figure, readout, shuffled, ink)
     for readout, counted in reversed(list(curve.counts.items())):
         _add_marks(figure, readout, counted, ink)
+    _add_analytic(figure, curve.analytic, ink)  # a thin line over the marks: below them nothing would be seen of it
+    styled_with_legend(figure, ink, title="Accuracy against modulus, all pairs of each")
+    figure.update_xaxes(title_text="modulus q (shaded: above the trained one)", range=[0, 258], showgrid=False)
+    figure.update_yaxes(title_text="pairs right", tickformat=".0%", range=[-0.03, 1.06])
+    return figure
+
+
+def styled_with_legend(figure: go.Figure, ink: Ink, *, title: str) -> go.Figure:
+    """The figure in house style, a row of the legend below it for each of its traces."""
     rows = sum(trace.showlegend is not False for trace in figure.data)
-    styled(figure, ink, title="Accuracy against modulus, all pairs of each", height=PLOT_HEIGHT + rows * LEGEND_ROW)
+    styled(figure, ink, title=title, height=PLOT_HEIGHT + rows * LEGEND_ROW)
     figure.update_layout(
         showlegend=True,
         legend={
@@ -75,12 +84,12 @@ def reach_figure(curve: ReachCurve, ink: Ink) -> go.Figure:
         },
         margin={"b": LEGEND_GAP + rows * LEGEND_ROW},
     )
-    figure.update_xaxes(title_text="modulus q (shaded: above the trained one)", range=[0, 258], showgrid=False)
-    figure.update_yaxes(title_text="pairs right", tickformat=".0%", range=[-0.03, 1.06])
     return figure
 
 
-def _add_untouched(figure: go.Figure, baselines: Sequence[Baseline], ink: Ink) -> None:
+def _add_untouched(figure: go.Figure, curve: ReachCurve, ink: Ink) -> None:
+    """Lines below the trained modulus; there a mark, to which no line leads, since beside it all sums are others."""
+    baselines = [each for each in curve.baselines if each.modulus != curve.trained]
     for name, dash, values in (
         ("untouched, answer as it is", "solid", [(each.modulus, each.raw) for each in baselines]),
         ("untouched, answer read mod q", "dot", [(each.modulus, each.reduced) for each in baselines]),
@@ -96,6 +105,18 @@ def _add_untouched(figure: go.Figure, baselines: Sequence[Baseline], ink: Ink) -
                 hovertemplate="mod %{x}: %{y:.2%}<extra>" + name + "</extra>",
             )
         )
+    for each in curve.baselines:
+        if each.modulus == curve.trained and each.raw is not None:
+            figure.add_trace(
+                go.Scatter(
+                    x=[each.modulus],
+                    y=[each.raw],
+                    mode="markers",
+                    marker={"color": ink.soft, "symbol": "diamond", "size": 9},
+                    name=OWN,
+                    hovertemplate="mod %{x}: %{y:.2%}<extra>" + OWN + "</extra>",
+                )
+            )
 
 
 def _add_analytic(figure: go.Figure, margins: Mapping[int, float], ink: Ink) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from dashboard.cache import HIGHEST_MODULUS
 from models.errors import RecipeError
 from models.network import Network
+from models.surgery.norm_gain import norm_gain
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.single_frequency import single_frequency_neurons
 
@@ -45,6 +46,8 @@ def for_network(recipe: Recipe, network: Network) -> Recipe:
     """The recipe, where this network's tables can be cut so. Raises RecipeError saying why not."""
     if recipe.single_frequency:
         single_frequency_neurons(network)
+    if recipe.norm_gain:
+        norm_gain(network, recipe.frequencies)
     return recipe
 
 

@@ -1,4 +1,4 @@
-"""The five challenges of Play: when each of them is met."""
+"""The five challenges of *Turn it*: when each of them is met."""
 
 from collections.abc import Collection
 

@@ -8,13 +8,17 @@ from dashboard import cache
 from dashboard.cache import HIGHEST_MODULUS, memoised
 from dashboard.recipes.challenges import BREAK, HALVE, REPAIR, SILENCE, STRETCH
 from dashboard.recipes.prompts import SECOND_STOP, first_stop
+from models.errors import RecipeError
 from models.network import Network
 from models.surgery.half_steps import with_halves
 from models.surgery.margin import alias_distance
+from models.surgery.norm_gain import norm_gain
 from models.surgery.recipe import Dial, Recipe, Turn, even_recipe, linked_recipe, own_recipe, signed_steps
 from models.surgery.single_frequency import has_neuron_columns
 
 HALVES = (3, 4)  # 3½ + 4½
+SINGLE_FREQUENCY, NORM_GAIN = "Single-frequency neurons", "Norm gain"
+MEANT_TO_BE_RIGHT = (STRETCH, REPAIR, SINGLE_FREQUENCY, NORM_GAIN)
 ONE_DIAL = "this network has one dial only"
 
 
@@ -28,6 +32,11 @@ class Preset:
     pair: tuple[int, int] | None = None  # to look at
     challenge: bool = False  # one of the five
 
+    @property
+    def breaks(self) -> bool:
+        """What goes wrong with it is what it shows; with the others all pairs are meant to be right."""
+        return self.label not in MEANT_TO_BE_RIGHT
+
 
 @memoised(64)
 def presets_for(network: Network) -> list[Preset]:
@@ -38,7 +47,8 @@ def presets_for(network: Network) -> list[Preset]:
     if not strongest:
         return []
     found = presets_of(opening, tuple(strongest), lambda a, b: cache.half_step(network, a, b))
-    return [*found, _single_frequency(opening)] if has_neuron_columns(network) else found
+    found += [_single_frequency(opening)] if has_neuron_columns(network) else []
+    return [*found, _norm_gain(network, opening)] if network.body.has_norms else found
 
 
 def presets_of(
@@ -90,7 +100,8 @@ def _grey(opening: Recipe) -> Preset:
     distance = alias_distance(recipe)
     sentence = (
         f"Every dial takes an even number of steps, and {SECOND_STOP} is even too: c and c + {distance} stand at the "
-        "same place on every dial, and the network cannot decide between them."
+        "same place on every dial, and the network cannot decide between them. These steps were chosen to show that; "
+        f"{SECOND_STOP} itself is no harder than others."
     )
     return Preset(BREAK, sentence, recipe)
 
@@ -122,7 +133,7 @@ def _swapped(opening: Recipe, strongest: tuple[int, ...]) -> Preset:
     changed = {one: Dial(one, Turn(one), Turn(other)), other: Dial(other, Turn(other), Turn(one))}
     sentence = (
         f"On b's table dials {one} and {other} have changed places, on a's table not: each of them now adds "
-        "angles that do not belong together, and its wave peaks anywhere."
+        "angles that do not belong together, and its wave peaks in the wrong places."
     )
     return Preset(label, sentence, _with_turns(opening, changed))
 
@@ -170,11 +181,25 @@ def _halves(opening: Recipe, answer_between: Callable[[float, float], int]) -> P
 
 def _single_frequency(opening: Recipe) -> Preset:
     sentence = (
-        "Each neuron keeps its own wave alone, in the tables and in the readout. What else it had learned is left out: "
-        "under other dials it would stand across, and disturb. Nothing is fitted."
+        "Each neuron is left the one wave that it answers to most, in the tables and in the readout; the traces of "
+        "other waves, which get in the way once dials are turned, are left out. Nothing is fitted."
     )
     recipe = replace(opening, modulus=min(HIGHEST_MODULUS, first_stop(opening.modulus)), single_frequency=True)
-    return Preset("Single-frequency neurons", sentence, recipe)
+    return Preset(SINGLE_FREQUENCY, sentence, recipe)
+
+
+def _norm_gain(network: Network, opening: Recipe) -> Preset:
+    try:
+        gain = norm_gain(network, opening.frequencies)
+    except RecipeError as error:
+        return Preset(NORM_GAIN, str(error), None)
+    sentence = (
+        "Re-cutting leaves out what is no dial's wave, and a norm then takes positions for louder than they were. Here "
+        f"the dials' waves are {gain:.3f} times as strong, as strong together as all that the tables held: one number, "
+        "from the tables alone, for every modulus. Nothing is fitted."
+    )
+    recipe = replace(opening, modulus=min(HIGHEST_MODULUS, first_stop(opening.modulus)), norm_gain=True)
+    return Preset(NORM_GAIN, sentence, recipe)
 
 
 def _with_turns(opening: Recipe, changed: dict[int, Dial]) -> Recipe:

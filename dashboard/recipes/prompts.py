@@ -1,4 +1,4 @@
-"""The first half-minute on Play: one sentence that fits what the visitor sees, and one thing to try next."""
+"""The first half-minute on *Turn it*: one sentence that fits what the visitor sees, and one thing to try next."""
 
 import math
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ ANY_STEPS = "any whole number of steps closes the wave"
 
 
 def first_stop(p: int) -> int:
-    """A modulus above the trained one, where the untouched network has no tokens to feed."""
+    """A modulus above the trained one, where the untouched network has no rows for some of the numbers."""
     return FIRST_STOP if p < FIRST_STOP else p + 2
 
 
@@ -35,7 +35,7 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     """What to say of a recipe and its outcome, in one line; `opening` is where the visitor began."""
     p, q, accuracy = network.modulus, recipe.modulus, evaluation.counts.accuracy
     if accuracy < NEARLY or not recipe.targets:
-        return _repairing_prompt(recipe, evaluation)
+        return _repairing_prompt(recipe, opening, evaluation)
     if any(halves_ahead(recipe)):
         return _halves_prompt(opening, evaluation)
     if q == p:
@@ -43,16 +43,18 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
     on_the_way = q in (first_stop(p), SECOND_STOP)
     if accuracy < 1 and not on_the_way and _is_plain(recipe):
         text = (
-            f"{wording.percent(accuracy)} right; in the other pairs the dials disturb each other. Balance their "
-            "strengths, at random angles."
+            f"{wording.percent(accuracy)} right; elsewhere strong dials drown out weak ones. Balance how strong "
+            "each of them is."
         )
         return Prompt(text, "Balance the dials", action="balance")
     how = "all pairs are right" if accuracy == 1 else f"nearly all pairs are right ({wording.percent(accuracy)})"
     if q == SECOND_STOP:
-        text = f"Repaired: {how}, no weight was changed. Not a trick? See what we tried against it."
+        text = f"Mod {q}, {how}, and no weight of the body was changed. A trick? See what we tried against it."
         return Prompt(text, "See what we tried", action="evidence")
     even = even_recipe(SECOND_STOP, p, recipe.targets, recipe.harmonics)
-    why = f": {ANY_STEPS}." if accuracy == 1 and recipe.targets != opening.targets else ", without any training."
+    is_own = recipe.targets == opening.targets
+    why = f": {ANY_STEPS}." if accuracy == 1 and not is_own else ", without any training."
+    how += " with its own dials" if is_own else ""
     return Prompt(f"Mod {q}, {how}{why} Now give every dial even steps.", f"{SECOND_STOP}, in even steps", even)
 
 
@@ -78,20 +80,23 @@ def _own_modulus_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation)
 
 def _halves_prompt(opening: Recipe, evaluation: Evaluation) -> Prompt:
     right = f"{evaluation.counts.right:,} of {evaluation.counts.pairs:,}"
-    text = f"It never saw a half, and adds them: {right} sums of halves are right. It adds angles."
+    text = f"It was never shown a half, yet {right} sums of halves are right: it adds angles."
     return Prompt(text, "Back to the start", opening)
 
 
-def _repairing_prompt(recipe: Recipe, evaluation: Evaluation) -> Prompt:
+def _repairing_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:
     """What is wrong, and what would mend it."""
     if not recipe.targets:
-        return Prompt("No dial is turned on, so nothing tells the classes apart.", "Find dials", action="find")
+        return Prompt("No dial is on, so nothing tells one answer from another.", "Find dials", action="find")
     if alias_distance(recipe):
         return _lookalike_prompt(recipe)
     if open_wave := _detuned(recipe):
         return _detuned_prompt(recipe, open_wave, evaluation)
     right = wording.percent(evaluation.counts.accuracy)
-    return Prompt(f"{right} right: these dials do not suit {recipe.modulus}. Others will.", "Find dials", action="find")
+    if recipe == opening:
+        return Prompt(f"{right} right with its own dials alone, at its own modulus: other dials will hardly mend that.")
+    text = f"{right} right: these dials do not suit {recipe.modulus}. Others may do better."
+    return Prompt(text, "Find dials", action="find")
 
 
 def _is_plain(recipe: Recipe) -> bool:

@@ -20,6 +20,12 @@ def mode_of(network: Network, recipe: Recipe) -> ReadoutMode:
     return balance.mode_of(network, recipe, cache.keys(network).frequencies)
 
 
+def mode_named(network: Network, recipe: Recipe) -> str:
+    """The same in words, with norm gain where there is one."""
+    mode = "balanced" if mode_of(network, recipe) == "balance" else "keep"
+    return mode + (" with norm gain" if recipe.norm_gain else "")
+
+
 def balanced_or_not(network: Network, recipe: Recipe) -> Recipe:
     """The recipe with its dials balanced or, where they are, at their trained strengths."""
     found = balance_for(network, recipe).of(recipe)

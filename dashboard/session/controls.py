@@ -77,7 +77,7 @@ def _searching(network: Network, seen: SeenControls) -> Working:
     waves, recipe = cache.waves(network), seen.recipe
     trained = cache.outcome(network, recipe).counts.accuracy
     known = seen.anew.accuracies if seen.anew else ()
-    for step in growing_search(network, waves, BodySearches(recipe.modulus, trained), known=known):
+    for step in growing_search(network, waves, BodySearches(recipe.group, trained), known=known):
         seen.anew = step.control if step.control.accuracies else None
         yield Progress(step.body + step.done / step.most, SEEDS, _told_of_body(step))
 

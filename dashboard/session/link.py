@@ -4,11 +4,12 @@
 
 names a network of the zoo; without `dials` they are the network's own, at that modulus. `file=` and the start of the
 SHA-256 of its bytes names a file that the reader must open, of a training run the one of the checkpoint that is shown
-(`moment=1` is the second of several in one file), and `read=` says how it is read (link_hyperparameters.py).
+(`moment=1` is the second of several in one file), and `read=` says how it is read (link_hyperparameters.py). A link
+does not carry roles of tensors, whose names are a stranger's text; `roles=given` says that the reader needs them too.
 
 A dial is its frequency and its turn; `b` and `r` begin the turns of operand b's table and of the readout where they are
 apart, `w` its weight in the readout. `harmonics=3~2` are those of the operands and of the readout; `neurons=single`
-leaves each neuron its own wave alone.
+leaves each neuron its own wave alone, and `norms=gain` is norm gain.
 """
 
 import re
@@ -28,7 +29,9 @@ TURN = re.compile(rf"({NUMBER})(?:x({NUMBER}))?(?:p({NUMBER}))?(off)?", re.ASCII
 DIAL = re.compile(rf"(\d{{1,9}})~([^brw]+)(?:b([^brw]+))?(?:r([^brw]+))?(?:w({NUMBER}))?", re.ASCII)
 HARMONICS = re.compile(r"(\d{1,9})(?:~(\d{1,9}))?", re.ASCII)
 SINGLE = "single"
-NAMES = ("network", "file", "moment", "read", "mod", "harmonics", "neurons", "dials")  # in the query
+GAIN = "gain"
+GIVEN = "given"
+NAMES = ("network", "file", "moment", "read", "roles", "mod", "harmonics", "neurons", "norms", "dials")  # in the query
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 DEFAULT_HARMONICS = Recipe(2, ()).harmonics
 
@@ -46,6 +49,7 @@ class Link:
     recipe: Recipe | None = None  # None where the address leaves it to the network's own dials
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)  # as it is read; empty where it is not said
     checkpoint: int | None = None  # which of several in the file
+    roles: bool = False  # of its tensors were given by a person
 
 
 def query_of(link: Link) -> dict[str, str]:
@@ -55,12 +59,16 @@ def query_of(link: Link) -> dict[str, str]:
         query["moment"] = str(link.checkpoint)
     if link.hyperparameters:
         query["read"] = hyperparameters_to_text(link.hyperparameters)
+    if link.roles:
+        query["roles"] = GIVEN
     if link.recipe:
         query["mod"] = str(link.recipe.modulus)
         if harmonics := _harmonics_to_text(link.recipe):
             query["harmonics"] = harmonics
         if link.recipe.single_frequency:
             query["neurons"] = SINGLE
+        if link.recipe.norm_gain:
+            query["norms"] = GAIN
         if link.recipe.dials:
             query["dials"] = "_".join(map(_dial_to_text, link.recipe.dials))
     if sum(map(len, query.values())) > LONGEST:
@@ -95,10 +103,12 @@ def link_of_query(query: Mapping[str, str]) -> Link | None:
         raise LinkError("This link does not say which network it is for; ask for it again.")
     if digest and not re.fullmatch(rf"[0-9a-f]{{{DIGEST_LETTERS}}}", digest):
         raise LinkError(f"This link names a file by {digest[:20]!r}; expected {DIGEST_LETTERS} of the digits 0 to f.")
-    if name and query.keys() & {"moment", "read"}:
+    if name and query.keys() & {"moment", "read", "roles"}:
         raise LinkError("This link says how to read a network of the zoo, which is read in one way; ask for it again.")
     hyperparameters, checkpoint = _read_as(query)
-    return Link(name, digest, _recipe_of(query), hyperparameters, checkpoint)
+    if query.get("roles", GIVEN) != GIVEN:
+        raise LinkError("What this link says of roles cannot be made out; it may have been cut off.")
+    return Link(name, digest, _recipe_of(query), hyperparameters, checkpoint, "roles" in query)
 
 
 def _read_as(query: Mapping[str, str]) -> tuple[dict[str, Any], int | None]:
@@ -114,7 +124,7 @@ def _read_as(query: Mapping[str, str]) -> tuple[dict[str, Any], int | None]:
 
 def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
     """What the address says of the dials; without dials of its own where it leaves them to the network."""
-    if not query.keys() & {"mod", "harmonics", "neurons", "dials"}:
+    if not query.keys() & {"mod", "harmonics", "neurons", "norms", "dials"}:
         return None
     if "mod" not in query:
         raise LinkError("This link sets dials but no modulus; expected mod= with a whole number from 2 on.")
@@ -124,13 +134,14 @@ def _recipe_of(query: Mapping[str, str]) -> Recipe | None:
         raise LinkError(
             f"This link gives the modulus as {query['mod'][:20]!r}; expected a whole number from 2 on."
         ) from error
-    single = query.get("neurons", "")
+    single, gain = query.get("neurons", ""), query.get("norms", "")
     try:
         dials = tuple(_dial_of(text) for text in query["dials"].split("_")) if "dials" in query else ()
         own, readout = _matched(HARMONICS, query.get("harmonics", str(DEFAULT_HARMONICS))).groups()
-        if single not in ("", SINGLE):
-            raise ValueError(single)
-        return Recipe(modulus, dials, int(own), int(readout) if readout else None, single == SINGLE)
+        if single not in ("", SINGLE) or gain not in ("", GAIN):
+            raise ValueError(single, gain)
+        carried = int(readout) if readout else None
+        return Recipe(modulus, dials, int(own), carried, single == SINGLE, norm_gain=gain == GAIN)
     except ValueError as error:
         raise LinkError("The settings in this link cannot be read; it may have been cut off.") from error
     except RecipeError as error:

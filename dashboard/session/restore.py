@@ -67,7 +67,12 @@ def _link_to(opened: Opened, recipe: Recipe | None) -> Link:
         return Link(opened.name, recipe=recipe)
     of_file = _checkpoints_of(opened, opened.file_digest)
     checkpoint = of_file.index(opened.checkpoint) if len(of_file) > 1 else None
-    return Link("", opened.file_digest[:DIGEST_LETTERS], recipe, opened.linked_hyperparameters, checkpoint)
+    digest, roles = opened.file_digest[:DIGEST_LETTERS], _roles_were_given(opened)
+    return Link("", digest, recipe, opened.linked_hyperparameters, checkpoint, roles)
+
+
+def _roles_were_given(opened: Opened) -> bool:
+    return bool(opened.run and opened.run.checkpoints[opened.checkpoint].roles)
 
 
 def _checkpoints_of(opened: Opened, digest: str) -> list[int]:
@@ -85,9 +90,14 @@ def _key_of(here: Session, link: Link) -> str | None:
 
 
 def _is_named(opened: Opened, link: Link) -> bool:
-    """By the zoo's name or by its file; links of older versions named the network as it was read."""
+    """By the zoo's name or by its file, with roles of its tensors where the link had any.
+
+    Links of older versions named the network as it was read.
+    """
     if link.network:
         return not opened.uploaded and opened.name == link.network
+    if link.roles and not _roles_were_given(opened):
+        return False
     as_read = opened.uploaded and opened.network.digest.startswith(link.digest)
     return as_read or bool(_checkpoints_of(opened, link.digest))
 

@@ -1,4 +1,4 @@
-"""The search for dials on Play: what it finds is set, unless something else was pressed meanwhile."""
+"""The search for dials on *Turn it*: what it finds is set, unless something else was pressed meanwhile."""
 
 from dashboard import cache
 from dashboard.jobs import Work, Working
@@ -15,7 +15,7 @@ def start_search(network: Network, here: Bench) -> None:
     asked = Request.like(network, here.recipe)
 
     def begin() -> Working:
-        waves = None if asked.single_frequency else cache.waves(network)
+        waves = None if asked.single_frequency else cache.waves(network)  # norm gain or not
         return steps(network, asked, waves)
 
     def finish(outcome: Outcome) -> None:

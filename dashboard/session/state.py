@@ -22,7 +22,9 @@ from models.readings import Interpretation
 from models.readings.claims import digest_holds
 from models.surgery.readout import ReadoutMode
 from models.surgery.recipe import Recipe, own_recipe
+from models.training.live_run import LiveSettings
 
+FIRST_PAIR = (0.62, 0.71)  # shares of the numbers, as on *Turn it* (pure/pairs.js)
 MOST_STEPS = 100  # of undoing
 Pair = tuple[int, int]
 
@@ -175,7 +177,9 @@ class Session:
     current: str = ""
     edit: int = 0  # the browser's number of the last edit, of any network; echoed so that it knows what was counted
     benches: dict[str, Bench] = field(default_factory=dict)  # by digest
+    beside: str = ""  # the network that *Two networks* shows beside the current one; empty until one was chosen
     pair_asked: Pair | None = None  # the one whose answer the browser wants to know
+    pair: Pair | None = None  # that is followed through the network, on every page that follows one
     weights_asked: bool = False  # by the browser's kernel, for the network in use
     runs: int = 0  # of the whole page: the address is written anew after each
     arrived: bool = False  # what the address asked for has been looked at
@@ -189,7 +193,11 @@ class Session:
     certificates: int = 0  # that were dropped
     link_error: str = ""  # of the link that was opened
     jobs: Jobs = field(default_factory=Jobs)  # what goes on between two showings of a page
-    page_asked: str = ""  # the title of a page that a button of the console leads to
+    page_asked: str = ""  # the file of a page that a button of the console leads to
+    turned: dict[tuple[str, str], Recipe] = field(default_factory=dict)  # on Every operation, by network and group
+    turns: int = 0  # the browser's number of the last of these; echoed so that it knows what was counted
+    live: LiveSettings = field(default_factory=LiveSettings)  # of the network that the browser trained and sent last
+    live_refused: str = ""  # why that one could not be opened
     agreed: set[str] = field(default_factory=set)  # digests of networks that are computed beyond the budget
 
 
@@ -204,6 +212,11 @@ def session() -> Session:
         st.session_state.clockwork = fresh
     here: Session = st.session_state.clockwork
     return here
+
+
+def ask_for_weights() -> None:
+    """The browser's kernel has not got the network that is shown."""
+    session().weights_asked = True
 
 
 def current() -> Opened:
@@ -223,6 +236,13 @@ def bench_of(network: Network) -> Bench:
     if network.digest not in here.benches:
         here.benches[network.digest] = Bench(opening_recipe(network))
     return here.benches[network.digest]
+
+
+def pair_followed(network: Network) -> Pair:
+    """The pair that the visitor follows, each number as its remainder; before they chose one, one that wraps."""
+    most = network.modulus - 1
+    a, b = session().pair or (round(FIRST_PAIR[0] * most), round(FIRST_PAIR[1] * most))
+    return a % network.modulus, b % network.modulus
 
 
 def owner_of(network: Network, recipe: Recipe) -> tuple[str, Recipe]:

@@ -1,4 +1,4 @@
-"""The sweep over every modulus, which Play and Any base share: what one of them has counted, the other shows."""
+"""The sweep over every modulus, of *Turn it* and *Every modulus*: what one of them has counted, the other shows."""
 
 from collections.abc import Iterator
 

@@ -17,6 +17,9 @@ from models.circuits.neurons import NeuronPortrait, NeuronTable
 from models.circuits.planes import FrequencyPlane
 from models.circuits.spectra import KeyFrequencies
 from models.circuits.transforms.fourier import basis_names
+from models.wavelets.defects import Defect
+from models.wavelets.scalogram import Scalogram
+from models.wavelets.tables import TABLES
 
 
 def neurons_table(table: NeuronTable) -> pd.DataFrame:
@@ -56,6 +59,27 @@ def along_table(portrait: NeuronPortrait) -> pd.DataFrame:
     """A row per number: mean activation where it is the sum, and where it is the difference."""
     along = {"along a + b": portrait.along_sum.tolist(), "along a − b": portrait.along_difference.tolist()}
     return pd.DataFrame({"number": range(len(portrait.along_sum)), **along})
+
+
+def scalogram_table(found: Scalogram) -> pd.DataFrame:
+    """A row per frequency and number."""
+    frequencies = [k for k in found.frequencies.tolist() for _ in range(found.modulus)]
+    numbers = list(range(found.modulus)) * len(found.frequencies)
+    return pd.DataFrame({"frequency": frequencies, "number": numbers, "power": found.power.flatten().tolist()})
+
+
+def defects_table(defects: Sequence[Defect]) -> pd.DataFrame:
+    """A row per defect, the most certain first; what a defect has not is left empty."""
+    return pd.DataFrame(
+        {
+            "table": [TABLES[each.table] for each in defects],
+            "what": [wording.DEFECTS[each.kind] for each in defects],
+            "number": ["" if each.number is None else str(each.number) for each in defects],
+            "dial": ["" if each.frequency is None else str(each.frequency) for each in defects],
+            "by": [each.amount for each in defects],
+            "score": [each.score for each in defects],
+        }
+    )
 
 
 def says_table(portrait: NeuronPortrait) -> pd.DataFrame:

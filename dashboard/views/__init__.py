@@ -1,1 +1,1 @@
-"""The views of Look inside: each shows one part of the circuit of one network, as trained or after surgery."""
+"""The views of the lab: each shows one part of the circuit of one network, as trained or after surgery."""

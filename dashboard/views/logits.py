@@ -8,12 +8,12 @@ from dashboard import circuit_cache, wording
 from dashboard.components.chart import Source, show_chart, show_clickable_chart
 from dashboard.plots.logits import alphas_figure, waves_figure
 from dashboard.plots.maps import grid_spectrum_figure, pairs_figure, with_pair
+from dashboard.session.state import pair_followed, session
 from dashboard.tables.circuits import fit_table, grid_spectrum_table, pair_table, pairs_table
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 
 STILL, WALK_A, WALK_B = "this pair", "a walks", "b walks"
-FIRST_PAIR = (3, 5)
 
 
 def show_logits(subject: Subject) -> None:
@@ -38,14 +38,17 @@ def _keys(subject: Subject) -> tuple[str, str]:
 def _chosen_pair(subject: Subject) -> tuple[int, int]:
     """The numbers in the two fields."""
     most = subject.network.modulus - 1
-    for key, first in zip(_keys(subject), FIRST_PAIR, strict=True):
-        st.session_state.setdefault(key, min(first, most))
+    for key, first in zip(_keys(subject), pair_followed(subject.network), strict=True):
+        st.session_state.setdefault(key, first)
     places = st.columns(2)
     found = [
         place.slider(f"Operand {name}", 0, most, key=key)
         for place, name, key in zip(places, "ab", _keys(subject), strict=True)
     ]
-    return int(found[0]), int(found[1])
+    pair = int(found[0]), int(found[1])
+    if pair != pair_followed(subject.network):
+        session().pair = pair
+    return pair
 
 
 def _show_pair(subject: Subject, a: int, b: int) -> None:

@@ -17,7 +17,7 @@ from dashboard.tables.circuits import (
 from dashboard.tables.spreadsheet import csv
 from dashboard.views.subject import Subject
 from models.analysis.published import Figure, published_figures
-from models.circuits.measures import MEASURES, Measure, Measured, measured_symmetricity
+from models.circuits.measures import Measure, Measured, all_measures, measured_symmetricity
 
 SLOW = "gradient_symmetricity"
 SHARES = {
@@ -32,7 +32,7 @@ SHARES = {
 def show_measures(subject: Subject) -> None:
     """Key frequencies by each rule, then every measure."""
     if not subject.keys:
-        st.info("No dial stands at a whole frequency, so there is nothing to measure by. Reset the dials on Play.")
+        st.info("No dial stands at a whole frequency, so there is nothing to measure by. Reset the dials on *Turn it*.")
         return
     network = subject.network
     with st.spinner("Measures over all pairs …"):
@@ -48,7 +48,7 @@ def show_measures(subject: Subject) -> None:
     st.header("Measures", anchor=False)
     rows = _share_rows(subject, figures)
     _show_shares(subject, rows)
-    for measure in MEASURES:
+    for measure in all_measures():
         if measure.name in measured:
             of_measure = rows_of(measure, measured[measure.name], figures)
             rows += of_measure

@@ -1,4 +1,4 @@
-"""Patching: which parts, trained or operated, carry the result at the modulus on Play's wheel."""
+"""Patching: which parts, trained or operated, carry the result at the modulus on *Turn it*'s wheel."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from dashboard.views.subject import Subject
 from models.analysis.patching import Patched, best_mix
 from models.surgery.recipe import Recipe
 
-FIRST_MODULUS = 127  # where Play stands at the trained one, at which there is little to put back
+FIRST_MODULUS = 127  # where *Turn it* stands at the trained one, at which there is little to put back
 IN_A_NOTEBOOK = {"patched_parts": "models.patched_parts", "patched_dials": "models.patched_dials"}
 
 
@@ -41,14 +41,14 @@ def show_patching(subject: Subject) -> None:
 
 
 def _chosen_recipe(subject: Subject) -> Recipe:
-    """The dials of Play at its modulus, or, for any other modulus, those that a quick search finds."""
+    """The dials of *Turn it* at its modulus, or, for any other modulus, those that a quick search finds."""
     network, on_play = subject.opened.network, subject.recipe
     first = on_play.modulus if on_play.modulus != network.modulus else FIRST_MODULUS
     modulus = st.number_input(
         "Modulus", 2, cache.HIGHEST_MODULUS, first, key=subject.key(f"patching {network.digest} {on_play.modulus}")
     )
     if modulus == on_play.modulus:
-        st.caption("With the dials as they stand on Play.")
+        st.caption("With the dials as they stand on *Turn it*.")
         return on_play
     with st.spinner("Searching dials …"):
         found = cache.swept(network, int(modulus)).recipe

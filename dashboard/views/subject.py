@@ -18,7 +18,7 @@ class Subject:
     """One network under a view."""
 
     opened: Opened
-    recipe: Recipe  # that is that the visitor turns on Play
+    recipe: Recipe  # that is that the visitor turns on *Turn it*
     operated: bool
     network: Network  # the one that is shown
     colours: dict[int, str]  # of its key frequencies; after surgery where their waves landed, in the dial's colour

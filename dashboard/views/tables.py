@@ -81,7 +81,7 @@ def _show_gap(subject: Subject) -> None:
 def _show_clock(subject: Subject) -> None:
     st.header("One frequency as a dial", anchor=False)
     if not subject.keys:
-        st.info("No dial stands at a whole frequency, so there is none to draw. Reset the dials on Play.")
+        st.info("No dial stands at a whole frequency, so there is none to draw. Reset the dials on *Turn it*.")
         return
     one, two = st.columns(2)
     frequency = one.selectbox("Frequency", subject.keys, key=subject.key("clock frequency"))

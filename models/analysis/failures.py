@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from models.analysis.dead_pairs import explained, predicted_dead
 from models.circuits.logits import CosineFit
 from models.evaluation import Evaluation, State, plain_logits
 from models.network import Network
@@ -23,6 +24,8 @@ class Failure:
     share_in_classes: float
     distance: int  # δ: failed pairs are most often answered with the right class + δ
     dial: int | None  # the frequency whose wave differs most between c and c + δ; None without dials
+    dead: tuple[int, ...] = ()  # differences of pairs that no dials could add (dead_pairs.py)
+    dead_failed: int = 0  # failed pairs among them
 
     def to_json(self) -> dict[str, Any]:
         """As `reach --json` prints it, where difference classes are called stripes."""
@@ -32,7 +35,12 @@ class Failure:
             "share_on_stripes": self.share_in_classes,
             "distance": self.distance,
             "dial": self.dial,
-        }
+        } | ({"dead_differences": self.dead, "dead_pairs_failed": self.dead_failed} if self.dead else {})
+
+    @property
+    def law(self) -> str:
+        """Why all failed pairs had to fail, whatever the dials; empty where other dials may add some of them."""
+        return explained(self.dead) if self.dead_failed == self.failed else ""
 
 
 @torch.no_grad()
@@ -57,6 +65,8 @@ def explain_failure(operated: Network, recipe: Recipe, waves: CosineFit, evaluat
         share_in_classes=sum(count for _, count in classes) / len(a),
         distance=distance,
         dial=_telling_dial(recipe, waves, distance),
+        dead=(dead := predicted_dead(operated)),
+        dead_failed=int(by_difference[list(dead)].sum()),
     )
 
 
@@ -66,7 +76,7 @@ def _best_other(logits: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
 
 def _telling_dial(recipe: Recipe, waves: CosineFit, distance: int) -> int | None:
     """The frequency with the largest α_k·strength·(1 − cos(2πσ(k)δ/q)): the one that should have told c from c + δ."""
-    weights = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
+    weights = waves.weight_of
     told = {
         dial.frequency: weights.get(dial.frequency, 0.0)
         * dial.strength

@@ -5,7 +5,7 @@ A network is known by its digest: figures are of the weights, read as their auth
 
 from dataclasses import dataclass
 
-from models.circuits.measures import CHUGHTAI, ZHONG
+from models.circuits.sources import CHUGHTAI, ZHONG
 
 NANDA_RUNS = "Nanda 2022, notebook and runs of progress-measures-paper"
 REPRESENTATIONS = f"{CHUGHTAI}, summary beside the weights"

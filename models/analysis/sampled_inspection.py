@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from models.analysis.inspection import CIRCUIT_THRESHOLD, CLEAR_GAP, half_step_accuracy
+from models.analysis.inspection import CIRCUIT_THRESHOLD, circuit_verdict, half_step_accuracy
 from models.circuits.spectra import KeyFrequencies, key_frequencies
 from models.evaluation.sample import Interval, sampled_interval, wilson_interval
 from models.network import Network
@@ -30,7 +30,9 @@ class SampledInspection:
         """As `Inspection.verdict`, or "unclear" also where the half-step test's interval holds both answers."""
         if self.half_step.high < CIRCUIT_THRESHOLD:
             return "no circuit"
-        return "circuit" if self.half_step.low >= CIRCUIT_THRESHOLD and self.keys.gap >= CLEAR_GAP else "unclear"
+        if self.half_step.low < CIRCUIT_THRESHOLD:
+            return "unclear"
+        return circuit_verdict(self.keys, self.accuracy.right / self.accuracy.sampled)
 
 
 def inspect_sample(network: Network, seed: int = 0) -> SampledInspection:

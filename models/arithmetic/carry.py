@@ -37,22 +37,22 @@ def add(adder: Adder, x: Sequence[int], y: Sequence[int], base: int) -> LongResu
     >>> add(Adder(network, evaluate(network)), [999, 12], [1, 30], 10).numbers
     [1000, 42]
     """
-    _require(adder, base, x, y)
+    require_base(adder, base, x, y)
     length = length_of([*x, *y], base) + 1
     digits = added(adder, digits_of(x, base, length), digits_of(y, base, length), base)
     unproven = unproven_sums(adder, base)
-    return LongResult(numbers_of(digits, base), _account(adder, base, (IN_DIGITS, READ_OFF), unproven))
+    return LongResult(numbers_of(digits, base), account(adder, base, (IN_DIGITS, READ_OFF), unproven))
 
 
 def subtract(adder: Adder, x: Sequence[int], y: Sequence[int], base: int) -> LongResult:
     """x − y, as `add`; results may be negative."""
-    _require(adder, base, x, y)
+    require_base(adder, base, x, y)
     larger, smaller = [max(pair) for pair in zip(x, y, strict=True)], [min(pair) for pair in zip(x, y, strict=True)]
     length = length_of(larger, base)
-    digits = _subtracted(adder, digits_of(larger, base, length), digits_of(smaller, base, length), base)
+    digits, _ = subtracted(adder, digits_of(larger, base, length), digits_of(smaller, base, length), base)
     numbers = [found if a >= b else -found for found, a, b in zip(numbers_of(digits, base), x, y, strict=True)]
     outside = (IN_DIGITS, READ_OFF, LARGER_FIRST)
-    return LongResult(numbers, _account(adder, base, outside, _unproven_differences(adder, base)))
+    return LongResult(numbers, account(adder, base, outside, unproven_differences(adder, base)))
 
 
 def added(adder: Adder, x: Tensor, y: Tensor, base: int) -> Tensor:
@@ -71,17 +71,19 @@ def unproven_sums(adder: Adder, base: int) -> tuple[str, ...]:
     return _named(adder, ("digit + digit", digits, digits), ("sum + carry", sums, carries))
 
 
-def _subtracted(adder: Adder, x: Tensor, y: Tensor, base: int) -> Tensor:
+def subtracted(adder: Adder, x: Tensor, y: Tensor, base: int) -> tuple[Tensor, Tensor]:
+    """Digits [n, length] of differences of digits [n, length], and what is borrowed at their end: 1 where x < y."""
     q = adder.modulus
     borrow, found = torch.zeros(len(x), dtype=torch.int64), []
     for place in range(x.shape[1]):
         rest = adder.sums(adder.sums(x[:, place], -y[:, place] % q), -borrow % q)
         borrow = (rest >= base).long()
         found.append(rest - (q - base) * borrow)
-    return torch.stack(found, dim=1)
+    return torch.stack(found, dim=1), borrow
 
 
-def _unproven_differences(adder: Adder, base: int) -> tuple[str, ...]:
+def unproven_differences(adder: Adder, base: int) -> tuple[str, ...]:
+    """The first pair of each kind of call of `subtracted` that is not proven right."""
     q = adder.modulus
     digits, borrows = torch.arange(base), torch.tensor([0, q - 1])
     rests = torch.arange(1 - base, base) % q
@@ -93,11 +95,13 @@ def _named(adder: Adder, *kinds: tuple[str, Tensor, Tensor]) -> tuple[str, ...]:
     return tuple(f"{name}: {pair[0]} + {pair[1]} mod {adder.modulus}" for name, pair in found if pair)
 
 
-def _account(adder: Adder, base: int, outside: tuple[str, ...], unproven: tuple[str, ...]) -> Ledger:
+def account(adder: Adder, base: int, outside: tuple[str, ...], unproven: tuple[str, ...]) -> Ledger:
+    """Of calculations by one network, so far."""
     return Ledger(base, (adder.modulus,), adder.calls, adder.forward_passes, outside, unproven)
 
 
-def _require(adder: Adder, base: int, x: Sequence[int], y: Sequence[int]) -> None:
+def require_base(adder: Adder, base: int, x: Sequence[int], y: Sequence[int]) -> None:
+    """Raises RecipeError where the modulus is too small for the base, or a number is negative."""
     if base < 2 or adder.modulus < 2 * base:
         raise RecipeError(
             f"Base {base} needs a modulus of at least {2 * base}, so that no sum of two digits wraps; found "

@@ -31,3 +31,4 @@ class LongResult:
 
     numbers: Sequence[int]
     ledger: Ledger
+    remainders: Sequence[int] = ()  # of divisions

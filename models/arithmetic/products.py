@@ -5,6 +5,7 @@ are added to what stands below them by ripple carry.
 """
 
 from collections.abc import Sequence
+from itertools import count
 
 import torch
 from torch import Tensor
@@ -14,12 +15,22 @@ from models.arithmetic.carry import IN_DIGITS, READ_OFF, added, unproven_sums
 from models.arithmetic.digits import digits_of, length_of, numbers_of, require_naturals
 from models.arithmetic.ledger import Ledger, LongResult
 from models.errors import RecipeError
+from models.groups.primes import is_prime
 from models.operations.operation import NO_ELEMENT
 from models.operations.units import times
 
 LOGARITHMS = "logarithms of digits and back, from a table that belongs to the prime"
 ZEROS = "products with a digit 0, which has no logarithm"
 TWO_DIGITS = "the two digits of a product of digits"
+
+
+def prime_for(base: int) -> int:
+    """The least prime above (base − 1)² and above 2: modulo it no product of two digits wraps.
+
+    >>> prime_for(10), prime_for(2)
+    (83, 3)
+    """
+    return next(n for n in count(max(3, (base - 1) ** 2 + 1)) if is_prime(n))
 
 
 def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int], base: int) -> LongResult:
@@ -44,7 +55,7 @@ def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int],
     require_naturals([*x, *y])
     of_x, of_y = length_of(x, base), length_of(y, base)
     first, second = digits_of(x, base, of_x), digits_of(y, base, of_y)
-    table = _Products(logarithms, prime)
+    table = DigitProducts(logarithms)
     total = torch.zeros(len(x), of_x + of_y, dtype=torch.int64)
     for place in range(of_y):
         products = table.of(first, second[:, place, None])
@@ -62,12 +73,13 @@ def multiply(sums: Adder, logarithms: Adder, x: Sequence[int], y: Sequence[int],
     )
 
 
-class _Products:
+class DigitProducts:
     """Products of digits by a network that adds their logarithms."""
 
-    def __init__(self, adder: Adder, prime: int) -> None:
-        operation = times(prime)
-        self.adder, self.logarithm, self.number = adder, operation.element_of_a, operation.number_of
+    def __init__(self, adder: Adder) -> None:
+        self.adder, self.prime = adder, adder.modulus + 1
+        operation = times(self.prime)
+        self.logarithm, self.number = operation.element_of_a, operation.number_of
 
     def of(self, a: Tensor, b: Tensor) -> Tensor:
         """a·b of digits, in the shape to which both broadcast."""
@@ -77,7 +89,7 @@ class _Products:
         return found
 
     def unproven(self, base: int) -> tuple[str, ...]:
-        """The first product of digits whose sum of logarithms is not proven right."""
+        """The first product of digits below the base whose sum of logarithms is not proven right."""
         logarithms = self.logarithm[:base]
         logarithms = logarithms[logarithms != NO_ELEMENT]
         pair = self.adder.first_unproven(logarithms[:, None], logarithms)

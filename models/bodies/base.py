@@ -5,8 +5,8 @@ is one file here and one layout in formats/: a frozen dataclass that derives fro
 question about special abilities by "no". tests/bodies/test_second_party.py adds one.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from torch import Tensor, dtype
 
@@ -15,6 +15,7 @@ from models.bodies.enclosure import Enclosure
 from models.bodies.sizes import Sizes
 
 Enclosed = TypeVar("Enclosed", bound=Enclosure)
+CouplingKind = Literal["pairwise", "three-body", "both"]
 
 
 class RowReader(Protocol):
@@ -161,8 +162,21 @@ class Body(Protocol):
         ...
 
     @property
-    def tables_are_neurons(self) -> bool:
-        """A column of an operand table is what one neuron receives."""
+    def columns_a_neuron(self) -> int:
+        """Columns of an operand table that one neuron receives and no other; 0 where a layer stands between.
+
+        Column j is of neuron j mod m, where m = d / columns_a_neuron, and so is row j of the unembedding.
+        """
+        ...
+
+    @property
+    def oscillators(self) -> "OscillatingBody | None":
+        """Itself, where its neurons are phases that turn for a while."""
+        ...
+
+    @property
+    def has_norms(self) -> bool:
+        """Somewhere a row is divided by its own size, so that it matters how large the operands' rows are."""
         ...
 
     @property
@@ -211,6 +225,56 @@ class AdditiveBody(Body, Protocol):
         ...
 
 
+class OscillatingBody(Body, Protocol):
+    """A body whose neurons are N phases that turn for a while under the drives of both operands."""
+
+    @property
+    def kind(self) -> CouplingKind:
+        """How the operands' drives reach a phase."""
+        ...
+
+    @property
+    def frequency(self) -> Tensor | None:
+        """[N] ω, radians a unit of time; None: none turns by itself."""
+        ...
+
+    @property
+    def coupling(self) -> tuple[Tensor, Tensor] | None:
+        """[N, N] each: real and imaginary part of what oscillator i (a row) hears of the others; None: nothing."""
+        ...
+
+    @property
+    def step(self) -> float:
+        """dt, units of time."""
+        ...
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        ...
+
+    @property
+    def harmonics(self) -> tuple[int, ...]:
+        """Of the phases, that are read."""
+        ...
+
+    def drives(self, rows_a: Tensor, rows_b: Tensor) -> tuple[Tensor, Tensor]:
+        """Real and imaginary part [n, N] of what pulls the phases, for the operands' own rows [n, 2N]."""
+        ...
+
+    def running(self, rows_a: Tensor, rows_b: Tensor) -> Iterator[Tensor]:
+        """Phases [n, N] before the first step and after each, radians."""
+        ...
+
+    def timed(self, steps: int, step: float) -> Self:
+        """The same oscillators run for so many steps of so many units of time, backwards where it is negative."""
+        ...
+
+    def pulled(self, factor: float) -> Self:
+        """The same oscillators with every drive and coupling so many times as strong."""
+        ...
+
+
 class PlainBody:
     """A body with no special abilities, to derive from: whoever needs one finds that it is not there, and says so."""
 
@@ -240,7 +304,17 @@ class PlainBody:
         return False
 
     @property
-    def tables_are_neurons(self) -> bool:
+    def columns_a_neuron(self) -> int:
+        """0: not known to be any."""
+        return 0
+
+    @property
+    def oscillators(self) -> "OscillatingBody | None":
+        """None: nothing turns."""
+        return None
+
+    @property
+    def has_norms(self) -> bool:
         """No."""
         return False
 

@@ -27,6 +27,10 @@ class Enclosure(Protocol):
         """[n, d + e] of rows [n, d] and [n, e]."""
         ...
 
+    def columns(self, start: int, stop: int) -> Self:
+        """[n, stop − start] of rows [n, d]."""
+        ...
+
     def __add__(self, other: Self) -> Self:
         """Row by row."""
         ...
@@ -69,6 +73,14 @@ class Enclosure(Protocol):
 
     def activated(self, activation: Activation) -> Self:
         """What neurons make of it."""
+        ...
+
+    def cosine(self) -> Self:
+        """Of every entry, in radians."""
+        ...
+
+    def sine(self) -> Self:
+        """Of every entry, in radians."""
         ...
 
     def softmax(self, columns: Sequence[Self]) -> list[Self]:

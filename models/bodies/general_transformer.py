@@ -68,6 +68,11 @@ class GeneralTransformerBody(PlainBody):
         return PLACES[block.place] + NAMES[norm.kind] + (" and a final one" if final else "")
 
     @property
+    def has_norms(self) -> bool:
+        """Any at all, also one without weights."""
+        return self.norms != "none"
+
+    @property
     def hyperparameters(self) -> dict[str, Activation | Mask]:
         """Of these, what is a field of `models.hyperparameters.Hyperparameters` that the body alone decides."""
         return {"activation": self.activation, "mask": self.mask}

@@ -78,9 +78,9 @@ class MlpBody(PlainBody):
         return self.combination == "sum"
 
     @property
-    def tables_are_neurons(self) -> bool:
-        """A column of an operand table is what one neuron receives."""
-        return not self.layers
+    def columns_a_neuron(self) -> int:
+        """One, of a one-hot MLP."""
+        return 0 if self.layers else 1
 
     @property
     def neuron_weights(self) -> int:

@@ -8,6 +8,7 @@ from models.circuits.logit_fit import LogitFit, logit_fit
 from models.circuits.logit_grid import LogitGrid
 from models.circuits.neurons import NeuronTable, neuron_table
 from models.circuits.restricted import RestrictedAndExcluded, logit_fit_losses, sum_direction_losses
+from models.circuits.transforms.fourier import require_frequencies
 from models.network import Network
 
 
@@ -15,6 +16,7 @@ class Findings:
     """A network's circuit in tables, for the key frequencies that were found or chosen."""
 
     def __init__(self, network: Network, keys: tuple[int, ...]) -> None:
+        require_frequencies(network.modulus, keys)
         self.network, self.keys = network, keys
         self.grid = LogitGrid(network)
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from models.circuits.logit_grid import LogitGrid
-from models.circuits.transforms.fourier import cosine_amplitudes, frequencies
+from models.circuits.transforms.fourier import cosine_amplitudes, frequencies, require_frequencies
 from models.groups import Cyclic
 from models.groups.characters import cosine_sine
 from models.network import Network
@@ -36,6 +36,8 @@ class LogitFit:
 
     def explained_by(self, chosen: Iterable[int]) -> float:
         """Fraction of variance in the chosen frequencies together."""
+        chosen = tuple(chosen)
+        require_frequencies(self.modulus, chosen)
         return float(sum(self.explained[k - 1] for k in chosen))
 
     @property
@@ -50,6 +52,8 @@ class LogitFit:
 
     def by_sum(self, chosen: Iterable[int]) -> Tensor:
         """float64 [p, p]: the fitted logits of the chosen frequencies, by a + b mod p and class."""
+        chosen = tuple(chosen)
+        require_frequencies(self.modulus, chosen)
         group = Cyclic(self.modulus)
         numbers = group.elements()
         turns = group.difference(numbers[:, None], numbers)
@@ -153,6 +157,7 @@ def waves_of_pairs(
     network: Network, fit: LogitFit, chosen: tuple[int, ...], a: Tensor, b: Tensor
 ) -> list[PairDecomposition]:
     """The logits of the pairs a, b [n] and their waves."""
+    require_frequencies(network.modulus, chosen)
     logits, alphas = network.cast(torch.float64).logits(a, b), fit.alphas[[k - 1 for k in chosen]]
     return [
         PairDecomposition(int(one), int(other), chosen, row - row.mean(), alphas)

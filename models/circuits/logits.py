@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.transforms.fourier import cosine_amplitudes
+from models.circuits.transforms.fourier import cosine_amplitudes, require_frequencies
 from models.network import Network
 from models.runtime.batches import in_batches
 from models.runtime.memo import memoised
@@ -27,6 +27,20 @@ class CosineFit:
         even = torch.full_like(self.alphas, 1 / max(1, len(self.alphas)))
         return self.alphas / total if total > 0 else even
 
+    @property
+    def weight_of(self) -> dict[int, float]:
+        """The same by frequency."""
+        return dict(zip(self.frequencies, self.weights.tolist(), strict=True))
+
+    def strongest(self, most: int) -> "CosineFit":
+        """At most so many frequencies, those of the largest |α_k|, in ascending order.
+
+        >>> CosineFit((3, 5, 8), torch.tensor([0.1, -2.0, 1.0])).strongest(2).frequencies
+        (5, 8)
+        """
+        places = self.alphas.abs().argsort(descending=True, stable=True)[:most].sort().values
+        return CosineFit(tuple(self.frequencies[place] for place in places.tolist()), self.alphas[places])
+
 
 @memoised
 @torch.no_grad()
@@ -40,6 +54,9 @@ def logit_waves(network: Network, chosen: tuple[int, ...]) -> CosineFit:
     Returns:
         Their α_k, in units of the logits. Every search starts from them, so they are retained with the network.
 
+    Raises:
+        RecipeError: a frequency that the network cannot have.
+
     Source: the logit fit of Nanda et al. 2023, arXiv 2301.05217, and Chughtai et al. 2023, arXiv 2302.03025.
 
     >>> from models import zoo
@@ -47,6 +64,7 @@ def logit_waves(network: Network, chosen: tuple[int, ...]) -> CosineFit:
     >>> waves.frequencies, tuple(waves.alphas.shape)
     ((3, 5), (2,))
     """
+    require_frequencies(network.modulus, chosen)
     return CosineFit(chosen, cosine_amplitudes(mean_logit_by_distance(network), chosen))
 
 

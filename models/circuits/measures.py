@@ -12,13 +12,11 @@ from models.circuits.clock_and_pizza import distance_irrelevance
 from models.circuits.findings import Findings
 from models.circuits.gradients import GradientSymmetricity, gradient_symmetricity, products_of
 from models.circuits.restricted import Losses
+from models.circuits.sources import CHUGHTAI, HE, NANDA, ZHONG, bibtex_of
+from models.errors import RecipeError, shown
 from models.network import Network
 from models.runtime.cost import products_of_a_pair
 
-NANDA = "Nanda et al. 2023, arXiv 2301.05217"
-ZHONG = "Zhong et al. 2023, arXiv 2306.17844"
-CHUGHTAI = "Chughtai et al. 2023, arXiv 2302.03025"
-HE = "He et al. 2026, arXiv 2602.16849"
 FRACTION = (0.0, 1.0)
 COSINE = (-1.0, 1.0)
 QUICK_PRODUCTS = 2**35  # multiplications: up to five seconds on one core
@@ -56,6 +54,11 @@ class Measure:
     products: Callable[[Findings], int] = lambda found: passes_of(found.network)
     is_of_tables: bool = False  # after surgery it says what was written into the tables: no evidence
 
+    @property
+    def bibtex(self) -> str:
+        """BibTeX entries of its source; empty for one that is of no paper."""
+        return bibtex_of(self.source)
+
     def is_quick(self, found: Findings) -> bool:
         """Takes no more than some seconds."""
         return self.products(found) <= QUICK_PRODUCTS
@@ -77,13 +80,66 @@ def take_measures(findings: Findings, slow_too: bool = False) -> dict[str, Measu
     >>> "logits_explained" in take_measures(Findings(network, key_frequencies(network).frequencies))
     True
     """
-    taken = {each.name: each.take(findings) for each in MEASURES if slow_too or each.is_quick(findings)}
+    taken = {each.name: each.take(findings) for each in all_measures() if slow_too or each.is_quick(findings)}
     return {name: measured for name, measured in taken.items() if measured is not None}
 
 
 def slow_measures(findings: Findings) -> tuple[str, ...]:
     """Names of the measures that are taken only where asked for."""
-    return tuple(each.name for each in MEASURES if not each.is_quick(findings))
+    return tuple(each.name for each in all_measures() if not each.is_quick(findings))
+
+
+def all_measures() -> tuple[Measure, ...]:
+    """Those that come with it, and those that were registered since."""
+    return (*MEASURES, *_registered)
+
+
+def register_measure(measure: Measure) -> None:
+    """Take a measure of one's own wherever measures are taken, in this process.
+
+    Args:
+        measure: with a name that no other has; its `source` may be "this work".
+
+    Raises:
+        RecipeError: the name is taken or is no Python name, or there is no definition or source.
+
+    >>> from models import Measure, Measured
+    >>> def second_frequency(found):
+    ...     return Measured(float(found.keys[1])) if len(found.keys) > 1 else None
+    >>> register_measure(Measure("second_key", "Second key", "The second key frequency.", "this work", "1", (1, 56),
+    ...                          second_frequency))
+    >>> unregister_measure("second_key")
+    """
+    if not measure.name.isidentifier():
+        raise RecipeError(f"{shown(repr(measure.name))} is no name for a measure; expected a Python name.")
+    if measure.name in {each.name for each in all_measures()}:
+        raise RecipeError(f"There is a measure {measure.name} already; give another name.")
+    if not measure.definition or not measure.source:
+        raise RecipeError(f'{measure.name} has no definition or no source; expected both, "this work" where it is new.')
+    _registered.append(measure)
+
+
+def unregister_measure(name: str) -> None:
+    """Forget a measure that was registered.
+
+    Args:
+        name: of a registered measure.
+
+    Raises:
+        RecipeError: none of that name was registered.
+
+    >>> unregister_measure("nobodys")
+    Traceback (most recent call last):
+    ...
+    models.errors.RecipeError: No measure nobodys was registered here.
+    """
+    found = [each for each in _registered if each.name == name]
+    if not found:
+        raise RecipeError(f"No measure {shown(name)} was registered here.")
+    _registered.remove(found[0])
+
+
+_registered: list[Measure] = []
 
 
 def passes_of(network: Network) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.circuits.transforms.fourier import require_frequencies
 from models.groups import Cyclic
 from models.groups.characters import cosine_sine
 
@@ -42,24 +43,36 @@ def frequency_plane(table: Tensor, frequency: int) -> FrequencyPlane:
     Returns:
         Where each number lies in the plane, and on a finer grid where its wave passes.
 
+    Raises:
+        RecipeError: the table has no such frequency.
+
     >>> from models import zoo
     >>> plane = frequency_plane(zoo.load("mlp-113").table_a, 5)
     >>> plane.frequency
     5
     """
+    require_frequencies(len(table), (frequency,))
     centred = table.detach().double() - table.detach().double().mean(0)
     p, group = len(centred), Cyclic(len(centred))
     cosine, sine = group.character(frequency, group.elements())
-    along_cosine, along_sine = cosine @ centred, sine @ centred
-    first = _unit(along_cosine)
-    second = _unit(along_sine - (along_sine @ first) * first)
-    points = centred @ torch.stack([first, second], dim=1)
+    points = centred @ plane_directions(table, frequency)
     numbers = torch.arange(p * FINE_STEPS, dtype=torch.float64) / FINE_STEPS
     fine_cosine, fine_sine = cosine_sine(frequency * numbers, p)
     scale = (1 if 2 * frequency == p else 2) / p
     a, b = scale * (cosine @ points[:, 0]), scale * (sine @ points[:, 0])
     explained = (a * cosine + b * sine).square().sum() / points[:, 0].square().sum().clamp_min(1e-300)
     return FrequencyPlane(frequency, points, numbers, a * fine_cosine + b * fine_sine, float(explained))
+
+
+def plane_directions(table: Tensor, frequency: int) -> Tensor:
+    """float64 [columns, 2]: two orthonormal directions of that plane, the first along the cosine component."""
+    centred = table.detach().double() - table.detach().double().mean(0)
+    group = Cyclic(len(centred))
+    cosine, sine = group.character(frequency, group.elements())
+    along_cosine, along_sine = cosine @ centred, sine @ centred
+    first = _unit(along_cosine)
+    second = _unit(along_sine - (along_sine @ first) * first)
+    return torch.stack([first, second], dim=1)
 
 
 def _unit(direction: Tensor) -> Tensor:

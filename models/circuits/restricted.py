@@ -33,7 +33,7 @@ def sum_direction_losses(grid: LogitGrid, chosen: tuple[int, ...]) -> Restricted
 
     Restricted keeps them and the mean over inputs. Source: Nanda et al. 2023, arXiv 2301.05217.
     """
-    spoken = {k: _at_frequency(grid.by_sum, k) for k in chosen}
+    spoken = {k: at_frequency(grid.by_sum, k) for k in chosen}
     return _losses(grid, lambda some: sum((spoken[k] for k in some), torch.zeros_like(grid.by_sum)), chosen, True)
 
 
@@ -64,8 +64,8 @@ def _losses(
     )
 
 
-def _at_frequency(by_sum: Tensor, k: int) -> Tensor:
-    """The part of a table [p, p] that turns k times along its rows."""
+def at_frequency(by_sum: Tensor, k: int) -> Tensor:
+    """The part of a table [p, p] that turns k times along its rows; of `LogitGrid.by_sum`, what Nanda et al. keep."""
     p, group = len(by_sum), Cyclic(len(by_sum))
     cosine, sine = group.character(k, group.elements())
     scale = (1 if 2 * k == p else 2) / p

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.circuits.transforms.fourier import fourier_basis, frequencies
+from models.circuits.transforms.fourier import fourier_basis, frequencies, require_frequencies
 from models.network import Network
 
 KEY_THRESHOLD = 0.25  # of the largest strength; METRICS.md: every published transformer is split correctly by it
@@ -39,6 +39,7 @@ class Spectrum:
 
     def share_of(self, chosen: tuple[int, ...]) -> float:
         """Share of the chosen frequencies together, harmonics not counted."""
+        require_frequencies(self.modulus, chosen)
         return float(sum(self.shares[k - 1] for k in chosen))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.commands.files import add_file_option, open_network, seed
 from models.commands.terminal import print_json, print_text
-from models.errors import CertificateError, FileError, RecipeError
+from models.errors import CertificateError, FileError, RecipeError, shown
 from models.evaluation.certificate import Certificate, parse_certificate
 from models.experiment.certificate_check import Checked, check_certificate
 from models.files.reading import read_file
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     if options.sample is not None and not 1 <= options.sample <= MOST_SAMPLED:
         raise RecipeError(f"--sample {options.sample} is out of range; expected 1 to {MOST_SAMPLED:,} pairs.")
     said = read_certificate(options.certificate)
-    found = check_certificate(said, open_network(options), sample=options.sample, seed=options.seed)
+    found = check_certificate(said, open_network(options, products=True), sample=options.sample, seed=options.seed)
     result = {
         "holds": found.holds,
         "differs": [{"field": each.field, "said": each.said, "found": each.found} for each in found.differs],
@@ -48,6 +48,18 @@ def run(options: Namespace) -> int:
     return 0 if found.holds else 1
 
 
+def _operation_lines(said: Certificate) -> list[str]:
+    """What it says of an operation that the sum stands for."""
+    claim = said.operation
+    if claim is None:
+        return []
+    where = f" ({claim.numbers})" if claim.numbers else ""
+    left_out = f"; {claim.left_out:,} left out" if claim.left_out else ""
+    return [
+        f"operation          {shown(claim.formula)}{where}: {claim.right:,} of {claim.pairs:,} pairs right{left_out}"
+    ]
+
+
 def read_certificate(path: Path) -> Certificate:
     """The certificate in a file. Raises CertificateError."""
     try:
@@ -61,6 +73,7 @@ def _as_text(said: Certificate, found: Checked, result: dict[str, Any]) -> str:
     claim = f"mod {said.modulus}, readout {said.readout}: {said.right:,} of {said.pairs:,} pairs right"
     lines = [
         f"it says            {claim}",
+        *_operation_lines(said),
         f"checked            {looked}, by plain float64 forward passes with proven bounds",
         f"it {'holds' if found.holds else 'does not hold'}",
         *(f"  {each['field']}: it says {each['said']}, found {each['found']}" for each in result["differs"]),

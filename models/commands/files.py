@@ -62,7 +62,7 @@ def _add_reading(parser: ArgumentParser) -> None:
 def _hyperparameters_listed() -> str:
     choices = [f"{name}={'|'.join(values)}" for name, values in CHOICES.items()]
     order = "order='table.weight > layer.weight > readout.weight'"
-    return ", ".join([*choices, "coefficient=0..1", order, "operation=X,Y for X·a + Y·b"])
+    return ", ".join([*choices, "coefficient=0..1", order, "operation=X,Y for X·a + Y·b", "group=MxN"])
 
 
 def _fact(text: str) -> tuple[str, Any]:
@@ -72,6 +72,8 @@ def _fact(text: str) -> tuple[str, Any]:
     try:
         if name == "operation":
             value = [int(factor) for factor in said.split(",")]
+        elif name == "group":
+            value = [int(order) for order in said.split("x")]
         elif name == "coefficient":
             value = float(said)
     except ValueError:
@@ -132,13 +134,32 @@ def add_single_frequency(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--single-frequency",
         action="store_true",
-        help="leave each neuron its own wave alone before surgery; for one-hot MLPs, nothing is fitted",
+        help="leave each neuron its own wave alone before surgery; for one-hot MLPs and oscillators, nothing is fitted",
     )
 
 
-def open_network(options: Namespace) -> Network:
-    """The network alone."""
-    return open_reading(options)[0].network
+def add_norm_gain(parser: ArgumentParser) -> None:
+    """--norm-gain, of the commands that search dials."""
+    parser.add_argument(
+        "--norm-gain",
+        action="store_true",
+        help="give the dials' waves the strength that re-cutting takes from the operand tables; for bodies with "
+        "LayerNorm or RMSNorm, one number from the tables alone, nothing is fitted",
+    )
+
+
+def open_network(options: Namespace, products: bool = False) -> Network:
+    """The network alone. Raises CheckpointError, also where it adds in a product of groups, unless such are asked for.
+
+    Its tables have waves of no one clock, so that nothing but a count can be had of it.
+    """
+    network = open_reading(options)[0].network
+    if network.task.factors and not products:
+        raise CheckpointError(
+            f"{options.file} adds in {network.task.group}; this takes networks that add mod one number. Give the "
+            "network that it was made of; inspect and certificate take this one."
+        )
+    return network
 
 
 def seed(text: str) -> int:

@@ -59,6 +59,8 @@ def _counted(network: Network, waves: CosineFit, group: Group, options: Namespac
     told: dict[str, Any] = {"group": str(group), "order": group.order, "rank": group.rank}
     told |= {"readout": outcome.result.readout, "frequencies": targets_of(outcome.recipe), "margin": outcome.margin}
     told |= {"correct": counts.right, "ties": counts.undecided, "pairs": counts.pairs, "tried": outcome.tried}
+    if outcome.control:
+        told |= {"control": outcome.control.mean}
     if why := impossible_because(group, len(waves.frequencies)):
         return told | {"impossible": why}
     failure = explain_failure(outcome.result.network, outcome.recipe, waves, evaluation)
@@ -68,10 +70,16 @@ def _counted(network: Network, waves: CosineFit, group: Group, options: Namespac
 def _as_text(result: dict[str, Any]) -> str:
     short = [each for each in result["results"] if each["correct"] < each["pairs"]]
     lines = [f"right on all pairs: {result['right']} of {result['groups']} groups, readout {result['readout']}"]
+    lines += [_control_shown(each) for each in result["results"] if "control" in each]
     for each in short:
         why = each.get("impossible") or _failure_shown(each)
         lines.append(f"{each['group']:>16}  {percent(each['correct'] / each['pairs'])}  {why}")
     return "\n".join(lines)
+
+
+def _control_shown(each: dict[str, Any]) -> str:
+    accuracy, control = percent(each["correct"] / each["pairs"]), percent(each["control"])
+    return f"{each['group']:>16}  {accuracy}  by {each['readout']}; {control} on shuffled bodies"
 
 
 def _failure_shown(each: dict[str, Any]) -> str:

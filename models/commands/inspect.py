@@ -8,11 +8,10 @@ from typing import Any
 
 from models.analysis.inspection import Inspection, inspect
 from models.analysis.published import published_figures
-from models.bodies.general_transformer import GeneralTransformerBody
-from models.bodies.transformer import TransformerBody
 from models.circuits.findings import Findings
 from models.circuits.measures import Measured, slow_measures, take_measures
 from models.commands.files import add_file, files_read, open_contents, open_reading, reading_of, require_suffix
+from models.commands.inspect_group import group_as_text, group_summary
 from models.commands.outcome import proof_shown
 from models.commands.rules import rules_as_text, rules_told
 from models.commands.terminal import print_json, print_text
@@ -46,6 +45,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Inspect and print; exit 0."""
     interpretation, contents = _opened(options)
+    if interpretation.network.task.factors:
+        told = group_summary(interpretation, contents)
+        if options.json:
+            print_json(told)
+        else:
+            print_text("\n".join([*group_as_text(told), *_claims(told)]))
+        return 0
     inspection = inspect(interpretation.network)
     findings = Findings(interpretation.network, inspection.keys.frequencies)
     measured = take_measures(findings, options.all_metrics)
@@ -74,7 +80,7 @@ def _opened(options: Namespace) -> tuple[Interpretation, Contents]:
                 f"{error} Its roles as far as they were found are in {options.roles_out}: complete them, and give them "
                 "with --roles."
             ) from error
-        if not isinstance(interpretation.network.body, TransformerBody | GeneralTransformerBody):
+        if not general_transformer.has_roles(interpretation.network):
             raise CheckpointError(
                 f"{contents.name} is no transformer, so that its tensors have no roles; leave out --roles-out."
             )

@@ -1,4 +1,4 @@
-"""What add, subtract and multiply share: two whole numbers, a base, and networks for the moduli that it takes."""
+"""What add, subtract, multiply, divide and compare share: two whole numbers, a base, networks for its moduli."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
@@ -80,6 +80,7 @@ def _told(found: LongResult) -> dict[str, Any]:
     account = found.ledger
     return {
         "result": str(found.numbers[0]),
+        **({"remainder": str(found.remainders[0])} if found.remainders else {}),
         "base": account.base,
         "modulus": account.moduli[0] if len(account.moduli) == 1 else list(account.moduli),
         "calls": account.calls,
@@ -98,7 +99,7 @@ def _as_text(told: dict[str, Any]) -> str:
     proven = "yes: every call that could happen is among pairs counted right"
     return "\n".join(
         [
-            told["result"],
+            told["result"] + (f" remainder {told['remainder']}" if "remainder" in told else ""),
             f"digits             base {told['base']}, by sums modulo {_listed(told['modulus'])}",
             f"calls              {told['calls']:,} of the network, by {told['forward_passes']:,} different pairs",
             f"certified          {proven if told['certified'] else 'no: ' + '; '.join(told['unproven'])}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.errors import RecipeError
 from models.evaluation import Evaluation
+from models.evaluation.certificate import CertifiedOperation
 from models.groups import Cyclic, Group, parse_group
 from models.operations import Operation, operation_counts, parse_operation
 from models.surgery.recipe import LARGEST_MODULUS, Recipe, read_recipe
@@ -18,6 +19,21 @@ class Asked:
     group: Group
     operation: Operation | None = None
     recipe: Recipe | None = None  # that is given for it
+    numbers: str = ""  # the modulus or the group that an operation was asked for in
+    bits: int | None = None
+
+    def certified(self, evaluation: Evaluation) -> CertifiedOperation | None:
+        """What a certificate says of the operation beside the sum; None for the sum itself."""
+        if self.operation is None:
+            return None
+        found = operation_counts(self.operation, evaluation)
+        return CertifiedOperation.of(self.operation.formula, self.numbers, self.bits, found.counts, found.left_out)
+
+    def share(self, evaluation: Evaluation) -> float:
+        """Right pairs over all pairs that are asked about: of the operation, or of the sum itself."""
+        if self.operation is None:
+            return evaluation.counts.accuracy
+        return operation_counts(self.operation, evaluation).counts.accuracy
 
     def figures(self, evaluation: Evaluation) -> dict[str, Any]:
         """What JSON says of it beside, or in place of, the count of the group's own sum."""
@@ -26,6 +42,9 @@ class Asked:
             return told | {"modulus": self.group.order}
         found = operation_counts(self.operation, evaluation)
         told |= {"operation": self.operation.formula, "modulus": len(self.operation.element_of_a)}
+        of_b = len(self.operation.element_of_b)
+        told |= {"modulus_of_b": of_b} if of_b != told["modulus"] else {}
+        told |= {"numbers": self.operation.says} if self.operation.says else {}
         told |= {"correct": found.counts.right, "ties": found.counts.undecided, "wrong": found.counts.wrong}
         told |= {"pairs": found.counts.pairs, "accuracy": found.counts.accuracy, "zero_pairs": found.left_out}
         return told | ({"left_out": self.operation.left_out} if found.left_out else {})
@@ -37,7 +56,10 @@ def add_operation(parser: ArgumentParser) -> None:
         "--group", metavar="MxN", help="in place of --modulus: a product of clocks, e.g. 16x16 or 2x2x2"
     )
     parser.add_argument(
-        "--operation", metavar="FORMULA", help="x*a+y*b+z, a-b, a*b, a/b, or a^b (XOR, with --bits); without it a+b"
+        "--operation",
+        metavar="FORMULA",
+        help="x*a+y*b+z, a-b; a*b, a/b, a**3*b, 2**a*b, log(a*b) mod --modulus; a^b (XOR, with --bits); hours, "
+        "weekday:YEAR, interval, degree; without it a+b",
     )
     parser.add_argument("--bits", type=int, metavar="N", help="of the numbers that a^b takes")
 
@@ -49,7 +71,7 @@ def asked_for(options: Namespace) -> Asked:
         group = recipe.group
     if options.operation or options.bits is not None:
         operation = parse_operation(options.operation or "a+b", group, options.bits)
-        asked = Asked(operation.group, operation, recipe)
+        asked = Asked(operation.group, operation, recipe, "" if group is None else str(group), options.bits)
     elif group is None:
         raise RecipeError("Which modulus? Give --modulus Q or --group MxN, or --recipe R.json that says it.")
     else:

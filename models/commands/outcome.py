@@ -8,6 +8,7 @@ from models.evaluation.percent import percent
 from models.experiment.run import Outcome
 from models.experiment.sampled import SampledOutcome
 from models.network import Network
+from models.surgery.norm_gain import norm_gain
 from models.surgery.recipe import Recipe
 
 
@@ -76,6 +77,8 @@ def _heading(network: Network, outcome: Outcome | SampledOutcome) -> dict[str, A
         told["strengths"] = strengths  # amplitude, and weight in the readout
     if recipe.single_frequency:
         told["single_frequency"] = True
+    if recipe.norm_gain:
+        told["norm_gain"] = norm_gain(network, recipe.frequencies)
     if request.recipe is None:
         told["search"] = request.search
     if baseline and baseline.raw is not None:
@@ -97,8 +100,15 @@ def as_text(result: dict[str, Any]) -> str:
     if "strengths" in result:
         strengths = (f"{k} × {amplitude:.3g}, {weight:.3g}" for k, (amplitude, weight) in result["strengths"].items())
         lines.append(f"strengths          {'; '.join(strengths)} (amplitude, weight in the readout)")
+    if "numbers" in result:
+        lines.append(f"numbers            {result['numbers']}")
     if "single_frequency" in result:
         lines.append("neurons            single-frequency: each with its own wave alone")
+    if "norm_gain" in result:
+        lines.append(
+            f"norm gain          {result['norm_gain']:.4g}: by so much the dials' waves in the operand tables are "
+            "louder, from the tables alone; nothing fitted"
+        )
     lines += _sample_lines(result) if "sample" in result else _count_lines(result)
     lines += [f"without surgery    {_untouched_shown(result)}", f"settings tried     {_tried_shown(result)}"]
     if "random_dials" in result:
@@ -142,7 +152,8 @@ def proof_shown(proof: dict[str, Any]) -> str:
 def _what(result: dict[str, Any]) -> str:
     """What was carried out, in which numbers."""
     if "operation" in result:
-        return f"{result['operation']} of the numbers below {result['modulus']}, as sums in {result['group']}"
+        below = f"{result['modulus']}" + (f" and {result['modulus_of_b']}" if "modulus_of_b" in result else "")
+        return f"{result['operation']} of the numbers below {below}, as sums in {result['group']}"
     return f"sums in {result['group']}" if "group" in result else f"mod {result['modulus']}"
 
 

@@ -1,58 +1,45 @@
 """Accuracy at many moduli: dials found for each, all pairs counted; Ctrl-C and --resume go on where it stopped."""
 
 import shlex
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from models.analysis.failures import explain_failure
 from models.circuits.logits import CosineFit
-from models.commands.files import add_file, add_single_frequency, files_read, open_network, seed
+from models.commands.files import add_file, add_norm_gain, add_single_frequency, files_read, open_network, seed
+from models.commands.moduli import moduli_as_given, moduli_given
 from models.commands.terminal import print_json, print_text, progress, remark
 from models.errors import FileError, RecipeError, shown
 from models.evaluation.percent import percent
 from models.experiment.auto import MODE_CHOICES
-from models.experiment.request import Request, waves_for
+from models.experiment.request import Request, source_of, waves_for
 from models.experiment.shipping import sweep_to_ship
-from models.experiment.store import BYTES_A_RESULT, SweepStore
-from models.experiment.sweep import Reached, counted_again, reach_of, sweep
+from models.experiment.store import BYTES_A_RESULT, SweepStore, settings_of
+from models.experiment.sweep import SWEEP_ROUNDS, Reached, counted_again, reach_of, sweep
 from models.files.json_text import json_table
 from models.files.writing import require_apart, reserved_if_asked
 from models.network import Network
 from models.runtime.machine import usable_cores
 from models.runtime.program import IN_ITS_FOLDER
 from models.runtime.workers import MOST_WORKERS, one_thread_each
-from models.surgery.recipe import LARGEST_MODULUS
-
-ROUNDS = 6
-
-
-def moduli_range(text: str) -> range:
-    """--moduli 2..256."""
-    first, dots, last = text.partition("..")
-    try:
-        found = range(int(first), int(last if dots else first) + 1)
-    except ValueError:
-        found = range(0)
-    if not found or found[0] < 2 or found[-1] > LARGEST_MODULUS:
-        raise ArgumentTypeError(f"{text!r} is no range; expected e.g. 2..256")
-    return found
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """FILE, the range, and how to compute."""
     add_file(parser)
-    parser.add_argument("--moduli", type=moduli_range, required=True, metavar="2..256", help="which moduli")
+    parser.add_argument("--moduli", type=moduli_given, required=True, metavar="2..256,300", help="which moduli")
     parser.add_argument("--readout", choices=MODE_CHOICES, default="auto", help="as in transplant (auto)")
     parser.add_argument(
         "--rounds",
         type=int,
-        default=ROUNDS,
-        help=f"of the search at each modulus ({ROUNDS}); more find more and take longer",
+        default=SWEEP_ROUNDS,
+        help=f"of the search at each modulus ({SWEEP_ROUNDS}); more find more and take longer",
     )
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     add_single_frequency(parser)
+    add_norm_gain(parser)
     parser.add_argument("--jobs", type=int, default=0, help="processes (one a core)")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="keep results here, and go on from them")
     parser.add_argument(
@@ -65,21 +52,23 @@ def run(options: Namespace) -> int:
     """Sweep and print; exit 0, or 130 when stopped by Ctrl-C (what was counted is in --resume)."""
     _check(options)
     network = open_network(options)
-    settings = {
-        "digest": network.digest,
-        "readout": options.readout,
-        "rounds": options.rounds,
-        "seed": options.seed,
-        "single_frequency": options.single_frequency,
-    }
-    waves = waves_for(network, Request(options.moduli[0], single_frequency=options.single_frequency))
+    first = Request(
+        options.moduli[0],
+        options.readout,
+        rounds=options.rounds,
+        seed=options.seed,
+        single_frequency=options.single_frequency,
+        norm_gain=options.norm_gain,
+    )
+    source_of(network, first)  # refused here, before any work, where its tables cannot be cut so
+    waves = waves_for(network, first)
     size = len(options.moduli) * BYTES_A_RESULT
     with reserved_if_asked(options.resume, size) as place, reserved_if_asked(options.ship, size) as to_ship:
-        store = SweepStore(place, settings, remark)
+        store = SweepStore(place, settings_of(network, first), remark)
         if options.resume:
             store.take_up(options.resume, network, waves)
         try:
-            _count_the_rest(network, waves, store, options)
+            _count_the_rest(network, waves, store, first, options)
         except KeyboardInterrupt:
             store.save()
             go_on = f"goes on from {options.resume}" if options.resume else "with --resume FILE can go on another time"
@@ -108,27 +97,27 @@ def _check(options: Namespace) -> None:
         raise RecipeError("--rounds and --jobs are counts; expected 0 or more.")
     if options.jobs > MOST_WORKERS:
         raise RecipeError(f"--jobs {shown(options.jobs)} is out of range; expected at most {MOST_WORKERS} processes.")
-    if options.ship and (options.readout != "keep" or options.single_frequency):
-        raise RecipeError("--ship is for counts with nothing fitted and nothing left out; expected --readout keep.")
+    if options.ship and (options.readout != "keep" or options.single_frequency or options.norm_gain):
+        raise RecipeError(
+            "--ship is for counts with nothing fitted and nothing altered; expected --readout keep alone."
+        )
     outputs = {"--resume": options.resume, "--ship": options.ship}
     require_apart(files_read(options), outputs)
 
 
 def _command(options: Namespace) -> str:
     """What counts the same again, whatever was taken from a file."""
-    moduli = f"{options.moduli[0]}..{options.moduli[-1]}"
+    moduli = moduli_as_given(options.moduli)
     said = [options.file, "--moduli", moduli, "--readout", options.readout, "--rounds", options.rounds]
     said += ["--seed", options.seed] if options.seed else []
     return f"{IN_ITS_FOLDER} reach {shlex.join(map(str, said))}"
 
 
-def _count_the_rest(network: Network, waves: CosineFit, store: SweepStore, options: Namespace) -> None:
+def _count_the_rest(network: Network, waves: CosineFit, store: SweepStore, asked: Request, options: Namespace) -> None:
     """Count every modulus that is not stored yet, the long ones first."""
     todo = [q for q in reversed(options.moduli) if q not in store.found]
     if not todo:
         return
-    names = ("readout", "rounds", "seed", "single_frequency")
-    asked = Request(todo[0], **{name: store.settings[name] for name in names})
     with (
         one_thread_each(min(options.jobs or usable_cores(), len(todo))) as pool,
         progress(total=len(todo), unit="modulus", desc="moduli") as bar,
@@ -155,12 +144,15 @@ def _first_failure(network: Network, waves: CosineFit, found: dict[int, Reached]
     remark(f"Looking at what fails mod {first.modulus} …")
     result = counted_again(network, first, waves, options.seed)
     why = explain_failure(result.network, first.recipe, waves, result.evaluation)
-    return {"first_failure": {"modulus": first.modulus} | why.to_json()} if why else {}
+    law = {"law": why.law} if why and why.law else {}
+    return {"first_failure": {"modulus": first.modulus} | why.to_json() | law} if why else {}
 
 
 def _failure_shown(why: dict[str, Any]) -> str:
     classes = ", ".join(f"{difference} ({count})" for difference, count in why["stripes"])
     pairs = "1 pair" if why["failed"] == 1 else f"{why['failed']:,} pairs"
+    if "law" in why:
+        return f"first failure mod {why['modulus']}: {pairs}; {why['law']}"
     return (
         f"first failure mod {why['modulus']}: {pairs}, on stripes in a - b: {classes}; taken for the "
         f"class {why['distance']} further on, which dial {why['dial']} should have told apart"

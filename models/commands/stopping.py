@@ -31,6 +31,16 @@ def stop_when_ready() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(asked)
 
 
+def forget_caught_interrupts() -> None:
+    """So that a program that caught its KeyboardInterrupt ends with its own exit code.
+
+    `python -m` ends itself by SIGINT where a KeyboardInterrupt has left code that was given to exec() as text (a
+    dataclass makes its methods so), even if it was caught later; CPython forgets it where the next such text begins
+    (Python/pythonrun.c, run_eval_code_obj).
+    """
+    exec("")
+
+
 @contextmanager
 def _handled(names: tuple[str, ...], handler: Any, *, instead_of: Any) -> Iterator[None]:
     """Another handler for these signals where they have the one that is named; handlers belong to the main thread."""

@@ -1,4 +1,4 @@
-"""Train a network on a + b mod p. Stopped by Ctrl-C or a power cut, it leaves a state; the same command goes on."""
+"""Train a network on a + b or x·a + y·b mod p; stopped, it leaves a state from which the same command goes on."""
 
 import shlex
 from argparse import ArgumentParser, Namespace
@@ -11,54 +11,51 @@ from models.circuits.spectra import key_frequencies
 from models.commands.files import require_suffix, seed, thread_count
 from models.commands.stopping import stop_when_ready
 from models.commands.terminal import print_json, print_text, progress, remark
-from models.errors import FileError, TrainingError, shown
+from models.errors import FileError
 from models.evaluation import evaluate
 from models.files.json_text import JsonError, json_text, parse_json
 from models.files.reading import read_file
 from models.files.writing import reserved
 from models.formats.registry import network_to_bytes
-from models.runtime.machine import usable_memory
 from models.runtime.program import program_name
-from models.training.architectures import ARCHITECTURES, Sizes
-from models.training.saved_state import MOST_STEPS, StateKeeper, take_up, train_with_state
-from models.training.trainer import Before, Metrics, Schedule, TrainingRun
+from models.task import Operation
+from models.training.architectures import ARCHITECTURES
+from models.training.milestones import first_step, stable_step
+from models.training.recipes import FIRST, RECIPES
+from models.training.request import OF_SCHEDULE, OF_SIZES, TrainingRequest, require_in_bounds, training_request
+from models.training.saved_state import MOST_STEPS, STATE_OVER_WEIGHTS, StateKeeper, take_up, train_with_state
+from models.training.snapshots import Snapshots
+from models.training.trainer import Before, Metrics, TrainingRun
 
-LARGEST_RATE = 1000
-LARGEST_SIZE = 2**16
-BOUNDS: dict[str, tuple[float, float]] = {
-    "modulus": (2, LARGEST_SIZE),
-    "width": (1, LARGEST_SIZE),
-    "heads": (1, LARGEST_SIZE),
-    "neurons": (1, LARGEST_SIZE),
-    "steps": (1, MOST_STEPS),
-    "learning_rate": (0, LARGEST_RATE),
-    "weight_decay": (0, LARGEST_RATE),
-    "save_every": (0, MOST_STEPS),
-}
+OPTIONS = ("architecture", "operation", *OF_SIZES, *OF_SCHEDULE)
 SAVE_EVERY = 10.0  # seconds; a state is written in hundredths of one
-STATE_OVER_WEIGHTS = 6  # weights and two averages of each, and the same again while a new state is written
-BYTES_A_WEIGHT = 16  # weight, gradient and two averages
-BYTES_A_LOGIT, BYTES_A_NEURON = 8, 2  # of every pair at least: of the larger part, those trained on or the others
 LARGEST_CARD = 2**20  # bytes
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Sizes, schedule and where to write."""
-    shape, schedule = Sizes(), Schedule()
+    """Recipe, what is to be otherwise than it says, and where to write."""
     parser.add_argument("--out", type=Path, required=True, help="where the network goes; its card stands beside it")
-    parser.add_argument("--architecture", choices=list(ARCHITECTURES), default="transformer", help="what to train")
-    parser.add_argument("--modulus", type=int, default=shape.modulus, help=f"p ({shape.modulus})")
-    parser.add_argument("--width", type=int, default=shape.width, help=f"d_model ({shape.width})")
-    parser.add_argument("--heads", type=int, default=shape.heads, help=f"attention heads ({shape.heads})")
-    parser.add_argument("--neurons", type=int, default=shape.neurons, help=f"d_mlp ({shape.neurons})")
-    parser.add_argument("--seed", type=seed, default=schedule.seed, help="of weights and split (0)")
-    parser.add_argument("--steps", type=int, default=schedule.steps, help=f"at most ({schedule.steps})")
     parser.add_argument(
-        "--stop-below", type=float, default=schedule.stop_below, help="test loss in nats that ends training"
+        "--recipe", choices=list(RECIPES), default=FIRST, help=f"what the options below are unless given ({FIRST})"
     )
-    parser.add_argument("--fraction", type=float, default=schedule.fraction, help="of all pairs trained on (0.3)")
-    parser.add_argument("--learning-rate", type=float, default=schedule.learning_rate, help="of AdamW (1e-3)")
-    parser.add_argument("--weight-decay", type=float, default=schedule.weight_decay, help="of AdamW (1.0)")
+    parser.add_argument("--architecture", choices=list(ARCHITECTURES), help="what to train")
+    parser.add_argument("--modulus", type=int, help="p")
+    parser.add_argument("--operation", metavar="FORMULA", help="x*a+y*b, such as a-b or 2*a+3*b (a+b)")
+    parser.add_argument("--width", type=int, help="d_model")
+    parser.add_argument("--heads", type=int, help="attention heads")
+    parser.add_argument("--neurons", type=int, help="d_mlp")
+    parser.add_argument("--seed", type=seed, default=0, help="of weights and split (0)")
+    parser.add_argument("--steps", type=int, help="at most")
+    parser.add_argument("--stop-below", type=float, help="test loss in nats that ends training")
+    parser.add_argument("--fraction", type=float, help="of all pairs trained on")
+    parser.add_argument("--learning-rate", type=float, help="of AdamW, at the first step")
+    parser.add_argument("--weight-decay", type=float, help="of AdamW")
+    parser.add_argument(
+        "--snapshots",
+        type=Path,
+        metavar="DIR",
+        help="a folder for the weights at steps 0, 1, 2 … that grow further apart: a series that opens as one training",
+    )
     parser.add_argument(
         "--threads",
         type=thread_count,
@@ -78,11 +75,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Train, write network and card; exit 0, or 130 when stopped."""
-    _check(options)
+    request = _request(options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    shape = Sizes(options.modulus, options.width, options.heads, options.neurons)
-    training = TrainingRun(ARCHITECTURES[options.architecture](shape, options.seed), _schedule(options))
+    training = request.begin()
     weights = sum(leaf.nbytes for leaf in training.leaves.values())
     card_path, state_path = (options.out.with_suffix(suffix) for suffix in (".json", ".training.pt"))
     with (
@@ -92,9 +88,10 @@ def run(options: Namespace) -> int:
     ):
         _require_own_card(card_path, options.out)
         take_up(training, state_path)
-        if not _train(StateKeeper(training, state_place, options.save_every, _tell_trouble)):
+        snapshots = Snapshots(options.snapshots, training) if options.snapshots else None
+        if not _train(StateKeeper(training, state_place, options.save_every, _tell_trouble), snapshots):
             return 130
-        card = _card(training, shape, options)
+        card = _card(training, request, options)
         metadata = {"clockwork_command": card["command"]}
         network_place.write(network_to_bytes(training.finished_network(), options.out.suffix, metadata))
         card_place.write(f"{json_text(card)}\n".encode())
@@ -108,18 +105,20 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _schedule(options: Namespace) -> Schedule:
-    return Schedule(
-        seed=options.seed,
-        steps=options.steps,
-        fraction=options.fraction,
-        learning_rate=options.learning_rate,
-        weight_decay=options.weight_decay,
-        stop_below=options.stop_below,
-    )
+def _request(options: Namespace) -> TrainingRequest:
+    """What is asked for. Raises FileError or TrainingError where it cannot be."""
+    require_suffix(options.out)
+    require_in_bounds("save_every", options.save_every, (0, MOST_STEPS), _spelled)
+    asked = {name: getattr(options, name) for name in OPTIONS}
+    return training_request(options.recipe, asked, seed=options.seed, called=_spelled)
 
 
-def _train(keeper: StateKeeper) -> bool:
+def _spelled(name: str) -> str:
+    """How an option is typed."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _train(keeper: StateKeeper, snapshots: Snapshots | None) -> bool:
     """Train with a bar; True when finished. When stopped it says how to go on."""
     run = keeper.run
     with (
@@ -134,7 +133,14 @@ def _train(keeper: StateKeeper) -> bool:
                 f"test accuracy {metrics.test_accuracy:.4f}"
             )
 
-        finished = train_with_state(keeper, show, stop)
+        def look_and_stop() -> bool:
+            if snapshots:
+                snapshots.take_if_due()
+            return stop()
+
+        finished = train_with_state(keeper, show, look_and_stop)
+    if finished and snapshots:
+        snapshots.take()
     if not finished:
         kept = "" if keeper.saved_step == run.step else f" with step {keeper.saved_step}"
         remark(f"Stopped at step {run.step}. The same command goes on from {keeper.place.path}{kept}.")
@@ -159,52 +165,24 @@ def _require_own_card(path: Path, out: Path) -> None:
         )
 
 
-def _check(options: Namespace) -> None:
-    require_suffix(options.out)
-    for name, (lowest, highest) in BOUNDS.items():
-        value = getattr(options, name)
-        if not lowest <= value <= highest:
-            raise TrainingError(
-                f"--{name.replace('_', '-')} {shown(value)} is out of range; expected {lowest:,} to {highest:,}."
-            )
-    if options.width % options.heads:
-        raise TrainingError(
-            f"--width {options.width} does not divide by --heads {options.heads}; each head takes an equal part."
-        )
-    if not 0 < options.fraction < 1:
-        raise TrainingError(f"--fraction {options.fraction} is out of range; expected a number between 0 and 1.")
-    trained = int(options.fraction * options.modulus**2)
-    if not 0 < trained < options.modulus**2:
-        raise TrainingError(
-            f"--fraction {options.fraction} leaves no pairs to train or to test on at modulus {options.modulus}."
-        )
-    _require_memory(options)
-
-
-def _require_memory(options: Namespace) -> None:
-    """Refuse sizes at which logits, neurons and one matrix of weights alone are more than the memory."""
-    p, neurons = options.modulus, options.neurons
-    weights = neurons * min(options.width, p)
-    needed = BYTES_A_WEIGHT * weights + p**2 * (BYTES_A_LOGIT * p + BYTES_A_NEURON * neurons)
-    if needed > usable_memory():
-        raise TrainingError(
-            f"Training at these sizes takes more than {needed / 2**30:,.0f} GB of memory, and "
-            f"{usable_memory() / 2**30:,.0f} GB may be used. Give a smaller --modulus or fewer --neurons."
-        )
-
-
-def _card(training: TrainingRun, shape: Sizes, options: Namespace) -> dict[str, Any]:
-    """What stands beside the weights.
+def _card(training: TrainingRun, request: TrainingRequest, options: Namespace) -> dict[str, Any]:
+    """What stands beside the weights. `first_step` and `stable_step` are steps of checks, every `checked_every`.
 
     Every figure is measured on the finished network. Steps and seconds of earlier sittings are known from the saved
     state alone, and stand there as what it said.
     """
+    operation = Operation(*training.schedule.operation)
     network, measured, before = training.finished_network(), training.measured(), training.before
     card = {
         "file": options.out.name,
-        "about": options.about or f"A {options.architecture} trained on a + b mod {shape.modulus}.",
+        "about": options.about or f"A {request.architecture} trained on {operation} mod {request.sizes.modulus}.",
         "command": f"{program_name()} {shlex.join(options.arguments)}",
+        "operation": str(operation),
+        "recipe": options.recipe,
         "seed": training.schedule.seed,
+        "first_step": first_step(training.history),
+        "stable_step": stable_step(training.history),
+        "checked_every": training.schedule.check_every,
         "steps": training.step,
         "seconds": round(training.seconds, 1),
         "torch": torch.__version__,
@@ -217,6 +195,8 @@ def _card(training: TrainingRun, shape: Sizes, options: Namespace) -> dict[str, 
         "fraction": training.schedule.fraction,
         "digest": network.digest,
     }
+    if request.changed:
+        card["changed_of_recipe"] = list(request.changed)
     if before != Before():
         card["said_by_its_saved_state"] = {"steps": before.step, "seconds": round(before.seconds, 1)}
     return card

@@ -8,11 +8,19 @@ from typing import Any
 
 from models.analysis.circuitless import circuit_warning
 from models.analysis.separability import impossible_because
-from models.commands.files import add_file, add_single_frequency, files_read, open_network, require_suffix, seed
+from models.commands.files import (
+    add_file,
+    add_norm_gain,
+    add_single_frequency,
+    files_read,
+    open_network,
+    require_suffix,
+    seed,
+)
 from models.commands.operations import Asked, add_operation, asked_for
 from models.commands.outcome import as_text, sampled_summary, summary
 from models.commands.terminal import print_json, print_text, progress, remark
-from models.errors import FileError, RecipeError
+from models.errors import CheckpointError, ClockworkError, FileError, RecipeError
 from models.evaluation import Evaluation
 from models.evaluation.certificate import certify
 from models.experiment.auto import MODE_CHOICES
@@ -24,11 +32,13 @@ from models.files.writing import Destination, require_apart, reserved_if_asked
 from models.formats.registry import LAYOUTS, as_written, operated_to_bytes, require_writable_as
 from models.groups import product_factors
 from models.network import Network
+from models.operations.renaming import as_plain_sum, plain_sum
 from models.planner import RANDOM_DIALS
 from models.surgery.dial_map import parse_map
-from models.surgery.recipe import Recipe
+from models.surgery.recipe import Recipe, linked_recipe
 from models.surgery.transplant import transplant
 
+Files = dict[str, bytes | ClockworkError]  # by the names of their options
 MOST_SAMPLED = 1_000_000
 OF_THE_SUM = ("raw_accuracy", "answer_mod_q_accuracy")  # of a + b mod q, which the untouched network was trained on
 LARGEST_WITH_RANDOM = 512  # above it, sixteen random settings on all pairs would take longer than the search
@@ -65,6 +75,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--harmonics", type=int, metavar="H", help="harmonics carried with each dial (2)")
     add_single_frequency(parser)
+    add_norm_gain(parser)
     parser.add_argument("--seed", type=seed, default=0, help="of the search for dials (0)")
     parser.add_argument(
         "--out", type=Path, help="write the operated network: .safetensors or .pt; .onnx where it came as one"
@@ -104,16 +115,25 @@ def _require_writable(network: Network, asked: Asked, options: Namespace) -> Non
     """Where not even this can be written, nothing is begun. A graph may have sizes of its own written into it."""
     require_writable_as(network, options.out.suffix, options.layout)
     as_written(network, options.layout)
+    if asked.recipe:
+        as_written(transplant(network, asked.recipe), options.layout)
+    if asked.operation:
+        plain_sum(asked.operation)
+        some_dial = linked_recipe(asked.group, {1: 1})  # so that rows differ where the operation sets tables apart
+        as_written(as_plain_sum(transplant(network, some_dial), asked.operation), options.layout)
     if options.out.suffix == GRAPH:
         as_written(transplant(network, Recipe(asked.group.order, ())), options.layout)
 
 
-def _written(result: dict[str, Any], name: str, place: Destination | None, files: dict[str, bytes]) -> FileError | None:
+def _written(result: dict[str, Any], name: str, place: Destination | None, files: Files) -> ClockworkError | None:
     """Write a file where it was asked for, and say so in the result; or what went wrong."""
     if place is None:
         return None
+    data = files[name]
+    if isinstance(data, ClockworkError):
+        return data
     try:
-        place.write(files[name])
+        place.write(data)
     except FileError as error:
         return error
     result[name] = str(place.path)
@@ -122,14 +142,23 @@ def _written(result: dict[str, Any], name: str, place: Destination | None, files
 
 def _counted(
     network: Network, asked: Asked, request: Request, options: Namespace, warning: str
-) -> tuple[dict[str, Any], dict[str, bytes]]:
+) -> tuple[dict[str, Any], Files]:
     """What is told, and the files that were asked for, by the names of their options."""
     with _progress(warning) as show:
         outcome = run_experiment(network, request, on_progress=show)
     result = outcome.result
-    files = _network_file(network, outcome.recipe, result.network, result.readout, options)
+    written = as_plain_sum(result.network, asked.operation) if options.out and asked.operation else result.network
+    files = _network_file(network, outcome.recipe, written, result.readout, asked, options)
     if options.certificate:
-        certificate = certify(network, outcome.recipe, result.network, result.evaluation, result.readout, options.seed)
+        certificate = certify(
+            network,
+            outcome.recipe,
+            result.network,
+            result.evaluation,
+            result.readout,
+            options.seed,
+            asked.certified(result.evaluation),
+        )
         files["certificate"] = json_text(certificate.to_json()).encode()
     return _with_operation(summary(network, outcome), asked, result.evaluation), files
 
@@ -144,23 +173,29 @@ def _with_operation(told: dict[str, Any], asked: Asked, evaluation: Evaluation) 
 
 def _sampled(
     network: Network, asked: Asked, request: Request, options: Namespace, warning: str
-) -> tuple[dict[str, Any], dict[str, bytes]]:
+) -> tuple[dict[str, Any], Files]:
     """The same of a sample, which has no certificate."""
     with _progress(warning) as show:
         sampled = sample(network, request, options.sample, show)
-    files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, options)
+    files = _network_file(network, sampled.recipe, sampled.operated, sampled.readout, asked, options)
     return sampled_summary(network, sampled), files
 
 
 def _network_file(
-    network: Network, recipe: Recipe, operated: Network, readout: str, options: Namespace
-) -> dict[str, bytes]:
+    network: Network, recipe: Recipe, operated: Network, readout: str, asked: Asked, options: Namespace
+) -> Files:
+    """The bytes of --out, or why they cannot be had: what else was asked for is written all the same."""
     if not options.out:
         return {}
     suffix, layout = options.out.suffix, options.layout
-    return {
-        "out": operated_to_bytes(operated, suffix, recipe.to_json(), network.digest, readout=readout, layout=layout)
-    }
+    formula = asked.operation.formula if asked.operation else None
+    try:
+        data = operated_to_bytes(
+            operated, suffix, recipe.to_json(), network.digest, readout=readout, layout=layout, operation=formula
+        )
+    except CheckpointError as error:
+        return {"out": error}
+    return {"out": data}
 
 
 def _refuse_contradictions(options: Namespace) -> None:
@@ -181,9 +216,11 @@ def _refuse_contradictions(options: Namespace) -> None:
         raise RecipeError("--readout balance carries harmonics of its own; leave out --harmonics.")
     if options.recipe and options.single_frequency:
         raise RecipeError("--recipe says whether neurons are single-frequency; leave out --single-frequency.")
+    if options.recipe and options.norm_gain:
+        raise RecipeError("--recipe says whether there is a norm gain; leave out --norm-gain.")
     if options.recipe and options.search == "none":
         raise RecipeError("--recipe says which dials, so that there is nothing to search; leave out --search none.")
-    _refuse_files_of_groups(options)
+    _refuse_samples_of_operations(options)
     if options.sample is None:
         return
     if not 1 <= options.sample <= MOST_SAMPLED:
@@ -202,17 +239,12 @@ def _refuse_contradictions(options: Namespace) -> None:
         )
 
 
-def _refuse_files_of_groups(options: Namespace) -> None:
-    """Where what was asked for cannot be kept as it was asked. Raises RecipeError."""
-    if options.out and options.group:
+def _refuse_samples_of_operations(options: Namespace) -> None:
+    """Raises RecipeError."""
+    if options.operation and options.sample is not None:
         raise RecipeError(
-            "No layout of files says in which group a network adds, so that --out is for --modulus alone; keep the "
-            "recipe of --json, or --certificate, which holds it."
-        )
-    if options.operation and (options.out or options.certificate or options.sample is not None):
-        raise RecipeError(
-            "--out, --certificate and --sample are of the sum in the group that an operation is carried out in; give "
-            "--group or --modulus for that sum, without --operation."
+            "--sample looks at pairs of the sum in the group that an operation is carried out in; give --group or "
+            "--modulus for that sum, without --operation."
         )
 
 
@@ -229,6 +261,7 @@ def _request(asked: Asked, options: Namespace) -> Request:
         options.search,
         harmonics=harmonics,
         single_frequency=options.single_frequency,
+        norm_gain=options.norm_gain,
         seed=options.seed,
         random_settings=RANDOM_DIALS if modulus <= LARGEST_WITH_RANDOM else 0,
         factors=product_factors(asked.group),

@@ -59,6 +59,10 @@ class BallRows:
         """See Enclosure."""
         return self._of([here + there for here, there in zip(self.lists(), other.lists(), strict=True)])
 
+    def columns(self, start: int, stop: int) -> "BallRows":
+        """See Enclosure."""
+        return self._of([row[start:stop] for row in self.lists()])
+
     def __add__(self, other: "BallRows") -> "BallRows":
         """See Enclosure."""
         return BallRows(self.rows + other.rows, self.weights)
@@ -109,6 +113,14 @@ class BallRows:
     def activated(self, activation: Activation) -> "BallRows":
         """See Enclosure."""
         return self._each(ACTIVATIONS[activation])
+
+    def cosine(self) -> "BallRows":
+        """See Enclosure."""
+        return self._each(lambda x: x.cos())
+
+    def sine(self) -> "BallRows":
+        """See Enclosure."""
+        return self._each(lambda x: x.sin())
 
     def softmax(self, columns: Sequence["BallRows"]) -> list["BallRows"]:
         """See Enclosure. Written as 1 / Σ exp(s_j − s_i): no exponential of a score alone, which may be huge."""

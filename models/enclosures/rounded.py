@@ -60,6 +60,10 @@ class RoundedRows:
         values = torch.cat([self.values, other.values], dim=1)
         return RoundedRows(values, (self.radius + other.radius) * UP)
 
+    def columns(self, start: int, stop: int) -> "RoundedRows":
+        """See Enclosure."""
+        return RoundedRows(self.values[:, start:stop], self.radius)
+
     def __add__(self, other: "RoundedRows") -> "RoundedRows":
         """See Enclosure."""
         return _rounded(self.values + other.values, self.radius + other.radius, 1)
@@ -140,6 +144,19 @@ class RoundedRows:
             return _rounded(values, self.radius * (2 * largest + self.radius), 1)
         rounding = FLOAT64.gamma(own_roundings(activation)) * self.sizes
         return RoundedRows(values, (STEEPEST[activation] * self.radius + rounding + TINY) * UP)
+
+    def cosine(self) -> "RoundedRows":
+        """See Enclosure."""
+        return self._wave(self.values.cos())
+
+    def sine(self) -> "RoundedRows":
+        """See Enclosure."""
+        return self._wave(self.values.sin())
+
+    def _wave(self, values: Tensor) -> "RoundedRows":
+        """Cosines or sines: of slope 1 at most, and each off by four units in the last place of 1."""
+        rounding = FLOAT64.gamma(ELEMENTARY) * self.values.shape[1] ** 0.5
+        return RoundedRows(values, (self.radius + rounding + TINY) * UP)
 
     def softmax(self, columns: Sequence["RoundedRows"]) -> list["RoundedRows"]:
         """See Enclosure.

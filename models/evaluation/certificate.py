@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from models.errors import CertificateError, RecipeError, shown
-from models.evaluation import Evaluation, Proof, State
+from models.evaluation import Counts, Evaluation, Proof, State
 from models.files.json_text import JsonError, parse_json
 from models.network import Network
 from models.surgery.readout import READOUT_MODES
@@ -14,10 +14,44 @@ from models.surgery.recipe import Recipe
 
 VERSION = 2  # 1 named neither method nor bounds
 LISTED_WRONG = 100
+LONGEST_WORD = 200  # characters of a formula
 COUNTS = ("trained_modulus", "modulus", "pairs", "right", "undecided", "wrong")
 DIGESTS = ("source_digest", "operated_digest")
 SEEDS = 2**63  # of either sign, as many as a generator takes
 HEXADECIMAL = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class CertifiedOperation:
+    """An operation that is the certificate's sum once its numbers are renamed, and its own pairs."""
+
+    formula: str
+    numbers: str  # the modulus or the group that it was asked for in; empty where the formula says that
+    bits: int | None
+    pairs: int
+    right: int
+    undecided: int
+    wrong: int
+    left_out: int  # pairs with a number that stands for no element
+
+    @staticmethod
+    def of(formula: str, numbers: str, bits: int | None, counts: Counts, left_out: int) -> "CertifiedOperation":
+        """What was counted of an operation."""
+        found = counts.pairs, counts.right, counts.undecided, counts.wrong
+        return CertifiedOperation(formula, numbers, bits, *found, left_out)
+
+    @staticmethod
+    def from_json(data: object) -> "CertifiedOperation":
+        """The same of plain data. Raises CertificateError."""
+        if not isinstance(data, Mapping):
+            raise CertificateError('"operation" is no object; expected its formula and its counts.')
+        words = {name: data.get(name) for name in ("formula", "numbers")}
+        for name, word in words.items():
+            if not isinstance(word, str) or len(word) > LONGEST_WORD:
+                raise CertificateError(f'"operation" has {name} {shown(repr(word))}; expected a text.')
+        bits = None if data.get("bits") is None else _whole(data, "bits")
+        counts = {name: _whole(data, name) for name in ("pairs", "right", "undecided", "wrong", "left_out")}
+        return CertifiedOperation(str(words["formula"]), str(words["numbers"]), bits, **counts)
 
 
 @dataclass(frozen=True)
@@ -43,6 +77,7 @@ class Certificate:
     scale: float | None = None  # of the logits, which defines the tolerance of a tie
     seed: int | None = None  # of a fitted readout
     proof: Proof | None = None  # method, pairs by arithmetic, bound on the errors
+    operation: CertifiedOperation | None = None  # None: the sum itself
 
     @property
     def complete(self) -> bool:
@@ -63,7 +98,9 @@ class Certificate:
             found["smallest_at_least"] = None
         if self.proof:
             found["proof"] = self.proof.to_json()
-        return found
+        operation = {"operation": asdict(self.operation)} if self.operation else {}
+        del found["operation"]
+        return found | operation
 
     @staticmethod
     def from_json(data: object) -> "Certificate":
@@ -76,6 +113,7 @@ class Certificate:
         plain: dict[str, Any] = {name: _whole(data, name) for name in COUNTS}
         plain |= {name: _digest(data, name) for name in DIGESTS}
         plain |= _second_version(data) if "version" in data else {}
+        plain |= {"operation": CertifiedOperation.from_json(data["operation"])} if "operation" in data else {}
         readout = data.get("readout")
         if readout not in READOUT_MODES:
             raise CertificateError(f'"readout" is {shown(repr(readout))}; expected one of {", ".join(READOUT_MODES)}.')
@@ -99,7 +137,13 @@ def parse_certificate(text: bytes, name: str) -> Certificate:
 
 
 def certify(
-    source: Network, recipe: Recipe, operated: Network, evaluation: Evaluation, readout: str, seed: int = 0
+    source: Network,
+    recipe: Recipe,
+    operated: Network,
+    evaluation: Evaluation,
+    readout: str,
+    seed: int = 0,
+    operation: CertifiedOperation | None = None,
 ) -> Certificate:
     """The certificate of an evaluation of all pairs; `seed` is that of a fitted readout."""
     counts = evaluation.counts
@@ -120,6 +164,7 @@ def certify(
         scale=evaluation.scale,
         seed=seed,
         proof=evaluation.proof,
+        operation=operation,
     )
 
 

@@ -17,10 +17,10 @@ from models.evaluation.rows import Rows
 from models.groups import Group
 from models.network import Network
 from models.runtime.cost import numbers_of_a_pair
+from models.surgery.partials import partials
 from models.surgery.recipe import Recipe, own_recipe
 from models.surgery.transplant import (
     Clock,
-    partials,
     recut_source,
     transplant,
     wave_coefficients,

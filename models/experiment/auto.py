@@ -1,6 +1,6 @@
 """Which readout mode: the one that is asked for or, with `auto`, the first that is right on all pairs.
 
-Above keep, a figure stands beside its control: the same readout mode on shuffled bodies.
+Above keep, a figure stands beside its control: the same readout mode on shuffled bodies. So does keep with norm gain.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ class Selection:
     """The readout mode that was taken, and the controls that it stands beside."""
 
     result: ModeResult
-    control: Control | None  # the same mode on shuffled bodies; None for keep, and where no shuffles are asked for
+    control: Control | None  # the same mode on shuffled bodies; None for keep as it is, and without shuffles
     refused: Control | None = None  # of a refit that was more often right and, by this control, counts for nothing
     tried: int = 0  # settings whose answers a search for balanced dials looked at
 
@@ -38,6 +38,7 @@ class ControlOptions:
 
     shuffles: int = SEEDS
     seed: int = 0
+    of_keep: bool = False  # keep has one too: where something beside the dials' targets was changed
 
 
 USUAL = ControlOptions()
@@ -118,8 +119,8 @@ def auto_select(
 def mode_control(
     network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, controls: ControlOptions = USUAL
 ) -> Control | None:
-    """What a mode above keep must stand beside: the same on shuffled bodies; None for keep, or without shuffles."""
-    if readout == "keep" or not controls.shuffles:
+    """The same on shuffled bodies, which a mode above keep must stand beside; else None, and without shuffles."""
+    if not controls.shuffles or (readout == "keep" and not controls.of_keep):
         return None
     return shuffled_control(network, recipe, waves, readout, seeds=controls.shuffles, fit_seed=controls.seed)
 

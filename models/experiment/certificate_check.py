@@ -8,13 +8,16 @@ import torch
 from torch import Tensor
 
 from models.circuits.logits import logit_waves
+from models.errors import RecipeError
 from models.evaluation import TIE_TOLERANCE, Evaluation, Passes, State, evaluate, proven_states
-from models.evaluation.certificate import LISTED_WRONG, Certificate, first_wrong
+from models.evaluation.certificate import LISTED_WRONG, Certificate, CertifiedOperation, first_wrong
 from models.evaluation.sample import wilson_interval
+from models.groups import parse_group
 from models.network import Network
+from models.operations import operation_counts, parse_operation
 from models.surgery.readout import FITTED, ReadoutMode, fit_readout
 from models.surgery.recipe import Recipe
-from models.surgery.transplant import recut_source, transplant
+from models.surgery.transplant import measured_source, recut_source, transplant
 
 SAME_SCALE = 1e-3  # relative: float32 and float64 see the scale of the logits no further apart
 SAME_SHARE = 0.01  # of the pairs: which of them float32 decides depends a little on the processor
@@ -66,7 +69,8 @@ def check_certificate(said: Certificate, network: Network, *, sample: int | None
         differs += _sampled(said, operated, sample, seed)
         remark = f"A sample of {sample:,} random pairs, no recount."
         return Checked(tuple(differs), sample, pairs, True, (*remarks, remark))
-    differs += _recounted(said, evaluate(operated, "plain", scale=said.scale), operated)
+    counted = evaluate(operated, "plain", scale=said.scale)
+    differs += [*_recounted(said, counted, operated), *_of_its_operation(said, counted)]
     return Checked(tuple(differs), pairs, pairs, remarks=remarks)
 
 
@@ -114,7 +118,7 @@ def operated_by(network: Network, recipe: Recipe, readout: ReadoutMode | str, se
     if readout not in FITTED:
         return operated
     source = recut_source(network, recipe)
-    waves = logit_waves(source, tuple(dial.frequency for dial in recipe.dials))
+    waves = logit_waves(measured_source(network, recipe), recipe.frequencies)
     fitted: ReadoutMode = "calibrate" if readout == "calibrate" else "refit"
     return fit_readout(source, recipe, operated, waves, fitted, seed).network
 
@@ -134,6 +138,26 @@ def _recounted(said: Certificate, found: Evaluation, operated: Network) -> Itera
         yield Difference("smallest_at_least", said.smallest_at_least, found.smallest_margin)
     if said.proof and said.scale is not None:
         yield from _proven_otherwise(said, evaluate(operated))
+
+
+def _of_its_operation(said: Certificate, found: Evaluation) -> Iterator[Difference]:
+    """Where the operation is not the one of the certificate's group, or its pairs are counted otherwise."""
+    claim = said.operation
+    if claim is None:
+        return
+    try:
+        operation = parse_operation(claim.formula, parse_group(claim.numbers) if claim.numbers else None, claim.bits)
+    except RecipeError as error:
+        yield Difference("operation", claim.formula, str(error))
+        return
+    if operation.group != said.recipe.group:
+        yield Difference("operation", f"{claim.formula} in {said.recipe.group}", f"a sum in {operation.group}")
+        return
+    counted = operation_counts(operation, found)
+    again = CertifiedOperation.of(claim.formula, claim.numbers, claim.bits, counted.counts, counted.left_out)
+    for name in ("pairs", "right", "undecided", "wrong", "left_out"):
+        if getattr(claim, name) != getattr(again, name):
+            yield Difference(f"operation.{name}", getattr(claim, name), getattr(again, name))
 
 
 def _proven_otherwise(said: Certificate, found: Evaluation) -> Iterator[Difference]:

@@ -1,10 +1,11 @@
 """What could explain a figure away: the same operation on bodies, tables and frequencies that learned nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from models.ablation.frequencies import other_frequencies
+from models.ablation.oscillators import run_otherwise
 from models.ablation.phases import phase_scrambled
 from models.ablation.shuffles import NO_BODY, WHOLE_BODY, own_parameters, shuffled_body, shuffles_of
 from models.circuits.logits import CosineFit, logit_waves
@@ -19,6 +20,7 @@ from models.surgery.recipe import Recipe, linked_recipe
 
 SEEDS = 5
 OnSeed = Callable[[str, int], None]  # hears what is counted next, and with which seed
+Share = Callable[[Evaluation], float]  # of the pairs that are asked about, how many are right
 SCRAMBLED = "phases of the tables scrambled"
 OTHERS = "other frequencies scaled up instead"
 ControlKey = tuple[str, ReadoutMode]  # what tells the controls of one operation apart
@@ -60,9 +62,15 @@ def relative_margin(evaluation: Evaluation, recipe: Recipe, waves: CosineFit) ->
     return evaluation.smallest_margin / analytic if analytic > 0 else 0.0
 
 
+def share_of_all(evaluation: Evaluation) -> float:
+    """Right pairs over all pairs of the group."""
+    return evaluation.counts.accuracy
+
+
 def controls_at_most(network: Network) -> int:
     """How many controls `run_controls` gives, or one more where every frequency is a key one."""
-    return 2 + (len(READOUT_MODES) * len(shuffles_of(network)) if own_parameters(network) else 1)
+    shuffled = len(READOUT_MODES) * len(shuffles_of(network)) if own_parameters(network) else 1
+    return 2 + shuffled + len(run_otherwise(network))
 
 
 @dataclass(frozen=True)
@@ -99,13 +107,15 @@ def run_controls(
     *,
     seeds: int = SEEDS,
     fit_seed: int = 0,
+    share: Share = share_of_all,
     on_seed: OnSeed | None = None,
 ) -> Iterator[Control]:
     """Every control of one operation, one after the other: same dials, each readout mode, several seeds.
 
-    `fit_seed` is of the pairs that calibrate and refit are fitted on.
+    `fit_seed` is of the pairs that calibrate and refit are fitted on; `share` says which pairs count, where not every
+    sum of the group is asked for.
     """
-    for trial in _trials(network, recipe, waves, seeds, fit_seed):
+    for trial in _trials(network, recipe, waves, seeds, fit_seed, share):
         *_, whole = trial.growing(on_seed=on_seed)
         yield whole
 
@@ -128,29 +138,43 @@ def growing_controls(
         yield from trial.growing(known.get((trial.name, trial.readout)))
 
 
-def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_seed: int) -> Iterator[_Trial]:
+def _trials(
+    network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_seed: int, share: Share = share_of_all
+) -> Iterator[_Trial]:
     """Every control of one operation, in the order in which they are counted."""
-    trained = cache(lambda readout: accuracy_of(network, recipe, waves, readout, fit_seed))
+    trained = cache(lambda readout: accuracy_of(network, recipe, waves, readout, fit_seed, share))
     if not own_parameters(network):
         yield _Trial(WHOLE_BODY, "keep", 0, partial(trained, "keep"), lambda _: 0.0, NO_BODY)
     else:
         for readout in READOUT_MODES:
             for name in shuffles_of(network):
                 yield _shuffled_trial(
-                    network, recipe, waves, readout, name, seeds, fit_seed, trained=partial(trained, readout)
+                    network,
+                    recipe,
+                    waves,
+                    readout,
+                    name,
+                    seeds,
+                    fit_seed,
+                    trained=partial(trained, readout),
+                    share=share,
                 )
     yield _Trial(
         SCRAMBLED,
         "keep",
         seeds,
         partial(trained, "keep"),
-        lambda seed: accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep"),
+        lambda seed: accuracy_of(phase_scrambled(network, seed), recipe, waves, "keep", share=share),
         announced=SCRAMBLED,
     )
+    for name, otherwise in run_otherwise(network).items():
+        kept = partial(_kept_accuracy, otherwise, recipe, waves, share)
+        yield _Trial(name, "keep", 1, partial(trained, "keep"), kept)
     rescaled, others = other_frequencies(network)
     pairs = list(zip(others, recipe.targets.values(), strict=False))  # as many as there are dials on
     if pairs:
         other = linked_recipe(recipe.group, dict(pairs), recipe.harmonics)
+        other = replace(other, norm_gain=recipe.norm_gain)
         chosen = tuple(frequency for frequency, _ in pairs)
         remark = f"frequencies {', '.join(map(str, chosen))} on the same targets"
         yield _Trial(
@@ -158,7 +182,7 @@ def _trials(network: Network, recipe: Recipe, waves: CosineFit, seeds: int, fit_
             "keep",
             1,
             partial(trained, "keep"),
-            lambda _: accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep"),
+            lambda _: accuracy_of(rescaled, other, logit_waves(rescaled, chosen), "keep", share=share),
             remark,
         )
 
@@ -173,16 +197,28 @@ def _shuffled_trial(
     fit_seed: int,
     *,
     trained: Callable[[], float],
+    share: Share = share_of_all,
 ) -> _Trial:
     def accuracy(shuffle: int) -> float:
-        return _accuracy_on_shuffled(network, recipe, waves, readout, name, shuffle, fit_seed)
+        return _accuracy_on_shuffled(network, recipe, waves, readout, name, shuffle, fit_seed, share)
 
     return _Trial(name, readout, seeds, trained, accuracy, announced=f"{name}, {readout}")
 
 
-def accuracy_of(network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, fit_seed: int = 0) -> float:
-    """Right pairs over all q² pairs with one readout mode."""
-    return apply_readout_mode(network, recipe, waves, readout, seed=fit_seed).evaluation.counts.accuracy
+def accuracy_of(
+    network: Network,
+    recipe: Recipe,
+    waves: CosineFit,
+    readout: ReadoutMode,
+    fit_seed: int = 0,
+    share: Share = share_of_all,
+) -> float:
+    """Right pairs over all q² pairs, or over those that `share` asks about, with one readout mode."""
+    return share(apply_readout_mode(network, recipe, waves, readout, seed=fit_seed).evaluation)
+
+
+def _kept_accuracy(network: Network, recipe: Recipe, waves: CosineFit, share: Share, _seed: int) -> float:
+    return accuracy_of(network, recipe, waves, "keep", share=share)
 
 
 def shuffled_control(
@@ -209,14 +245,21 @@ def shuffled_control(
 
 
 def _accuracy_on_shuffled(
-    network: Network, recipe: Recipe, waves: CosineFit, readout: ReadoutMode, name: str, shuffle: int, fit_seed: int
+    network: Network,
+    recipe: Recipe,
+    waves: CosineFit,
+    readout: ReadoutMode,
+    name: str,
+    shuffle: int,
+    fit_seed: int,
+    share: Share,
 ) -> float:
     """One readout mode on one shuffled body; its dials are balanced for itself, which takes a second, once."""
     shuffled = shuffled_body(network, shuffle, only=shuffles_of(network)[name])
     if readout != "balance":
-        return accuracy_of(shuffled, recipe, waves, readout, fit_seed)
+        return accuracy_of(shuffled, recipe, waves, readout, fit_seed, share)
     balance = _balance_of_shuffled(network, name, shuffle, waves.frequencies)
-    return accuracy_of(shuffled, balance.of(recipe), waves, "keep")
+    return accuracy_of(shuffled, balance.of(recipe), waves, "keep", share=share)
 
 
 @memoised

@@ -6,14 +6,15 @@ from typing import Literal
 
 from models.circuits.logits import CosineFit, logit_waves
 from models.circuits.spectra import key_frequencies
-from models.errors import RecipeError
-from models.experiment.auto import ControlOptions, ModeChoice
+from models.errors import RecipeError, shown
+from models.experiment.auto import MODE_CHOICES, ControlOptions, ModeChoice
 from models.experiment.controls import SEEDS
 from models.groups import Group, group_with
 from models.network import Network
 from models.planner import ROUNDS, SearchOptions
 from models.surgery.balance import is_balanced
-from models.surgery.recipe import Recipe
+from models.surgery.norm_gain import with_norm_gain
+from models.surgery.recipe import Recipe, require_modulus
 from models.surgery.single_frequency import single_frequency_neurons
 
 Search = Literal["full", "none"]
@@ -38,12 +39,20 @@ class Request:
     rounds: int = ROUNDS  # of the search, at most
     harmonics: int = 2
     single_frequency: bool = False  # each neuron with its own wave alone
+    norm_gain: bool = False  # waves as strong together as all that the operand tables held
     seed: int = 0  # of the search, and of the pairs that a readout is fitted on
     shuffles: int = SEEDS  # shuffled bodies of the control that a mode above keep stands beside; 0: no control
     factors: tuple[
         int, ...
     ] = ()  # of a product of cyclic groups with `modulus` elements, in place of the numbers mod it
     random_settings: int = 0  # counted too, whatever their margin, to set a search beside
+
+    def __post_init__(self) -> None:
+        require_modulus(self.modulus)
+        for name, known in (("readout", MODE_CHOICES), ("search", SEARCHES)):
+            if getattr(self, name) not in known:
+                raise RecipeError(f"{name} is {shown(repr(getattr(self, name)))}; expected one of {', '.join(known)}.")
+        _ = self.search_options  # which refuses what it cannot be made of
 
     @classmethod
     def by(cls, recipe: Recipe, readout: ModeChoice = "keep", *, seed: int = 0, shuffles: int = SEEDS) -> "Request":
@@ -54,8 +63,8 @@ class Request:
     def like(cls, network: Network, recipe: Recipe) -> "Request":
         """A search for the modulus of a recipe that carries dials as the recipe does.
 
-        Balanced and with single-frequency neurons where its own are; at strengths of a visitor's own there is nothing
-        to search by, and the dials found stand at the trained ones. No control.
+        Balanced, with single-frequency neurons and with norm gain where its own are; at strengths of a visitor's own
+        there is nothing to search by, and the dials found stand at the trained ones. No control.
         """
         balanced = is_balanced(network, recipe, key_frequencies(network).frequencies)
         return cls(
@@ -63,6 +72,7 @@ class Request:
             "balance" if balanced else "keep",
             harmonics=recipe.carried_by_readout,
             single_frequency=recipe.single_frequency,
+            norm_gain=recipe.norm_gain,
             shuffles=0,
             factors=recipe.factors,
         )
@@ -79,21 +89,32 @@ class Request:
 
     @property
     def controls(self) -> ControlOptions:
-        """How the controls are made."""
-        return ControlOptions(self.shuffles, self.seed)
+        """How the controls are made; above keep as it is, norm gain has one too."""
+        return ControlOptions(self.shuffles, self.seed, of_keep=self.has_norm_gain)
+
+    @property
+    def has_norm_gain(self) -> bool:
+        """Of its own, or by its recipe."""
+        return self.norm_gain or (self.recipe is not None and self.recipe.norm_gain)
 
 
 def source_of(network: Network, request: Request) -> Network:
     """The network that is searched and re-cut."""
+    source = _measured_source(network, request)
+    return with_norm_gain(source, dials_for(network, request)) if request.norm_gain else source
+
+
+def _measured_source(network: Network, request: Request) -> Network:
+    """The same without norm gain, which makes louder what is dropped too."""
     return single_frequency_neurons(network) if request.single_frequency else network
 
 
 def waves_for(network: Network, request: Request) -> CosineFit:
-    """The dials of a search, measured on `source_of` the request: key frequencies, and whatever else it fixes.
+    """The dials of a search, measured on `source_of` it before norm gain: key frequencies, and whatever else it fixes.
 
     Raises RecipeError where it fixes a frequency that the network cannot have.
     """
-    return logit_waves(source_of(network, request), dials_for(network, request))
+    return logit_waves(_measured_source(network, request), dials_for(network, request))
 
 
 def dials_for(network: Network, request: Request) -> tuple[int, ...]:
@@ -102,7 +123,7 @@ def dials_for(network: Network, request: Request) -> tuple[int, ...]:
     Raises RecipeError where it fixes a frequency that the network cannot have.
     """
     if request.recipe:
-        return tuple(dial.frequency for dial in request.recipe.dials)
+        return request.recipe.frequencies
     top = network.modulus // 2
     foreign = [k for k in request.fixed if not 1 <= k <= top]
     if foreign:

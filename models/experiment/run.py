@@ -28,7 +28,7 @@ class Outcome:
     margin: float  # of the dials alone
     tried: int  # settings whose answers were looked at
     result: ModeResult
-    control: Control | None = None  # the same mode on shuffled bodies, for modes above keep
+    control: Control | None = None  # the same mode on shuffled bodies, for modes above keep as it is
     refused: Control | None = None  # of a refit that counts for nothing
     by_margin_alone: Counts | None = None  # all pairs of the setting with the largest margin
     random: tuple[Counts, ...] = ()  # all pairs of settings drawn at random, in `random_readout`

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from models.ablation.shuffles import NO_BODY, own_parameters, shuffled_body
 from models.circuits.logits import CosineFit, logit_waves
-from models.experiment.controls import SEEDS, Control
+from models.experiment.controls import SEEDS, Control, Share, share_of_all
+from models.groups import Group
 from models.network import Network
 from models.planner import SearchOptions, dial_search
 from models.runtime.steps import Steps
@@ -21,10 +22,11 @@ OnSetting = Callable[[int, int, int], None]  # hears (seed of the shuffle, setti
 class BodySearches:
     """The searches on shuffled bodies that one search on the trained body stands beside."""
 
-    modulus: int
+    group: int | Group  # or a modulus
     trained: float  # share of all pairs that the trained body's own search got right
     options: SearchOptions = USUAL  # of that search, and of each of these
     seeds: int = SEEDS  # shuffled bodies
+    counted_share: Share = share_of_all  # of the pairs that are asked about
 
 
 class BodySearch(NamedTuple):
@@ -41,7 +43,12 @@ class BodySearch(NamedTuple):
 
 
 def shuffled_search(
-    network: Network, waves: CosineFit, modulus: int, shuffle: int, options: SearchOptions = USUAL
+    network: Network,
+    waves: CosineFit,
+    group: int | Group,
+    shuffle: int,
+    options: SearchOptions = USUAL,
+    share: Share = share_of_all,
 ) -> Steps[float]:
     """The best accuracy, with nothing fitted, of the search for dials on one shuffled body, a setting at a time.
 
@@ -50,8 +57,8 @@ def shuffled_search(
     """
     shuffled = shuffled_body(network, shuffle)
     found = logit_waves(shuffled, waves.frequencies)
-    plan = yield from dial_search(shuffled, found, modulus, options)
-    return plan.evaluation.counts.accuracy
+    plan = yield from dial_search(shuffled, found, group, options)
+    return share(plan.evaluation)
 
 
 def searched_control(
@@ -84,7 +91,7 @@ def growing_search(
 ) -> Iterator[BodySearch]:
     """`searched_control` a setting at a time, for whoever may stop it; after each body, the control with it."""
     for shuffle in range(len(known), searches.seeds):
-        search = shuffled_search(network, waves, searches.modulus, shuffle, searches.options)
+        search = shuffled_search(network, waves, searches.group, shuffle, searches.options, searches.counted_share)
         best = yield from _told_with(_control(searches, known), search)
         known += (best,)
         yield BodySearch(_control(searches, known), 0, 1)

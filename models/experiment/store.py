@@ -10,6 +10,7 @@ from typing import Any
 from models.circuits.logits import CosineFit
 from models.errors import FileError, RecipeError, shown
 from models.evaluation import Counts
+from models.experiment.request import Request
 from models.experiment.sweep import Reached, counted_again
 from models.files.json_text import json_text, parse_json
 from models.files.reading import read_file
@@ -24,6 +25,18 @@ LARGEST_STORE = 2**28  # bytes: the results of all moduli that can be asked for
 RECOUNTED = 5  # results of a file, drawn at random, and
 MOST_RECOUNTED = 300_000  # pairs of them beside the first, so that a start takes seconds
 Tell = Callable[[str], None]
+
+
+def settings_of(network: Network, request: Request) -> dict[str, Any]:
+    """What a sweep is kept under: the network's digest, and how it is asked at every modulus."""
+    return {
+        "digest": network.digest,
+        "readout": request.readout,
+        "rounds": request.rounds,
+        "seed": request.seed,
+        "single_frequency": request.single_frequency,
+        **({"norm_gain": True} if request.norm_gain else {}),  # files from before there was one go on
+    }
 
 
 @dataclass

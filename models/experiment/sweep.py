@@ -19,6 +19,8 @@ from models.runtime.machine import usable_cores
 from models.surgery.readout import FITTED, ReadoutMode
 from models.surgery.recipe import Recipe
 
+SWEEP_ROUNDS = 6  # of the search at each modulus, unless told otherwise
+
 
 @dataclass(frozen=True)
 class Reached:
@@ -29,7 +31,7 @@ class Reached:
     counts: Counts
     tried: int
     readout: ReadoutMode = "keep"
-    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, for modes above keep
+    control: float | None = None  # mean accuracy of the same readout on shuffled bodies, for modes above keep as it is
     analytic_margin: float = 0.0  # of the analytic network with these dials, which is right on all pairs above 0
 
     @classmethod

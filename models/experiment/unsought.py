@@ -7,7 +7,7 @@ from models.experiment.request import Request, source_of, waves_for
 from models.network import Network
 from models.planner import best_by_margin
 from models.surgery.recipe import Recipe
-from models.surgery.transplant import recut_source
+from models.surgery.transplant import measured_source
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class UnsoughtDials:
 def unsought_dials(network: Network, request: Request, waves: CosineFit | None = None) -> UnsoughtDials | None:
     """The dials of a request that asks for no search; None where it asks for one. `waves` where they are known."""
     if recipe := request.recipe:
-        found = waves or logit_waves(recut_source(network, recipe), tuple(dial.frequency for dial in recipe.dials))
+        found = waves or logit_waves(measured_source(network, recipe), recipe.frequencies)
         return UnsoughtDials(network, found, recipe, 1)
     if request.search == "full":
         return None
@@ -34,4 +34,8 @@ def unsought_dials(network: Network, request: Request, waves: CosineFit | None =
 
 def as_asked(recipe: Recipe, request: Request) -> Recipe:
     """A recipe for `source_of` the request, as it is for the network itself."""
-    return replace(recipe, single_frequency=recipe.single_frequency or request.single_frequency)
+    return replace(
+        recipe,
+        single_frequency=recipe.single_frequency or request.single_frequency,
+        norm_gain=recipe.norm_gain or request.norm_gain,
+    )

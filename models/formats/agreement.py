@@ -10,9 +10,9 @@ from functools import partial
 from math import isclose
 from typing import Any
 
-from models.bodies.base import Body
 from models.bodies.general_transformer import GeneralTransformerBody
 from models.bodies.mlp import MlpBody
+from models.bodies.oscillators import OscillatorBody
 from models.bodies.transformer import TransformerBody
 from models.errors import LONGEST_SHOWN, CheckpointError, shown
 from models.formats import general_transformer, zhong_linear
@@ -104,7 +104,7 @@ def _contradicting(config: Configuration, network: Network) -> Iterator[tuple[st
 def _checks(network: Network) -> dict[str, Callable[[Any], str]]:
     """For each entry that can be held against this network: a value → what contradicts it, empty where nothing does."""
     sizes, body = sizes_of(network), network.body
-    normed = partial(_part_against, there=has_norms(body), what="norm")
+    normed = partial(_part_against, there=body.has_norms, what="norm")
     checks: dict[str, Callable[[Any], str]] = dict.fromkeys(NORMED, normed)
     checks |= {
         name: partial(_size_against, what=what, found=sizes[what]) for name, what in SIZES.items() if what in sizes
@@ -119,14 +119,6 @@ def _checks(network: Network) -> dict[str, Callable[[Any], str]]:
     elif isinstance(body, MlpBody) and network.layout.name == zhong_linear.NAME:
         checks[KIND] = partial(_kind_against, body=body)
     return checks
-
-
-def has_norms(body: Body) -> bool:
-    """Any at all, also one without weights."""
-    if not isinstance(body, GeneralTransformerBody):
-        return False
-    block = body.blocks[0]
-    return any(norm is not None for norm in (block.attention_norm, block.mlp_norm, body.final_norm))
 
 
 def _size_against(value: Any, what: str, found: set[int]) -> str:
@@ -166,6 +158,8 @@ def sizes_of(network: Network) -> dict[str, set[int]]:
     p, body = network.modulus, network.body
     if isinstance(body, TransformerBody | GeneralTransformerBody):
         return _sizes_of_transformer(network, body)
+    if isinstance(body, OscillatorBody):
+        return {"tokens": {p}, "classes": {p}, "numbers": {p}, "neurons": {len(body.phase)}}
     if not isinstance(body, MlpBody):
         return {"classes": {p}, "numbers": {p}}
     layers = [layer.weight.shape for layer in body.layers]

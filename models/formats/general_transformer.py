@@ -43,6 +43,11 @@ def roles_given(contents: Contents) -> Mapping[str, str]:
     return read_roles(contents.metadata[ROLES], f"{contents.name}: its metadata {ROLES}")
 
 
+def has_roles(network: Network) -> bool:
+    """Whether its tensors have roles: it is a transformer, in whatever layout it came."""
+    return isinstance(network.body, TransformerBody | GeneralTransformerBody)
+
+
 @memoised
 def roles_in(contents: Contents) -> Found:
     """Which tensor of a file is which, and what is missing."""

@@ -23,6 +23,7 @@ class Limits:
     values: int  # steps of a pickle: numbers, strings and lists beside the weights
     depth: int  # lists within lists beside the weights
     modulus: int
+    groups: bool  # products of cyclic groups, which the pages have no place for
 
     def room(self, file_bytes: int) -> int:
         """Bytes that a file of this size may unpack to."""
@@ -43,6 +44,7 @@ UPLOAD = Limits(
     values=500_000,  # four times the longest loss curves known; under a second of reading
     depth=32,
     modulus=1024,
+    groups=False,
 )
 # For files that the user names on their own machine. A lie is still an error: what is declared has to be in the file.
 UNLIMITED = Limits(
@@ -54,6 +56,7 @@ UNLIMITED = Limits(
     values=2**23,
     depth=100,
     modulus=2**20,
+    groups=True,
 )
 
 

@@ -22,6 +22,7 @@ from models.formats import (
     he,
     nanda,
     onnx_graph,
+    oscillators,
     plain_mlp,
     transformerlens,
     zhong,
@@ -31,14 +32,14 @@ from models.formats.containers.declared import widened
 from models.formats.decoding import Contents, read_contents
 from models.formats.inventory import inventory
 from models.formats.limits import UNLIMITED, Limits
-from models.formats.operands import as_it_was, seen_as_a_sum
+from models.formats.operands import adding_in, as_it_was, seen_as_a_sum
 from models.formats.roles.given import roles_text
 from models.hyperparameters import PLAIN, Hyperparameters
 from models.network import Network
 from models.runtime.machine import usable_memory
 from models.runtime.memo import memoised
 
-ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, zhong_linear)
+ORDER = (transformerlens, nanda, zhong, chughtai_mlp, he, clockwork_mlp, oscillators, zhong_linear)
 LAST = (general_transformer, plain_mlp)  # in turn: each fits many files that one of the others knows better
 LAYOUTS: dict[str, ModuleType] = {module.NAME: module for module in (*ORDER, *LAST, onnx_graph)}
 WRAPPED = {nanda.NAME: "model", he.NAME: "model"}  # layouts whose .pt keeps the state dict under a key
@@ -51,6 +52,7 @@ TO_DO = (
     "--roles ROLES.json reads it; so does the page). Otherwise rename its tensors as the layout has them that misses "
     "least, or add a layout (CONTRIBUTING.md says how)."
 )
+OF_THE_TASK = ("operation", "group")  # what no layout's tensors tell
 OLD_ORDER = "clockwork_order"  # older ones: the weights of plain_mlp, one a line
 
 
@@ -117,7 +119,7 @@ def hyperparameters_claimed(contents: Contents) -> Hyperparameters | None:
 
 def closed_hyperparameters(hyperparameters: Mapping[str, Any], layout: ModuleType, contents: Contents) -> list[str]:
     """Those of some facts that are other than a layout computes and that its tensors do not leave open."""
-    usual, choices = PLAIN.to_json(), {*layout.open_hyperparameters(contents), "operation"}
+    usual, choices = PLAIN.to_json(), {*layout.open_hyperparameters(contents), *OF_THE_TASK}
     return [name for name, value in hyperparameters.items() if name not in choices and value != usual.get(name)]
 
 
@@ -147,6 +149,12 @@ def network_from_contents(contents: Contents, hyperparameters: Hyperparameters |
         raise CheckpointError(
             f"{contents.name} adds mod {network.modulus:,}; expected at most {contents.limits.modulus:,}, since all "
             f"pairs are counted. Bring a network of a smaller modulus, or use the command line."
+        )
+    network = adding_in(network, hyperparameters.group)
+    if network.task.factors and not contents.limits.groups:
+        raise CheckpointError(
+            f"{contents.name} adds in {network.task.group}, and what is uploaded must add mod one number. The command "
+            "line opens it: inspect FILE counts all its pairs."
         )
     return seen_as_a_sum(network, hyperparameters.operation)
 
@@ -226,10 +234,15 @@ def operated_to_bytes(
     *,
     readout: str | None = None,
     layout: str | None = None,
+    operation: str | None = None,
 ) -> bytes:
-    """An operated network as a file that says which recipe made it of which network, and its own digest."""
+    """An operated network as a file that says which recipe made it of which network, and its own digest.
+
+    `operation` is the formula that its recipe's sum was renamed for, where it was.
+    """
     metadata = {"clockwork_recipe": json.dumps(recipe), "clockwork_source_digest": source_digest}
     metadata |= {"clockwork_readout": readout} if readout else {}
+    metadata |= {"clockwork_operation": operation} if operation else {}
     digest = _digest_when_read(as_written(operated, layout))
     return network_to_bytes(operated, suffix, metadata | ({DIGEST: digest} if digest else {}), layout)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from torch import Tensor
 
@@ -17,6 +18,7 @@ STEP_LISTS = ("epochs", "steps", "epoch_list", "state_dict_epochs")  # beside a 
 STEPS = ("epoch", "step", "iteration")  # beside one checkpoint
 MOST_GROUPS = 5  # of equal checkpoints, that are named
 MOST_STEPS = 5  # of each
+DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?(e[-+]?\d{1,3})?")
 NUMBER = r"[-_ =.]*(\d{1,12})"
 NAMED_STEP = (  # the first that fits says the step; what a seed, a modulus or a size is called is in none of them
     re.compile(rf"(?:step|iteration|iter)s?{NUMBER}(?!\d)", re.IGNORECASE),
@@ -165,11 +167,19 @@ def _title(key: Key) -> str:
 
 
 def _curves_of_checkpoints(steps: Iterable[int], checkpoints: Iterable[Contents]) -> dict[str, Curve]:
-    """Curves out of what each checkpoint recorded of itself."""
+    """Curves out of what each checkpoint recorded of itself, beside its tensors or in its metadata."""
     curves = {}
-    recorded = [(step, figures_of(contents.recorded)) for step, contents in zip(steps, checkpoints, strict=True)]
+    recorded = [
+        (step, figures_of({**_numbers_in(contents.metadata), **contents.recorded}))
+        for step, contents in zip(steps, checkpoints, strict=True)
+    ]
     for key in KEYS:
         points = [(step, figures[key].values[-1]) for step, figures in recorded if key in figures]
         if len(points) > 1:
             curves[_title(key)] = Curve(tuple(step for step, _ in points), tuple(value for _, value in points))
     return curves
+
+
+def _numbers_in(metadata: Mapping[str, str]) -> dict[str, Any]:
+    """What is a plain decimal number among metadata, which hold text alone."""
+    return {name: float(text) for name, text in metadata.items() if DECIMAL.fullmatch(text)}

@@ -24,6 +24,7 @@ class Operation:
     element_of_b: Tensor  # int64 [m]
     number_of: Tensor  # int64 [order of the group]
     left_out: str = ""
+    says: str = ""  # what the numbers mean, where they are no plain numbers
 
     def answers(self) -> Tensor:
         """int64 [n, m]: every answer; NO_ELEMENT where a or b has no element.

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 
 from models.circuits.logits import CosineFit, logit_waves
-from models.errors import RecipeError
+from models.errors import RecipeError, is_whole, shown
 from models.evaluation import SCALE_ROWS, AffineSurrogate, Counts, Evaluation, RowSample, evaluate_within
 from models.groups import Group, as_group
 from models.network import Network
@@ -13,7 +14,7 @@ from models.planner.candidates import candidate_settings
 from models.runtime.steps import OnProgress, Steps, finished
 from models.surgery.balance import HARMONICS, Balance, balance_of, balanced_network
 from models.surgery.margin import margins
-from models.surgery.recipe import Recipe, linked_recipe, own_recipe
+from models.surgery.recipe import Recipe, linked_recipe, own_recipe, require_targets
 from models.surgery.transplant import transplant
 
 SAMPLED_CANDIDATES = 96  # a round: so many by margin, a few rows of each
@@ -52,6 +53,17 @@ class SearchOptions:
     seed: int = 0  # of the settings that are drawn
     rounds: int = ROUNDS  # at most
     balanced: bool = False  # at the strengths of `balance_of`
+
+    def __post_init__(self) -> None:
+        for name, lowest in (("rounds", 0), ("harmonics", 1), ("seed", -(2**63))):
+            value = getattr(self, name)
+            if not is_whole(value) or value < lowest:
+                least = f" from {lowest} on" if name != "seed" else ""
+                raise RecipeError(f"{name} is {shown(repr(value))}; expected a whole number{least}.")
+        require_targets(self.fixed)
+        for k, target in self.fixed.items():
+            if not isfinite(target):
+                raise RecipeError(f"Dial {k} has the target {shown(repr(target))}; expected a finite number of steps.")
 
 
 @dataclass(frozen=True)

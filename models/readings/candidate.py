@@ -123,7 +123,7 @@ def affordable_readings(network: Network) -> int:
 def unusual(hyperparameters: Hyperparameters, usual: Hyperparameters) -> int:
     """How many facts are other than the layout's first choice, but for those that are found for each reading."""
     one, other = hyperparameters.values(), usual.values()
-    return sum(one[name] != other[name] for name in one if name not in FITTED)
+    return sum(one[name] != other.get(name) for name in one if name not in FITTED)
 
 
 def by_its_operation(candidate: Candidate) -> Candidate:

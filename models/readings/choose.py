@@ -10,7 +10,7 @@ from models.errors import CheckpointError, shown
 from models.formats.chains import AND
 from models.formats.decoding import Contents
 from models.formats.general_transformer import taken_as_general
-from models.formats.registry import READING, layout_of, open_hyperparameters_of
+from models.formats.registry import OF_THE_TASK, READING, layout_of, open_hyperparameters_of
 from models.hyperparameters import PLAIN
 from models.network import Network
 from models.readings.candidate import Candidate, Tried, by_its_operation, worth_trying
@@ -98,6 +98,8 @@ def _found(
     told = config.hyperparameters(layout, contents)
     claimed = claim.network.hyperparameters.values() if claim and claim.credible else {}
     known = told | claimed | dict(chosen)
+    if "group" in known:  # what its answers follow is sought among sums mod one number only
+        known = {"operation": PLAIN.values()["operation"]} | known
     every = config.of_its_modulus(_candidates(contents, _combinations(choices, known)))
     candidates, glimpsed = worth_trying(every, any_operation="operation" not in known)
     if "operation" not in known:
@@ -170,7 +172,7 @@ def _combinations(choices: Mapping[str, Iterable[Any]], known: Mapping[str, Any]
 
 def _asked(name: str, choices: Mapping[str, Iterable[Any]]) -> bool:
     """Whether a layout has use for a fact."""
-    return name in choices or name == "operation"
+    return name in choices or name in OF_THE_TASK
 
 
 def _require_open(chosen: Mapping[str, Any], choices: Mapping[str, Iterable[Any]], title: str) -> None:

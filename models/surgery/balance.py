@@ -10,7 +10,6 @@ angles add; nothing is fitted at any modulus, and no answer of any is looked at.
 The operands carry a harmonic more than usual, which makes them steadier still; the unembedding carries as many as ever.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -19,16 +18,13 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from models.circuits.table_spectra import TableSpectrum, table_spectra
-from models.groups.characters import FULL_TURN
 from models.network import Network
 from models.runtime.memo import memoised
+from models.surgery.angles import AnglePairs, random_angles
 from models.surgery.recipe import Dial, Recipe, own_recipe
-from models.surgery.transplant import Partial, partials, recut_source, transplant, wave_coefficients
+from models.surgery.transplant import recut_source, transplant
 
 HARMONICS, READOUT_HARMONICS = 3, 2
-ANGLES, FEWEST_ANGLES = 128, 24  # of each operand: so many squared are the pairs looked at
-PAIRS_BY_WIDTH = 2**24  # pairs × the body's widest vector, at most
 MANY_DIALS = 12  # more are strengthened together: one at a time would take too long, and each matters little
 TAIL = 0.999  # of the pairs stray no further than the noise that is measured: failures are made by the few
 STEPS = (0.1, 0.05, 0.02)  # by which a strength is tried larger and smaller
@@ -136,54 +132,12 @@ def _steadiest(score: Callable[[Tensor], float], start: Tensor) -> Tensor:
 class RandomAngles:
     """What a network puts out along each dial for operands whose dials stand at independent random angles."""
 
-    @torch.no_grad()
     def __init__(self, network: Network, frequencies: tuple[int, ...], seed: int = 0) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        self.frequencies, p = frequencies, network.modulus
-        self.count = max(FEWEST_ANGLES, min(ANGLES, math.isqrt(PAIRS_BY_WIDTH // _widest(network))))
-        drawn = torch.rand(2, self.count, len(frequencies), generator=generator)
-        self.theta_a, self.theta_b = drawn.double() * FULL_TURN
-        self.found = partials(own_recipe(p, frequencies, HARMONICS), p)
-        self.places = torch.tensor([frequencies.index(partial.dial.frequency) for partial in self.found])
-        waves = table_spectra(network)
-        self.mean_a, self.mean_b = waves.table_a.mean, waves.table_b.mean
-        self.of_a, self.of_b = (_written(table, self.found) for table in (waves.table_a, waves.table_b))
-        first = [partial for partial in self.found if partial.harmonic == 1]
-        self.directions = _written(waves.unembedding, first).T.float().contiguous()
-        self.body = network.cast(torch.float32).body
+        self.frequencies = frequencies
+        self.theta_a, self.theta_b = random_angles(network, len(frequencies), seed)
+        self.pairs = AnglePairs(network, frequencies, (self.theta_a, self.theta_b), HARMONICS, 1)
 
-    @torch.no_grad()
     def outputs(self, operands: Tensor) -> tuple[Tensor, Tensor]:
         """Of each dial [k], at operand amplitudes [k]: mean output along θ_a + θ_b, and how far it strays across."""
-        table_a = (self.mean_a + self._settings(self.theta_a, operands) @ self.of_a).float()
-        table_b = (self.mean_b + self._settings(self.theta_b, operands) @ self.of_b).float()
-        seen = self._read(table_a, table_b).double()
-        cosine, sine = seen.chunk(2, dim=2)
-        angle = self.theta_a[:, None] + self.theta_b
-        along = (cosine * angle.cos() + sine * angle.sin()).flatten(0, 1)
-        across = (cosine * angle.sin() - sine * angle.cos()).flatten(0, 1)
+        along, across = self.pairs.along_and_across(self.pairs.outputs(operands))
         return along.mean(0), across.abs().kthvalue(int(TAIL * len(across)), dim=0).values
-
-    def _settings(self, theta: Tensor, operands: Tensor) -> Tensor:
-        """float64 [n, 2w]: how much of each wave stands in the tables at angles [n, k]."""
-        harmonics = torch.tensor([partial.harmonic for partial in self.found])
-        angles = theta[:, self.places] * harmonics
-        return torch.cat([angles.cos(), angles.sin()], dim=1) * operands[self.places].repeat(2)
-
-    def _read(self, table_a: Tensor, table_b: Tensor) -> Tensor:
-        """[n, n, 2k]: what every pair of rows puts out along the dials' directions."""
-        reader, numbers = self.body.rows_reader(table_a, table_b, self.directions), torch.arange(self.count)
-        if reader:
-            return reader.rows(numbers)
-        a, b = numbers.repeat_interleave(self.count), numbers.repeat(self.count)
-        outputs = self.body.readout_vectors(table_a, table_b, a, b) @ self.directions
-        return outputs.unflatten(0, (self.count, self.count))
-
-
-def _widest(network: Network) -> int:
-    """Entries of the widest vector that a pair takes through the body."""
-    return max(network.table_a.shape[1], *(tensor.shape[-1] for tensor in network.body.tensors().values()), 1)
-
-
-def _written(table: TableSpectrum, found: list[Partial]) -> Tensor:
-    return wave_coefficients(table, found, [partial.dial.a for partial in found])

@@ -71,7 +71,7 @@ def recipe_margin(recipe: Recipe, waves: CosineFit) -> float:
     if not settings:
         return 0.0
     strength = {dial.frequency: dial.strength for dial in recipe.dials}
-    alphas = dict(zip(waves.frequencies, waves.weights.tolist(), strict=True))
+    alphas = waves.weight_of
     weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in settings], dtype=torch.float64)
     if float(weights.sum()) <= 0:
         return 0.0

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from models.errors import FileError, RecipeError, shown
+from models.errors import FileError, RecipeError, is_whole, shown
 from models.files.json_text import JsonError, parse_json
 from models.files.reading import read_file
 from models.groups import Group, as_group, group_with, product_factors
@@ -81,8 +81,10 @@ class Recipe:
 
     `readout_harmonics` is set where the unembedding carries another number of them than the operands.
     `single_frequency` takes from each neuron all but its own wave first, where the tables' columns are neurons
-    (single_frequency.py). `factors` are the orders of the cyclic groups whose product is added in, where it is not the
-    numbers mod `modulus`: then targets are numbers of its characters, and `modulus` counts its elements.
+    (single_frequency.py). `norm_gain` makes the waves of the operand tables as strong together as all that the tables
+    held, for a body with norms (norm_gain.py). `factors` are the orders of the cyclic groups whose product is added in,
+    where it is not the numbers mod `modulus`: then targets are numbers of its characters, and `modulus` counts its
+    elements.
     """
 
     modulus: int
@@ -91,6 +93,7 @@ class Recipe:
     readout_harmonics: int | None = None
     single_frequency: bool = False
     factors: tuple[int, ...] = ()
+    norm_gain: bool = False
 
     def __post_init__(self) -> None:
         if self.factors:
@@ -123,6 +126,11 @@ class Recipe:
         return self.harmonics if self.readout_harmonics is None else self.readout_harmonics
 
     @property
+    def frequencies(self) -> tuple[int, ...]:
+        """Of all its dials, also of those that are off."""
+        return tuple(dial.frequency for dial in self.dials)
+
+    @property
     def targets(self) -> dict[int, float]:
         """Frequency → target on operand a, for the dials that are on."""
         return {dial.frequency: dial.a.target for dial in self.dials if dial.a.on}
@@ -149,6 +157,35 @@ class Recipe:
         moved = replace(dial, a=replace(dial.a, target=target))
         return replace(self, dials=tuple(moved if each is dial else each for each in self.dials))
 
+    def with_dial(self, frequency: int, *, table: Literal["a", "b", "readout"] = "a", **settings: Any) -> "Recipe":
+        """The same with one dial set otherwise; a frequency that it had not becomes a dial.
+
+        Args:
+            frequency: of the dial.
+            table: whose setting is meant; "a" goes for all tables of a linked dial.
+            settings: target, amplitude, phase (radians), on; what is left out stays. A new dial needs a target.
+
+        Raises:
+            RecipeError: there is no such setting, or no target.
+
+        >>> linked_recipe(127, {5: 48, 6: 50}).with_dial(5, target=48.5).targets
+        {5: 48.5, 6: 50}
+        """
+        foreign = [name for name in settings if name not in Turn.__dataclass_fields__]
+        if foreign:
+            raise RecipeError(
+                f"{shown(foreign[0])} is no setting of a dial; expected {', '.join(Turn.__dataclass_fields__)}."
+            )
+        dials = {dial.frequency: dial for dial in self.dials}
+        dial = dials.get(frequency)
+        if dial is None and (table != "a" or "target" not in settings):
+            raise RecipeError(f"Dial {shown(frequency)} is not in this recipe; give its target for all tables first.")
+        before = {"a": dial.a, "b": dial.on_b, "readout": dial.on_readout}[table] if dial else Turn(settings["target"])
+        turn = replace(before, **settings)
+        tables: dict[str, Any] = {table: turn}
+        dials[frequency] = replace(dial, **tables) if dial else Dial(frequency, turn)
+        return replace(self, dials=tuple(dials[k] for k in sorted(dials)))
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for a recipe file; settings that say nothing new are left out."""
         dials = []
@@ -164,6 +201,7 @@ class Recipe:
             "harmonics": self.harmonics,
             **({} if self.readout_harmonics is None else {"readout_harmonics": self.readout_harmonics}),
             **({"single_frequency": True} if self.single_frequency else {}),
+            **({"norm_gain": True} if self.norm_gain else {}),
             **({"group": list(self.factors)} if self.factors else {}),
             "dials": dials,
         }
@@ -176,16 +214,14 @@ class Recipe:
         entries = data.get("dials")
         if not isinstance(entries, list):
             raise RecipeError('The recipe has no list of "dials".')
-        single = data.get("single_frequency", False)
-        if not isinstance(single, bool):
-            raise RecipeError(f'The recipe\'s "single_frequency" is {shown(repr(single))}; expected true or false.')
         return Recipe(
             _whole(data, "modulus"),
             tuple(map(_dial_from_json, entries)),
             _whole(data, "harmonics", 2),
             None if data.get("readout_harmonics") is None else _whole(data, "readout_harmonics"),
-            single,
+            _switch(data, "single_frequency"),
             _factors(data),
+            _switch(data, "norm_gain"),
         )
 
 
@@ -258,9 +294,40 @@ def linked_recipe(modulus: int | Group, targets: Mapping[int, float], harmonics:
     >>> linked_recipe(127, {16: 22, 30: -7}).targets
     {16: 22, 30: -7}
     """
+    _require_numbers(modulus, targets)
     group = as_group(modulus)
     dials = tuple(Dial(k, Turn(s)) for k, s in sorted(targets.items()))
     return Recipe(group.order, dials, harmonics, factors=product_factors(group))
+
+
+def require_modulus(modulus: int | Group) -> None:
+    """Raises RecipeError for what is neither a whole number nor a group.
+
+    >>> require_modulus(127.5)
+    Traceback (most recent call last):
+    ...
+    models.errors.RecipeError: Modulus 127.5 is none; expected a whole number, or a group.
+    """
+    if isinstance(modulus, bool) or not (isinstance(modulus, int) or hasattr(modulus, "order")):
+        raise RecipeError(f"Modulus {shown(repr(modulus))} is none; expected a whole number, or a group.")
+
+
+def _require_numbers(modulus: int | Group, targets: Mapping[int, float]) -> None:
+    """Raises RecipeError for what only looks like numbers, such as JSON's names of dials."""
+    require_modulus(modulus)
+    require_targets(targets)
+
+
+def require_targets(targets: Mapping[int, float]) -> None:
+    """Raises RecipeError for dials that are no whole numbers, and targets that are none.
+
+    >>> require_targets({5: 48.5})
+    """
+    for k, target in targets.items():
+        if not is_whole(k):
+            raise RecipeError(f"Dial {shown(repr(k))} is no frequency; expected a whole number.")
+        if not isinstance(target, int | float) or isinstance(target, bool):
+            raise RecipeError(f"Dial {k} has the target {shown(repr(target))}; expected a number of steps.")
 
 
 def own_recipe(modulus: int, frequencies: Iterable[int], harmonics: int = 2) -> Recipe:
@@ -335,14 +402,21 @@ def _dial_from_json(entry: Any) -> Dial:
 
 def _whole(data: Mapping[str, Any], name: str, default: int | None = None) -> int:
     value = data.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not is_whole(value):
         raise RecipeError(f'The recipe\'s "{name}" is {shown(repr(value))}; expected a whole number.')
+    return value
+
+
+def _switch(data: Mapping[str, Any], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise RecipeError(f'The recipe\'s "{name}" is {shown(repr(value))}; expected true or false.')
     return value
 
 
 def _factors(data: Mapping[str, Any]) -> tuple[int, ...]:
     found = data.get("group", [])
-    whole = isinstance(found, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in found)
+    whole = isinstance(found, list) and all(map(is_whole, found))
     if not whole or ("group" in data and not found):
         raise RecipeError(f'The recipe\'s "group" is {shown(repr(found))}; expected a list of orders, e.g. [7, 24].')
     return tuple(found)

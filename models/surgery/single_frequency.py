@@ -1,8 +1,9 @@
-"""Each neuron with its own wave alone: for networks whose tables hold one column a neuron.
+"""Each neuron with its own wave alone: for networks whose tables hold what each neuron receives.
 
 A trained one-hot MLP has one frequency a neuron, and with it a little of others: for a ReLU the odd multiples of its
 own (He et al. 2026, arXiv 2602.16849). At the trained modulus those ride along with their neuron. A transplant turns
-every frequency by a dial of its own, so that they come to stand across their neuron, and disturb it.
+every frequency by a dial of its own, so that they come to stand across their neuron, and disturb it. A neuron has one
+column of the tables in a one-hot MLP, and two, x and y of its drive, where it is an oscillator.
 """
 
 from dataclasses import replace
@@ -17,15 +18,20 @@ from models.runtime.memo import memoised
 
 
 def has_neuron_columns(network: Network) -> bool:
-    """Every column of the operand tables is what one neuron receives: there is no layer before the first ones."""
-    return network.body.tables_are_neurons
+    """Every column of the operand tables is of one neuron: there is no layer before the first ones."""
+    return network.body.columns_a_neuron > 0
 
 
 def neuron_frequencies(network: Network) -> Tensor:
-    """int64 [m]: the frequency with the largest power in each column of both operand tables together."""
+    """int64 [m]: the frequency with the largest power in each neuron's columns of both operand tables together."""
+    return neuron_power(network)[1:].argmax(0) + 1
+
+
+def neuron_power(network: Network) -> Tensor:
+    """float64 [p//2 + 1, m]: at each frequency, of each neuron's columns of both operand tables together."""
     power = sum(half_spectrum(table).abs().square() for table in (network.table_a, network.table_b))
     assert isinstance(power, Tensor)  # a sum of two
-    return power[1:].argmax(0) + 1
+    return power.unflatten(1, (network.body.columns_a_neuron, -1)).sum(1)
 
 
 @memoised
@@ -37,8 +43,8 @@ def single_frequency_neurons(network: Network) -> Network:
     """
     if not has_neuron_columns(network):
         raise RecipeError(
-            "Single-frequency neurons need tables with one column a neuron, as a one-hot MLP has them; "
-            "this network has a layer before its first neurons. Leave the setting out."
+            "Single-frequency neurons need tables with one column a neuron, as a one-hot MLP has them, or two, as "
+            "oscillators have them; this network has a layer before its first neurons. Leave the setting out."
         )
     own = neuron_frequencies(network)
     table_a = _own_waves(network.table_a, own, keep_mean=True)
@@ -48,8 +54,8 @@ def single_frequency_neurons(network: Network) -> Network:
 
 
 def _own_waves(table: Tensor, own: Tensor, *, keep_mean: bool) -> Tensor:
-    """A table [p, m] with one frequency [m] left in each column."""
-    spectrum = half_spectrum(table)
+    """A table with one frequency left in each column: own[j mod m], as column j is of neuron j mod m."""
+    spectrum, own = half_spectrum(table), own.repeat(table.shape[1] // len(own))
     frequencies = torch.arange(len(spectrum))[:, None]
     left = (frequencies == own) | ((frequencies == 0) & keep_mean)
     return from_half_spectrum(spectrum * left, table)

@@ -12,22 +12,14 @@ import torch
 from torch import Tensor
 
 from models.circuits.table_spectra import TableSpectrum, table_spectra
-from models.errors import RecipeError
 from models.groups import Group
 from models.groups.characters import FULL_TURN, cosine_sine
 from models.network import Network
+from models.surgery.norm_gain import with_norm_gain
+from models.surgery.partials import Partial, partials, readout_partials
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.single_frequency import single_frequency_neurons
 from models.task import Addition
-
-
-@dataclass(frozen=True)
-class Partial:
-    """One wave of a dial: its h-th harmonic, at frequency h·k mod p of the trained tables."""
-
-    dial: Dial
-    harmonic: int
-    source: int  # h·k mod p, not folded: the DFT there is already conjugated where it should be
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,33 +30,14 @@ class Clock:
     numbers: Tensor
 
 
-def partials(recipe: Recipe, p: int) -> list[Partial]:
-    """Which frequency of the trained tables each harmonic of each dial takes. Raises RecipeError for a foreign dial."""
-    for dial in recipe.dials:
-        if not 1 <= dial.frequency <= p // 2:
-            raise RecipeError(
-                f"Dial {dial.frequency} is no frequency of a network mod {p}; "
-                f"expected a whole number from 1 to {p // 2}."
-            )
-    taken: set[int] = set()
-    found = []
-    for harmonic in range(1, recipe.harmonics + 1):
-        for dial in recipe.dials:
-            source = harmonic * dial.frequency % p
-            folded = min(source, p - source)
-            if folded and folded not in taken:
-                taken.add(folded)
-                found.append(Partial(dial, harmonic, source))
-    return found
-
-
-def readout_partials(recipe: Recipe, p: int) -> list[Partial]:
-    """The same for the unembedding, which may carry another number of harmonics."""
-    return partials(replace(recipe, harmonics=recipe.carried_by_readout), p)
-
-
 def recut_source(network: Network, recipe: Recipe) -> Network:
-    """The network whose tables a recipe re-cuts: as trained, or with single-frequency neurons."""
+    """The network whose tables a recipe re-cuts: as trained, with single-frequency neurons, or with norm gain."""
+    network = measured_source(network, recipe)
+    return with_norm_gain(network, recipe.frequencies) if recipe.norm_gain else network
+
+
+def measured_source(network: Network, recipe: Recipe) -> Network:
+    """The same without norm gain, which makes louder what is dropped too: whose logits tell the strength of a dial."""
     return single_frequency_neurons(network) if recipe.single_frequency else network
 
 

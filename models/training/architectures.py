@@ -14,13 +14,15 @@ from models.formats.registry import network_from_contents
 from models.hyperparameters import Hyperparameters
 from models.network import Layout, Network
 from models.task import Addition
+from models.training.oscillators import fresh_coupled, fresh_pairwise, fresh_three_body
 
 ONE_HOT_SCALE = 0.05
+SQUARE_TABLE_SCALE, SQUARE_READOUT_SCALE = 0.1, 0.3
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes of a network to train; a one-hot MLP has no width, an MLP no heads."""
+    """Sizes of a network to train; a one-hot MLP has no width, an MLP no heads, oscillators are counted as neurons."""
 
     modulus: int = 113
     width: int = 128
@@ -102,9 +104,29 @@ def fresh_one_hot_mlp(shape: Sizes, seed: int) -> Network:
     return Network(Addition(modulus), table, table, body, unembedding, None, Layout("he"))
 
 
+def fresh_square_mlp(shape: Sizes, seed: int) -> Network:
+    """An untrained one-hot MLP (W[a] + W[b])²·U with one table for both operands and without biases.
+
+    x² makes products of the operands' rows, and the shared table makes the network symmetric in a and b: both are built
+    in. The table is normal with standard deviation 0.1, the unembedding with 0.3/√neurons.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    modulus, neurons = shape.modulus, shape.neurons
+    table = torch.randn(modulus, neurons, generator=generator) * SQUARE_TABLE_SCALE
+    unembedding = torch.randn(neurons, modulus, generator=generator) * SQUARE_READOUT_SCALE / neurons**0.5
+    body = MlpBody("sum", (), "square", neurons)
+    layout = Layout("he", hyperparameters=Hyperparameters(activation="square"))
+    return Network(Addition(modulus), table, table, body, unembedding, None, layout)
+
+
 ARCHITECTURES: dict[str, Callable[[Sizes, int], Network]] = {
     "transformer": fresh_transformer,
     "layernorm": fresh_layernorm_transformer,
     "mlp": fresh_mlp,
     "one-hot": fresh_one_hot_mlp,
+    "square": fresh_square_mlp,
+    "three-body": lambda shape, seed: fresh_three_body(shape.modulus, shape.neurons, seed),
+    "pairwise": lambda shape, seed: fresh_pairwise(shape.modulus, shape.neurons, seed),
+    "coupled": lambda shape, seed: fresh_coupled(shape.modulus, shape.neurons, seed),
 }
+SYMMETRIC = {"mlp", "one-hot", "square", "three-body", "pairwise", "coupled"}  # one table, both operands treated alike

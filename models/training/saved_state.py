@@ -20,12 +20,14 @@ from models.files.reading import read_file
 from models.files.writing import Destination
 from models.formats.decoding import Contents, read_contents
 from models.runtime.machine import usable_memory
-from models.training.trainer import AVERAGES, WEIGHTS, Before, Metrics, Schedule, TrainingRun
+from models.training.trainer import WEIGHTS, Before, Metrics, Schedule, TrainingRun
 
 HISTORY = "history"
+SQUARES = "exp_avg_sq"
 RECORDS = ("schedule", "step", "seconds")
 FREE = ("steps", "stop_below")  # of a schedule: a run may go on for longer, or to another loss
 MOST_STEPS = 10**9
+STATE_OVER_WEIGHTS = 6  # weights and two averages of each, and the same again while a new state is written
 LOSS_ERROR = 1e-3  # relatively: machines differ by about 1e-5
 SMALLEST_LOSS = 1e-9  # nats: below, a loss is rounding
 ACCURACY_ERROR = 1e-3  # pairs that are nearly undecided may fall either way
@@ -76,7 +78,7 @@ def restore(run: TrainingRun, contents: Contents) -> None:
 
 
 def _plain(schedule: Schedule) -> dict[str, Any]:
-    return asdict(schedule) | {"betas": list(schedule.betas)}
+    return asdict(schedule) | {"betas": list(schedule.betas), "operation": list(schedule.operation)}
 
 
 def _require_schedule(said: Any, schedule: Schedule) -> None:
@@ -102,18 +104,18 @@ def _seconds(said: Any) -> float:
 
 def _parts(run: TrainingRun, contents: Contents) -> dict[str, dict[str, Tensor]]:
     """Weights and averages of exactly the leaves that the run has."""
-    expected = {f"{part}.{name}": leaf for part in (WEIGHTS, *AVERAGES) for name, leaf in run.leaves.items()}
+    expected = {f"{part}.{name}": leaf for part in (WEIGHTS, *run.averages) for name, leaf in run.leaves.items()}
     found = {name: tensor for name, tensor in contents.tensors.items() if name != HISTORY}
     if {n: (t.shape, t.dtype) for n, t in found.items()} != {n: (t.shape, t.dtype) for n, t in expected.items()}:
         raise StateError("it is of a network of other sizes")
-    return {part: {name: found[f"{part}.{name}"] for name in run.leaves} for part in (WEIGHTS, *AVERAGES)}
+    return {part: {name: found[f"{part}.{name}"] for name in run.leaves} for part in (WEIGHTS, *run.averages)}
 
 
 def _require_averages(parts: Mapping[str, Mapping[str, Tensor]], step: int) -> None:
-    means, squares = (parts[name].values() for name in AVERAGES)
-    if any(bool((square < 0).any()) for square in squares):
+    averages = [average for name, part in parts.items() if name != WEIGHTS for average in part.values()]
+    if any(bool((square < 0).any()) for square in parts[SQUARES].values()):
         raise StateError("its average of a square is negative")
-    if not step and any(bool(average.any()) for average in (*means, *squares)):
+    if not step and any(bool(average.any()) for average in averages):
         raise StateError("it is at step 0 and has averages of steps")
 
 
@@ -133,9 +135,10 @@ def _rows(table: Tensor) -> list[list[float]]:
     columns = len(fields(Metrics))
     if table.dtype != torch.float64 or table.ndim != 2 or table.shape[1] != columns:
         raise StateError(f"its history is no table of {columns} columns")
-    steps, *losses, accuracies = table.unbind(1)
+    steps, *losses, on_others, on_trained = table.unbind(1)
     whole = bool((steps == steps.round()).all())
-    if not whole or any(bool((loss < 0).any()) for loss in losses) or bool(((accuracies - 0.5).abs() > 0.5).any()):
+    are_shares = all(bool(((some - 0.5).abs() <= 0.5).all()) for some in (on_others, on_trained))
+    if not whole or not are_shares or any(bool((loss < 0).any()) for loss in losses):
         raise StateError("its history holds what no check can see")
     rows: list[list[float]] = table.tolist()
     return rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mpmath import erf, exp, mp, mpf, sqrt, tanh
+from mpmath import erf, exp, fdot, mp, mpf, sqrt, tanh
 
 from models.bodies.mlp import MlpBody
 from models.network import Network
@@ -55,8 +55,14 @@ class Textbook:
         self.unembedding = _matrix(network.unembedding.T)  # a row a class
         bias = network.unembedding_bias
         self.bias = [mpf(0)] * network.modulus if bias is None else _vector(bias)
-        if not isinstance(self.body, MlpBody):
+        if isinstance(self.body, MlpBody):
+            self.layers = [
+                (_matrix(layer.weight), None if layer.bias is None else _vector(layer.bias))
+                for layer in self.body.layers
+            ]
+        else:
             self.positions = _matrix(self.body.positions)
+            self.equals = [] if self.body.equals is None else [_vector(self.body.equals)]
             self.blocks = [
                 {name: _nested(tensor.double().tolist()) for name, tensor in block.tensors().items()}
                 for block in self.body.blocks
@@ -82,17 +88,19 @@ class Textbook:
         x = row_a + row_b if self.body.combination == "concat" else _sum(row_a, row_b)
         if not self.body.layers:
             return [active(each) for each in x]
-        for layer in self.body.layers:
-            received = _through(x, _matrix(layer.weight))
-            x = [active(each) for each in (received if layer.bias is None else _sum(received, _vector(layer.bias)))]
+        for weight, layer_bias in self.layers:
+            received = _through(x, weight)
+            x = [active(each) for each in (received if layer_bias is None else _sum(received, layer_bias))]
         return x
 
     def _transformer(self, row_a: Vector, row_b: Vector) -> Vector:
-        body, active = self.body, ACTIVE[self.body.activation]
-        tokens = [row_a, row_b] + ([] if body.equals is None else [_vector(body.equals)])
+        active = ACTIVE[self.body.activation]
+        tokens = [row_a, row_b, *self.equals]
         stream = [_sum(token, position) for token, position in zip(tokens, self.positions, strict=True)]
         for block in self.blocks:
-            read = [self._attend(block, stream, place) for place in range(len(stream))]
+            last = len(stream) - 1  # the answer is read there, so that of the last block nothing else is needed
+            places = [last] if block is self.blocks[-1] else range(len(stream))
+            read = [self._attend(block, stream, place) for place in places]
             stream = [
                 _sum(
                     x,
@@ -138,7 +146,7 @@ def _vector(tensor) -> Vector:
 
 
 def _dot(x: Vector, y: Vector) -> mpf:
-    return sum((a * b for a, b in zip(x, y, strict=True)), mpf(0))
+    return fdot(zip(x, y, strict=True))
 
 
 def _sum(*vectors: Vector) -> Vector:

@@ -1,10 +1,15 @@
 from dataclasses import replace
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.analysis.inspection import half_step_accuracy, inspect
+from dashboard.wording import verdict_sentence
+from models.analysis.inspection import FORMING, half_step_accuracy, inspect
+from models.analysis.sampled_inspection import inspect_sample
+from models.evaluation.results import State
+from models.evaluation.sample import wilson_interval
 from models.surgery.recipe import Dial, Recipe, Turn
 from models.surgery.transplant import transplant
 from models.training.architectures import Sizes, fresh_transformer
@@ -30,6 +35,23 @@ def test_a_hand_built_network_is_a_circuit():
 
 def test_an_untrained_network_is_no_circuit():
     assert inspect(fresh_transformer(Sizes(13, 16, 2, 32), seed=0)).verdict == "no circuit"
+
+
+def test_a_network_that_adds_angles_and_few_pairs_is_still_forming():
+    network = hand_built(13, (1, 3, 4))
+    found = inspect(network)
+    for right, told in ((120, FORMING), (152, FORMING), (153, "circuit"), (169, "circuit")):  # of 169
+        states = (
+            torch.where(torch.arange(169) < right, State.RIGHT, State.WRONG)
+            .reshape(13, 13)
+            .to(found.evaluation.states.dtype)
+        )
+        assert replace(found, evaluation=replace(found.evaluation, states=states)).verdict == told
+    sampled = inspect_sample(network)
+    assert sampled.verdict == "circuit"
+    assert replace(sampled, accuracy=wilson_interval(1440, 2000)).verdict == FORMING
+    assert replace(sampled, half_step=wilson_interval(1000, 2000)).verdict == "unclear"
+    assert "still forming" in verdict_sentence(replace(sampled, accuracy=wilson_interval(1440, 2000)))
 
 
 def test_key_frequencies_without_a_gap_are_unclear():

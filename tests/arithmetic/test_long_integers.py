@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models import key_frequencies, logit_waves, zoo
 from models.ablation.shuffles import shuffled_body
-from models.arithmetic import add, multiply, residues, subtract
+from models.arithmetic import add, compare, divide, multiply, residues, subtract
 from models.arithmetic.adder import Adder
 from models.arithmetic.digits import digits_of, length_of, numbers_of
 from models.arithmetic.residues import coprime_moduli
@@ -84,6 +84,49 @@ def test_remainders_give_the_same_sums_and_differences(adder_for: AdderFor, modu
     assert added.ledger.calls == 2 * len(x) * len(moduli) * length_of([*x, *y], limb)
 
 
+@pytest.mark.parametrize(("base", "bits"), [(2, 30), (10, 120), (128, 90)])
+def test_numbers_are_compared_and_divided(adder_for: AdderFor, base: int, bits: int):
+    x, y = drawn(bits, 12, seed=base)
+    y = [number >> (7 * place) for place, number in enumerate(y)]
+    x, y = [*x, 0, 5, base**3, base**3 - 1, base**3], [*(number or 1 for number in y), 1, 5, base**3, base**3, base]
+    compared, divided = compare(adder_for(2 * base), x, y, base), divide(adder_for(2 * base), x, y, base)
+    assert list(compared.numbers) == [(a > b) - (a < b) for a, b in zip(x, y, strict=True)]
+    assert list(divided.numbers) == [a // b for a, b in zip(x, y, strict=True)]
+    assert list(divided.remainders) == [a % b for a, b in zip(x, y, strict=True)]
+    assert compared.ledger.certified
+    assert divided.ledger.certified
+    assert compared.ledger.calls == 2 * len(x) * length_of([*x, *y], base)
+    width = length_of(y, base) + 1
+    tried = length_of(x, base) * (base - 1) + (base - 2)  # differences, and sums for the multiples
+    assert divided.ledger.calls == 2 * len(x) * width * tried
+
+
+def test_what_cannot_be_divided_is_refused(adder_for: AdderFor):
+    with pytest.raises(RecipeError, match="divided by 0"):
+        divide(adder_for(20), [1], [0], 10)
+    for operation in (compare, divide):
+        with pytest.raises(RecipeError, match="at least 22"):
+            operation(adder_for(20), [1], [1], 11)
+        with pytest.raises(RecipeError, match="negative"):
+            operation(adder_for(20), [-1], [1], 10)
+
+
+@pytest.mark.parametrize(("primes", "moduli"), [([5, 7], [16, 9]), ([11, 13, 17, 19], [25, 16, 9, 7])])
+def test_remainders_give_the_same_products(adder_for: AdderFor, primes: list[int], moduli: list[int]):
+    limb = math.isqrt(math.prod(primes))
+    x, y = drawn(40, 6, seed=len(primes))
+    x, y = [*x, 0, limb - 1, limb, limb**2], [*y, 7, limb - 1, limb, limb**2 - 1]
+    logarithms, sums = ([adder_for(modulus) for modulus in some] for some in ([p - 1 for p in primes], moduli))
+    found = residues.multiply(logarithms, sums, x, y)
+    assert list(found.numbers) == [a * b for a, b in zip(x, y, strict=True)]
+    assert found.ledger.certified
+    assert found.ledger.moduli == (*(p - 1 for p in primes), *moduli)
+    with pytest.raises(RecipeError, match="one less than different primes"):
+        residues.multiply([adder_for(8)], sums, x, y)
+    with pytest.raises(RecipeError, match="share a factor"):
+        residues.multiply(logarithms, [adder_for(6), adder_for(9)], x, y)
+
+
 def test_moduli_that_share_a_factor_are_refused(adder_for: AdderFor):
     with pytest.raises(RecipeError, match="share a factor"):
         residues.add([adder_for(6), adder_for(9)], [1], [1])
@@ -115,6 +158,8 @@ def test_what_is_not_counted_right_is_named_and_nothing_is_certified(trained: Ne
     assert first
     assert found.ledger.unproven[0] == f"digit + digit: {first[0]} + {first[1]} mod 20"
     assert not subtract(adder, [9], [6], 10).ledger.certified
+    assert not compare(adder, [9], [6], 10).ledger.certified
+    assert len(divide(adder, [9], [6], 10).ledger.unproven) > len(compare(adder, [9], [6], 10).ledger.unproven)
 
 
 def test_a_shuffled_body_gets_no_long_sum(trained: Network, adder_for: AdderFor):

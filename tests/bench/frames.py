@@ -16,6 +16,7 @@ from models.commands.sections import write_section
 from models.files.writing import reserved_if_asked
 from tests.bench.times import conditions
 from tests.browser.serving import DROP_ZONE, ROOT, launched_chromium, served_app
+from tests.browser.walking import go_to
 
 SECTION = "Frames of Play"
 MODULI = (59, 97, 113, 128, 200, 256)
@@ -73,10 +74,10 @@ def choose_network(page: Page, name: str) -> None:
 
 def upload(page: Page, file: Path) -> None:
     """A file of one's own, and back to Play."""
-    page.get_by_role("link", name="Your network").click()
+    go_to(page, "your_network.py")
     page.locator(DROP_ZONE).set_input_files(file)
     page.get_by_text("It adds angles on").first.wait_for()
-    page.get_by_role("link", name="Play").click()
+    go_to(page, "play.py")
     settle(page)
 
 

@@ -17,6 +17,7 @@ from dashboard.navigation import PAGES
 from models import zoo
 from models.formats.registry import network_to_bytes
 from tests.browser.serving import Served, launched_chromium, served_app
+from tests.browser.walking import go_to
 
 PATIENCE_MILLISECONDS = 120_000  # what comes later than this is as good as lost
 TRACEBACK = "Traceback (most recent call last)"
@@ -109,7 +110,7 @@ class Visitor:
 
     def look_around(self) -> None:
         """Another page for a moment, perhaps before it is there, and back."""
-        self.page.get_by_role("link", name=self.random.choice(PAGES[1:]).title).click()
+        go_to(self.page, self.random.choice([entry.file for entry in PAGES if entry.url]))
         self.page.wait_for_timeout(self.random.choice((20, 500, 3000)))
         self.back_to_play()
 
@@ -120,7 +121,7 @@ class Visitor:
 
     def upload(self) -> None:
         """A network that nobody has seen before, or a file that is none; sometimes an older one is removed."""
-        self.page.get_by_role("link", name="Your network").click()
+        go_to(self.page, "your_network.py")
         self.page.wait_for_selector("input[type=file]", state="attached")
         self.page.wait_for_selector(NOT_COMPUTING)
         self.uploads += 1
@@ -142,7 +143,7 @@ class Visitor:
 
     def back_to_play(self) -> None:
         """And wait for its console."""
-        self.page.get_by_role("link", name="Play").click()
+        go_to(self.page, "play.py")
         self.page.wait_for_selector(".share:not(:empty)")
 
 

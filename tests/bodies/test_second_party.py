@@ -1,8 +1,11 @@
 """A body that nobody here has heard of: one class and one layout, and everything else takes it as it comes."""
 
+import ast
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -130,7 +133,9 @@ def skipping(monkeypatch: pytest.MonkeyPatch) -> Network:
 
 def test_it_is_a_body(skipping: Network):
     body: Body = skipping.body
-    assert not any((body.attention, body.additive, body.adds_rows, body.tables_are_neurons, body.affine_in_tables))
+    assert not any(
+        (body.attention, body.additive, body.adds_rows, body.columns_a_neuron, body.oscillators, body.affine_in_tables)
+    )
     assert body.rows_reader(skipping.table_a, skipping.table_b, skipping.unembedding) is None
     with pytest.raises(TypeError, match="without a reader"):
         body.set_up_sizes(skipping.table_a, skipping.table_b, skipping.unembedding, 0.0)
@@ -177,3 +182,22 @@ def test_its_file_is_opened_tried_and_written_back(skipping: Network, tmp_path, 
     path.write_bytes(data)
     assert main(["inspect", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["correct"] == evaluate(PLAIN).counts.right
+
+
+def asks_for_a_class(source: str) -> Iterator[str]:
+    """Calls that ask whether something is of a body's class, by the last word of its name."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass"):
+            named = {each.id for each in ast.walk(node.args[1]) if isinstance(each, ast.Name)}
+            yield from (ast.unparse(node) for name in named if re.fullmatch(r"\w*Body", name))
+
+
+def test_nobody_outside_of_bodies_and_formats_asks_a_body_for_its_class():
+    root = Path(__file__).parents[2]
+    files = [path for folder in ("models", "dashboard") for path in sorted((root / folder).rglob("*.py"))]
+    outside = [path for path in files if not {"bodies", "formats"} & set(path.relative_to(root).parts)]
+    assert len(outside) > 100
+    assert {
+        str(path): found for path in outside if (found := [*asks_for_a_class(path.read_text(encoding="utf-8"))])
+    } == {}
+    assert [*asks_for_a_class("isinstance(x.body, int | MlpBody)")] == ["isinstance(x.body, int | MlpBody)"]

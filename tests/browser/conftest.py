@@ -7,10 +7,26 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.kept_pages import KeptPage, KeptPages
 from tests.browser.serving import Served, launched_chromium, served_app
 
 PATIENCE_MILLISECONDS = 120_000  # of a machine that is busy with other things too
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
+
+
+def has_failed(test: pytest.Item) -> bool:
+    """Whether a test that is being cleaned up after has failed; its page may be in any state."""
+    return test.stash.get(FAILED, False)
 
 
 def pytest_collection_modifyitems(items):
@@ -41,14 +57,15 @@ def chromium() -> Iterator[Browser]:
 class Visit:
     """A page, and everything that went wrong or left the machine while it was open."""
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
+    def __init__(self, kept: KeptPage, address: str) -> None:
+        self.kept = kept
+        self.page: Page = kept.page
         self.address = address
         self.errors: list[str] = []
         self.foreign: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: self._note(request.url))
+        kept.hear("pageerror", lambda error: self.errors.append(str(error)))
+        kept.hear("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        kept.hear("request", lambda request: self._note(request.url))
 
     def _note(self, url: str) -> None:
         if not url.startswith((self.address, self.address.replace("http", "ws", 1), "data:", "blob:")):
@@ -75,11 +92,17 @@ class Visit:
         raise AssertionError(f"The count stayed at {before}.")
 
 
+@pytest.fixture(scope="session")
+def visitors(chromium, server) -> KeptPages:
+    """Pages that stand where the app answers, so that the browser keeps what it has read and compiled of it."""
+    return KeptPages(chromium, f"{server}/_stcore/health")
+
+
 @pytest.fixture
-def visit(chromium, server, request) -> Iterator[Visit]:
+def visit(visitors, server, request) -> Iterator[Visit]:
     """A fresh profile of 1280 × 900 in light; parametrize indirectly with context options for others."""
     options = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", **getattr(request, "param", {})}
-    context = chromium.new_context(**options)
-    context.set_default_timeout(PATIENCE_MILLISECONDS)
-    yield Visit(context.new_page(), server)
-    context.close()
+    kept = visitors.lent(**options)
+    kept.page.set_default_timeout(PATIENCE_MILLISECONDS)
+    yield Visit(kept, server)
+    visitors.give_back(kept, failed=has_failed(request.node))

@@ -60,7 +60,7 @@ def test_an_undecided_pair_is_told_with_the_classes_that_tie(visit):
     page.get_by_role("button", name="Break it").click()
     assert visit.counts_change_from(113**2) == 0
     choose(page, 9, 50)
-    expect(page.locator(".pair-state")).to_have_text("the network: undecided between 59 and 123")
+    expect(page.locator(".pair-state")).to_have_text("undecided between 59 and 123")
 
 
 WATCHED = """(part) => {

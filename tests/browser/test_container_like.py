@@ -7,7 +7,9 @@ import pytest
 
 from dashboard.navigation import PAGES
 from tests.browser.conftest import Visit
+from tests.browser.kept_pages import KeptPages
 from tests.browser.serving import ROOT, served_app
+from tests.browser.walking import go_to
 
 NEEDED = ("unshare", "setpriv", "taskset")
 pytestmark = pytest.mark.skipif(
@@ -17,17 +19,16 @@ pytestmark = pytest.mark.skipif(
 
 def test_every_page_is_shown(chromium, tmp_path):
     with served_app(tmp_path, ("sh", str(ROOT / "tests" / "container_like.sh"), "python")) as app:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        visit = Visit(context.new_page(), app.address)
+        visit = Visit(KeptPages(chromium).lent(viewport={"width": 1280, "height": 900}), app.address)
         page = visit.open_play()
         assert visit.right() == 113**2
-        for entry in PAGES[1:]:
-            page.get_by_role("link", name=entry.title, exact=True).click()
+        for entry in PAGES:
+            go_to(page, entry.file)
             page.get_by_text(entry.question).first.wait_for()
             page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
             assert page.get_by_text("encountered an error").count() == 0
             assert page.locator("[data-testid=stException]").count() == 0
-        context.close()
+        page.context.close()
         told = app.log.read_text(encoding="utf-8")
     assert visit.errors == []
     assert "Traceback" not in told

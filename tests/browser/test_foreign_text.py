@@ -22,7 +22,7 @@ from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from tests.browser.canary import Canary, listening_canary
 from tests.browser.serving import CERTIFICATE_ZONE, DROP_ZONE
-from tests.browser.walking import settled, walk
+from tests.browser.walking import go_to, settled, walk
 from tests.mlps import hand_built_mlp
 
 pytestmark = pytest.mark.parametrize("visit", [{"bypass_csp": True}], indirect=True, ids=["no policy"])
@@ -98,10 +98,19 @@ def weights(metadata: dict[str, str], **changed: torch.Tensor) -> bytes:
     return safetensors.torch.save({name: tensor.clone() for name, tensor in state.items()}, metadata=metadata)
 
 
+ZONES = (
+    "() => [...document.querySelectorAll('[class*=st-key-drop-zone]')].map((e) => e.className.match(/zone-\\d+/)[0])"
+)
+
+
 def drop(page: Page, *files: tuple[str, bytes]) -> None:
-    listed = [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
-    page.locator(DROP_ZONE).set_input_files(listed)
-    page.wait_for_timeout(1500)
+    """Files on the one place for them; returns once they are read, when another has come in its place."""
+    page.wait_for_function(f"() => ({ZONES})().length === 1")
+    [zone] = page.evaluate(ZONES)
+    page.locator(DROP_ZONE).set_input_files([{"name": name, "mimeType": "", "buffer": data} for name, data in files])
+    page.wait_for_function(
+        f"(before) => {{ const zones = ({ZONES})(); return zones.length === 1 && zones[0] !== before }}", arg=zone
+    )
     settled(page)
 
 
@@ -117,7 +126,7 @@ def test_a_files_name_and_what_it_says_are_harmless_on_every_page_and_view(visit
     page.get_by_text("Read it otherwise").click()
     for seen in walk(page):
         assert markup(page) == {}, seen
-    page.get_by_role("link", name="Look inside", exact=True).click()
+    go_to(page, "look_inside.py")
     settled(page)
     page.get_by_role("combobox", name="Compare with").click()
     assert name in shown(page, "[role=option]")
@@ -199,10 +208,10 @@ def test_what_a_certificate_says_is_harmless(visit, page: Page, canary: Canary):
         refused = {"name": name, "mimeType": "", "buffer": json.dumps(said | {"readout": text}).encode()}
         page.locator(CERTIFICATE_ZONE).set_input_files(refused)
         page.get_by_text("is no certificate").wait_for()
-        settled(page)
         assert markup(page) == {}, text
         page.get_by_role("button", name="Forget it").click()
-        settled(page)
+        page.get_by_text("is no certificate").wait_for(state="hidden")
+        settled(page)  # the place to drop files is a new one, and what is dropped on the old one is lost
     assert canary.heard == []
     assert visit.foreign == []
 

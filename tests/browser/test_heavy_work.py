@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from models.runtime.cost import cost_of_inspection
 from tests.bench.crowd import Costly, Watch, costly, drop
-from tests.browser.walking import settled
+from tests.browser.walking import go_to, settled
 from tests.oracles import Shape, random_network
 
 LARGE = Shape(modulus=400, width=192, heads=4, head_width=48, neurons=768, layers=3, layout="zhong")
@@ -29,9 +29,11 @@ def test_a_large_upload_is_sampled_and_other_pages_ask(visit):
     page.get_by_text("By a sample, never a certificate: ").wait_for()
     expect(page.get_by_role("heading", name="No Fourier circuit")).to_be_visible()
     expect(page.get_by_text("All 160,000 pairs take about").first).to_be_visible()
-    page.get_by_role("link", name="Play", exact=True).click()
+    go_to(page, "play.py")
     page.get_by_role("button", name="Compute all pairs").wait_for()
-    page.get_by_role("link", name="Your network", exact=True).click()
+    go_to(page, "your_network.py")
+    page.get_by_role("button", name="Compute all pairs").wait_for()
+    settled(page)  # any run of the page that comes late would stop what is asked for next
     page.get_by_role("button", name="Compute all pairs").click()
     page.get_by_text("any other control or page stops it").first.wait_for()
     page.get_by_role("button", name="Stop: show a sample").click()
@@ -46,7 +48,7 @@ def test_a_closed_tabs_work_ends(visit, app):
     drop(page, visit.address, file)
     page.get_by_text("any other control or page stops it").first.wait_for()
     watch = Watch(app.process_id)
-    assert any(watch.cores_over(1) > IDLE_CORES for _ in range(5))  # other work may have most of a second
+    assert any(watch.cores_over(1) > IDLE_CORES for _ in range(15))  # other work may have most of many seconds
     page.close()
     closed = time.monotonic()
     while watch.cores_over(1) > IDLE_CORES:

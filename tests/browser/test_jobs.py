@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.walking import go_to, settled
+
 
 def rows(page: Page) -> Locator:
     """The controls that the figure shows."""
@@ -10,7 +12,7 @@ def rows(page: Page) -> Locator:
 
 def test_controls_come_in_and_are_there_after_another_page(visit):
     page = visit.open_play()
-    page.get_by_role("link", name="Evidence").click()
+    go_to(page, "evidence.py")
     expect(rows(page)).to_have_count(11)  # which come with the network
     page.get_by_role("button", name="Count them again").click()
     run = page.get_by_role("button", name="Run the controls")
@@ -22,13 +24,39 @@ def test_controls_come_in_and_are_there_after_another_page(visit):
     expect(run).to_be_enabled()
     expect(stop).to_be_disabled()
     expect(page.get_by_text("controls done; ")).to_have_count(0)
+    settled(page)  # the figure of before and the one of now are both there for a moment
     counted = rows(page).all_text_contents()
-    assert 0 < len(counted) < 10
+    assert 0 < len(counted) < 11
     assert all(counted)
-    page.get_by_role("link", name="Look inside").click()
-    page.get_by_role("heading", level=1, name="How does it do it?").wait_for()
-    page.get_by_role("link", name="Evidence").click()
+    go_to(page, "look_inside.py")
+    page.get_by_role("heading", level=1, name="What is in each part?").wait_for()
+    go_to(page, "evidence.py")
     expect(page.get_by_text("controls done; ")).to_be_visible()  # a page that is opened goes on by itself
     expect(rows(page).first).to_be_visible()
     assert {*counted} <= {*rows(page).all_text_contents()}
+    assert visit.errors == []
+
+
+PRESSED_AS_SOON_AS_THERE = """() => {
+  const button = (text) => [...document.querySelectorAll("button")].find((each) => each.textContent === text)
+  const wanted = ["Count them again", "SVG"] // each as soon as it is there; after SVG the whole page is run anew
+  const seen = new MutationObserver(() => {
+    while (wanted.length && button(wanted[0])) button(wanted.shift()).click()
+    if (!wanted.length) seen.disconnect()
+  })
+  seen.observe(document.body, { childList: true, subtree: true })
+}"""
+
+
+def test_a_press_while_the_page_is_being_made_leaves_the_page_whole(visit):
+    page = visit.open_play()
+    settled(page)
+    page.evaluate(PRESSED_AS_SOON_AS_THERE)
+    go_to(page, "any_base.py")
+    told = page.get_by_text("of 255 moduli searched and counted")
+    told.wait_for()
+    page.get_by_role("heading", name="A guess").wait_for(timeout=20_000)  # while it is counted
+    assert not told.get_by_text("255 of 255").count()
+    page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Count them again")).to_be_enabled()
     assert visit.errors == []

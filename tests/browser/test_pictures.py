@@ -6,20 +6,23 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.walking import go_to, settled
+
 CHART = "[data-testid=stPlotlyChart]"
 
 
-def opened(visit, title: str) -> Page:
+def opened(visit, file: str) -> Page:
     page = visit.open_play()
-    page.get_by_role("link", name=title).click()
+    go_to(page, file)
     return page
 
 
 @pytest.mark.parametrize(("chosen", "begins"), [("PNG", b"\x89PNG"), ("SVG", b"<svg ")])
 def test_a_figure_is_saved_in_the_chosen_format(visit, tmp_path: Path, chosen: str, begins: bytes):
-    page = opened(visit, "Any base")
+    page = opened(visit, "any_base.py")
     page.get_by_text("Reach 256").wait_for()
     page.get_by_test_id("stSidebar").get_by_text(chosen, exact=True).click()
+    settled(page)
     page.locator(f"{CHART} .main-svg").first.wait_for()
     page.locator(CHART).hover()
     with page.expect_download() as saving:
@@ -31,7 +34,7 @@ def test_a_figure_is_saved_in_the_chosen_format(visit, tmp_path: Path, chosen: s
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_toolbar_is_there_on_hover_only_and_over_no_title(visit, width: int):
-    page = opened(visit, "Any base")
+    page = opened(visit, "any_base.py")
     page.get_by_text("Reach 256").wait_for()
     page.set_viewport_size({"width": width, "height": 900})
     bar, title = page.locator(".modebar").first, page.locator(f"{CHART} .gtitle").first
@@ -42,7 +45,7 @@ def test_the_toolbar_is_there_on_hover_only_and_over_no_title(visit, width: int)
 
 
 def test_one_figure_is_presented_alone_and_fits_the_window(visit):
-    page = opened(visit, "For a class")
+    page = opened(visit, "for_a_class.py")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Present it").click()
     page.locator(f"{CHART} .main-svg").first.wait_for()
@@ -57,7 +60,7 @@ def test_one_figure_is_presented_alone_and_fits_the_window(visit):
 
 
 def test_on_paper_there_is_the_sheet_and_nothing_to_press(visit):
-    page = opened(visit, "For a class")
+    page = opened(visit, "for_a_class.py")
     page.get_by_text("Is one step enough?").wait_for()
     page.emulate_media(media="print")
     for hidden in ("stSidebar", "stHeader", "stNumberInput", "stCheckbox"):

@@ -22,7 +22,7 @@ def test_the_certificate_agrees_with_what_is_printed(clockwork, operation: str, 
     printed, kept = json.loads(out), json.loads(Path("c.json").read_text(encoding="utf-8"))
     assert (code, err) == (0, "")
     assert printed["certificate"] == "c.json"
-    assert kept.keys() >= Certificate.__dataclass_fields__.keys()
+    assert kept.keys() >= Certificate.__dataclass_fields__.keys() - {"operation"}  # of a + b mod q nothing is said
     assert clockwork("certificate c.json --file clock.pt --json").code == 0
     assert clockwork("certificate c.json --file new.pt --json").code == 0
     same = {"right": "correct", "undecided": "ties", "wrong": "wrong", "pairs": "pairs"}

@@ -68,6 +68,21 @@ def test_of_a_network_without_a_body_there_is_no_blend_to_ship(clockwork):
     assert controls_as_shipped(shipped)[0].remark == NO_BODY
 
 
+def test_controls_of_a_group_and_of_an_operation_that_asks_for_some_of_its_sums(clockwork):
+    found = json.loads(clockwork("controls clock.pt --group 3x5 --seeds 1 --json").out)
+    assert (found["group"], found["order"], found["trained"]) == ("3x5", 15, 1)
+    assert all(len(character) == 2 for character in found["frequencies"].values())
+    shuffled = found["controls"][0]
+    assert (shuffled["control"], shuffled["readout"], shuffled["trained"]) == (WHOLE_BODY, "keep", 1)
+    assert round(shuffled["mean"] * 225) == pytest.approx(shuffled["mean"] * 225)
+    assert shuffled["mean"] < 0.5
+    found = json.loads(clockwork("controls clock.pt --operation degree --seeds 1 --json").out)
+    assert (found["operation"], found["group"], found["pairs"], found["trained"]) == ("degree", "12", 84, 81 / 84)
+    for row in found["controls"]:  # of the operation's own pairs
+        assert [round(share * 84) for share in row["accuracies"]] == pytest.approx([s * 84 for s in row["accuracies"]])
+    assert "degree, as sums in 12: 96.43% with keep" in clockwork("controls clock.pt --operation degree --seeds 1").out
+
+
 def test_what_is_fitted_follows_the_seed(clockwork):
     found = [json.loads(clockwork(f"controls biased.pt --modulus 17 --seeds 1 --seed {s} --json").out) for s in (0, 3)]
     fitted = [[row["accuracies"] for row in each["controls"] if row["readout"] == "calibrate"] for each in found]
@@ -96,7 +111,9 @@ def test_an_mlp_without_a_body_says_so(clockwork):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("controls clock.pt", "the following arguments are required: --modulus"),
+        ("controls clock.pt", "Which modulus? Give --modulus Q, --group MxN or --operation FORMULA."),
+        ("controls clock.pt --group 3x5 --modulus 15", "both say which numbers"),
+        ("controls clock.pt --operation interval --ship s.json", "--ship is for sums mod one number"),
         ("controls clock.pt --modulus 1", "Modulus 1 is out of range"),
         ("controls text.pt --modulus 17", "text.pt is not a checkpoint"),
         (f"controls clock.pt --modulus 17 --seed {10**23}", "seed"),

@@ -135,7 +135,10 @@ def test_counts_are_written_as_they_are_shipped(clockwork):
     assert text.count("\n") < 30  # a line for each modulus
 
 
-@pytest.mark.parametrize("options", ["--readout auto", "--readout balance", "--readout keep --single-frequency"])
+@pytest.mark.parametrize(
+    "options",
+    ["--readout auto", "--readout balance", "--readout keep --single-frequency", "--readout keep --norm-gain"],
+)
 def test_fitted_counts_are_not_shipped(clockwork, options: str):
     line = f"reach clock.pt --rounds 1 --jobs 1 {options} --moduli 5..6 --ship counts.json"
     refused(clockwork, line, "--ship is for counts with nothing fitted")
@@ -318,9 +321,18 @@ def test_a_file_that_holds_no_results_is_refused(clockwork, text: str):
     )
 
 
-@pytest.mark.parametrize("text", ["1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8"])
-def test_a_bad_range_is_refused(clockwork, text: str):
-    refused(clockwork, f"{LINE} --moduli={text}", r"argument --moduli: '.*' is no range; expected e\.g\. 2\.\.256")
+BAD_MODULI = ("1..5", "7..5", "a..b", "..5", "2...5", "2..100001", "2.5", "0", "-3..5", "2..5..8", "5,,7", "5,1", ",")
+
+
+@pytest.mark.parametrize("text", BAD_MODULI)
+def test_bad_moduli_are_refused(clockwork, text: str):
+    said = r"argument --moduli: '.*' names no moduli; expected whole numbers from 2 to 100000, such as 2\.\.256"
+    refused(clockwork, f"{LINE} --moduli={text}", said)
+
+
+def test_moduli_may_be_single_ones_and_ranges(clockwork):
+    found = json.loads(clockwork(f"{LINE} --moduli 7,5..6,7").out)
+    assert ([each["modulus"] for each in found["results"]], found["reach"]) == ([5, 6, 7], None)
 
 
 @pytest.mark.parametrize(

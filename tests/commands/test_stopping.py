@@ -1,10 +1,14 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from models.commands.stopping import every_stop_as_ctrl_c, stop_when_ready
+from tests.conftest import ROOT
 
 ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -63,3 +67,23 @@ def test_threads_have_no_handlers_and_run_all_the_same():
     thread.start()
     thread.join()
     assert ran == [False]
+
+
+STOPPED_IN_TEXT = """
+import sys
+
+def stop_where_a_dataclass_makes_its_methods(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("some.pt"):
+        exec("raise KeyboardInterrupt")
+
+sys.addaudithook(stop_where_a_dataclass_makes_its_methods)
+"""
+
+
+def test_a_stop_within_code_given_as_text_has_the_exit_code_of_every_stop(tmp_path: Path):
+    (tmp_path / "sitecustomize.py").write_text(STOPPED_IN_TEXT, encoding="utf-8")
+    (tmp_path / "some.pt").touch()
+    variables = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "models", "inspect", str(tmp_path / "some.pt")]
+    ended = subprocess.run(command, env=variables, capture_output=True, encoding="utf-8", check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.splitlines()) == (130, "", ["Stopped."])

@@ -135,17 +135,19 @@ def test_remarks_are_silent_once_their_stream_has_failed():
 FULL = "The result cannot be written to standard output: No space left on device.\n"
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
-    ("command", "code", "out", "err"),
+    ("command", "code", "out", "err", "unbuffered"),
     [
-        ("set -o pipefail; $PY zoo --json | true", 141, "", ""),
-        ("set -o pipefail; $PY --help | true", 141, "", ""),
-        ("$PY zoo > /dev/full", 2, "", FULL),
-        ("$PY --help > /dev/full", 2, "", FULL),
-        ("$PY inspect nowhere.pt 2> /dev/full", 2, "", ""),
-        ("$PY zoo 1>&-", 0, "", ""),
-        ("$PY inspect nowhere.pt 2>&-", 2, "", ""),
+        ("set -o pipefail; $PY zoo --json | true", 141, "", "", ""),
+        ("set -o pipefail; $PY zoo --json | true", 141, "", "", "1"),
+        ("set -o pipefail; $PY --help | true", 141, "", "", ""),
+        ("$PY zoo > /dev/full", 2, "", FULL, ""),
+        ("$PY zoo > /dev/full", 2, "", FULL, "1"),
+        ("$PY --help > /dev/full", 2, "", FULL, ""),
+        ("$PY --help > /dev/full", 2, "", FULL, "1"),
+        ("$PY inspect nowhere.pt 2> /dev/full", 2, "", "", ""),
+        ("$PY zoo 1>&-", 0, "", "", ""),
+        ("$PY inspect nowhere.pt 2>&-", 2, "", "", ""),
     ],
 )
 def test_nothing_is_said_at_the_end_of_the_process_either(command: str, code: int, out: str, err: str, unbuffered: str):

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.errors import FileError, TrainingError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes
 from models.task import Addition
+from models.training import request
 from models.training.architectures import Sizes, fresh_transformer
 from models.training.trainer import Metrics, Schedule, TrainingRun
 from tests.commands.conftest import Outcome
@@ -47,15 +49,15 @@ def test_the_card_says_how_the_network_was_made(clockwork):
 
 @pytest.mark.parametrize("sizes", ["--modulus 60000", "--modulus 3000 --neurons 60000"])
 def test_sizes_of_which_logits_or_neurons_have_no_room_are_refused(sizes: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(train, "usable_memory", lambda: 2**34)
+    monkeypatch.setattr(request, "usable_memory", lambda: 2**34)
     options = build_parser().parse_args([*TRAIN.split(), "--out", "a.pt", *sizes.split()])
     with pytest.raises(TrainingError, match=r"takes more than [1-9][\d,]* GB of memory, and 16 GB may be used"):
-        train._require_memory(options)
+        train._request(options)
 
 
 def test_sizes_that_have_room_are_trained(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(train, "usable_memory", lambda: 2**34)
-    train._require_memory(build_parser().parse_args([*TRAIN.split(), "--out", "a.pt"]))
+    monkeypatch.setattr(request, "usable_memory", lambda: 2**34)
+    assert train._request(build_parser().parse_args([*TRAIN.split(), "--out", "a.pt"])).sizes == Sizes(5, 8, 2, 8)
 
 
 def test_the_network_is_the_one_that_the_trainer_makes(clockwork):
@@ -231,5 +233,34 @@ def test_two_runs_do_not_write_one_file(clockwork):
 def test_training_that_diverges_is_ended_with_a_sentence(clockwork):
     code, out, err = clockwork(f"{TRAIN} --steps 100 --learning-rate 999 --weight-decay 999 --out small.pt")
     assert (code, out) == (2, "")
-    assert "Training diverged: at step 50 the loss is" in err.splitlines()[-1]
+    assert re.search(
+        r"Training diverged: at step \d+ the loss on trained pairs is (nan|inf), .* \(in [\w.]+\)", err.splitlines()[-1]
+    )
     assert not Path("small.pt").exists()
+
+
+def test_another_operation_is_trained_and_found_again_in_the_file(clockwork):
+    code, out, _ = clockwork(f"{TRAIN} --steps 5 --operation 2*a-b --out small.safetensors --json")
+    assert code == 0
+    card = json.loads(out)
+    assert card["operation"] == "2a − b"
+    assert card["about"] == "A transformer trained on 2a − b mod 5."
+    read = json.loads(clockwork("inspect small.safetensors --json").out)
+    assert (read["digest"], read["accuracy"]) == (card["digest"], card["accuracy"])
+
+
+@pytest.mark.parametrize("operation", ["5*a+b", "a+b+1", "a"])
+def test_an_operation_that_is_no_sum_of_renamed_numbers_is_refused(clockwork, operation: str):
+    code, out, err = clockwork(f"{TRAIN} --steps 5 --operation {operation} --out small.pt")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"--operation {operation} cannot be trained mod 5; expected x*a+y*b")
+    assert not Path("small.pt").exists()
+
+
+def test_an_operation_that_a_symmetric_network_cannot_learn_is_refused(clockwork):
+    code, _, err = clockwork("train --recipe record --modulus 5 --operation a-b --out small.pt")
+    assert code == 2
+    assert err == (
+        "--architecture square answers a, b as b, a, so it cannot learn a − b; expected x = y, or one of layernorm, "
+        "transformer.\n"
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from models.ablation.random_phases import random_phase_mlp
 from models.commands import transplant as transplant_command
-from models.errors import FileError
+from models.errors import CheckpointError, FileError
 from models.files.writing import Destination, reserved
 from models.formats.registry import network_from_bytes, network_to_bytes
 from models.surgery.readout import READOUT_MODES
@@ -216,6 +216,23 @@ def test_single_frequency_neurons_are_told_and_can_be_repeated_from_their_recipe
     assert "single-frequency: each with its own wave alone" in clockwork(line).out
 
 
+def test_norm_gain_is_told_controlled_and_can_be_repeated_from_its_recipe(clockwork):
+    line = "transplant layernorm-97 --modulus 7 --readout keep --norm-gain"
+    found = json.loads(clockwork(f"{line} --certificate c.json --json").out)
+    assert 1 < found["norm_gain"] < 1.1
+    assert (found["readout"], len(found["control"]["accuracies"])) == ("keep", 5)
+    certificate = json.loads(Path("c.json").read_text(encoding="utf-8"))
+    Path("again.json").write_text(json.dumps(certificate["recipe"]), encoding="utf-8")
+    again = json.loads(clockwork("transplant layernorm-97 --recipe again.json --readout keep --json").out)
+    names = ("correct", "logit_margin", "norm_gain", "control")
+    assert [again[name] for name in names] == [found[name] for name in names]
+    assert clockwork("certificate c.json --file layernorm-97").code == 0
+    told = clockwork(line).out
+    assert "norm gain          1.0" in told
+    assert "the same keep on shuffled bodies" in told
+    assert "norm_gain" not in json.loads(clockwork(line.removesuffix(" --norm-gain") + " --json").out)
+
+
 def test_a_sample_of_single_frequency_neurons_is_one_of_the_operated_network(clockwork):
     one_hot()
     line = "transplant onehot.pt --modulus 31 --search none --sample 50 --single-frequency --json"
@@ -278,6 +295,31 @@ def test_a_place_that_cannot_be_written_is_told_before_the_search(clockwork, mon
         code, out, err = clockwork("transplant clock.pt --modulus 17 --out new.pt")
     assert (code, out) == (2, "")
     assert "Cannot write new.pt: another run is writing it" in err
+
+
+APART = linked_recipe(17, {1: 7, 3: -8, 4: -4}).with_dial(3, table="b", phase=0.5)
+
+
+def test_a_recipe_that_a_layout_cannot_express_is_refused_before_any_count(clockwork, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.commands.transplant.run_experiment", lambda *_, **__: pytest.fail("it was counted"))
+    Path("apart.json").write_text(json.dumps(APART.to_json()), encoding="utf-8")
+    line = "transplant clock.pt --recipe apart.json --out new.pt --layout transformerlens --certificate c.json"
+    code, out, err = clockwork(line)
+    assert (code, out) == (2, "")
+    assert "one embedding for both operands" in err
+    assert not Path("c.json").exists()
+
+
+def test_what_else_was_asked_for_is_written_where_the_network_cannot_be(clockwork, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_, **__):
+        raise CheckpointError("This layout has no place for it.")
+
+    monkeypatch.setattr("models.commands.transplant.operated_to_bytes", refuse)
+    code, out, err = clockwork("transplant clock.pt --modulus 17 --map 3:5 --out new.pt --certificate c.json --json")
+    assert (code, err) == (2, "This layout has no place for it.\n")
+    assert json.loads(out)["certificate"] == "c.json"
+    assert Path("c.json").exists()
+    assert not Path("new.pt").exists()
 
 
 @pytest.mark.parametrize("dials", ["", "--map 1:2,2:-3,3:5"])  # searched, or given by hand

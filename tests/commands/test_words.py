@@ -34,8 +34,12 @@ ASKED = {
     "controls json": "controls noisy.pt --modulus 11 --seeds 2 --seed 3 --json",
     "controls mlp": "controls mlp.pt --modulus 11 --seeds 2",
     "reach": "reach noisy.pt --moduli 2..6 --readout keep --rounds 1 --jobs 1",
-    "reach auto json": "reach noisy.pt --moduli 5,7 --rounds 1 --jobs 1 --seed 2 --json",
+    "reach auto json": "reach noisy.pt --moduli 5;7 --rounds 1 --jobs 1 --seed 2 --json",
 }
+
+# Fitted on some pairs: settings that are one another's relabellings have one margin, so that a processor's last digits
+# decide which is taken; all pairs tell no difference, the fitted ones do.
+FITTED_PAIRS = {"controls": re.compile(r"^.*\b(?:calibrate|refit):.*$", re.MULTILINE)}
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -46,6 +50,8 @@ def test_a_command_says_what_it_said(clockwork, name: str):
     said = f"$ {ASKED[name]}\n{code}\n{out}{err}"
     said = DIGITS.sub(lambda number: f"{float(number[0]):.5g}", PROGRESS.sub("", said))
     said = SECONDS.sub(r"\1…", DIGEST.sub("…", said))  # in this order: digits of a fraction can look like a digest
+    if name in FITTED_PAIRS:
+        said = FITTED_PAIRS[name].sub(lambda line: re.sub(r"[\d.]+%", "…%", line[0]), said)
     file = KEPT / f"{name.replace(' ', '-')}.txt"
     if os.environ.get(WRITE):
         KEPT.mkdir(exist_ok=True)

@@ -20,4 +20,5 @@ recipes = st.builds(
     harmonics=st.integers(1, 4),
     readout_harmonics=st.none() | st.integers(1, 4),
     single_frequency=st.booleans(),
+    norm_gain=st.booleans(),
 )

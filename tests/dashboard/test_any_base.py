@@ -165,9 +165,10 @@ def summary(monkeypatch: pytest.MonkeyPatch, found: dict[int, Reached], why: Fai
         page["show_summary"](SimpleNamespace(network=NETWORK), found)
 
     said = [each.value for each in within("any_base.py", act).markdown]
+    page = len(within("any_base.py", lambda _: None).markdown)
     short = [q for q in sorted(found) if found[q].counts.wrong]
     assert asked == ([found[short[0]].recipe] if short else [])
-    return said[2:]  # the first are the heading and the guess that is asked for
+    return said[page:]  # the first are the page's own
 
 
 def test_nothing_is_said_before_anything_is_counted(monkeypatch: pytest.MonkeyPatch):
@@ -189,8 +190,8 @@ def test_the_first_failure_is_explained(monkeypatch: pytest.MonkeyPatch):
     assert summary(monkeypatch, found) == [
         "**First failure: mod 3**, 8 of all 9 pairs right; 0 undecided, 1 wrong after 4 settings. The failed pairs lie "
         "on stripes in a − b: 1 (20), 2 (10) hold 75% of them. They are taken for the class 4 further on; dial 9 "
-        "should have told these apart and is too weak there. A longer search (Find dials on Play) may still find "
-        "dials without such a stripe."
+        "should have told these apart and is too weak there. A longer search (*Find dials* on *Turn it*) may still "
+        "find dials without such a stripe."
     ]
     assert summary(monkeypatch, found, None) == []
 
@@ -269,7 +270,7 @@ def test_an_upload_comes_with_nothing():
 
 
 def begun(app: AppTest) -> list[str]:
-    return [kind for kind, job in app.session_state["clockwork"].jobs.last.items() if job.is_unasked]
+    return [kind for kind, job in app.session_state["clockwork"].jobs.last.items() if job.goes_on_alone]
 
 
 def test_where_nothing_comes_counted_a_page_begins_by_itself_and_is_whole(monkeypatch: pytest.MonkeyPatch):

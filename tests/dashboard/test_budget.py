@@ -49,7 +49,7 @@ def test_a_large_upload_is_sampled_and_counted_only_when_asked():
     assert "Pairs right, sampled" in metrics(app)
 
 
-ASKING = [entry for entry in PAGES if entry.title not in (SAMPLED_PAGE, *PAGES_THAT_COUNT_NOTHING)]
+ASKING = [entry for entry in PAGES if entry.file not in (SAMPLED_PAGE, *PAGES_THAT_COUNT_NOTHING)]
 
 
 @pytest.mark.usefixtures("_no_budget")

@@ -1,8 +1,10 @@
 """What is kept: under keys that tell settings apart, for everybody only where it is of the zoo, and not for ever."""
 
 import math
+import runpy
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from models.analysis.failures import explain_failure
 from models.analysis.inspection import half_step_answer, inspect
 from models.analysis.patching import patched_dials, patched_parts
 from models.circuits.logits import logit_waves
+from models.errors import CheckpointError
 from models.evaluation import answer_of, evaluate
 from models.evaluation.certificate import certify
 from models.evaluation.sample import sampled_interval
@@ -124,6 +127,70 @@ def test_heavy_work_is_told_to_take_as_long_as_its_inspection_unless_more_is_ask
     monkeypatch.setattr(cache, "LIGHT_SECONDS", 0.0)
     assert cache.seconds_in_turn(network) == seconds
     assert cache.seconds_in_turn(network, 4) == pytest.approx(4 * seconds)
+
+
+class ToldError(Exception):
+    """How many times as long as an inspection something is told to take."""
+
+
+@pytest.mark.parametrize(
+    ("ask", "times"),
+    [
+        (lambda network: cache.outcome(network, PLAIN), 1),
+        (lambda network: cache.swept(network, 17), 4),
+        (lambda network: cache.mode_counts(network, PLAIN, "refit"), 2),
+        (lambda network: cache.mode_on_shuffled(network, PLAIN, "refit", seeds=2), 6),
+        (lambda network: cache.certificate_checked(network, SimpleNamespace(recipe=PLAIN), None), (17 / 13) ** 2),
+        (lambda network: cache.certificate_checked(network, SimpleNamespace(recipe=PLAIN), 1000), 0),
+    ],
+    ids=["an outcome", "a search", "a fitted readout", "its control", "a recount", "a look at some pairs"],
+)
+def test_each_is_told_to_take_its_own_time(
+    network: Network, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Network], Any], times: float
+):
+    def asked(_: Network, times: float = 1.0) -> float:
+        raise ToldError(times)
+
+    monkeypatch.setattr(cache, "seconds_in_turn", asked)
+    with pytest.raises(ToldError) as told:
+        ask(network)
+    assert told.value.args == (pytest.approx(times),)
+
+
+def test_what_a_visitor_has_at_hand_does_not_wait_for_a_turn_again(
+    network: Network, session: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    waited: list[float] = []
+    monkeypatch.setattr(cache, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(cache, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=session["id"]))
+    monkeypatch.setattr(cache, "in_turn", lambda work, seconds: waited.append(seconds) or work())
+    computed, _ = counting()  # two are kept
+    turns = []
+    for whose, more in (("one", 1), ("one", 1), ("one", 2), ("one", 1), ("one", 3), ("one", 2), ("other", 2)):
+        session["id"] = whose
+        assert computed(network, more) == f"{network.digest} {more}"
+        turns.append(len(waited))
+    assert turns == [1, 1, 2, 2, 3, 4, 5]
+    assert set(waited) == {cost_of_inspection(network).seconds}
+
+
+def test_a_visitor_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch):
+    asked: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", asked.append)
+    runpy.run_path(cache.__file__)
+    assert asked == [1]
+
+
+def test_why_an_operated_network_cannot_be_written_is_told_of_that_network(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(network: Network) -> None:
+        raise CheckpointError(f"No place for {network.digest}")
+
+    assert cache.unwritable(network, OTHERS["no b"]) == ""
+    assert "one embedding for both operands" in cache.unwritable(network, PLAIN)
+    monkeypatch.setattr(cache, "as_written", refuse)
+    assert cache.unwritable(network, OTHERS["off"]) == f"No place for {transplant(network, OTHERS['off']).digest}"
 
 
 def test_networks_that_nobody_trained_stand_beside_the_trained_one(monkeypatch: pytest.MonkeyPatch):

@@ -147,6 +147,14 @@ def test_freed_memory_goes_back_to_the_machine():
     assert last
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be asked to hand memory back")
+def test_all_freed_memory_goes_back_and_no_room_is_kept(monkeypatch: pytest.MonkeyPatch):
+    kept: list[int] = []
+    monkeypatch.setattr(cleanup.ctypes, "CDLL", lambda _: SimpleNamespace(malloc_trim=kept.append))
+    tidy()
+    assert kept == [0]
+
+
 def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * 4096
 

@@ -52,13 +52,11 @@ def test_an_unlinked_phase_leaves_the_weight_in_the_readout():
     assert recipe_from_console(sent).dials[0].on_readout == Turn(1, 0.25)
 
 
-def test_only_true_makes_neurons_single():
+@pytest.mark.parametrize("name", ["single_frequency", "norm_gain"])
+def test_only_true_is_a_switch_that_is_on(name: str):
     sent = recipe_to_console(Recipe(5, ()))
-    assert [recipe_from_console(sent | {"single_frequency": said}).single_frequency for said in (True, "false", 1)] == [
-        True,
-        False,
-        False,
-    ]
+    found = [getattr(recipe_from_console(sent | {name: said}), name) for said in (True, "false", 1)]
+    assert found == [True, False, False]
 
 
 PLAIN = {"frequency": 1, "target": 1, "amplitude": 1, "phase": 0, "on": True, "linked": True}
@@ -120,7 +118,7 @@ def test_the_map_crosses_byte_by_byte():
         evaluation=evaluation,
         margins=RelativeMargins(torch.tensor([[0, 255]], dtype=torch.uint8), 2.5),
         answer=answer_data(Answer(2, 6, State.WRONG, (5,))),
-        readout="balance",
+        readout="balanced",
         weights=[0.5, 0.5],
         prompt=Prompt("text"),
         reach=reach_data([Baseline(7, 1.0, 1.0), Baseline(8, None, None)], [], running=False),
@@ -137,7 +135,7 @@ def test_the_map_crosses_byte_by_byte():
     assert data["margins"] == {"levels": base64.b64encode(bytes([0, 255])).decode(), "most": 2.5}
     assert data["outcome"]["margin"] == pytest.approx(evaluation.smallest_margin, rel=1e-3)
     assert data["outcome"]["share"] == "100%"
-    assert data["outcome"]["split"].startswith("balance: pairs that wrap 100%")
+    assert data["outcome"]["split"].startswith("balanced: pairs that wrap 100%")
     assert data["reach"]["raw"] == [[7, 1.0]]
     assert len(data["palette"]) == 2
 

@@ -27,11 +27,11 @@ NETWORK = hand_built_mlp(13, DIALS, "chughtai_mlp")
 TYPES = (ASSETS / "console" / "types.d.ts").read_text(encoding="utf-8")
 
 
-def declared(name: str) -> set[str]:
-    """Names of an interface, with those of the one that it extends."""
+def declared(name: str, mark: str = r"\??") -> set[str]:
+    """Names of an interface, with those of the one that it extends; with an empty mark, of those it must have."""
     pattern = rf"^export interface {name}(?: extends (\w+))? \{{\n(.*?)^\}}"
     extended, body = re.search(pattern, TYPES, re.MULTILINE | re.DOTALL).groups()
-    return set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) | (declared(extended) if extended else set())
+    return set(re.findall(rf"^  (\w+){mark}:", body, re.MULTILINE)) | (declared(extended, mark) if extended else set())
 
 
 @pytest.fixture(scope="module")
@@ -74,4 +74,13 @@ def sent() -> dict[str, dict]:
 
 
 def test_what_is_sent_is_what_is_declared(sent: dict[str, dict]):
-    assert {name: set(found) for name, found in sent.items()} == {name: declared(name) for name in sent}
+    for name, found in sent.items():
+        assert declared(name, "") <= set(found) <= declared(name), name
+    of_no_product = {name: declared(name) - {"factors"} for name in sent}
+    assert {name: set(found) for name, found in sent.items()} == of_no_product
+
+
+def test_only_of_a_product_of_circles_are_its_factors_sent():
+    recipe = recipe_to_console(Recipe(12, (Dial(1, Turn(1)),), factors=(3, 4)))
+    assert recipe["factors"] == [3, 4]
+    assert set(recipe) == declared("Recipe")

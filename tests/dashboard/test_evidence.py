@@ -9,19 +9,21 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, shipped
+from dashboard.jobs import Jobs, Work
 from dashboard.session import blend, controls
 from dashboard.session.state import Bench, SeenBlend, SeenControls
 from models import zoo
 from models.evaluation import Counts
 from models.evaluation.percent import percent
 from models.evaluation.sample import Interval
-from models.experiment.blend import BlendCount, counts_at_blend
+from models.experiment.blend import BLENDS, BlendCount, counts_at_blend
 from models.experiment.controls import SEEDS, Control, controls_at_most
 from models.experiment.searched_controls import BodySearches
+from models.groups import Cyclic
 from models.surgery.recipe import Dial, Recipe, Turn
 from tests.dashboard.test_pages import app_on, trouble
 from tests.dashboard.test_pages import bench_of as current_bench
-from tests.dashboard.within import Page, within
+from tests.dashboard.within import Page, stand_in, within
 
 NETWORK = zoo.load("transformer-113")
 OPENED = SimpleNamespace(network=NETWORK)
@@ -104,7 +106,7 @@ def test_a_search_for_shuffled_bodies_goes_on_from_those_that_are_through(monkey
     ]
     list(controls._searching(NETWORK, seen))
     assert seen.anew == counted(0.5, 0.5)
-    assert asked == [(NETWORK, cache.waves(NETWORK), BodySearches(59, 0.75), known) for known in ((), (0.5,))]
+    assert asked == [(NETWORK, cache.waves(NETWORK), BodySearches(Cyclic(59), 0.75), known) for known in ((), (0.5,))]
 
 
 def test_each_button_runs_its_own(page: Page, monkeypatch: pytest.MonkeyPatch):
@@ -142,6 +144,31 @@ def test_a_sample_is_told_with_its_interval(monkeypatch: pytest.MonkeyPatch):
     ]
 
 
+def test_the_curve_begins_by_itself_where_some_of_it_is_left_and_no_controls_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    begun: list[tuple[int, bool]] = []
+    gone_on: list[str] = []
+
+    def act(page: Page) -> None:
+        owner, here = page["owner_of"](NETWORK, RECIPE), st.session_state["clockwork"].jobs
+        stand_in(page, "plain_dials", lambda _, recipe: recipe)
+        stand_in(page, "show_in_fragment", lambda *_: None)
+        for done, counting in ((20, False), (20, True), (21, False), (21, True)):
+            here.stop(controls.CONTROLS)
+            if counting:
+                here.start(Work(controls.CONTROLS, owner, lambda: iter(())))
+            seen = SeenBlend(RECIPE, {0: dict.fromkeys(BLENDS[:done], 1.0)})
+            stand_in(page, "blend_seen", lambda *_, seen=seen: seen)
+            stand_in(page, "begin_unasked", lambda *_, told=(done, counting): begun.append(told))
+            page["show_blend"](OPENED, RECIPE)
+
+    monkeypatch.setattr(Jobs, "go_on", lambda _, kind, owner: gone_on.append(kind))
+    within("evidence.py", act)
+    assert begun == [(20, False)]
+    assert gone_on == [controls.CONTROLS, controls.SEARCHED, blend.BLEND]  # what counts first is what was there first
+
+
 # What comes with the project
 
 
@@ -160,6 +187,20 @@ def test_evidence_opens_with_the_controls_of_the_zoo():
     curve = json.loads(app.get("plotly_chart")[1].proto.spec)["data"]
     assert [len(trace["x"]) for trace in curve] == [21, 1, 21, 1, 21, 1]  # lines and where the slider stands on them
     assert not app.get("progress")
+
+
+def test_what_comes_counted_is_told_while_another_modulus_is_counted():
+    app = within("evidence.py", lambda page: page["show_ending"](NETWORK, SeenControls(RECIPE)))
+    assert "Counted beforehand at mod 127, with dials found for it; mod 59 comes in below." in [
+        each.value for each in app.caption
+    ]
+
+
+def test_how_it_ended_is_told_once_all_controls_are_through():
+    seen = SeenControls(RECIPE, {counted(0.25).key: counted(0.25, wanted=1)}, is_through=True)
+    app = within("evidence.py", lambda page: page["show_ending"](NETWORK, seen))
+    assert app.table[-1].value["pairs right, mod 59"].tolist() == ["100%", "25.00%", "1.69%"]
+    assert not any("comes in below" in each.value for each in app.caption)
 
 
 def test_what_comes_counted_is_counted_again_from_nothing(monkeypatch: pytest.MonkeyPatch):
@@ -200,4 +241,7 @@ def test_the_slider_shows_its_place_of_a_curve_that_is_not_drawn_yet(monkeypatch
     recipe = current_bench(app).blend.recipe
     shown = next(metric for metric in app.metric if metric.label.startswith("pairs right"))
     assert shown.value == percent(counts_at_blend(NETWORK, recipe, 0.35, 0).accuracy)
-    assert any(button.label == "Draw the whole curve" for button in app.button)
+    monkeypatch.setattr(blend, "growing_blend", lambda *_: iter([BlendCount(0.25, Counts(1, 0, 3))]))
+    app = next(button for button in app.button if button.label == "Draw the whole curve").click().run()
+    assert trouble(app) == []
+    assert current_bench(app).blend.curves == {0: {0.25: 0.25}}

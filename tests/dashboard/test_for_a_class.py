@@ -11,7 +11,7 @@ from dashboard import cache, shipped
 from dashboard.recipes.questions import question_sheet
 from dashboard.session.state import bench as current_bench
 from dashboard.theme import LARGE
-from dashboard.views.figures import FIGURES, figures_at_hand
+from dashboard.views.figures import FIGURES, figures_at_hand, title_of
 from models import zoo
 from models.evaluation import evaluate
 from models.surgery.transplant import transplant
@@ -20,6 +20,13 @@ from tests.dashboard.within import within
 from tests.oracles import oracle
 
 NETWORK = zoo.load(zoo.FIRST)
+PRESENTED = {  # what is chosen → how its figure begins
+    "Accuracy at every modulus": "Accuracy",
+    "One dial": "The numbers in the plane",
+    "Which frequencies its table holds": "Share of power",
+    "What was tried against it": "Dot: a seed",
+    "From the trained body to a shuffled one": "From the trained body",
+}
 
 
 def button(app: AppTest, label: str) -> Any:
@@ -88,12 +95,18 @@ def test_a_figure_is_presented_alone_in_large_type_and_left_again():
 def test_every_figure_of_the_zoo_is_at_hand(name: str):
     network = zoo.load(name)
 
+    titles: dict[str, str] = {}
+
     def act(_: object) -> None:
         assert figures_at_hand(network) == list(FIGURES)
-        for figure in FIGURES.values():
-            assert figure.make(network).data
+        for each, figure in FIGURES.items():
+            made = figure.make(network)
+            assert made.data
+            titles[title_of(each)] = made.layout.title.text
 
     within("glossary.py", act)
+    assert all(titles[choice].startswith(begins) for choice, begins in PRESENTED.items())
+    assert list(titles) == list(PRESENTED)
 
 
 def test_of_an_upload_only_what_needs_no_count():

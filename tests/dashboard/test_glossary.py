@@ -62,3 +62,9 @@ def test_the_page_shows_every_word_and_finds_those_that_mention_something():
 @pytest.mark.parametrize("word", ["dial", "modulus", "surgery"])
 def test_the_words_of_the_site_are_among_them(word: str):
     assert any(word in term.title for term in glossary()), word
+
+
+@pytest.mark.parametrize("letters", ["KEY FREQ", "dial", "frequency dial k;", "see exactness"])
+def test_letters_are_found_as_they_are_read(letters: str):
+    assert next(terms_of(TEXT)).mentions(letters)
+    assert not next(terms_of(TEXT)).mentions("clock")

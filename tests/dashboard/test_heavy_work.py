@@ -168,3 +168,8 @@ def test_on_a_real_page_it_may_use_the_session_and_its_caches():
     assert not app.exception
     assert app.markdown[0].value == "found 42 in run 1"
     assert app.run().markdown[0].value == "found 42 in run 2"
+
+
+def test_work_that_goes_on_does_not_keep_the_server_from_ending(turns: Turns, monkeypatch: pytest.MonkeyPatch):
+    visiting(monkeypatch, Visit("ada"))
+    assert in_turn(lambda: threading.current_thread().daemon, 1.0) is True

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dashboard import jobs as module
 from dashboard.jobs import Jobs, Progress, Work, Working
+from dashboard.session import unasked
 from models.errors import RecipeError
 
 KIND, OWNER = "counting", "a network"
@@ -242,7 +244,7 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 def test_what_a_page_began_goes_on_where_its_fragment_alone_is_run(jobs: Jobs, counted: Counted, whole: list[bool]):
     jobs.open_page("a page")
-    jobs.start(counted.work(), unasked=True)
+    jobs.start(counted.work(), alone=True)
     jobs.go_on(KIND, OWNER)
     assert (counted.numbers, whole) == ([], [True])  # the page is shown to its end first
     whole.append(False)
@@ -255,7 +257,7 @@ def test_when_it_has_ended_the_whole_page_is_shown_once_and_it_is_not_begun_agai
     jobs: Jobs, counted: Counted, whole: list[bool], end: str
 ):
     jobs.open_page("a page")
-    jobs.start(counted.work(), unasked=True)
+    jobs.start(counted.work(), alone=True)
     whole.append(False)
     if end == "failed":
         counted.before_step = lambda _: (_ for _ in ()).throw(RecipeError("No."))
@@ -272,3 +274,17 @@ def test_when_it_has_ended_the_whole_page_is_shown_once_and_it_is_not_begun_agai
     assert ((KIND, OWNER) in jobs.ended) == (end != "through")
     jobs.open_page("another page")
     assert jobs.ended == set()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_work_that_a_whole_run_meets_goes_on_in_runs_of_its_fragment_alone(whole: bool, monkeypatch):
+    """A whole run that went on with it would begin again before it came to what stands below."""
+    jobs, woken = Jobs(), []
+    jobs.start(Work(KIND, OWNER, lambda: iter(())))
+    monkeypatch.setattr(unasked, "ALLOWED", True)
+    monkeypatch.setattr(unasked, "is_whole_run", lambda: whole)
+    monkeypatch.setattr(unasked, "session", lambda: SimpleNamespace(jobs=jobs))
+    monkeypatch.setattr(unasked.st, "fragment", lambda show, run_every: woken.append(run_every) or show)
+    unasked.show_in_fragment(lambda: None, KIND, OWNER)
+    assert woken == [unasked.WAKING_SECONDS if whole else None]
+    assert jobs.going(KIND, OWNER).goes_on_alone == whole

@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs
 from dashboard.components import console
+from dashboard.jobs import Progress, Work
 from dashboard.session import controls
 from dashboard.session.controls import CONTROLS
+from dashboard.session.search import SEARCH
 from models.errors import ClockworkError
 from models.experiment.controls import Control, growing_controls
 from models.formats.registry import network_to_bytes
@@ -153,3 +155,25 @@ def test_a_search_on_play_turns_the_dials_of_its_own_network_alone(monkeypatch: 
     assert {digest for digest, bench in here.benches.items() if bench.past} == {NETWORK.digest}
     assert bench_of(app).past == [RECIPE]
     assert bench_of(app).recipe.modulus == RECIPE.modulus
+
+
+def test_what_fails_on_play_is_said_there(monkeypatch: pytest.MonkeyPatch):
+    tried: list[Any] = []
+    monkeypatch.setattr(console, "show_console", lambda data, *_: tried.append(data["bar"]["search"]))
+    app = app_on("play.py")
+    here = app.session_state["clockwork"]
+    for kind, told in ((SEARCH, [7, 20]), ("sweep", None)):
+        here.jobs.start(Work(kind, here.current, failing(f"No {kind} today."), first=Progress(7, 20)))
+        tried.clear()
+        app.run()
+        assert tried == [told, None]  # how far a search is, before and after it fails
+        assert not app.exception
+        assert [each.value for each in app.error] == [f"`No {kind} today.`"]
+
+
+def failing(sentence: str) -> Any:
+    def fail() -> Iterator[tuple[int, int]]:
+        raise ClockworkError(sentence)
+        yield
+
+    return fail

@@ -37,6 +37,7 @@ files = st.builds(
     digest=st.text("0123456789abcdef", min_size=16, max_size=16),
     hyperparameters=st.just({}) | hyperparameters,
     checkpoint=st.none() | st.integers(0, 10**9 - 1),
+    roles=st.booleans(),
 )
 
 
@@ -70,7 +71,7 @@ def test_every_fact_that_a_person_can_choose_has_its_place_in_a_link():
     hyperparameters = Hyperparameters(
         "gelu-tanh", first_bias="twice", order="1-0.2", operation=Operation(2, 3), table_scale="root", **in_full
     ).to_json()
-    assert set(hyperparameters) == {field.name for field in fields(Hyperparameters)}
+    assert set(hyperparameters) == {field.name for field in fields(Hyperparameters)} - {"group"}  # refused in uploads
     assert hyperparameters_of_text(hyperparameters_to_text(hyperparameters)) == hyperparameters
 
 
@@ -82,6 +83,8 @@ def test_a_link_can_be_read_by_people():
     dials = (Dial(5, Turn(5, 0.9), weight=0.25),)
     query = query_of(Link("one-hot-97", recipe=Recipe(128, dials, 3, 2, single_frequency=True)))
     assert (query["dials"], query["harmonics"], query["neurons"]) == ("5~5x0.9w0.25", "3~2", "single")
+    assert "norms" not in query
+    assert query_of(Link("layernorm-97", recipe=Recipe(128, dials, norm_gain=True)))["norms"] == "gain"
 
 
 def test_an_address_without_our_names_asks_for_nothing():
@@ -159,6 +162,7 @@ def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str)
     ("change", "sentence"),
     [
         ({"read": ""}, "cannot be made out; it may have been cut off"),
+        ({"norms": "loss"}, "The settings in this link cannot be read; it may have been cut off."),
         ({"neurons": "double"}, "The settings in this link cannot be read; it may have been cut off."),
         ({"read": "activation~gelu_"}, "cannot be made out"),
         ({"read": "activation"}, "cannot be made out"),
@@ -175,6 +179,7 @@ def test_a_spoilt_link_says_what_is_wrong(change: dict[str, str], sentence: str)
         ({"read": "order~" + ".".join(map(str, range(65)))}, "cannot be made out"),
         ({"read": "activation~sine"}, "activation 'sine' is no reading known here; expected relu"),
         ({"read": "depth~2"}, "'depth' is no fact known here; expected one of activation"),
+        ({"roles": "found"}, "What this link says of roles cannot be made out"),
         ({"moment": "-1"}, "cannot be made out"),
         ({"moment": "1.5"}, "cannot be made out"),
         ({"file": "", "network": "mlp-113"}, "network of the zoo, which is read in one way"),

@@ -1,14 +1,23 @@
 """Modules of the browser, joined to one script: in which order, what each sees of another, what is refused."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dashboard.assets import ASSETS
+from dashboard.components import grok
 from dashboard.components.address import address_script
+from dashboard.components.circles import circles_script
 from dashboard.components.console import console_script, kernels_module
-from dashboard.components.modules import ModuleError, joined, module_of
+from dashboard.components.film import film_script
+from dashboard.components.flow import flow_script
+from dashboard.components.grok import grok_script
+from dashboard.components.modules import KNOWN, ModuleError, joined, module_of
+from dashboard.components.places import places_script
+from dashboard.components.steam import steam_script
+from dashboard.components.watch import watch_script
 from tests.conftest import ROOT
 from tests.scripts.node import ran_text
 
@@ -58,6 +67,11 @@ def test_comments_with_lines_of_their_own_are_left_out_and_those_in_code_stay():
     [
         ({"main.js": ENTRY}, "Expected a file below assets/, found none at seen.js, which main.js imports"),
         ({"main.js": ENTRY.replace("./", "../")}, "found none at ../seen.js"),
+        ({}, "Expected a file below assets/, found none at main.js, which the script begins with."),
+        (
+            {"main.js": ENTRY, "seen.js": 'import { x } from "./x.js"\n'},
+            "Expected a file below assets/, found none at x.js, which seen.js imports.",
+        ),
         (
             {"main.js": ENTRY, "seen.js": "export const scene = 1\n"},
             "main.js: expected seen from seen.js, which exports scene",
@@ -99,20 +113,34 @@ def test_what_does_not_fit_is_refused_by_file_and_name(given: dict[str, str], sa
 )
 def test_other_forms_of_imports_and_exports_are_refused_by_their_words(form: str, found: str):
     said = refused({"main.js": f"{form}\n", "seen.js": "export const a = 1\n"})
-    assert said.startswith("main.js: expected import { name }")
-    assert found in said
+    assert said.startswith(f"main.js: expected {KNOWN}; found ")
+    assert found in said.removeprefix(f"main.js: expected {KNOWN}; found ")
 
 
-def test_the_console_and_the_page_hold_every_script_of_assets_once():
+def test_of_a_long_form_that_is_refused_the_beginning_is_said():
+    form = f"export {{ {'a' * 100} }}"
+    assert refused({"main.js": f"{form}\n"}) == f"main.js: expected {KNOWN}; found “{form[:80]}”."
+
+
+@pytest.mark.parametrize("words", [" a b ", " a, b c ", " "])
+def test_names_that_are_none_are_refused_beside_good_ones(words: str):
+    said = refused({"main.js": f'import {{{words}}} from "./a.js"\n', "a.js": "export const a = 1\n"})
+    assert said == f"main.js: expected {KNOWN}; found import {{{words}}}."
+
+
+def test_the_parts_of_the_page_hold_every_script_of_assets_once():
     wanted = {path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.js")}
-    scripts = console_script(), address_script()
+    scripts = [console_script(), address_script(), watch_script(), flow_script(), places_script(), grok_script()]
+    scripts += [circles_script(), film_script(), steam_script()]
     assert all(len(re.findall("^export default", script, re.MULTILINE)) == 1 for script in scripts)
+    scripts.append(joined(ASSETS, "grok/worker.js"))  # a thread's, which is text in the one that starts it
     for name in wanted:
         body = module_of(name, (ASSETS / name).read_text(encoding="utf-8")).body
-        assert [script.count(body) for script in scripts] in ([1, 0], [0, 1], [1, 1]), name
+        assert {script.count(body) for script in scripts} in ({0, 1}, {1}), name
 
 
-def test_the_kernels_are_what_the_type_checker_is_told():
-    declared = (ROOT / "assets/console/kernels.d.ts").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("part", "made"), [("console", kernels_module), ("grok", grok.kernels_module)])
+def test_the_kernels_are_what_the_type_checker_is_told(part: str, made: Callable[[], str]):
+    declared = (ROOT / f"assets/{part}/kernels.d.ts").read_text(encoding="utf-8")
     named = re.findall(r"^export const (\w+): string$", declared, re.MULTILINE)
-    assert list(module_of("console/kernels.js", kernels_module()).exports) == named
+    assert list(module_of(f"{part}/kernels.js", made()).exports) == named

@@ -31,3 +31,11 @@ def test_however_slow_it_goes_on(clock: list[float]):
     for item in a_few(iter([7, 8]), seconds=0.5):
         assert item == 7
         clock[0] += 60
+
+
+def test_exactly_when_the_time_is_over_it_is_shown(clock: list[float]):
+    seen = []
+    for item in a_few(range(255), seconds=0.5):
+        seen.append(item)
+        clock[0] += 0.25
+    assert seen == [0, 1]

@@ -4,10 +4,12 @@ import json
 import runpy
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, shipped
@@ -19,9 +21,11 @@ from dashboard.session.search import SEARCH
 from dashboard.session.state import Bench, Session
 from dashboard.session.sweep import SWEEP, SWEEP_ORDER
 from models import zoo
+from models.surgery.half_steps import with_halves
 from models.surgery.recipe import Recipe, linked_recipe, own_recipe
 from models.zoo.shipped_sweeps import shipped_sweep
 from tests.conftest import ROOT
+from tests.dashboard.within import Page, within
 
 NETWORK = zoo.load("one-hot-97")
 KEYS = cache.keys(NETWORK).frequencies
@@ -171,5 +175,78 @@ def test_the_pair_that_is_looked_at(act, pair: Any, asked: Any):
 
 
 def test_the_weights_are_asked_for(act):
-    session, _ = act("send_weights", {})
+    session, _ = act("ask_for_weights", {})
     assert session.weights_asked
+
+
+# What it shows
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    found: Page = {}
+    within("play.py", found.update)
+    return found
+
+
+@pytest.fixture
+def stand_ins(page: Page, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replace what the page's functions call by these names, for one test."""
+    names = page["show_downloads"].__globals__
+    return lambda **given: [monkeypatch.setitem(names, name, function) for name, function in given.items()]
+
+
+@pytest.mark.parametrize(("ahead", "recipe"), [(0, OWN), (1, with_halves(OWN))])
+def test_of_a_pair_of_halves_the_sum_is_told_and_not_its_class(page: Page, stand_ins, ahead: int, recipe: Recipe):
+    stand_ins(session=lambda: SimpleNamespace(pair_asked=(3, 9)))
+    classes = cache.answer(NETWORK, recipe, 3, 9).classes
+    assert classes == (12,)
+    assert page["answer_asked"](NETWORK, recipe)["classes"] == [12 + ahead]
+
+
+APART = replace(ONE, dials=(replace(ONE.dials[0], b=replace(ONE.dials[0].a, target=7)), *ONE.dials[1:]))
+ONE_TABLE = "Its layout has one table for both operands; press “Same on all tables”, or save the recipe."
+
+
+@pytest.mark.parametrize(
+    ("suffix", "shared", "recipe", "refused", "why_not"),
+    [
+        (".pt", True, ONE, "not asked", None),
+        (".pt", True, APART, "not asked", ONE_TABLE),
+        (".pt", False, APART, "not asked", None),
+        (".onnx", True, APART, "not asked", ONE_TABLE),
+        (".onnx", False, APART, "", None),
+        (".onnx", True, ONE, "Its *sizes* are written into it.", "`Its *sizes* are written into it.`"),
+    ],
+)
+def test_what_can_be_saved_is_made_of_what_is_at_hand_and_what_cannot_says_why(
+    page: Page, stand_ins, monkeypatch: pytest.MonkeyPatch,
+    suffix: str, shared: bool, recipe: Recipe, refused: str, why_not: str | None,
+):  # fmt: skip
+    saved: dict[str, Any] = {}
+    network = SimpleNamespace(tables_shared=shared, digest="of the network")
+    monkeypatch.setattr(DeltaGenerator, "download_button", lambda _, label, **given: saved.update({label: given}))
+    monkeypatch.setattr(cache, "operated", lambda *of: ("operated", *of))
+    monkeypatch.setattr(cache, "outcome", lambda *of: ("counted", *of))
+    monkeypatch.setattr(cache, "unwritable", lambda *of: refused if of == (network, recipe) else "of another")
+    stand_ins(
+        suffixes_of=lambda _: (suffix, ".other"),
+        mode_of=lambda *_: "keep",
+        recipe_file=lambda *_: "dials.json",
+        operated_to_bytes=lambda *given: given,
+        certify=lambda *given: SimpleNamespace(to_json=lambda: given),
+        json_text=lambda value: value,
+    )
+    page["show_downloads"](SimpleNamespace(network=network, stem="mine"), Bench(recipe))
+    operated, file, certificate = saved.values()
+    assert list(saved) == [f"Operated network ({suffix})", "Recipe (.json)", "Certificate (.json)"]
+    assert (operated["disabled"], operated["help"]) == (bool(why_not), why_not)
+    assert [each["file_name"] for each in saved.values()] == [
+        f"mine-mod-101{suffix}",
+        "dials.json",
+        "mine-mod-101-certificate.json",
+    ]
+    at_hand = ("operated", network, recipe), ("counted", network, recipe)
+    assert operated["data"]() == (at_hand[0], suffix, recipe.to_json(), "of the network")
+    assert file["data"] == recipe.to_json()
+    assert certificate["data"]() == (network, recipe, *at_hand, "keep")

@@ -3,12 +3,14 @@
 import pytest
 
 from dashboard.plots.clock import clock_figure, sinusoid_figure
+from dashboard.plots.scalogram import scalogram_figure
 from dashboard.plots.spectrum import gap_figure, spectrum_figure
 from dashboard.tables.spreadsheet import BYTE_ORDER_MARK
 from dashboard.tables.sweeps import spectrum_csv
 from dashboard.theme import DARK, LIGHT, PALETTE, colours_of
 from models.circuits.planes import frequency_plane
 from models.circuits.spectra import embedding_spectrum, key_frequencies, unembedding_spectrum
+from models.wavelets.scalogram import scalogram
 from tests.oracles import oracle
 
 INKS = pytest.mark.parametrize("ink", [LIGHT, DARK], ids=["light", "dark"])
@@ -42,6 +44,16 @@ def test_clock_and_sinusoid_show_every_number(network, ink):
     assert len(clock_figure(plane, ink.text, ink, title="t").data[1].x) == 13
     assert len(sinusoid_figure(plane, ink.text, ink, title="t").data[1].y) == 13
     assert plane.share_of_first == pytest.approx(1.0)
+
+
+@INKS
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_scalogram_has_a_row_per_frequency_and_a_column_per_number(network, ink, relative):
+    found = scalogram(network.table_a)
+    (heat,) = scalogram_figure(found, ink, relative=relative, title="t").data
+    assert heat.z.shape == (6, 13)
+    assert list(heat.y) == [1, 2, 3, 4, 5, 6]
+    assert heat.z.mean(1) == pytest.approx([1] * 6 if relative else found.power.mean(1).tolist(), rel=1e-5)
 
 
 def test_one_colour_per_frequency_also_past_the_palette():

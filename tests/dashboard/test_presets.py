@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 
+from dashboard.recipes.bounds import for_network
 from dashboard.recipes.presets import presets_for, presets_of
 from models import zoo
 from models.circuits.spectra import key_frequencies
+from models.errors import RecipeError
 from models.evaluation import evaluate, predictions
 from models.surgery.half_steps import halves_ahead, halves_linked
 from models.surgery.margin import alias_distance
@@ -153,6 +155,23 @@ def test_between_the_numbers_a_network_that_does_not_add_angles_is_not_praised()
     assert told.endswith("gives 2. It should be 8: between its numbers this network does not add angles.")
 
 
+def test_what_should_be_right_leads_on_and_what_breaks_on_purpose_leads_back(presets):
+    breaking = {preset.label for preset in presets if preset.breaks}
+    assert breaking.isdisjoint({"Stretch it", "Repair it"})
+    assert {"Break it", "Silence a dial", "Detune one dial"} <= breaking
+
+
+def test_only_a_network_with_norms_offers_norm_gain(presets):
+    assert not any(preset.label == "Norm gain" for preset in presets)
+    network = zoo.load("layernorm-97")
+    preset = named(presets_for(network), "Norm gain")
+    assert preset.recipe.norm_gain
+    assert "1.027 times as strong" in preset.sentence
+    assert for_network(preset.recipe, network) == preset.recipe
+    with pytest.raises(RecipeError, match="LayerNorm or RMSNorm"):
+        for_network(preset.recipe, zoo.load("mlp-113"))
+
+
 def test_only_a_network_with_neuron_columns_offers_single_frequency_neurons(presets):
     assert not any(preset.label == "Single-frequency neurons" for preset in presets)
     network = zoo.load("one-hot-97")
@@ -161,3 +180,10 @@ def test_only_a_network_with_neuron_columns_offers_single_frequency_neurons(pres
     assert (
         outcome(network, recipe).counts.right >= outcome(network, replace(recipe, single_frequency=False)).counts.right
     )
+
+
+@pytest.mark.parametrize(("p", "offered"), [(8, False), (9, True)])
+def test_halves_are_offered_from_the_first_modulus_of_which_eight_is_a_number(p: int, offered: bool):
+    preset = named(presets_of(own_recipe(p, (1, 2)), (1, 2), lambda a, b: 8), "Halve")
+    assert (preset.recipe is not None) == offered
+    assert ("8 is no number of its own" in preset.sentence) != offered

@@ -11,9 +11,9 @@ from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import State, evaluate
 from models.surgery.half_steps import with_halves
-from models.surgery.recipe import own_recipe
+from models.surgery.recipe import linked_recipe, own_recipe
 from models.surgery.transplant import transplant
-from tests.oracles import oracle
+from tests.oracles import hand_built, noisy, oracle
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_the_story_runs_from_113_to_a_repaired_128(network, opening):
     evaluation, prompt = step(network, opening, prompt.recipe)
     assert evaluation.modulus == 128
     assert evaluation.counts.accuracy == 1
-    assert prompt.text.startswith("Repaired: all pairs are right")
+    assert prompt.text.startswith("Mod 128, all pairs are right, and no weight of the body was changed")
     assert prompt.action == "evidence"
 
 
@@ -61,6 +61,15 @@ def test_no_modulus_off_the_wheel_is_offered(p, label):
     prompt = prompt_for(oracle(p, {1: 1.0, 2: 1.0, 5: 1.0}), recipe, recipe, all_right)
     assert prompt.label == label
     assert ("It ends at 256." in prompt.text) == (label is None)
+
+
+def test_a_network_that_is_wrong_where_it_was_trained_is_promised_no_other_dials():
+    network = noisy(hand_built(13, (1, 3, 4)), 2.0)
+    opening = own_recipe(13, (1, 3, 4))
+    evaluation, prompt = step(network, opening, opening)
+    assert evaluation.counts.accuracy < 0.9
+    assert "right with its own dials alone, at its own modulus" in prompt.text
+    assert prompt.label is None
 
 
 def test_hands_that_do_not_suit_a_modulus_lead_to_finding_dials(network, opening):
@@ -83,7 +92,7 @@ def test_without_any_dial_the_prompt_says_so(network, opening):
     silent = replace(opening, dials=tuple(replace(dial, a=replace(dial.a, on=False)) for dial in opening.dials))
     evaluation, prompt = step(network, opening, silent)
     assert evaluation.counts.right == 0
-    assert prompt.text.startswith("No dial is turned on")
+    assert prompt.text.startswith("No dial is on")
 
 
 def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, opening):
@@ -122,3 +131,23 @@ def test_sums_of_halves_are_told_as_right(network, opening):
     assert evaluation.counts.accuracy == 1
     assert "12,769 of 12,769 sums of halves are right" in prompt.text
     assert len(prompt.text) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("steps", "wrong", "said"),
+    [
+        (1, 0, "Mod 127, all pairs are right with its own dials, without any training."),
+        (2, 0, "Mod 127, all pairs are right: any whole number of steps closes the wave."),
+        (2, 1, "Mod 127, nearly all pairs are right (99.99%), without any training."),
+    ],
+)
+def test_of_another_modulus_it_is_said_why_only_where_all_pairs_are_right_on_other_steps(
+    steps: int, wrong: int, said: str
+):
+    opening = own_recipe(113, (1, 2, 5))
+    states = torch.full((127, 127), State.RIGHT, dtype=torch.uint8)
+    states[0, :wrong] = State.WRONG
+    found = replace(evaluate(oracle(7, {1: 1.0})), modulus=127, states=states)
+    turned = linked_recipe(127, {k: steps * k for k in (1, 2, 5)})
+    prompt = prompt_for(oracle(113, {1: 1.0, 2: 1.0, 5: 1.0}), turned, opening, found)
+    assert prompt.text == f"{said} Now give every dial even steps."

@@ -34,6 +34,11 @@ def test_adding_on_one_dial_is_adding(sheet: tuple[Question, ...]):
     assert asked.answer.endswith(f"{a} + {b} ≡ {(a + b) % 12} (mod 12).")
     places = [n for n in range(12) if n * steps % 12 == (a * steps + b * steps) % 12]
     assert places == [(a + b) % 12]  # the dial tells every number
+    of_a, of_b, of_sum = (n * steps % 12 for n in (a, b, a + b))
+    assert asked.answer.startswith(
+        f"{steps} · {a} ≡ {of_a} and {steps} · {b} ≡ {of_b} (mod 12); together {of_a} + {of_b} ≡ {of_sum}. The number "
+        f"whose place is {of_sum} is {(a + b) % 12}, since {steps} · {(a + b) % 12} ≡ {of_sum}: "
+    )
 
 
 @given(sheets)
@@ -54,6 +59,7 @@ def test_numbers_that_look_the_same_stand_at_one_place_on_every_dial(sheet: tupl
     assert numbers(listed) == alike[:4]
     assert ("…" in listed) == (len(alike) > 4)
     assert f"= {gcd(q, *targets)}. So after {alike[0]} numbers" in asked.answer
+    assert f"{listed} {'looks' if len(alike) == 1 else 'look'} like 0. No pair can be decided." in asked.answer
 
 
 @given(sheets)
@@ -64,6 +70,22 @@ def test_one_step_is_said_to_be_enough_where_it_is(sheet: tuple[Question, ...]):
     ((_, before),) = titled(sheet, "Which numbers look the same?").operations
     changed = [k for k in before.targets if before.targets[k] != recipe.targets[k]]
     assert [recipe.targets[k] - before.targets[k] for k in changed] == [1]
+    steps = ", ".join(f"{target:g}" for target in before.targets.values())
+    assert asked.text.startswith(f"The same steps, {steps} at modulus {recipe.modulus}, but dial {changed[0]} takes")
+
+
+def test_half_a_step_endangers_as_many_pairs_as_wrap():
+    for p in (12, 13):
+        wrapping = sum(a + b >= p for a in range(p) for b in range(p))
+        answer = titled(question_sheet(p, (3,), 1), "Half a step.").answer
+        assert f"meet that: {wrapping} of {p * p} pairs." in answer
+
+
+def test_over_many_sheets_everything_comes_that_may_be_drawn_and_nothing_else():
+    sheets = [question_sheet(13, (3, 5), number) for number in range(1, 200)]
+    assert {titled(sheet, "Before surgery.").untouched for sheet in sheets} == set(range(4, 13))
+    drawn = [titled(sheet, "Which numbers look the same?").operations[0][1] for sheet in sheets]
+    assert {gcd(each.modulus, *map(int, each.targets.values())) for each in drawn} == {2, 3, 4, 5, 6}
 
 
 def test_a_sheet_comes_again_and_another_number_is_another_sheet():

@@ -55,9 +55,10 @@ def test_a_mark_that_is_not_all_never_reads_100_percent():
 
 @INKS
 def test_the_untouched_network_is_drawn_as_far_as_it_has_tokens(ink):
-    raw, reduced = (trace for trace in reach_figure(CURVE, ink).data if trace.name.startswith("untouched"))
-    assert (list(raw.x), list(raw.y)) == ([5, 7], [0.6, 1.0])
-    assert (list(reduced.x), list(reduced.y)) == ([5, 7], [0.9, 1.0])
+    raw, reduced, own = (trace for trace in reach_figure(CURVE, ink).data if trace.name.startswith("untouched"))
+    assert (list(raw.x), list(raw.y)) == ([5], [0.6])
+    assert (list(reduced.x), list(reduced.y)) == ([5], [0.9])
+    assert (list(own.x), list(own.y), own.mode) == ([7], [1.0], "markers")
     assert raw.line.dash != reduced.line.dash
 
 

@@ -5,11 +5,14 @@ import json
 import math
 import re
 from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from dashboard.session import restore
 from dashboard.session.link import DIGEST_LETTERS, Link, query_of
 from dashboard.session.state import Opened
 from models import zoo
@@ -20,8 +23,11 @@ from models.surgery.half_steps import halves_ahead
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.task import Operation
 from tests.dashboard.test_pages import APP, SECONDS, bench_of, drop, trouble
+from tests.dashboard.test_roles import ODD, ROLES
+from tests.dashboard.test_uploads import drop as drop_files
 from tests.formats.test_operands import of
 from tests.mlps import hand_built_mlp
+from tests.oracles import hand_built
 
 TURNED = linked_recipe(128, {5: 20, 6: 6, 43: 58.5, 45: 60, 52: -52}, harmonics=1)
 
@@ -44,10 +50,15 @@ def shown(app: AppTest) -> str:
     return here.opened[here.current].name
 
 
+def written_of(app: AppTest) -> dict[str, Any]:
+    """What the page hands to the script that writes the browser's address."""
+    data = next(each.proto for each in app.get("bidi_component") if each.proto.component_name.endswith("address"))
+    return json.loads(data.json)
+
+
 def address_of(app: AppTest) -> dict[str, str]:
     """What the page writes into the browser's address."""
-    data = next(each.proto for each in app.get("bidi_component") if each.proto.component_name.endswith("address"))
-    return json.loads(data.json)["query"]
+    return written_of(app)["query"]
 
 
 def told(app: AppTest) -> str:
@@ -108,9 +119,11 @@ def test_after_the_first_look_the_session_wins_and_the_address_follows():
     app = opened_at(query_of(Link("transformer-113", recipe=TURNED)))
     other = linked_recipe(127, {5: 5, 6: 6, 43: 43, 45: 45, 52: 52})
     bench_of(app).turn(other)
+    assert written_of(app)["run"] == 1
     app.run()
     assert bench_of(app).recipe == other
     assert address_of(app)["mod"] == "127"
+    assert written_of(app)["run"] == 2  # so that the script writes it again
 
 
 @pytest.mark.parametrize(
@@ -335,6 +348,22 @@ def test_another_save_of_the_same_weights_that_is_open_does_not_hide_the_file_th
     assert current(app).network.hyperparameters.activation == "gelu"
 
 
+def test_a_link_to_a_file_whose_roles_were_given_waits_for_them_too():
+    odd, roles = ("odd.pt", ODD), ("roles.json", json.dumps(ROLES).encode())
+    recipe = linked_recipe(17, {1: 2, 3: -7, 4: 5})
+    first = dropped(odd, roles)
+    bench_of(first).turn(recipe)
+    query = address_of(first.run())
+    assert query["roles"] == "given"
+    stranger = dropped(odd, query=query)
+    assert "drop the JSON of these roles" in told(stranger)
+    drop_files(stranger, odd, roles)
+    assert trouble(stranger) == []
+    assert current(stranger).network.digest == current(first).network.digest
+    assert bench_of(stranger).recipe == recipe
+    assert "roles" not in address_of(dropped(("known.pt", bytes_of(hand_built(13, (1, 3, 4))))))
+
+
 def test_the_order_of_weights_is_told_without_their_names():
     weights = {"x.weight": torch.randn(13, 6), "y.weight": torch.randn(6, 6), "z.weight": torch.randn(13, 6)}
     buffer = io.BytesIO()
@@ -349,3 +378,40 @@ def test_the_order_of_weights_is_told_without_their_names():
     stranger = dropped(("plain.pt", buffer.getvalue()), query=query)
     assert current(stranger).network.hyperparameters.order != now
     assert current(stranger).network.digest == current(first).network.digest
+
+
+def run_of(*digests: str, shown: int = 0, also_in: frozenset[str] = frozenset()) -> Any:
+    checkpoints = [SimpleNamespace(file_digest=digest, roles={}) for digest in digests]
+    file_digest = checkpoints[shown].file_digest
+    return SimpleNamespace(
+        run=SimpleNamespace(checkpoints=checkpoints), checkpoint=shown, file_digest=file_digest, also_in=also_in,
+        linked_hyperparameters={"activation": "gelu"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("opened", "file", "checkpoint"),
+    [
+        (run_of("aa"), "aa", None),
+        (run_of("aa", "bb", shown=1), "bb", None),  # each a file of its own
+        (run_of("aa", "aa", shown=1), "aa", 1),
+        (run_of("aa", "bb", "bb", "bb", shown=3), "bb", 2),
+    ],
+)
+def test_a_link_says_which_checkpoint_only_where_its_file_holds_several(opened: Any, file: str, checkpoint: int | None):
+    assert restore._link_to(opened, TURNED) == Link("", file, TURNED, {"activation": "gelu"}, checkpoint, roles=False)
+
+
+@pytest.mark.parametrize(
+    ("opened", "digest", "found"),
+    [
+        (run_of("ab", "cd", "ce"), "c", [1, 2]),
+        (run_of("ab", "cd", "ce", also_in=frozenset({"ef"})), "e", [2]),  # it was opened by its last one
+        (run_of("ab", also_in=frozenset({"ef"})), "e", [0]),
+        (run_of("ab", also_in=frozenset({"ef"})), "f", []),
+    ],
+)
+def test_a_file_is_found_by_its_checkpoints_or_as_another_that_holds_the_same(
+    opened: Any, digest: str, found: list[int]
+):
+    assert restore._checkpoints_of(opened, digest) == found

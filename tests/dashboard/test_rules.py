@@ -1,5 +1,11 @@
 """A network that multiplies, on the page: that is said, beside what else its answers could follow."""
 
+from types import SimpleNamespace
+
+import pytest
+
+from dashboard import circuit_cache
+from dashboard.components import rules
 from dashboard.components.rules import FOR_SUMS
 from models.formats.registry import LAYOUTS
 from tests.analysis.test_rules import DIALS, multiplies
@@ -43,3 +49,19 @@ def test_reading_it_otherwise_finds_the_rule_again():
     assert current(app).network.body.activation == "tanh"
     assert not current(app).interpretation.adds
     assert current(app).interpretation.rules is not None
+
+
+def test_what_logarithms_show_is_told_number_by_number(monkeypatch: pytest.MonkeyPatch):
+    told: list[str] = []
+    keys = SimpleNamespace(frequencies=(2, 5), gap=0.125)
+    found = SimpleNamespace(
+        root=3, order=16, right=250, pairs=256, zero_right=30, zero_pairs=33, keys=keys, half_step_accuracy=0.98765
+    )
+    monkeypatch.setattr(circuit_cache, "logarithms", lambda *_: found)
+    monkeypatch.setattr(rules.st, "markdown", told.append)
+    rules._show_logarithms(SimpleNamespace(network=None), "a·b")
+    assert told == [
+        "*By logarithms:* every number but 0 is a power of 3, and exponents add mod 16. 250 of 256 pairs without a 0 "
+        "are right, 30 of 33 with one. Key frequencies of the tables in this order: 2, 5 (gap 0.12 of the strongest). "
+        "Half-step test between exponents: 98.8%."
+    ]

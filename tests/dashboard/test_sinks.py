@@ -16,22 +16,56 @@ OURS = {
         "sampled_interval(random_phase_mlp(modulus, PHASE_DIALS, PHASE_NEURONS, matched=False), pairs)": "counts",
         "sampled_interval(transplant(source, recipe), pairs)": "counts",
     },
-    "dashboard/components/address.py": {"zoo.names()": "files that come with Clockwork"},
+    "dashboard/views/defects.py": {"subject.keys": "frequencies"},
+    "dashboard/components/address.py": {
+        "zoo.names()": "files that come with Clockwork",
+        "upload.title": "the table of pages",
+        "upload.path": "the table of pages",
+    },
+    "dashboard/components/onward.py": {
+        "chapter.path": "the table of pages",
+        "chapter.title": "the table of pages",
+        "chapter.question": "the table of pages",
+        "STORY[0].path": "the table of pages",
+        "STORY[0].title": "the table of pages",
+    },
     "dashboard/components/budget.py": {"program_name()": "what Clockwork is called here"},
+    "dashboard/components/guess.py": {
+        "chips": "dashboard.recipes.guesses, or moduli",
+        "chip": "dashboard.recipes.guesses, or moduli",
+        "ticked(chip)": "dashboard.recipes.guesses",
+    },
     "dashboard/components/interpretation.py": {
         "partial(_spoken, name)": "words of ours, or in_plain",
         "options.index(now)": "a place among models.hyperparameters.CHOICES",
     },
+    "dashboard/components/operations.py": {
+        "done.operation.left_out": "models.operations: why numbers have no element",
+        "offered.label": "dashboard.session.operations.OFFERED",
+    },
     "dashboard/glossary.py": {r"MARKUP.sub('\\\\\\1', part)": "docs/glossary.md"},
     "dashboard/components/roles.py": {"_spoken": "roles of models.formats.roles in words"},
-    "dashboard/navigation.py": {"entry.path": "the table of pages"},
     "dashboard/components/job.py": {"progress.sentence": "dashboard.session: names of controls and numbers"},
     "dashboard/pages/any_base.py": {
         "progress.sentence": "dashboard.session.sweep: numbers and readouts",
         "first.tried": "how many settings",
+        "why.law": "models.analysis.dead_pairs: a sentence of ours with numbers",
         "why.dial": "a frequency",
     },
+    "dashboard/oscillator_cache.py": {"evaluate(altered(network, steps, strength))": "counts"},
+    "dashboard/session/oscillators.py": {
+        "exact_phases(MODULUS, DIALS, kind)": "a network of ours",
+        "each.network": "asked for its modulus, its steps and its digest alone",
+        "title": "a title of ours; names go through in_plain",
+    },
+    "dashboard/pages/steam_punk.py": {
+        "dead.count": "how many pairs",
+        "dead.said": "models.analysis.dead_pairs: a sentence of ours with numbers",
+        "'mod {}'.format": "numbers",
+        "'{:g} ×'.format": "numbers",
+    },
     "dashboard/pages/play.py": {
+        "learned.format(opened.network.modulus)": "a sentence of ours, and a number",
         "warning_of(cache.sampled_inspection(opened.network))": "models.analysis.circuitless: shares",
         "suffixes_of(network)": "models.formats.registry.SUFFIXES",
     },
@@ -39,6 +73,9 @@ OURS = {
         "control.name": "models.experiment.controls",
         "control.readout": "a word of models.surgery.readout.READOUT_MODES",
         "control.remark": "models.experiment.controls",
+        "control.wanted": "a whole number",
+        "ending.sentences": "dashboard.tables.tried: sentences of ours with numbers",
+        "ending.rows.set_index('what was changed')": "the same, in rows",
     },
     "dashboard/pages/your_network.py": {
         "opened.file_digest": "hexadecimal digits",
@@ -74,6 +111,15 @@ OURS = {
         "subject.network.body.about_neurons": "models.bodies",
     },
     "dashboard/views/patching.py": {"mix.operated": "the three parts of a network"},
+    "dashboard/session/comparison.py": {
+        "here.opened": "digests of networks, whose titles a picker shows",
+        "here.beside": "one of these",
+    },
+    "dashboard/views/comparison.py": {
+        "part.title": "a name of ours",
+        "each.title": "models.circuits.measures.MEASURES",
+        "entry_of('any_base.py').path": "the table of pages",
+    },
     "dashboard/views/tables.py": {"subject.keys": "frequencies"},
 }
 

@@ -6,7 +6,7 @@ from dashboard.recipes.strengths import as_trained, balance_for, balanced_or_not
 from models import zoo
 from models.circuits.spectra import key_frequencies
 from models.evaluation import evaluate
-from models.surgery.recipe import linked_recipe, own_recipe
+from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
 from models.surgery.transplant import transplant
 
 NETWORK = zoo.load("transformer-113")
@@ -40,3 +40,9 @@ def test_balancing_keeps_what_else_the_visitor_set():
 def test_the_bundled_network_stays_right_where_it_was_trained():
     balanced = balanced_or_not(NETWORK, own_recipe(113, KEYS))
     assert evaluate(transplant(NETWORK, balanced)).counts.accuracy == 1
+
+
+def test_every_hand_of_a_dial_is_as_strong_as_it_was_trained():
+    apart = Recipe(17, (Dial(1, Turn(2, 1.5), Turn(3, 0.5, 0.25), Turn(4, 2.0)), Dial(3, Turn(5, 0.75))), harmonics=3)
+    plain = (Dial(1, Turn(2), Turn(3, 1.0, 0.25), Turn(4)), Dial(3, Turn(5)))
+    assert as_trained(apart) == Recipe(17, plain)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 import safetensors.torch
@@ -184,7 +185,9 @@ def test_a_configuration_of_another_modulus_is_refused():
 def test_what_else_fits_is_said_and_can_be_chosen():
     app = drop(app_on("your_network.py"), ("some.pth", bytes_of(SQUARES)))
     assert current(app).interpretation.tried
-    assert any("reading" in each.value and "fit" in each.value for each in app.info)
+    others = len(current(app).interpretation.others_that_fit)
+    assert any("it answers nearly as well" in each.value for each in app.info)
+    assert any(f"in {others} other ways" in each.value or others == 1 for each in app.info)
     now = current(app).network.body.activation
     other = "relu" if now == "square" else "square"
     next(box for box in app.selectbox if box.label == "Activation of the neurons").set_value(other)
@@ -198,7 +201,12 @@ def test_a_transformer_under_any_names_tells_its_tensors_and_can_be_read_otherwi
     layout = layout_named("nn.MultiheadAttention, post")
     buffer = io.BytesIO()
     torch.save(layout.state, buffer)
-    app = drop(app_on("your_network.py"), ("others.pt", buffer.getvalue()))
+    epsilon = json.dumps({"layer_norm_eps": 1e-20}).encode()  # as little as is ever added
+    app = drop(app_on("your_network.py"), ("others.pt", buffer.getvalue()), ("others.json", epsilon))
+    assert trouble(app) == []
+    assert current(app).network.hyperparameters.norm_eps == 1e-20
+    assert "By the words in their names and by their shapes." in [each.value for each in app.caption]
+    assert not any("tensor" in table.value.columns for table in app.dataframe)  # each has a control
     roles = {box.label.split(" · ")[0]: in_words(box.value) for box in app.selectbox if " · " in box.label}
     assert roles[in_markdown("attn.in_proj_weight")] == "layer 0: queries, keys and values"
     assert roles[in_markdown("ln2.bias")] == "layer 0: norm of its neurons, shift"
@@ -355,3 +363,20 @@ def test_two_visitors_see_their_own_only():
     drop(second, ("theirs.pth", bytes_of(SQUARES)))
     first.run()
     assert uploaded(first) == ["mine.pth"]
+
+
+@pytest.mark.parametrize(
+    ("names", "configs", "alone", "found"),
+    [
+        (["7.pth", "30.pth"], ["7.json", "30.json"], False, "30.json"),  # the last one is what is opened
+        (["7.pth", "30.pth"], ["7.json"], False, None),
+        (["7.pth"], ["settings.json"], True, "settings.json"),
+        (["7.pth"], ["settings.json"], False, None),
+        (["7.pth"], ["settings.json", "7.json"], True, "7.json"),
+    ],
+)
+def test_a_configuration_goes_with_the_file_of_its_name_or_the_only_one(
+    names: list[str], configs: list[str], alone: bool, found: str | None
+):
+    run = SimpleNamespace(checkpoints=[SimpleNamespace(name=name) for name in names])
+    assert uploads._config_of(run, {each: {} for each in configs}, alone=alone) == found

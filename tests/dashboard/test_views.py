@@ -30,29 +30,31 @@ from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe
 from models.surgery.transplant import transplant
 from tests.dashboard.test_pages import app_on, drop, trouble
 
-VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Patching")
+VIEWS = ("Tables", "Attention", "Neurons", "Logits", "Measures", "Defects", "Patching")
 
 
-def inside(view: str, network: str | None = None) -> AppTest:
-    app = app_on("look_inside.py")
-    if network:
-        here = app.session_state["clockwork"]
-        here.current = next(key for key, opened in here.opened.items() if opened.name == network)
-    return app.segmented_control(key="view").set_value(view).run()
+def inside(view: str) -> AppTest:
+    return app_on("look_inside.py").segmented_control(key="view").set_value(view).run()
 
 
 def after_surgery(app: AppTest, side: str = "") -> AppTest:
     return app.segmented_control(key=f"state {side}").set_value("after surgery").run()
 
 
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("network", zoo.names())
-def test_every_view_shows_every_bundled_network(view: str, network: str):
-    app = inside(view, network)
-    assert trouble(app) == []
-    if view != "Patching":
-        after_surgery(app)
-        assert trouble(app) == []
+def test_every_view_shows_every_bundled_network(network: str):
+    app = app_on("look_inside.py")
+    here = app.session_state["clockwork"]
+    here.current = next(key for key, opened in here.opened.items() if opened.name == network)
+    for view in VIEWS:
+        app.segmented_control(key="view").set_value(view).run()
+        assert trouble(app) == [], view
+    for view in VIEWS[:-1]:  # patching is of both
+        app.segmented_control(key="view").set_value(view).run()
+        if view == VIEWS[0]:
+            after_surgery(app)
+        assert app.segmented_control(key="state ").value == "after surgery"
+        assert trouble(app) == [], f"{view} after surgery"
 
 
 def test_the_views_tested_are_the_views_there_are():
@@ -99,6 +101,18 @@ def test_after_surgery_what_was_written_is_marked_and_measures_are_of_the_operat
     assert not [text for text in trained if "set by surgery" in text]
     rules = app.dataframe[0].value
     assert set(rules.iloc[0, 1].split(", ")) == {"7", "12", "20", "31", "41"}
+
+
+def test_damage_on_purpose_is_found_where_it_is_and_repaired():
+    app = inside("Defects")
+    app.selectbox(key="inside  defects kind").set_value("replaced").run()
+    app.number_input[0].set_value(40).run()
+    app.button(key="inside  defects find").click().run()
+    assert trouble(app) == []
+    found = app.dataframe[0].value
+    assert found[["table", "number", "dial"]].to_numpy().tolist() == [["operand table a", "40", ""]]
+    damaged, repaired = app.metric
+    assert (damaged.value == "100%", repaired.value) == (False, "100%")
 
 
 def test_dials_between_the_numbers_leave_nothing_to_measure_by_and_the_page_says_so():
@@ -206,6 +220,22 @@ def test_a_slow_measure_is_taken_on_request_and_stays(monkeypatch: pytest.Monkey
     assert told == [(0.25, "1,250 of 5,000 pairs, each with all classes; any other control stops it")]
     assert [each for each in app.button if each.label.startswith("Compute")] == []
     assert any(each.value.startswith("### 0.75") for each in app.markdown)
+
+
+def offering_both() -> None:
+    from types import SimpleNamespace
+
+    from dashboard.views.measures import _offer_slow
+
+    for side in ("left", "right"):
+        subject = SimpleNamespace(key=lambda name, side=side: f"inside {side} {name}")
+        _offer_slow(subject, SimpleNamespace(title="Slow", definition="What.", source="Whose"))
+
+
+def test_a_slow_measure_is_offered_for_each_of_two_networks_side_by_side():
+    app = AppTest.from_function(offering_both).run()
+    assert not app.exception
+    assert [each.key for each in app.button] == ["inside left slow", "inside right slow"]
 
 
 @pytest.mark.parametrize(("pairs", "error"), [(300, 0.012), (12769, 0.0)])

@@ -4,8 +4,12 @@ from dashboard import wording
 from dashboard.recipes.prompts import first_stop
 from dashboard.tables.circuits import figure_told
 from dashboard.wording import answered, percent, sum_answered
+from models import zoo
+from models.ablation.exact_phases import exact_phases
 from models.evaluation import Answer, Counts, Proof, State
 from models.evaluation.sample import Interval
+from models.experiment.sweep import Reached
+from models.surgery.recipe import linked_recipe
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,7 @@ def test_a_sum_is_said_with_its_modulus_and_never_rounded(a, b, answer, said):
         (5400, "2 h"),
         (5459, "2 h"),
         (12_000, "3 h"),
+        (3600 * 2.5, "2 h"),
         (3600 * 1234, "1,234 h"),
     ],
 )
@@ -121,3 +126,25 @@ def test_a_measure_is_told_as_a_whole_number_where_it_counts(figure: float, told
 @pytest.mark.parametrize(("trained", "stop"), [(13, 127), (126, 127), (127, 129), (200, 202)])
 def test_the_first_stop_lies_above_the_trained_modulus(trained: int, stop: int):
     assert first_stop(trained) == stop
+
+
+def test_what_surgery_shows_without_a_body_is_said_of_each_kind():
+    clock, pizza = (exact_phases(13, (1, 3), kind) for kind in ("three-body", "pairwise"))
+    said = [wording.shown_without_a_body(each) for each in (zoo.load("one-hot-97"), clock, pizza)]
+    assert "phase rule" in said[0]
+    assert "built into three-body coupling" in said[1]
+    assert "doubles of its phases" in said[2]
+
+
+@pytest.mark.parametrize(
+    ("tried", "told"),
+    [
+        ((1, 1), "no answer is looked at: 2 of 2 moduli needed no others."),
+        ((1, 97, 12), "1 of 3 moduli needed no others. Elsewhere up to 97 settings were tried"),
+    ],
+)
+def test_it_is_said_at_how_many_moduli_dials_were_chosen_by_answers(tried: tuple[int, ...], told: str):
+    found = {q: Reached(q, linked_recipe(q, {1: 1}), Counts(q * q, 0, 0), each) for q, each in enumerate(tried, 7)}
+    said = wording.how_dials_were_found(found)
+    assert told in said
+    assert ("Elsewhere" in said) == (max(tried) > 1)

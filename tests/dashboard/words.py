@@ -28,7 +28,7 @@ NOTHING = 1e-9  # what sums that cancel leave
 UNREAD = {
     "id", "elementId", "formId", "url", "element_id", "config", "theme", "isHeader", "allowHtml", "elementType",
     "selectionMode", "ignoreRerun", "deferredFileId", "setValue", "valueSet", "rawValues", "color", "showGridlines",
-    "wrap", "tag", "direction", "acceptNewOptions",
+    "wrap", "tag", "direction", "acceptNewOptions", "cssContent", "htmlContent", "jsContent",
 }  # fmt: skip
 # Said by a container that only holds together, and by a row of columns: nothing that a page asked for.
 USUAL = (
@@ -91,7 +91,8 @@ def _line(element: Any) -> str:
         return f"figure: {_figure(spec)} | alt {proto.alt!r}{size}\nlooks: {_looks(spec)}"
     if kind in ("table", "arrow_table"):  # small enough to be read whole
         rows = [list(element.value.columns), *element.value.values.tolist()]
-        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows) + size
+        numbered = "" if proto.hide_index else " | its rows are numbered"
+        return "table: " + " | ".join(", ".join(map(str, row)) for row in rows) + numbered + size
     if kind in ("arrow_data_frame", "dataframe"):
         return f"table: {list(element.value.columns)} × {len(element.value)}{size} | {proto.columns}"
     if kind in ("column", "flex_container"):
@@ -145,13 +146,24 @@ def _in_short(value: Any) -> Any:
 
 
 def offered(button: Callable[..., bool]) -> Callable[..., bool]:
-    """A button that offers a file, and above it the file's name, which Streamlit sends with the file alone."""
+    """A button that offers a file, and above it the file's name and what is in it: Streamlit sends no page either."""
 
     def shown(place: Any, *args: Any, **named: Any) -> bool:
-        place.text(f"offers {named['file_name']}")
+        data = named["data"]
+        place.text(f"offers {named['file_name']} with {_contents(data() if callable(data) else data)}")
         return button(place, *args, **named)
 
     return shown
+
+
+def _contents(data: str | bytes) -> str:
+    """The names in JSON, the head of a table, or that it is a file of bytes."""
+    if isinstance(data, bytes):
+        return "bytes"
+    if data.startswith("{"):
+        return ", ".join(json.loads(data))
+    head, *rows = data.lstrip("\ufeff").splitlines()
+    return f"{head} × {len(rows)}"
 
 
 def source_said(source: Source, *, key: str) -> None:

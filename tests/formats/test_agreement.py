@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.ablation.exact_phases import exact_phases
 from models.errors import CheckpointError
 from models.formats.agreement import (
     KNOWN,
@@ -189,7 +190,7 @@ def test_every_layout_tells_its_sizes():
     networks = [TRANSFORMER, DEEP, MLP, ONE_HOT, random_network(Shape(layout="nanda"))]
     networks += [random_mlp(MlpShape(shared=False, combination="concat", layout="chughtai_mlp"))]
     networks += [random_mlp(MlpShape(biases=True)), random_mlp(MlpShape(layout="plain_mlp"))]
-    networks += [layout_named("porth").network()]
+    networks += [layout_named("porth").network(), exact_phases(7, (1, 2), "three-body")]
     graphs = {"onnx"}  # their sizes are in the graph
     assert {network.layout.name for network in networks} == LAYOUTS.keys() - graphs
     assert all({"tokens", "classes", "numbers", "neurons"} <= sizes_of(network).keys() for network in networks)

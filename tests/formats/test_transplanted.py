@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from models.ablation.exact_phases import exact_phases
 from models.bodies.mlp import Dense, MlpBody
 from models.evaluation import evaluate
 from models.formats.decoding import read_contents
@@ -70,6 +71,7 @@ ADDING: dict[str, Callable[[], Network]] = {
     ),
     "plain_mlp, side by side": lambda: concatenated("plain_mlp", "z.weight > m.weight > a.weight"),
     "plain_mlp, one-hot": lambda: hand_built_mlp(P, DIALS, "plain_mlp"),
+    "oscillators": lambda: exact_phases(P, DIALS, "three-body").cast(torch.float32),
 }
 
 

@@ -9,6 +9,7 @@ from models.network import Network
 from tests.layouts import LAYOUTS as LAYOUTS_OF_OTHERS
 from tests.mlps import MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, random_network
+from tests.oscillators import OscillatorShape, random_oscillators
 
 
 @cache
@@ -39,6 +40,8 @@ def example_networks() -> tuple[Network, ...]:
     return (
         *map(random_network, transformers),
         *map(random_mlp, mlps),
+        random_oscillators(OscillatorShape(kind="both", coupled=True, shared=False)),
+        random_oscillators(OscillatorShape(alike=True)),
         hand_built(11, (1, 3)),
         *(layout.network() for layout in LAYOUTS_OF_OTHERS),
         *(

@@ -24,7 +24,8 @@ KINDS = {
     "graph's inputs": "has an input of|inputs \\(|one-hot vectors|takes no sequence",
     "graph's tables": "constant token|in \\d+ tables|no matrix of weights|second file|of opset|sparse tensors",
     "tensor missing or without place": "is missing|has no place for",
-    "shapes disagree": "has shape|columns; expected|a modulus of at least",
+    "steps of oscillators": "expected the length of one step",
+    "shapes disagree": "has shape|columns; expected|a modulus of at least|do not fit together",
 }
 
 

@@ -1,6 +1,7 @@
 """Operations: every answer by the definition of the operation, and pairs counted as those of the group."""
 
 import math
+from datetime import date, timedelta
 
 import pytest
 import torch
@@ -14,11 +15,13 @@ from models.groups.units import generators_of_units
 from models.operations import operation_counts, parse_operation
 from models.operations.bitwise import xor
 from models.operations.linear import linear
+from models.operations.logarithms import generator
+from models.operations.named import BY_NAME, BY_NAME_AND_NUMBER
 from models.operations.operation import NO_ELEMENT
 from models.operations.units import over, times
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
-from tests.oracles import hand_built
+from tests.oracles import hand_built, oracle
 
 
 @given(st.integers(2, 30), st.integers(-40, 40), st.integers(-40, 40), st.integers(-40, 40))
@@ -56,8 +59,99 @@ def test_units_multiply_and_divide_and_others_are_left_out(n: int):
 
 @pytest.mark.parametrize("n", [9, 16, 60, 1009])
 def test_generators_have_the_orders_that_they_say(n: int):
-    for generator, order in generators_of_units(n):
-        assert [pow(generator, k, n) for k in range(1, order + 1)].index(1) == order - 1
+    for unit, order in generators_of_units(n):
+        assert [pow(unit, k, n) for k in range(1, order + 1)].index(1) == order - 1
+
+
+def power(number: int, exponent: int, n: int) -> int | None:
+    return None if exponent < 0 and math.gcd(number, n) > 1 else pow(number, exponent, n)
+
+
+@pytest.mark.parametrize(
+    ("formula", "n", "expected"),
+    [
+        ("a**3*b", 11, lambda a, b: a**3 * b % 11),
+        ("a*b*b", 13, lambda a, b: a * b * b % 13),
+        ("a**-2/b", 13, lambda a, b: None if 0 in (a, b) else power(a, -2, 13) * power(b, -1, 13) % 13),
+        ("a**2/b", 15, lambda a, b: None if math.gcd(b, 15) > 1 else a * a * power(b, -1, 15) % 15),
+        ("2**a*b", 19, lambda a, b: 2**a * b % 19),
+        ("2**a*3**b", 19, lambda a, b: 2**a * 3**b % 19),
+        ("g**a*g**b", 7, lambda a, b: 3 ** (a + b) % 7),
+        ("a*2**a*b", 11, lambda a, b: a * 2**a * b % 11),
+        ("5*a*b/2", 17, lambda a, b: 5 * a * b * 9 % 17),
+        ("b/3**a", 10, lambda a, b: b * 7**a % 10),
+        ("a**2", 9, lambda a, _b: a * a % 9),
+    ],
+)
+def test_products_of_powers(formula: str, n: int, expected):
+    found, operation = parse_operation(formula, Cyclic(n)).answers(), parse_operation(formula, Cyclic(n))
+    for a in range(n):
+        for b in range(n):
+            parts = expected(a, 1), expected(1, b)
+            if any(part is None or math.gcd(part, n) > 1 for part in parts):
+                assert found[a, b] == NO_ELEMENT, (a, b)
+            else:
+                assert found[a, b] == expected(a, b), (a, b)
+    assert operation.formula == formula
+
+
+@pytest.mark.parametrize("n", [7, 9, 11, 29])
+def test_logarithms_are_exponents(n: int):
+    """Whatever the product, the generator raised to its logarithm is the product."""
+    base = generator(n)
+    for formula in ("a*b", "g**a*b", "a**2/b"):
+        product, logarithm = (parse_operation(each, Cyclic(n)).answers() for each in (formula, f"log({formula})"))
+        assert torch.equal(product == NO_ELEMENT, logarithm == NO_ELEMENT)
+        seen = product != NO_ELEMENT
+        assert [pow(base, int(each), n) for each in logarithm[seen]] == product[seen].tolist()
+    with pytest.raises(RecipeError, match="take a prime"):
+        parse_operation("log(a*b)", Cyclic(8))
+
+
+def test_hours_of_a_week_are_added_without_a_carry():
+    operation, times = parse_operation("hours", None), torch.arange(168)
+    assert operation.group == Product((7, 24))
+    assert torch.equal(operation.answers(), (times[:, None] + times) % 168)
+
+
+@pytest.mark.parametrize("year", [1900, 2023, 2024])
+def test_weekdays_are_those_of_the_calendar(year: int):
+    found = parse_operation(f"weekday:{year}", None).answers()
+    assert found.shape == (12, 31)
+    for month in range(12):
+        for days in range(31):
+            assert found[month, days] == (date(year, month + 1, 1) + timedelta(days)).weekday()
+
+
+def test_intervals_and_degrees_of_keys():
+    notes = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+    intervals = {"unison": 0, "minor third": 3, "major third": 4, "fourth": 5, "fifth": 7, "octave": 12}
+    above = parse_operation("interval", None).answers()
+    for note, name, expected in [
+        ("A", "minor third", "C"), ("E", "fifth", "B"), ("F", "fourth", "A#"), ("B", "major third", "D#"),
+        ("G", "octave", "G"), ("D", "unison", "D"),
+    ]:  # fmt: skip
+        assert notes[above[notes.index(note), intervals[name]]] == expected
+    keys = parse_operation("degree", None).answers()
+    named = {sharps: [notes[each] for each in keys[sharps]] for sharps in (0, 2, 3)}
+    assert named == {
+        0: ["C", "D", "E", "F", "G", "A", "B"],
+        2: ["D", "E", "F#", "G", "A", "B", "C#"],
+        3: ["A", "B", "C#", "D", "E", "F#", "G#"],
+    }
+
+
+def test_every_named_operation_is_right_on_an_oracle():
+    """The oracle adds in any group whose elements its dials tell apart."""
+    for name in (*BY_NAME, *(f"{each}:2024" for each in BY_NAME_AND_NUMBER)):
+        operation = parse_operation(name, None)
+        all_ones = operation.group.number_of((1,) * len(operation.group.factors))  # of factors that share none
+        targets = {k: float(operation.group.multiple(k, torch.tensor(all_ones))) for k in (1, 2, 3)}
+        network = transplant(oracle(13, {1: 1.0, 2: 0.7, 3: 0.5}), linked_recipe(operation.group, targets))
+        counted = operation_counts(operation, evaluate(network))
+        assert (counted.counts.accuracy, counted.left_out) == (1, 0), name
+        logits = network.logits(operation.element_of_a, operation.element_of_b[0].expand(len(operation.element_of_a)))
+        assert torch.equal(operation.number_of[logits.argmax(1)], operation.answers()[:, 0]), name
 
 
 def test_pairs_of_an_operation_are_those_of_its_group():
@@ -112,6 +206,17 @@ def test_products_quotients_and_xor_are_read():
         ("a^b", Cyclic(8), 3, "--bits"),
         ("a^b", None, None, "--bits"),
         ("a^b", None, 1, "out of range"),
+        ("a**b", Cyclic(7), None, "no operation"),
+        ("log(a+b)", Cyclic(7), None, "no operation"),
+        ("a*b)", Cyclic(7), None, "no operation"),
+        ("3*a*b", Cyclic(9), None, "shares a factor"),
+        ("a*b/3", Cyclic(9), None, "divided by it"),
+        ("a**3*b", Product((2, 3)), None, "--modulus"),
+        ("2**a*b", Cyclic(2), None, "out of range"),
+        ("weekday", None, None, "weekday:2024"),
+        ("weekday:0", None, None, "out of range"),
+        ("hours", Cyclic(168), None, "says itself"),
+        ("hours:3", None, None, "in which numbers"),
         ("a-b", Cyclic(5), 3, "--bits"),
     ],
 )

@@ -14,9 +14,19 @@ from tests.package.installing import built_sdist, built_wheel
 
 NOT_PACKED = {
     "assets/console/kernels.d.ts",
+    "assets/circles/types.d.ts",
     "assets/console/types.d.ts",
+    "assets/film/types.d.ts",
+    "assets/flow/types.d.ts",
+    "assets/grok/kernels.d.ts",
+    "assets/grok/types.d.ts",
+    "assets/places/types.d.ts",
+    "assets/steam/types.d.ts",
+    "assets/watch/types.d.ts",
+    "assets/kernel/exponential.h",
     "assets/kernel/kernel.c",
     "assets/kernel/layout.h",
+    "assets/kernel/learn.c",
     "assets/screenshot-play.png",
 }
 INFO = f"clockwork-{VERSION}.dist-info"

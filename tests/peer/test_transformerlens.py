@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+import models
 from models.circuits.spectra import key_frequencies
 from models.evaluation import predictions
 from models.formats.registry import network_from_contents as read
@@ -74,3 +75,16 @@ def test_a_network_without_biases_agrees_once_the_library_has_filled_them_in(hoo
     untouched = dict.fromkeys(("fold_ln", "center_writing_weights", "center_unembed", "fold_value_biases"), False)
     hooked.load_and_process_state_dict(written(operated), **untouched)
     assert torch.equal(theirs(hooked, operated), predictions(operated))
+
+
+@torch.no_grad()
+def test_what_the_library_is_handed_loads_strictly_and_agrees_on_all_pairs(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    library = pytest.importorskip("transformer_lens", reason="TransformerLens is not installed (requirements-peer.txt)")
+    network = models.open_network("transformer-113")
+    config, state = models.to_transformer_lens(network)
+    hooked = library.HookedTransformer(library.HookedTransformerConfig(**config, device="cpu"))
+    hooked.load_state_dict(state, strict=True)
+    a, b = network.task.pairs()
+    logits = hooked(torch.stack([a, b, torch.full_like(a, 113)], dim=1))[:, -1]
+    assert bool((logits.argmax(-1) == network(a, b).argmax(-1)).all())

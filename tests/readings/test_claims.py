@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from models.ablation.exact_phases import exact_phases
 from models.errors import CheckpointError
 from models.formats.decoding import Contents, read_contents
 from models.formats.registry import (
@@ -39,6 +40,7 @@ ADDING = {
         layout: lambda layout=layout: hand_built_mlp(13, DIALS, layout)
         for layout in ("he", "chughtai_mlp", "clockwork", "zhong_linear", "plain_mlp")
     },
+    "oscillators": lambda: exact_phases(13, DIALS, "three-body").cast(torch.float32),
 }
 
 
@@ -60,7 +62,7 @@ def test_an_operated_file_holds_its_own_digest(layout: str, suffix: str):
     assert claim.holds is True
     assert claim.credible
     read = read_network(contents)
-    assert (read.why, read.remarks) == (WHY, ())
+    assert (read.why, read.remarks) == (WHY, tuple(filter(None, [read.network.body.about_neurons])))
     assert read.network.digest == contents.metadata[DIGEST]
     assert contents.metadata["clockwork_readout"] == "keep"
 

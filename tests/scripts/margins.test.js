@@ -23,6 +23,7 @@ test("a level goes from barely right to the surest pair", () => {
 test("the gauge has 0 at a quarter, the largest margin at its end, and keeps what is far below", () => {
   assert.deepEqual([0, 8, 4, -8, -1].map((least) => gaugeOf({ least, most: 8 })), [0.25, 1, 0.625, 0, 0.15625])
   assert.equal(gaugeOf({ least: -3, most: -1 }), 0)
+  assert.equal(gaugeOf({ least: 0, most: 0 }), 0.25) // every pair undecided
 })
 
 test("a margin is told in two digits", () => {

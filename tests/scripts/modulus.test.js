@@ -24,8 +24,8 @@ test("a number that is no modulus is refused with what is expected, found and ke
 test("a modulus is told by what surgery has to do with it", () => {
   assert.deepEqual([113, 114, 97].map((q) => captionOf(q, 113)), [
     "the modulus it was trained on",
-    "above 113: the untouched network has no such numbers",
-    "below 113: untouched, it is right only on sums below 97",
+    "a strong test: untouched it has no number 113, so nothing can be left over from training",
+    "a weak test: any network that adds mod 113 is right already on sums below 97",
   ])
 })
 

@@ -12,7 +12,7 @@ const dial = (frequency, changed = {}) => ({
 })
 /** @param {number} modulus @param {Partial<Setting>} [changed] @returns {Recipe} */
 const recipe = (modulus, changed = {}) => ({
-  modulus, harmonics: 2, readout_harmonics: null, single_frequency: false, dials: [dial(5), dial(43, changed)],
+  modulus, harmonics: 2, readout_harmonics: null, single_frequency: false, norm_gain: false, dials: [dial(5), dial(43, changed)],
 })
 const BEFORE = recipe(113)
 const ALL = { right: 12769, undecided: 0, wrong: 0, unseen: 0 }

@@ -6,7 +6,7 @@ import { test } from "node:test"
 import { numberIn } from "../../assets/console/field.js"
 import { letterOf } from "../../assets/console/pure/keys.js"
 import { pairAt, pairByKey, placeOf } from "../../assets/console/pure/map.js"
-import { isSame, isTelling, keyOf, reducedWords, spokenPair, wanted, wrappingPair } from "../../assets/console/pure/pairs.js"
+import { isSame, isTelling, keyOf, reducedWords, spokenPair, toldOfNetwork, wanted, wrappingPair } from "../../assets/console/pure/pairs.js"
 
 test("a field holds a number or none", () => {
   assert.deepEqual([3, -2.5, NaN, Infinity].map((valueAsNumber) => numberIn({ valueAsNumber })), [3, -2.5, null, null])
@@ -66,3 +66,7 @@ test("keys go from pair to pair and stop at the edge", () => {
 for (const [key, code, letter] of [["z", "KeyZ", "z"], ["Z", "KeyY", "z"], ["я", "KeyZ", "z"], ["y", "KeyZ", "y"], ["1", "Digit1", "digit1"]]) {
   test(`${key} on ${code} is ${letter}`, () => assert.equal(letterOf({ key, code }), letter))
 }
+
+test("whose answer it is goes unsaid where the line has no room for it", () => {
+  assert.deepEqual(["", "right", "undecided between 127 and 63"].map(toldOfNetwork), ["", "the network: right", "undecided between 127 and 63"])
+})

@@ -7,7 +7,7 @@ import { test } from "node:test"
 import { TURN } from "../../assets/console/pure/clock.js"
 import { apartWords, countKey, readoutOf } from "../../assets/console/pure/recipes.js"
 import { writeSettings } from "../../assets/console/pure/settings.js"
-import { pathOf, soundOf, waveOf } from "../../assets/console/pure/waves.js"
+import { pathOf, rivalsOf, soundOf, waveOf } from "../../assets/console/pure/waves.js"
 
 const DIAL = { frequency: 3, target: 5, amplitude: 1.5, phase: 0.25, on: true, weight: 0.5, linked: true, b: null, readout: null }
 const TURNED = { target: 6, amplitude: 2, phase: 1, on: false }
@@ -33,7 +33,7 @@ test("what is set apart is told by its target, or as off", () => {
 })
 
 test("two counts differ by network, recipe or edit, and by nothing else", () => {
-  const recipe = { modulus: 17, harmonics: 2, readout_harmonics: null, single_frequency: false, dials: [DIAL] }
+  const recipe = { modulus: 17, harmonics: 2, readout_harmonics: null, single_frequency: false, norm_gain: false, dials: [DIAL] }
   const data = { network: "digest", recipe, edit: 3 }
   const answered = { ...structuredClone(data), answer: "another" }
   assert.equal(countKey(data), countKey(answered))
@@ -82,6 +82,15 @@ test("a target past half of the clock is drawn as the slower wave that says the 
   const fast = waveOf({ input: 0, read: { ...read, target: 16 }, weight: 1, lag: 0 }, 17, 160)
   near(fast, waveOf({ input: 0, read: { ...read, target: -1 }, weight: 1, lag: 0 }, 17, 160))
   near(fast, waveOf({ input: 0, read: { ...read, target: -4 }, weight: 1, lag: 3 }, 17, 160))
+})
+
+test("the rivals of the right class are those at which the stacked waves stand as high, the highest first", () => {
+  const sound = (/** @type {number} */ target, phase = 0) => ({ input: target * 9, read: { ...TURNED, target, phase }, weight: 1, lag: 0 })
+  assert.deepEqual(rivalsOf([sound(2), sound(6)], 16, 9), [1]) // even steps: c and c + 8 look the same
+  assert.deepEqual(rivalsOf([sound(2), sound(5)], 16, 9), [])
+  assert.deepEqual(rivalsOf([sound(4)], 16, 9), [1, 5, 13])
+  assert.deepEqual(rivalsOf([sound(1, TURN / 16)], 16, 9), [8, 7]) // turned by one class: 8 is higher, 7 as high
+  assert.deepEqual(rivalsOf([], 16, 9), [])
 })
 
 test("a path goes through the values at places between the first class and the last", () => {

@@ -15,10 +15,10 @@ from models.evaluation import evaluate
 from models.formats.registry import open_file
 from models.planner import find_dials
 from models.readings.choose import read_network
+from models.surgery.angles import PAIRS_BY_WIDTH
 from models.surgery.balance import (
     EXACT,
     HARMONICS,
-    PAIRS_BY_WIDTH,
     READOUT_HARMONICS,
     RandomAngles,
     _steadiest,
@@ -168,7 +168,8 @@ def test_at_the_angles_of_the_numbers_rows_are_those_of_the_tables():
     strengths = {1: 0.5, 3: 1.0, 4: 2.0}
     found = RandomAngles(network, DIALS)
     theta = 2 * math.pi / 23 * torch.arange(23, dtype=torch.float64)[:, None] * torch.tensor(DIALS)
-    rows = found.mean_a + found._settings(theta, torch.tensor([*strengths.values()], dtype=torch.float64)) @ found.of_a
+    pairs, amplitudes = found.pairs, torch.tensor([*strengths.values()], dtype=torch.float64)
+    rows = pairs.mean_a + pairs._settings(theta, amplitudes) @ pairs.of_a
     dials = tuple(Dial(k, Turn(k, amplitude=strength)) for k, strength in strengths.items())
     expected = transplant(network, Recipe(23, dials, HARMONICS)).table_a
     torch.testing.assert_close(rows.float(), expected, rtol=1e-5, atol=1e-6)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from models.circuits.spectra import table_spectrum
 from models.errors import RecipeError
 from models.network import Network
+from models.surgery.partials import partials
 from models.surgery.recipe import Dial, Recipe, Turn, linked_recipe, own_recipe
-from models.surgery.transplant import partials, tables_at, transplant
+from models.surgery.transplant import tables_at, transplant
 from tests.oracles import Shape, circle_table, fold, oracle, random_network
 
 FULL = Shape(modulus=13, attention_biases=True, unembedding_bias=True)

@@ -24,11 +24,11 @@ def at(step: int, *history: Metrics, **changed) -> TrainingRun:
     [(0.4, 1.0, True), (0.5, 1.0, True), (0.6, 1.0, False), (0.4, 0.99, False), (0.6, 0.5, False), (0.0, 0.0, False)],
 )
 def test_a_low_loss_and_every_pair_right_end_it_and_neither_alone(loss: float, accuracy: float, finished: bool):
-    assert at(20, Metrics(20, 0.1, loss, accuracy)).is_finished == finished
+    assert at(20, Metrics(20, 0.1, loss, accuracy, 1.0)).is_finished == finished
 
 
 def test_only_the_last_check_ends_it_and_only_at_its_step():
-    good, bad = Metrics(20, 0.1, 0.1, 1.0), Metrics(30, 0.1, 0.9, 0.5)
+    good, bad = Metrics(20, 0.1, 0.1, 1.0, 1.0), Metrics(30, 0.1, 0.9, 0.5, 1.0)
     assert not at(30, good, bad).is_finished
     assert not at(25, good).is_finished
     assert not at(0).is_finished

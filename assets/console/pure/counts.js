@@ -15,6 +15,9 @@ export function counted(states) {
   return { wrong: found[WRONG], undecided: found[UNDECIDED], right: found[RIGHT], unseen: found[UNSEEN] }
 }
 
+/** Of the pairs that have been looked at. @param {Counts} counts */
+export const shareRight = ({ right, undecided, wrong }) => right / (right + undecided + wrong || 1)
+
 /**
  * A quick count in words: of all pairs, or of those that have been looked at so far.
  * @param {Counts} counts

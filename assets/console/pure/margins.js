@@ -31,7 +31,7 @@ export function levelOf(margin, most) {
 
 /** Where the smallest margin stands on the gauge, from 0 to 1; what is far below 0 stays at its end. @param {Span} span */
 export function gaugeOf({ least, most }) {
-  if (!(most > 0)) return 0
+  if (!(most > 0)) return least < 0 ? 0 : ZERO
   return clamp(ZERO + (1 - ZERO) * (least / most), 0, 1)
 }
 

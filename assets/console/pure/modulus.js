@@ -45,8 +45,8 @@ export function refusal(typed, stays) {
  */
 export function captionOf(modulus, trained) {
   if (modulus === trained) return "the modulus it was trained on"
-  if (modulus > trained) return `above ${trained}: the untouched network has no such numbers`
-  return `below ${trained}: untouched, it is right only on sums below ${modulus}`
+  if (modulus > trained) return `a strong test: untouched it has no number ${trained}, so nothing can be left over from training`
+  return `a weak test: any network that adds mod ${trained} is right already on sums below ${modulus}`
 }
 
 const NEAR_ENOUGH = 8 // pixels beside an end of the axis, for its modulus

@@ -4,6 +4,8 @@ import { modulo, withMinus } from "./numbers.js"
 
 /** @import { Pair } from "../types.js" */
 
+export const FIRST_PAIR = { a: 0.62, b: 0.71 } // shares of the numbers: a pair that wraps
+
 /** @param {Pair} pair */
 export const keyOf = ({ a, b }) => `${a} ${b}`
 
@@ -15,8 +17,8 @@ export const keyOf = ({ a, b }) => `${a} ${b}`
  * @returns {Pair}
  */
 export function wrappingPair(q, trained) {
-  const b = Math.round(0.71 * (q - 1))
-  return { a: Math.round(0.62 * (q - 1)), b: q > trained ? Math.max(b, trained) : b }
+  const b = Math.round(FIRST_PAIR.b * (q - 1))
+  return { a: Math.round(FIRST_PAIR.a * (q - 1)), b: q > trained ? Math.max(b, trained) : b }
 }
 
 /** Whether a pair wraps, and cannot be put to the untouched network where there is one. @param {Pair} pair @param {number} q @param {number} trained */
@@ -51,6 +53,13 @@ export function wanted(found) {
  */
 export function reducedWords(asked, rest, q) {
   return `${withMinus(asked)} ≡ ${rest} (mod ${q})`
+}
+
+const ROOM = 24 // letters beside the words that say whose answer it is
+
+/** What the network makes of a pair, on one line below the sum. @param {string} said empty where that is not known */
+export function toldOfNetwork(said) {
+  return said && said.length <= ROOM ? `the network: ${said}` : said
 }
 
 /**

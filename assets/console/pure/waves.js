@@ -32,6 +32,26 @@ export function waveOf({ input, read, weight, lag }, q, points) {
   })
 }
 
+const SAME = 1e-9 // of the waves' strengths together: heights that are no further apart are the same
+const MOST_RIVALS = 3
+
+/**
+ * The classes at which the stacked waves stand as high as at the right one, or higher: the highest first, a few.
+ * @param {Parameters<typeof waveOf>[0][]} sounds
+ * @param {number} q
+ * @param {number} answer
+ */
+export function rivalsOf(sounds, q, answer) {
+  const total = sounds.reduce((sum, { weight }) => sum + Math.abs(weight), 0)
+  if (!total) return []
+  const heights = new Float64Array(q)
+  for (const sound of sounds) waveOf(sound, q, q - 1).forEach((height, c) => { heights[c] += height })
+  return Array.from(heights, (height, c) => ({ height, c }))
+    .filter(({ height, c }) => c !== answer && height >= heights[answer] - SAME * total)
+    .sort((one, other) => other.height - one.height || one.c - other.c)
+    .slice(0, MOST_RIVALS).map(({ c }) => c)
+}
+
 /**
  * A path through values over the classes, to tenths of a pixel.
  * @param {ArrayLike<number>} values

@@ -20,6 +20,8 @@ NO_NEURONS = (
     "no ReLU, GELU, SiLU or tanh between two products with weights was found in the graph; the numbers that the "
     "unembedding reads are shown in the place of neurons"
 )
+NORMS = frozenset({"LayerNormalization", "RMSNormalization"})
+PARTS_OF_A_NORM = frozenset({"ReduceMean", "Sqrt"})  # of one that is written out
 NO_ATTENTION = "attention is not shown: a graph of operators does not say which of them attend"
 
 
@@ -85,6 +87,12 @@ class GraphBody(PlainBody):
     def rows_share_a_space(self) -> bool:
         """Only where both are rows of one table."""
         return self.tables_are_one
+
+    @property
+    def has_norms(self) -> bool:
+        """An operator that is one, or those that one is written out in."""
+        operators = {node.operator for node in self.plan.nodes}
+        return bool(operators & NORMS) or operators >= PARTS_OF_A_NORM
 
     @property
     def bounded_in_float64_alone(self) -> bool:

@@ -2,4 +2,5 @@
 
 fourier.py     over the numbers mod p
 characters.py  over any finite abelian group
+wavelet.py     over the numbers mod p, by frequency and by place
 """

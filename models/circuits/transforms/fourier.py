@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+from models.errors import RecipeError, is_whole, shown
 from models.groups import Cyclic
 
 
@@ -18,14 +19,42 @@ def half_spectrum(table: Tensor, dim: int = 0) -> Tensor:
     return torch.fft.rfft(table.detach().double(), dim=dim)
 
 
+def from_spectrum(coefficients: Tensor, dim: int = 0) -> Tensor:
+    """The complex values along one axis that have all these coefficients: (1/p) Σ_k X[k]·exp(2πikn/p)."""
+    return torch.fft.ifft(coefficients, dim=dim)
+
+
 def from_half_spectrum(coefficients: Tensor, like: Tensor) -> Tensor:
     """The real table that has them, in the length and type of another."""
     return torch.fft.irfft(coefficients, n=len(like), dim=0).to(like.dtype)
 
 
+def complex_spectrum(values: Tensor, dim: int = -1) -> Tensor:
+    """All coefficients of complex values along an axis, the last one unless said."""
+    return torch.fft.fft(values, dim=dim)
+
+
 def frequencies(p: int) -> list[int]:
     """The frequencies other than the constant: 1 .. ⌊p/2⌋ (for even p the last is the sign (−1)ⁿ)."""
     return Cyclic(p).characters().tolist()
+
+
+def require_frequencies(p: int, chosen: Iterable[int]) -> None:
+    """Raises RecipeError for anything but whole numbers from 1 to ⌊p/2⌋, each once: above, waves are those of p − k.
+
+    >>> require_frequencies(97, (3, 48))
+    >>> require_frequencies(97, (99,))
+    Traceback (most recent call last):
+    ...
+    models.errors.RecipeError: Frequency 99 is none mod 97; expected whole numbers from 1 to 48.
+    """
+    seen = set()
+    for k in chosen:
+        if not is_whole(k) or not 1 <= k <= p // 2:
+            raise RecipeError(f"Frequency {shown(repr(k))} is none mod {p}; expected whole numbers from 1 to {p // 2}.")
+        if k in seen:
+            raise RecipeError(f"Frequency {k} is given twice, and would count twice; expected each once.")
+        seen.add(k)
 
 
 def cosine_amplitudes(values: Tensor, chosen: Iterable[int]) -> Tensor:

@@ -6,27 +6,33 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.scripts.mounted import Mounted, console_data, context_of
+from tests.browser.conftest import has_failed
+from tests.browser.kept_pages import KeptPages
+from tests.browser.scripts.mounted import Mounted, console_data, console_in
+
+
+@pytest.fixture(scope="session")
+def pages(chromium: Browser) -> KeptPages:
+    """Pages without a server."""
+    return KeptPages(chromium)
 
 
 @pytest.fixture
-def opened(chromium: Browser) -> Iterator[Callable[..., Mounted]]:
+def opened(pages: KeptPages, request: pytest.FixtureRequest) -> Iterator[Callable[..., Mounted]]:
     """Opens consoles: `query` of the address, `data` to show at once (None: nothing yet), options of the browser."""
-    contexts = []
     consoles = []
 
     def open_console(
         query: str = "", data: dict[str, Any] | None = None, *, shown: bool = True, **options: Any
     ) -> Mounted:
-        contexts.append(context_of(chromium, **options))
-        consoles.append(Mounted(contexts[-1], query))
+        consoles.append(Mounted(console_in(pages, **options), query))
         if shown:
             consoles[-1].give(console_data() if data is None else data)
         return consoles[-1]
 
     yield open_console
-    for context in contexts:
-        context.close()
+    for console in consoles:
+        pages.give_back(console.kept, failed=has_failed(request.node))
     assert [error for console in consoles for error in console.errors] == []
 
 

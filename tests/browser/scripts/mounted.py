@@ -5,15 +5,17 @@ So a test takes a fraction of a second, and can say exactly what Python sends an
 
 import base64
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import torch
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Page
 
 from dashboard.components.console import console_script, console_texts, recipe_to_console
 from dashboard.theme import colour_pairs
 from models.evaluation import State
 from models.surgery.recipe import Dial, Recipe, Turn
+from tests.browser.kept_pages import KeptPage, KeptPages
 
 ADDRESS = "http://localhost/play"
 SIZE = {"width": 1280, "height": 1500}
@@ -74,7 +76,7 @@ def console_data(recipe: Recipe = APART, *, states: torch.Tensor | None = None, 
         "outcome": {
             "share": "61.25%",
             "counted": "177 of all 289 pairs right",
-            "split": "keep: some wrap",
+            "split": "some wrap",
             "spoken": "Said.",
             "margin": -1.5,
         },
@@ -106,13 +108,20 @@ def bar(**changed: Any) -> dict[str, Any]:
 class Mounted:
     """A page with the console in it."""
 
-    def __init__(self, context: BrowserContext, query: str = "") -> None:
-        self.page: Page = context.new_page()
+    def __init__(self, kept: KeptPage, query: str = "") -> None:
+        self.kept = kept
+        self.page: Page = kept.page
         self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        kept.hear("pageerror", lambda error: self.errors.append(str(error)))
+        kept.hear("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.goto(ADDRESS + query)
         self.page.wait_for_function("() => window.give")
+
+    @property
+    def clock(self) -> Any:
+        """The page's time, for tests that set it; no other test gets this page."""
+        self.kept.spoilt = True
+        return self.page.clock
 
     def give(self, data: Mapping[str, Any]) -> None:
         """Data from Python; returns once it is drawn."""
@@ -175,16 +184,25 @@ class Mounted:
         self.page.mouse.up()
 
 
-def context_of(chromium: Browser, **options: Any) -> BrowserContext:
-    """A fresh profile, in which every address is the console's page and nothing else is there."""
+@cache
+def console_page() -> str:
+    """The console in a page of its own."""
     texts = console_texts()
     tried = TRIED.format(style=texts.css, html=texts.html)
-    body = PAGE.format(script=console_script("console/tried.js", {"console/tried.js": tried}))
-    context = chromium.new_context(**{"viewport": SIZE, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(20_000)
+    return PAGE.format(script=console_script("console/tried.js", {"console/tried.js": tried}))
 
-    def answered(route: Route) -> None:
-        route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)
 
-    context.route("**/*", answered)
-    return context
+def page_with(pages: KeptPages, body: str, **options: Any) -> KeptPage:
+    """A page in whose profile every address is this page and nothing else is there."""
+    kept = pages.lent(**options)
+    kept.page.context.route(
+        "**/*", lambda route: route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)
+    )
+    return kept
+
+
+def console_in(pages: KeptPages, **options: Any) -> KeptPage:
+    """A page in which every address is the console's page."""
+    kept = page_with(pages, console_page(), **{"viewport": SIZE, "reduced_motion": "reduce", **options})
+    kept.page.set_default_timeout(20_000)
+    return kept

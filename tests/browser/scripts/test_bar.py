@@ -172,16 +172,16 @@ def test_a_file_is_read_to_one_letter_more_than_is_allowed(opened):
 
 def test_the_link_is_copied_and_the_button_says_so_for_a_moment(opened):
     console = opened("?other=1", permissions=["clipboard-read", "clipboard-write"], data=with_bar(query={"mod": "17"}))
-    console.page.clock.install()
+    console.clock.install()
     console.page.get_by_role("button", name="Copy link").click()
     console.page.get_by_role("button", name="Link copied").wait_for()
     assert console.text(".heard") == "Link copied"
     assert (
         console.on("() => navigator.clipboard.readText()") == console.page.url == "http://localhost/play?other=1&mod=17"
     )
-    console.page.clock.run_for(3000)
+    console.clock.run_for(3000)
     assert console.text(".heard") == "Link copied"
-    console.page.clock.run_for(1500)
+    console.clock.run_for(1500)
     assert (console.text(".copy"), console.text(".heard")) == ("Copy link", "")
 
 

@@ -51,7 +51,7 @@ def test_what_python_says_of_a_count_is_shown(console: Mounted):
     assert shown == {
         "share": "61.25%",
         "counted": "177 of all 289 pairs right",
-        "split": "keep: some wrap",
+        "split": "some wrap",
         "told": "Modulo 17: 61.25% right. 177 of all 289 pairs right.",
         "prompt-text": "Turn it.",
     }
@@ -207,8 +207,8 @@ def test_hands_go_from_where_they_stood_to_where_they_are_set(opened):
     console = opened(
         reduced_motion="no-preference", data=console_data(Recipe(17, (Dial(1, Turn(3)), Dial(4, Turn(2)))))
     )
-    console.page.clock.install(time=0)
-    console.page.clock.pause_at(1000)
+    console.clock.install(time=0)
+    console.clock.pause_at(1000)
     moved = console_data(Recipe(17, (Dial(1, Turn(7)), Dial(4, Turn(2)))))
     console.page.evaluate("(data) => give(data)", moved)
     knob = lambda steps: [60 + 48 * math.sin(2 * math.pi * steps / 17), 60 - 48 * math.cos(2 * math.pi * steps / 17)]  # noqa: E731
@@ -216,10 +216,10 @@ def test_hands_go_from_where_they_stood_to_where_they_are_set(opened):
         [pytest.approx(x) for x in knob(3)],
         [pytest.approx(x) for x in knob(2)],
     ]
-    console.page.clock.run_for(350)
+    console.clock.run_for(350)
     [[x, y], _] = console.numbers(".knob", "cx", "cy")
     assert [x, y] == [pytest.approx(each, abs=2) for each in knob(7 - 4 * 0.5**3)]
-    console.page.clock.run_for(1000)
+    console.clock.run_for(1000)
     assert console.numbers(".knob", "cx", "cy")[0] == [pytest.approx(x) for x in knob(7)]
 
 
@@ -227,8 +227,8 @@ def test_whoever_takes_hold_of_a_hand_finds_it_where_it_is_set(opened):
     console = opened(
         reduced_motion="no-preference", data=console_data(Recipe(17, (Dial(1, Turn(3)), Dial(4, Turn(2)))))
     )
-    console.page.clock.install(time=0)
-    console.page.clock.pause_at(1000)
+    console.clock.install(time=0)
+    console.clock.pause_at(1000)
     console.page.evaluate("(data) => give(data)", console_data(Recipe(17, (Dial(1, Turn(7)), Dial(4, Turn(2))))))
     console.page.locator(".knob").nth(1).evaluate(
         "(knob) => knob.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }))"

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from dashboard.components.address import address_script
-from tests.browser.scripts.mounted import ADDRESS
+from tests.browser.kept_pages import KeptPages
+from tests.browser.scripts.mounted import ADDRESS, page_with
 
 PAGE = """<!doctype html><body><div class="js-plotly-plot"><div class="draglayer"><i id="figure">f</i></div></div>
 <input id="number" data-testid="stNumberInputField" type="number"><input id="other"><script type="module">
@@ -23,20 +24,18 @@ HEARD = """([id, kind, fingers]) => {
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(pages: KeptPages) -> Iterator[Page]:
     script = address_script().replace("export default function", "window.written = function", 1)
     body = PAGE.format(script=script)
-    context = chromium.new_context()
-    context.route("**/*", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=body))
-    opened = context.new_page()
-    opened.goto(f"{ADDRESS}?other=1")
-    opened.wait_for_function("() => window.written")
-    yield opened
-    context.close()
+    kept = page_with(pages, body, viewport={"width": 1000, "height": 800})
+    kept.page.goto(f"{ADDRESS}?other=1")
+    kept.page.wait_for_function("() => window.written")
+    yield kept.page
+    pages.give_back(kept)
 
 
-def write(page: Page, run: int, **query: str) -> str:
-    page.evaluate("(data) => written({ data })", {"run": run, "query": query})
+def write(page: Page, run: int, pair: dict[str, int] | None = None, **query: str) -> str:
+    page.evaluate("(data) => written({ data })", {"run": run, "query": query, "pair": pair})
     return page.evaluate("() => location.search")
 
 
@@ -44,6 +43,14 @@ def test_the_address_is_written_once_for_each_run_of_the_page(page: Page):
     assert write(page, 1, mod="17") == "?other=1&mod=17"
     assert write(page, 1, mod="19") == "?other=1&mod=17"  # the same run, drawn again
     assert write(page, 2, mod="19") == "?other=1&mod=19"
+
+
+def test_a_pair_that_python_tells_is_taken_once_and_one_that_the_browser_chose_since_stays(page: Page):
+    assert write(page, 1, {"a": 3, "b": 5}) == "?other=1&pair=3.5"
+    page.evaluate("() => { clockworkLooked.pair = { a: 7, b: 8 } }")
+    assert write(page, 2, {"a": 3, "b": 5}) == "?other=1&pair=7.8"
+    assert write(page, 3, {"a": 4, "b": 5}) == "?other=1&pair=4.5"
+    assert write(page, 4) == "?other=1&pair=4.5"
 
 
 @pytest.mark.parametrize(

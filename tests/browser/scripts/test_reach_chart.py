@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.browser.scripts.mounted import Mounted, console_data
+from models.evaluation import State
+from tests.browser.scripts.mounted import Mounted, console_data, states_of
 
 REACH = {
-    "raw": [[2, 0.25], [40, 0.5], [112, 0.875]],
+    "raw": [[2, 0.25], [40, 0.5], [112, 0.875], [113, 0.75]],
     "reduced": [[2, 0.75], [113, 1.0]],
     "shipped": [[2, 1.0], [128, 0.75], [256, 1.0]],
     "operated": [[7, 0.5, "mod 7: half"], [200, 1.0, "mod 200: all"]],
@@ -34,9 +35,11 @@ def down(share: float) -> float:
 def test_lines_and_dots_stand_at_their_modulus_and_share(chart: Mounted):
     assert width(chart) == chart.on("() => inside.querySelector('.reach-holder').clientWidth")
     for name in ("raw", "reduced", "shipped"):
-        expected = [(across(chart, q), down(share)) for q, share in REACH[name]]
+        untouched = [(q, share) for q, share in REACH[name] if name == "shipped" or q != 113]
+        expected = [(across(chart, q), down(share)) for q, share in untouched]
         found = chart.points(f".reach-holder .{name}")
         assert [pytest.approx(point, abs=0.06) for point in expected] == found
+    assert chart.numbers(".alone", "cx", "cy") == [[pytest.approx(across(chart, 113)), pytest.approx(down(0.75))]]
     dots = chart.numbers(".operated", "cx", "cy", "r")
     assert dots == [
         [pytest.approx(across(chart, q)), pytest.approx(down(share)), 2.6] for q, share, _ in REACH["operated"]
@@ -55,8 +58,17 @@ def test_the_frame_of_the_chart(chart: Mounted):
     assert chart.told(".reach-holder svg", "aria-label") == "Accuracy against modulus from 2 to 256"
 
 
+def test_the_dials_that_are_set_stand_as_a_ring_on_their_own_modulus(chart: Mounted):
+    q, states = 17, states_of(17)
+    share = float((states == State.RIGHT).double().mean())
+    assert 0 < share < 1
+    assert chart.numbers(".reach-holder .ring", "cx", "cy") == [
+        [pytest.approx(across(chart, q)), pytest.approx(down(share))]
+    ]
+
+
 def test_what_is_written_on_the_chart_and_where(chart: Mounted):
-    above = "above it the untouched network has no numbers"
+    above = "only surgery can be right here: untouched, it has no such numbers"
     told = list(
         zip(chart.texts(".reach-holder .axis-text"), chart.numbers(".reach-holder .axis-text", "x", "y"), strict=True)
     )

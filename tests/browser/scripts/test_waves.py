@@ -91,8 +91,10 @@ def test_the_frame_tells_the_right_class(console: Mounted):
     assert width == console.on("() => inside.querySelector('.wave-holder').clientWidth")
     x = lambda c: 6 + c / 16 * (width - 12)  # noqa: E731
     assert console.numbers(".peak", "x1", "x2", "y1", "y2") == [[pytest.approx(x(4)), pytest.approx(x(4)), 15, 228]]
-    assert console.texts(".peak-text") == ["c = 4"]
-    assert console.numbers(".peak-text", "x", "y") == [[pytest.approx(x(4)), 11]]
+    assert console.texts(".peak-text:not(.rival)") == ["c = 4"]
+    assert console.numbers(".peak-text:not(.rival)", "x", "y") == [[pytest.approx(x(4)), 11]]
+    assert console.texts(".peak-text.rival") == ["c = 14", "c = 7", "c = 1"]  # higher there, so the network errs
+    assert console.numbers(".missed", "x1") == [[pytest.approx(x(c))] for c in (14, 7, 1)]
     assert console.texts(".wave-holder .axis-text") == ["class c = 0", "8", "16"]
     anchors = (
         "() => [...inside.querySelectorAll('.wave-holder .axis-text')].map((text) => text.getAttribute('text-anchor'))"

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.scripts.mounted import Mounted, console_data
 
 TRAINED = 113
-BELOW = "below 113: untouched, it is right only on sums below 17"
+BELOW = "a weak test: any network that adds mod 113 is right already on sums below 17"
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def test_the_modulus_stands_in_the_middle_under_the_caret(wheel: Mounted):
     ("q", "caption"),
     [
         (17, BELOW),
-        (112, "below 113: untouched, it is right only on sums below 112"),
+        (112, "a weak test: any network that adds mod 113 is right already on sums below 112"),
         (113, "the modulus it was trained on"),
-        (114, "above 113: the untouched network has no such numbers"),
+        (114, "a strong test: untouched it has no number 113, so nothing can be left over from training"),
     ],
 )
 def test_the_wheel_says_on_which_side_of_the_trained_modulus_it_stands(wheel: Mounted, q: int, caption: str):
@@ -110,6 +110,17 @@ def test_what_is_no_modulus_is_refused_and_the_wheel_stays(wheel: Mounted, typed
     assert wheel.text(".refused") == f"Expected a whole modulus from 2 to 256, found {typed}; it stays 17."
     assert wheel.page.locator(".wheel-number input").input_value() == "17"
     assert wheel.all_sent("recipe") == []
+
+
+def test_a_refusal_stands_while_the_server_sends_more_and_goes_with_the_next_turn(wheel: Mounted):
+    wheel.page.locator(".wheel-number input").fill("300")
+    wheel.page.keyboard.press("Enter")
+    wheel.give(console_data(trained=TRAINED))
+    assert wheel.text(".refused").startswith("Expected a whole modulus")
+    wheel.page.locator(".wheel-number input").fill("20")
+    wheel.page.keyboard.press("Enter")
+    assert wheel.text(".refused") == ""
+    assert modulus(wheel) == 20
 
 
 def test_the_field_of_the_modulus_says_its_bounds(wheel: Mounted):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.plots.reach import ANALYTIC, BAND_DASHES, MARK_SIZES, MARKS, ReachCurve, reach_figure
+from dashboard.plots.reach import ANALYTIC, BAND_DASHES, MARK_SIZES, MARKS, OWN, ReachCurve, reach_figure
 from dashboard.theme import DARK, LIGHT, READOUT_COLOURS, faded
 from models.analysis.baselines import Baseline
 from models.evaluation import Counts
@@ -29,10 +29,13 @@ def traces():
 
 def test_the_untouched_network_both_ways(traces):
     [raw], [reduced] = traces["untouched, answer as it is"], traces["untouched, answer read mod q"]
-    assert points(raw) == [(5, 0.6), (7, 0.875)]
-    assert points(reduced) == [(5, 0.9), (7, 1.0), (9, 0.25)]
-    assert hovered(raw) == ["mod 5: 60.00% | untouched, answer as it is", "mod 7: 87.50% | untouched, answer as it is"]
-    assert hovered(reduced)[2] == "mod 9: 25.00% | untouched, answer read mod q"
+    [alone] = traces[OWN]
+    assert points(raw) == [(5, 0.6)]  # a line to the trained modulus would say that it goes on like that
+    assert points(alone) == [(7, 0.875)]
+    assert points(reduced) == [(5, 0.9), (9, 0.25)]
+    assert hovered(raw) == ["mod 5: 60.00% | untouched, answer as it is"]
+    assert hovered(alone) == [f"mod 7: 87.50% | {OWN}"]
+    assert hovered(reduced)[1] == "mod 9: 25.00% | untouched, answer read mod q"
     assert (raw.line.dash, reduced.line.dash, raw.mode, reduced.mode) == ("solid", "dot", "lines", "lines")
 
 
@@ -73,10 +76,15 @@ def test_cosines_alone_are_right_wherever_their_margin_is_above_zero(traces):
     assert hovered(line)[1:] == [f"mod 6: 0% | margin -0.250 | {ANALYTIC}", f"mod 9: 100% | margin 0.400 | {ANALYTIC}"]
 
 
+def test_the_more_a_rung_fits_the_larger_is_its_mark():
+    assert list(MARK_SIZES) == list(RUNGS)
+    assert [*MARK_SIZES.values()] == sorted(set(MARK_SIZES.values()))
+
+
 def test_rungs_are_drawn_over_bands_and_the_lowest_last():
     names = [trace.name for trace in reach_figure(CURVE, LIGHT).data]
-    assert names[-4:] == ["refit", "calibrate", "balance", "keep"]
-    assert names[:3] == ["untouched, answer as it is", "untouched, answer read mod q", ANALYTIC]
+    assert names[-5:] == ["refit", "calibrate", "balance", "keep", ANALYTIC]
+    assert names[:3] == ["untouched, answer as it is", "untouched, answer read mod q", OWN]
 
 
 def test_the_frame_shades_what_lies_above_the_trained_modulus():
@@ -93,7 +101,7 @@ def test_the_frame_shades_what_lies_above_the_trained_modulus():
 def test_the_legend_has_room_for_a_row_an_entry_below_the_figure():
     full, empty = reach_figure(CURVE, LIGHT), reach_figure(ReachCurve(7, [], {}, {}, {}), LIGHT)
     rows = len({trace.name for trace in full.data}), len({trace.name for trace in empty.data})
-    assert rows == (10, 2)
+    assert rows == (11, 2)
     for figure, entries in zip((full, empty), rows, strict=True):
         assert figure.layout.height == 380 + 21 * entries
         assert figure.layout.margin.b == 64 + 21 * entries
@@ -105,5 +113,5 @@ def test_colours_are_those_of_the_pages_light():
     for ink in (LIGHT, DARK):
         figure = reach_figure(CURVE, ink)
         marks = {trace.name: trace.marker.color for trace in figure.data if trace.mode == "markers"}
-        assert marks == {readout: READOUT_COLOURS[readout][ink.dark] for readout in RUNGS}
+        assert marks == {readout: READOUT_COLOURS[readout][ink.dark] for readout in RUNGS} | {OWN: ink.soft}
         assert figure.data[0].line.color == ink.soft

@@ -1,0 +1,20 @@
+"""X / Y of whole numbers of any length, with remainder: by which multiples of Y fit into what is left."""
+
+from argparse import ArgumentParser, Namespace
+
+from models import arithmetic
+from models.commands.long_integers import AdderFor, add_long_arguments, calculated
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """FILE, X, Y, and in which base."""
+    add_long_arguments(parser)
+
+
+def run(options: Namespace) -> int:
+    """Divide and print."""
+    return calculated(options, _calculate)
+
+
+def _calculate(adder_for: AdderFor, x: int, y: int, base: int) -> arithmetic.LongResult:
+    return arithmetic.divide(adder_for(2 * base), [x], [y], base)
