@@ -10,9 +10,12 @@ from torch.nn.functional import cosine_similarity
 from models.network import Network
 from models.runtime.interruption import may_be_interrupted
 
-MOST_PRODUCTS = 2**38  # p³ · neurons · width: past it, pairs are sampled
+MOST_PRODUCTS = 2**38  # of all triples: past it, pairs are sampled
 FEWEST_PAIRS = 256
 GRADIENTS_AT_ONCE = 2**21  # numbers in one batch's gradients into the neurons
+A_NUMBER = (
+    32  # products that a number of a gradient costs: norms, attention and activations multiply little and move much
+)
 NEGLIGIBLE = 1e-15  # weight decay leaves numbers so small that processors are slow at them
 
 
@@ -32,10 +35,14 @@ class GradientSymmetricity:
 
 def products_of(network: Network) -> int:
     """Multiplications that all triples take, roughly; 0 where nothing has to be differentiated."""
-    body, p = network.body, network.modulus
     if operands_add(network) or not operands_share_a_space(network):
         return 0
-    return p**3 * body.neuron_weights
+    return network.modulus**3 * (network.body.neuron_weights + A_NUMBER * numbers_of(network))
+
+
+def numbers_of(network: Network) -> int:
+    """Numbers that the gradients of one class at one pair pass through, roughly."""
+    return max(4 * network.table_a.shape[1], network.body.numbers_a_pair)
 
 
 def operands_add(network: Network) -> bool:
@@ -76,8 +83,7 @@ def gradient_symmetricity(
 def _mean_cosines(network: Network, a: Tensor, b: Tensor, on_progress: Callable[[int, int], None] | None) -> Tensor:
     """float64 [n]: cosines of pairs a, b [n], averaged over the classes; gradients in float32."""
     rough = network.cast(torch.float32).map_tensors(lambda weight: weight.detach().where(weight.abs() > NEGLIGIBLE, 0))
-    p, numbers = network.modulus, max(4 * rough.table_a.shape[1], rough.body.numbers_a_pair)
-    batch = max(1, GRADIENTS_AT_ONCE // (p * numbers))
+    batch = max(1, GRADIENTS_AT_ONCE // (network.modulus * numbers_of(rough)))
     means = []
     for some_a, some_b in zip(a.split(batch), b.split(batch), strict=True):
         may_be_interrupted()

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import zoo
 from models.circuits.findings import Findings
 from models.circuits.measures import MEASURES, Measured, slow_measures, take_measures
 from models.circuits.neurons import neuron_table
@@ -151,6 +152,12 @@ def test_slow_measures_are_taken_only_where_asked_for(monkeypatch: pytest.Monkey
     assert "gradient_symmetricity" in slow
     assert not set(slow) & take_measures(findings).keys()
     assert "gradient_symmetricity" in take_measures(findings, slow_too=True)
+
+
+@pytest.mark.parametrize("name", ["transformer-113", "kuramoto-113", "layernorm-97"])
+def test_gradients_wait_wherever_they_take_longer_than_some_seconds(name: str):
+    """Also those through a norm, which multiply little and move much."""
+    assert "gradient_symmetricity" in slow_measures(Findings(zoo.load(name), (1,)))
 
 
 def test_a_measure_is_written_as_a_number_or_with_what_it_is_made_of():
