@@ -41,9 +41,12 @@ def test_completed_they_open_it_and_every_command_takes_them(clockwork, workshop
     assert (found["format"], found["accuracy"], found["roles"]) == ("general", 1, files)
     assert "its tensors are taken for what you say they are" in found["remarks"]
     assert json.loads((workshop / "again.json").read_text(encoding="utf-8")) == files
-    for command in ("transplant odd.pt --modulus 17 --out o.pt", "reach odd.pt --moduli 12..13", "controls odd.pt"):
-        more = " --modulus 13" if command.startswith("controls") else ""
-        assert clockwork(f"{command}{more} --roles roles.json --json")[0] == 0
+    for command in (
+        "transplant odd.pt --modulus 17 --out o.pt",
+        "reach odd.pt --moduli 12..13 --rounds 1 --jobs 1",
+        "controls odd.pt --modulus 13 --seeds 1",
+    ):
+        assert clockwork(f"{command} --roles roles.json --json")[0] == 0
     code, out, _ = clockwork("inspect o.pt --json")
     assert (code, json.loads(out)["modulus"]) == (0, 17)
 

@@ -17,6 +17,7 @@ from models.circuits.table_spectra import table_spectrum
 from models.evaluation import evaluate
 from models.evaluation.sample import sampled_interval
 from models.experiment.controls import (
+    Control,
     accuracy_of,
     controls_at_most,
     growing_controls,
@@ -261,23 +262,27 @@ def test_every_seed_is_told_before_it_is_counted():
     assert heard == [(name, seed) for name in [*names, "phases of the tables scrambled"] for seed in range(2)]
 
 
-def test_controls_grow_by_a_seed_at_a_time_into_the_same():
+def test_controls_grow_by_a_seed_at_a_time_into_the_same(grown: list[Control]):
     network = noisy(13)
-    operation = network, TURNED, logit_waves(network, DIALS)
-    grown = list(growing_controls(*operation, seeds=2))
-    whole = list(run_controls(*operation, seeds=2))
+    whole = list(run_controls(network, TURNED, logit_waves(network, DIALS), seeds=2))
     assert [each for each in grown if each.is_whole] == whole
     assert [each.key for each in grown if not each.is_whole] == [each.key for each in whole[:-1]]
     assert [each.accuracies[:1] for each in grown if not each.is_whole] == [each.accuracies[:1] for each in whole[:-1]]
 
 
-@pytest.mark.parametrize("through", [0, 1, 5, 6, 19])
-def test_controls_that_were_stopped_go_on_after_what_is_known_and_count_nothing_twice(through: int):
+@pytest.fixture(scope="module")
+def grown() -> list[Control]:
     network = noisy(13)
-    operation = network, TURNED, logit_waves(network, DIALS)
-    grown = list(growing_controls(*operation, seeds=2))
+    return list(growing_controls(network, TURNED, logit_waves(network, DIALS), seeds=2))
+
+
+@pytest.mark.parametrize("through", [1, 6, 19])  # between two controls, and in the middle of one
+def test_controls_that_were_stopped_go_on_after_what_is_known_and_count_nothing_twice(
+    grown: list[Control], through: int
+):
+    network = noisy(13)
     known = {each.key: each for each in grown[:through]}
-    assert list(growing_controls(*operation, seeds=2, known=known)) == grown[through:]
+    assert list(growing_controls(network, TURNED, logit_waves(network, DIALS), seeds=2, known=known)) == grown[through:]
 
 
 def test_of_a_body_with_nothing_to_shuffle_that_is_told_once():
