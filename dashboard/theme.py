@@ -89,7 +89,7 @@ ONE_SCREEN_STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding-top: 3.8rem; }
   .st-key-save { top: 3.75rem; right: .75rem; }
   .st-key-save button { min-height: 2rem; padding: 0 .6rem; }
-  [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0 0 .35rem; } /* Save ends above the prompt */
   .stElementContainer:has([data-testid="stHeading"]) + .stElementContainer { display: none; }
 }
 </style>"""

@@ -202,7 +202,8 @@ def show_bench() -> None:
     opening, presets = opening_recipe(network), presets_for(network)
     live = live_for(network, here.recipe, with_bytes=session().weights_asked)
     readout = mode_of(network, here.recipe)
-    prompt = prompt_for(network, here.recipe, opening, evaluation)
+    known = known_by_modulus(network, here).get(here.recipe.modulus)
+    prompt = prompt_for(network, here.recipe, opening, evaluation, known)
     if prompt.action == "find" and any(preset.recipe == here.recipe and preset.breaks for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
     here.met |= challenges_met(network, here.recipe, evaluation, here.met)
