@@ -1,4 +1,4 @@
-"""Play on one screen: nothing to scroll at 1280 × 800, cause and effect on a phone, a picture that is alive at 100%."""
+"""*Turn it* on one screen: no scrolling at 1280 × 800, cause and effect on a phone, a picture that is alive at 100%."""
 
 from itertools import pairwise
 
