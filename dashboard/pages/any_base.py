@@ -146,6 +146,7 @@ def begin_where_nothing_comes_counted(network: Network, here: Bench) -> None:
 
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
+    st.header("Counted, modulus by modulus", anchor=False)
     opened, here, ink = current(), bench(), current_ink()
     network = opened.network
     picked = st.pills(
@@ -159,7 +160,6 @@ def show_reach() -> None:
     show_sweep(network, here)
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
-    st.markdown(why_above_tells_more(network.modulus))
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
     found = known_by_modulus(network, here)
     if chosen is not None and int(chosen) in found:
@@ -251,6 +251,7 @@ show_heading(
     "re-cuts the tables, leaves the body alone, and counts all pairs.",
 )
 show_reach_guess(current().network, bench())
+st.markdown(why_above_tells_more(current().network.modulus))
 begin_where_nothing_comes_counted(current().network, bench())
 show_in_fragment(show_reach, SWEEP, current().network.digest)
 show_steps_guess(current(), bench())

@@ -13,7 +13,7 @@ export function wayWords({ order, answers, pair, modulus, answers: { length } },
   const answer = answers[step]
   const told = answer === right ? `${answer} ✓` : `${answer}; right is ${right}`
   const when = step ? `After step ${step} of ${length - 1} the network answers` : "Before the first step it would answer"
-  return `${when} ${told}. Order ${at(order, step).toFixed(2)}, where 1 is all at their marks.`
+  return `${when} ${told}. Order ${at(order, step).toFixed(2)} (1: all at their marks).`
 }
 
 /** What is drawn, and which way it is pulled. @param {SteamData} data */
@@ -22,8 +22,8 @@ export function kindWords({ harmonic, communities, all, energy }) {
     ? `A circle for each of the ${communities.length} frequencies that pull most, of ${all}.`
     : "A circle for each frequency."
   const rule = harmonic === 2
-    ? "Their sum draws each dot to half that angle, or opposite; its ring, at twice the dot's angle, comes to the mark."
-    : "Their product draws each dot to the mark."
+    ? "The sum of both pulls draws each dot to half that angle, or opposite; its ring, at twice the dot's angle, comes to the mark."
+    : "The product of both pulls draws each dot to the mark."
   const drawn = "Dots: oscillators. Arrows: the pulls of a and of b. Mark on the rim: the angle of a + b."
   return [shown, drawn, rule, ...(energy ? ["The curve is the energy of all oscillators, which the pull lowers."] : [])].join(" ")
 }
