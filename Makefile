@@ -119,7 +119,7 @@ bench: .venv-peer/.done
 	@mkdir -p docs
 	HF_HUB_OFFLINE=1 .venv-peer/bin/python -m models bench --out docs/BENCHMARKS.md
 
-# What a visitor of Play waits for, in a headless Chromium; on a machine that does nothing else, frames takes 3 minutes.
+# What a visitor of Turn it waits for, in a headless Chromium; on a machine that does nothing else, frames takes 3 minutes.
 frames: .venv/.dev
 	sh tests/browser/ensure_chromium.sh
 	$(BIN)/python -m tests.bench.frames --out docs/BENCHMARKS.md

@@ -15,6 +15,7 @@ from models.ablation.random_phases import random_phase_mlp
 from models.analysis.baselines import Baseline, baselines
 from models.analysis.failures import Failure, explain_failure
 from models.analysis.inspection import Inspection, half_step_answer, inspect
+from models.analysis.near_ties import NearTie, near_tie
 from models.analysis.sampled_inspection import SampledInspection, inspect_sample
 from models.browser.live import LiveNetwork, live_network
 from models.circuits.logits import CosineFit, logit_waves
@@ -270,6 +271,12 @@ def random_phase_samples(modulus: int, pairs: int) -> dict[str, Interval]:
 def failure(network: Network, recipe: Recipe) -> Failure | None:
     """Why a recipe falls short."""
     return explain_failure(operated(network, recipe), recipe, waves(network), outcome(network, recipe))
+
+
+@memoised(64)
+def near_tied(network: Network, recipe: Recipe) -> NearTie | None:
+    """That a few pairs of a recipe fall short because its dials hardly tell two answers apart."""
+    return near_tie(operated(network, recipe), recipe, waves(network), outcome(network, recipe))
 
 
 @memoised(64)

@@ -83,13 +83,17 @@ ONE_SCREEN_STYLE = """<style>
     width: auto; } /* what is around it, so that no gap is left for it */
   [data-testid="stLayoutWrapper"]:has(> .st-key-newcomer) { position: absolute; z-index: 2; top: .5rem; right: 30.2rem;
     width: auto; }
-  :is(.st-key-onward, .st-key-newcomer) [data-testid="stPageLink-NavLink"] { padding: 0 .9rem; }
+  :is(.st-key-onward, .st-key-newcomer) [data-testid="stPageLink-NavLink"] { padding: 0 .9rem;
+    border-color: transparent; text-decoration: underline;
+    text-decoration-color: color-mix(in srgb, currentcolor 35%, transparent);
+    text-underline-offset: 4px; } /* quieter than what is turned */
+  .st-key-save button:not(:hover, :focus-visible) { background: none; border-color: transparent; }
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 3.8rem; }
   .st-key-save { top: 3.75rem; right: .75rem; }
   .st-key-save button { min-height: 2rem; padding: 0 .6rem; }
-  [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.15rem; padding: 0 0 .35rem; } /* Save ends above the prompt */
   .stElementContainer:has([data-testid="stHeading"]) + .stElementContainer { display: none; }
 }
 </style>"""

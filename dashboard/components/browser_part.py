@@ -48,6 +48,11 @@ def asset(*names: str) -> str:
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
+def styles(*names: str) -> str:
+    """The same of style sheets, behind the colours that all parts of the page share."""
+    return asset("ink.css", *names)
+
+
 def _stamp() -> frozenset[tuple[str, int]]:
     """Which files there are, and when each was written last."""
     return frozenset((str(path), path.stat().st_mtime_ns) for path in ASSETS.rglob("*") if path.is_file())

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.console import kernels_module, recipe_to_console
 from dashboard.components.modules import joined
 from dashboard.session.operations import CarriedOut
@@ -27,7 +27,7 @@ def circles_script(entry: str = "circles/main.js", given: Mapping[str, str] | No
 
 def circles_texts() -> Texts:
     """All that the browser is sent of them, besides their data."""
-    return Texts(asset("circles/circles.html"), circles_script(), asset("watch/watch.css", "circles/circles.css"))
+    return Texts(asset("circles/circles.html"), circles_script(), styles("watch/watch.css", "circles/circles.css"))
 
 
 _circles = BrowserPart("clockwork_circles", circles_texts)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cache, wording
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.console_parts import margins_data, to_four_digits
 from dashboard.components.modules import joined
 from dashboard.foreign_text import in_plain
@@ -47,7 +47,7 @@ def kernels_module() -> str:
 
 def console_texts() -> Texts:
     """All that the browser is sent of the console, besides its data."""
-    return Texts(asset("console/console.html"), console_script(), asset("console/console.css", "console/bar.css"))
+    return Texts(asset("console/console.html"), console_script(), styles("console/console.css", "console/bar.css"))
 
 
 _console = BrowserPart("clockwork_console", console_texts)

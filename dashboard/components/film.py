@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.guess import guess_of, show_one_of
 from dashboard.components.modules import joined
 from dashboard.foreign_text import in_markdown
@@ -40,7 +40,7 @@ def film_script(entry: str = "film/main.js", given: Mapping[str, str] | None = N
 
 def film_texts() -> Texts:
     """All that the browser is sent of the film, besides its data."""
-    return Texts(asset("film/film.html"), film_script(), asset("film/film.css"))
+    return Texts(asset("film/film.html"), film_script(), styles("film/film.css"))
 
 
 _film = BrowserPart("clockwork_film", film_texts)

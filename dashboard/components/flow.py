@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.modules import joined
 from dashboard.session.state import Pair
 from dashboard.theme import colour_pairs
@@ -27,7 +27,7 @@ def flow_script(entry: str = "flow/main.js", given: Mapping[str, str] | None = N
 
 def flow_texts() -> Texts:
     """All that the browser is sent of the diagram, besides its data."""
-    return Texts(asset("flow/flow.html"), flow_script(), asset("sum/sum.css", "flow/flow.css"))
+    return Texts(asset("flow/flow.html"), flow_script(), styles("sum/sum.css", "flow/flow.css"))
 
 
 _flow = BrowserPart("clockwork_flow", flow_texts)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.modules import joined
 from dashboard.theme import colour_pairs
 from models.training.live_run import DECAYS, MODULI, MOST_SEED, SHARES, STEPS, LiveSettings
@@ -33,7 +33,7 @@ def kernels_module() -> str:
 
 def grok_texts() -> Texts:
     """All that the browser is sent of the run, besides its data."""
-    return Texts(asset("grok/grok.html"), grok_script(), asset("grok/grok.css"))
+    return Texts(asset("grok/grok.html"), grok_script(), styles("grok/grok.css"))
 
 
 _grok = BrowserPart("clockwork_grok", grok_texts)

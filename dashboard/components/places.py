@@ -5,7 +5,7 @@ from dataclasses import astuple
 from typing import Any
 
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.console import kernels_module, recipe_to_console
 from dashboard.components.modules import joined
 from dashboard.components.watch import dials_data
@@ -21,7 +21,7 @@ def places_script(entry: str = "places/main.js", given: Mapping[str, str] | None
 
 def places_texts() -> Texts:
     """All that the browser is sent of them, besides their data."""
-    return Texts(asset("places/places.html"), places_script(), asset("watch/watch.css", "places/places.css"))
+    return Texts(asset("places/places.html"), places_script(), styles("watch/watch.css", "places/places.css"))
 
 
 _places = BrowserPart("clockwork_places", places_texts)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.modules import joined
 from dashboard.session.state import Pair
 from dashboard.theme import colour_pairs
@@ -25,7 +25,7 @@ def steam_script(entry: str = "steam/main.js", given: Mapping[str, str] | None =
 
 def steam_texts() -> Texts:
     """All that the browser is sent of the oscillators, besides their data."""
-    return Texts(asset("steam/steam.html"), steam_script(), asset("sum/sum.css", "steam/steam.css"))
+    return Texts(asset("steam/steam.html"), steam_script(), styles("sum/sum.css", "steam/steam.css"))
 
 
 _steam = BrowserPart("clockwork_steam", steam_texts)

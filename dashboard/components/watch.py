@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.assets import ASSETS
-from dashboard.components.browser_part import BrowserPart, Texts, asset
+from dashboard.components.browser_part import BrowserPart, Texts, asset, styles
 from dashboard.components.modules import joined
 from dashboard.theme import colour_pairs
 from models.evaluation import Evaluation
@@ -21,7 +21,7 @@ def watch_script(entry: str = "watch/main.js", given: Mapping[str, str] | None =
 
 def watch_texts() -> Texts:
     """All that the browser is sent of the watch, besides its data."""
-    return Texts(asset("watch/watch.html"), watch_script(), asset("sum/sum.css", "watch/watch.css"))
+    return Texts(asset("watch/watch.html"), watch_script(), styles("sum/sum.css", "watch/watch.css"))
 
 
 _watch = BrowserPart("clockwork_watch", watch_texts)

@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_selectable_chart
-from dashboard.components.guess import guess_of, show_several_of
+from dashboard.components.guess import guess_of, show_one_of, show_several_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.components.origin import show_origin
 from dashboard.navigation import entry_of
 from dashboard.plots.reach import ReachCurve, reach_figure
-from dashboard.recipes.guesses import each_ticked
+from dashboard.recipes.guesses import SHARES, each_ticked, one_ticked, share_named
 from dashboard.recipes.prompts import SECOND_STOP
 from dashboard.session.state import Bench, Opened, bench, current, session
 from dashboard.session.sweep import (
@@ -22,6 +22,7 @@ from dashboard.session.sweep import (
     SWEEP_ORDER,
     is_swept,
     known_by_modulus,
+    moduli_all_right,
     moduli_swept,
     progress_of,
     start_sweep,
@@ -72,13 +73,36 @@ def steps_listed(recipe: Recipe) -> str:
     return f"{listed} and {more} other{'s' if more > 1 else ''}{alike}"
 
 
-def show_guess(opened: Opened, here: Bench) -> None:
-    """The visitor guesses, then sees what the dials alone foretell, on each chip and in words."""
-    st.header("A guess", anchor=False)
+@st.fragment
+def show_reach_guess(network: Network, here: Bench) -> None:
+    """What the visitor expects of the curve below, before they come to it; what was counted, once they have guessed."""
+    key = f"guess reach {network.digest}"
+    first, last = min(SWEEP_ORDER), max(SWEEP_ORDER)
+    all_right, guessed = moduli_all_right(known_by_modulus(network, here)), guess_of(key)
+    right = None if all_right is None else share_named(all_right / len(SWEEP_ORDER))
+    st.markdown(
+        f"**Guess first.** There are {len(SWEEP_ORDER)} moduli from {first} to {last}. At how many of them is the "
+        "network right on *every* pair, once its tables are re-cut?"
+    )
+    show_one_of(
+        "Share of the moduli", SHARES, lambda each: one_ticked(each, guessed, right) if right else each, key=key
+    )
+    if guessed is None:
+        return
+    if all_right is None:
+        st.caption("Not counted yet: the curve below says when.")
+    else:
+        st.caption(f"Counted: at {all_right} of {len(SWEEP_ORDER)}. The curve below shows each of them.")
+
+
+def show_steps_guess(opened: Opened, here: Bench) -> None:
+    """The visitor guesses where dials that stay must fail, then sees what the dials alone foretell."""
+    st.header("And with dials that stay?", anchor=False)
     recipe = recipe_to_guess(opened, here)
     st.markdown(
-        f"Suppose the dials took **{steps_listed(recipe)}** steps per number, at every modulus. At which of these must "
-        "such dials fail on *every* pair, whatever the network has learned?"
+        f"Above, the dials were found anew for each modulus. Suppose they took **{steps_listed(recipe)}** steps per "
+        "number at every modulus. At which of these must such dials fail on *every* pair, whatever the network has "
+        "learned?"
     )
     key = f"guess {opened.network.digest} {recipe.targets}"
     degenerate, guessed = degenerate_moduli(recipe, OFFERED), guess_of(key)
@@ -122,6 +146,7 @@ def begin_where_nothing_comes_counted(network: Network, here: Bench) -> None:
 
 def show_reach() -> None:
     """The curve, streaming in, with what it says."""
+    st.header("Counted, modulus by modulus", anchor=False)
     opened, here, ink = current(), bench(), current_ink()
     network = opened.network
     picked = st.pills(
@@ -135,7 +160,6 @@ def show_reach() -> None:
     show_sweep(network, here)
     curve = curve_of(network, here, readouts)
     alt = "Accuracy against modulus for the untouched network, for cosines alone, and for the operated network"
-    st.markdown(why_above_tells_more(network.modulus))
     chosen = show_selectable_chart(reach_figure(curve, ink), key="reach", alt=alt)
     found = known_by_modulus(network, here)
     if chosen is not None and int(chosen) in found:
@@ -226,6 +250,8 @@ show_heading(
     f"The network learned mod **{current().network.modulus}** only. For each modulus, Clockwork looks for dials, "
     "re-cuts the tables, leaves the body alone, and counts all pairs.",
 )
+show_reach_guess(current().network, bench())
+st.markdown(why_above_tells_more(current().network.modulus))
 begin_where_nothing_comes_counted(current().network, bench())
 show_in_fragment(show_reach, SWEEP, current().network.digest)
-show_guess(current(), bench())
+show_steps_guess(current(), bench())

@@ -82,7 +82,6 @@ def show_half_steps(opened: Opened) -> None:
 def show_controls(opened: Opened, recipe: Recipe) -> None:
     """Every control of the operation in question, one after the other."""
     st.header("Could anything else do it?", anchor=False)
-    show_guesses(opened.network, recipe)
     show_parameters(opened.network, recipe)
     network = opened.network
     if not controls_seen(network, recipe).is_through:
@@ -92,7 +91,7 @@ def show_controls(opened: Opened, recipe: Recipe) -> None:
 
 @st.fragment
 def show_guesses(network: Network, recipe: Recipe) -> None:
-    """What the visitor expects of a shuffled body; what was counted, beside it, once they have guessed."""
+    """What the visitor expects of a shuffled body, before they come to it; what was counted, once they have guessed."""
     if not own_parameters(network):
         return
     counted_of, controls = told_first(network, controls_seen(network, recipe))
@@ -123,9 +122,9 @@ def show_share_guess(label: str, accuracy: float | None, *, key: str) -> None:
     if guessed is None:
         return
     if accuracy is None:
-        st.caption("Not counted yet: the controls below say when.")
+        st.caption("Not counted yet: the controls further below say when.")
     else:
-        st.caption(f"Counted: {wording.percent(accuracy)}, the mean of its shuffles.")
+        st.caption(f"Counted: {wording.percent(accuracy)}, the mean of its shuffles; the table below has the others.")
 
 
 def show_counts(network: Network, recipe: Recipe) -> None:
@@ -289,7 +288,9 @@ show_heading(
     "learned its sums by heart, or that any body would do with such tables. Here is what we tried, and how it ended.",
 )
 question = recipe_in_question(current(), bench())
+asked = plain_dials(current().network, question)
+show_guesses(current().network, asked)  # before its answer is in sight
 show_half_steps(current())
-show_controls(current(), plain_dials(current().network, question))
+show_controls(current(), asked)
 show_blend(current(), question)
 show_random_phases()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cache, play_cache, shipped
+from dashboard import cache, console_cache, shipped
 from dashboard.components.console import (
     answer_data,
     bar_data,
@@ -202,7 +202,8 @@ def show_bench() -> None:
     opening, presets = opening_recipe(network), presets_for(network)
     live = live_for(network, here.recipe, with_bytes=session().weights_asked)
     readout = mode_of(network, here.recipe)
-    prompt = prompt_for(network, here.recipe, opening, evaluation)
+    known = known_by_modulus(network, here).get(here.recipe.modulus)
+    prompt = prompt_for(network, here.recipe, opening, evaluation, known)
     if prompt.action == "find" and any(preset.recipe == here.recipe and preset.breaks for preset in presets):
         prompt = experiment_prompt(evaluation, opening)
     here.met |= challenges_met(network, here.recipe, evaluation, here.met)
@@ -213,12 +214,12 @@ def show_bench() -> None:
         edit=session().edit,
         trained=network.modulus,
         evaluation=evaluation,
-        margins=None if live else play_cache.margins(network, here.recipe),
+        margins=None if live else console_cache.margins(network, here.recipe),
         answer=answer_asked(network, here.recipe),
         readout=mode_named(network, here.recipe),
         weights=cache.waves(network).weights.tolist(),  # in the order of the dials: both by frequency
         prompt=prompt,
-        untouched=untouched_data(network.modulus, play_cache.untouched_mistakes(network)),
+        untouched=untouched_data(network.modulus, console_cache.untouched_mistakes(network)),
         frozen=frozen_data(network.body),
         reach=reach_data(
             cache.all_baselines(network),

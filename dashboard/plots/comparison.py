@@ -9,16 +9,16 @@ import torch
 from plotly.subplots import make_subplots
 
 from dashboard import wording
+from dashboard.plots.numbered import shift_of
 from dashboard.plots.reach import styled_with_legend
 from dashboard.theme import Ink, styled
 from models.circuits.logit_fit import PairDecomposition
 from models.evaluation import Counts
 
-HEIGHT, LITTLE_ROOM = 230, 48  # pixels, the second above the plot: many small figures stand below each other
+HEIGHT = 254  # pixels: many small figures stand below each other
 LEAST_SHOWN = 1e-6  # on a logarithmic axis
 ROOM = 1.15  # above the highest bar, for its number
 MOST_NUMBERED = 12  # bars
-TOUCHING, BESIDE = 0.05, 6  # share of the axis in which two numbers would run into each other; pixels to put them apart
 FINE_STEPS = 4  # points of a wave from class to class
 # Where both are right, the one is seen inside the other.
 MARKS, MARK_SIZES, DASHES = ("circle", "square-open"), (5, 10), ("solid", "dot")
@@ -67,7 +67,6 @@ def frequencies_figure(found: FrequencyShares, axes: SharedAxes, ink: Ink, *, ti
         )
     )
     styled(figure, ink, title=title, height=HEIGHT)
-    figure.update_layout(margin_t=LITTLE_ROOM)
     _number(figure, found, axes)
     told = "turns a number, k/p" if axes.by_turn else "frequency k"
     figure.update_xaxes(title_text=told, range=[0, axes.furthest * 1.02], showgrid=False)
@@ -83,14 +82,13 @@ def _number(figure: go.Figure, found: FrequencyShares, axes: SharedAxes) -> None
         return
     places = {k: k / found.modulus if axes.by_turn else float(k) for k in sorted(found.colours)}
     for k, place in places.items():
-        near = [other - place for other in places.values() if 0 < abs(other - place) < TOUCHING * axes.furthest]
         figure.add_annotation(
             x=place,
             y=found.shares[k - 1],
             text=str(k),
             showarrow=False,
             yshift=9,
-            xshift=BESIDE * (sum(step < 0 for step in near) - sum(step > 0 for step in near)),
+            xshift=shift_of(place, places.values(), axes.furthest),
             font={"color": found.colours[k]},
         )
 
@@ -119,7 +117,6 @@ def logits_figure(pair: PairDecomposition, limits: tuple[float, float], ink: Ink
     figure = go.Figure([whole, logits])
     figure.add_vline(x=0, line={"color": ink.soft, "dash": "dot", "width": 1})
     styled(figure, ink, title=title, height=HEIGHT + 40)
-    figure.update_layout(margin_t=LITTLE_ROOM)
     figure.update_xaxes(title_text="rounds from the right answer, (c − a − b)/p", range=[-0.51, 0.51], showgrid=False)
     figure.update_yaxes(title_text="logit less their mean", range=list(limits))
     return figure

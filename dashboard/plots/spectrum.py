@@ -3,10 +3,12 @@
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.plots.numbered import shift_of
 from dashboard.theme import TITLE_GAP, TITLE_ROOM, Ink, styled
 from models.circuits.spectra import KEY_THRESHOLD, KeyFrequencies, Spectrum
 
 SUBTITLE = 20  # pixels of the first table's name, which stands below the title
+MOST_NUMBERED = 16  # key frequencies
 NAMES = {"E": "embedding E", "U": "readout U", "W_L": "neuron–logit map W_L"}
 
 
@@ -74,9 +76,17 @@ def gap_figure(keys: KeyFrequencies, colours: dict[int, str], ink: Ink) -> go.Fi
     )
     figure.add_hrect(y0=keys.highest_dropped, y1=keys.lowest_kept, fillcolor=ink.soft, opacity=0.12, line_width=0)
     figure.add_hline(y=KEY_THRESHOLD, line={"color": ink.soft, "dash": "dot"})
-    for k in keys.frequencies[:16]:
-        height = float(keys.strengths[k - 1])
-        figure.add_annotation(x=k, y=height, text=str(k), showarrow=False, yshift=14, font={"color": colours[k]})
+    numbered = keys.frequencies[:MOST_NUMBERED]
+    for k in numbered:
+        figure.add_annotation(
+            x=k,
+            y=float(keys.strengths[k - 1]),
+            text=str(k),
+            showarrow=False,
+            yshift=14,
+            xshift=shift_of(k, numbered, len(frequencies)),
+            font={"color": colours[k]},
+        )
     styled(figure, ink, title=f"Key frequencies, and the gap of {keys.gap:.2f} below them", height=300)
     figure.update_xaxes(title_text="frequency k", showgrid=False)
     figure.update_yaxes(title_text="√(share in E · share in U), relative", range=[-0.05, 1.15])

@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass, replace
 
-from dashboard import wording
+from dashboard import cache, wording
 from dashboard.cache import HIGHEST_MODULUS
 from models.evaluation import Evaluation
+from models.experiment.sweep import Reached
 from models.network import Network
 from models.surgery.half_steps import halves_ahead
 from models.surgery.margin import alias_distance
@@ -31,8 +32,13 @@ class Prompt:
     action: str | None = None
 
 
-def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:
-    """What to say of a recipe and its outcome, in one line; `opening` is where the visitor began."""
+def prompt_for(
+    network: Network, recipe: Recipe, opening: Recipe, evaluation: Evaluation, known: Reached | None = None
+) -> Prompt:
+    """What to say of a recipe and its outcome, in a line or two.
+
+    `opening` is where the visitor began, `known` what a sweep found at this modulus.
+    """
     p, q, accuracy = network.modulus, recipe.modulus, evaluation.counts.accuracy
     if accuracy < NEARLY or not recipe.targets:
         return _repairing_prompt(recipe, opening, evaluation)
@@ -42,20 +48,27 @@ def prompt_for(network: Network, recipe: Recipe, opening: Recipe, evaluation: Ev
         return _own_modulus_prompt(recipe, opening, evaluation)
     on_the_way = q in (first_stop(p), SECOND_STOP)
     if accuracy < 1 and not on_the_way and _is_plain(recipe):
-        text = (
-            f"{wording.percent(accuracy)} right; elsewhere strong dials drown out weak ones. Balance how strong "
-            "each of them is."
-        )
+        why = _tie_told(network, recipe, opening) or "; elsewhere strong dials drown out weak ones"
+        text = f"{wording.percent(accuracy)} right{why}. Balance how strong each of them is."
         return Prompt(text, "Balance the dials", action="balance")
-    how = "all pairs are right" if accuracy == 1 else f"nearly all pairs are right ({wording.percent(accuracy)})"
     if q == SECOND_STOP:
+        how = "all pairs are right" if accuracy == 1 else f"nearly all pairs are right ({wording.percent(accuracy)})"
         text = f"Mod {q}, {how}, and no weight of the body was changed. A trick? See what we tried against it."
         return Prompt(text, "See what we tried", action="evidence")
     even = even_recipe(SECOND_STOP, p, recipe.targets, recipe.harmonics)
+    return Prompt(_stretched(network, recipe, opening, accuracy, known), f"{SECOND_STOP}, in even steps", even)
+
+
+def _stretched(network: Network, recipe: Recipe, opening: Recipe, accuracy: float, known: Reached | None) -> str:
+    """How much is right at another modulus, and why all of it or why not."""
+    q, others = recipe.modulus, _others_told(known)
+    if accuracy < 1 and recipe.dials == opening.dials and others:
+        why = _tie_told(network, recipe, opening) or " with the dials as trained"
+        return f"Mod {q}, {wording.percent(accuracy)} right{why}. {others}"
     is_own = recipe.targets == opening.targets
+    how = "all pairs are right" if accuracy == 1 else f"nearly all pairs are right ({wording.percent(accuracy)})"
     why = f": {ANY_STEPS}." if accuracy == 1 and not is_own else ", without any training."
-    how += " with its own dials" if is_own else ""
-    return Prompt(f"Mod {q}, {how}{why} Now give every dial even steps.", f"{SECOND_STOP}, in even steps", even)
+    return f"Mod {q}, {how}{' with its own dials' if is_own else ''}{why} Now give every dial even steps."
 
 
 def experiment_prompt(evaluation: Evaluation, opening: Recipe) -> Prompt:
@@ -82,6 +95,27 @@ def _halves_prompt(opening: Recipe, evaluation: Evaluation) -> Prompt:
     right = f"{evaluation.counts.right:,} of {evaluation.counts.pairs:,}"
     text = f"It was never shown a half, yet {right} sums of halves are right: it adds angles."
     return Prompt(text, "Back to the start", opening)
+
+
+def _tie_told(network: Network, recipe: Recipe, opening: Recipe) -> str:
+    """Which answers the dials leave nearly tied where a few pairs fall short; empty where that is not why."""
+    tie = cache.near_tied(network, recipe)
+    if tie is None:
+        return ""
+    dials = "the dials as trained" if recipe.dials == opening.dials else "these dials"
+    if tie.failed == 1:
+        return f": {dials} leave {tie.right} and {tie.other} nearly tied at {tie.a} + {tie.b}"
+    return f": {dials} leave answers {tie.distance} apart nearly tied on {tie.failed} pairs"
+
+
+def _others_told(known: Reached | None) -> str:
+    """That other whole steps are right on every pair, and how these were found; empty where none are known."""
+    if known is None or known.counts.accuracy < 1:
+        return ""
+    if not all(target == int(target) for target in known.recipe.targets.values()):
+        return ""
+    found = "found without looking at answers" if known.tried == 1 else f"the best of {known.tried} settings tried"
+    return f"Other whole steps, {found}, get all pairs right."
 
 
 def _repairing_prompt(recipe: Recipe, opening: Recipe, evaluation: Evaluation) -> Prompt:

@@ -73,7 +73,7 @@ def _untouched(draw: random.Random, modulus: int) -> Question:
     return Question(
         "Before surgery.",
         f"The network adds mod {modulus}. Untouched, it is asked for sums mod **{q}**, and its answer is taken as it "
-        f"is. For how many of the {q} · {q} pairs is it right?",
+        f"is. For how many of the {q}\u00a0·\u00a0{q} pairs is it right?",
         f"It answers a + b mod {modulus}. Where a + b < {q} that is right: these are 1 + 2 + … + {q} = {right:,} pairs "
         f"of {q * q:,}. Where a + b is {q} or more it should be a + b − {q}, which it never answers.",
         untouched=q,

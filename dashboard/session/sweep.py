@@ -1,6 +1,6 @@
 """The sweep over every modulus, of *Turn it* and *Every modulus*: what one of them has counted, the other shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dashboard import cache, shipped
 from dashboard.jobs import Progress, Work, Working
@@ -42,6 +42,13 @@ def found_by_sweep(network: Network, here: Bench) -> dict[int, Reached]:
 def known_by_modulus(network: Network, here: Bench) -> dict[int, Reached]:
     """What is known at each modulus: as it comes with the project, or as it was counted in this visit."""
     return shipped.sweep_of(network).found | found_by_sweep(network, here)
+
+
+def moduli_all_right(found: Mapping[int, Reached]) -> int | None:
+    """At how many moduli every pair is right; None while some are not counted yet."""
+    if len(found) < len(SWEEP_ORDER):
+        return None
+    return sum(each.counts.right == each.counts.pairs for each in found.values())
 
 
 def recipe_at(network: Network, here: Bench, modulus: int) -> Recipe:

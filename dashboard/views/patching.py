@@ -42,14 +42,14 @@ def show_patching(subject: Subject) -> None:
 
 def _chosen_recipe(subject: Subject) -> Recipe:
     """The dials of *Turn it* at its modulus, or, for any other modulus, those that a quick search finds."""
-    network, on_play = subject.opened.network, subject.recipe
-    first = on_play.modulus if on_play.modulus != network.modulus else FIRST_MODULUS
+    network, as_turned = subject.opened.network, subject.recipe
+    first = as_turned.modulus if as_turned.modulus != network.modulus else FIRST_MODULUS
     modulus = st.number_input(
-        "Modulus", 2, cache.HIGHEST_MODULUS, first, key=subject.key(f"patching {network.digest} {on_play.modulus}")
+        "Modulus", 2, cache.HIGHEST_MODULUS, first, key=subject.key(f"patching {network.digest} {as_turned.modulus}")
     )
-    if modulus == on_play.modulus:
+    if modulus == as_turned.modulus:
         st.caption("With the dials as they stand on *Turn it*.")
-        return on_play
+        return as_turned
     with st.spinner("Searching dials …"):
         found = cache.swept(network, int(modulus)).recipe
     told = ", ".join(f"{k} → {target:g}" for k, target in found.targets.items())

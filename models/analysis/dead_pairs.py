@@ -14,8 +14,8 @@ from models.network import Network
 
 TOLD = 1e-6  # of the logits' scale: what two classes are told apart by at least
 DEAD = (
-    "pairwise coupling has no answer where a − b is {differences}: the drives of dials of odd steps are opposite "
-    "there, and dials of even steps cannot tell c from c + {differences}"
+    "pairwise coupling has no answer where a − b is {differences}: on dials of odd steps the pulls of a and b are "
+    "opposite there and cancel, and dials of even steps cannot tell c from c + {differences}"
 )
 
 

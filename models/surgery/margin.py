@@ -1,7 +1,7 @@
 """How well a setting of the dials tells the classes apart, from the dials alone."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import torch
@@ -26,10 +26,11 @@ def margins(targets: Tensor, weights: Tensor, modulus: int | Group) -> Tensor:
     whole = bool((targets == targets.round()).all())
     distances = (group.characters() if whole else group.elements()[1:]).double()
     step = max(1, LARGEST_BLOCK // max(1, targets.shape[1] * len(distances)))
-    return torch.cat([_block_margins(part, weights, distances, group) for part in targets.double().split(step)])
+    return torch.cat([_told_apart(part, weights, distances, group).amin(1) for part in targets.double().split(step)])
 
 
-def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, group: Group) -> Tensor:
+def _told_apart(targets: Tensor, weights: Tensor, distances: Tensor, group: Group) -> Tensor:
+    """Σ_k α_k(1 − cos(angle of σ(k) at δ)) for every setting and distance δ; float64 [n, distances]."""
     whole = bool((targets == targets.round()).all())
     turn = group.exponent
     one_minus_cosine = 1 - cosine_sine(torch.arange(turn), turn)[0]  # whole steps are looked up, not computed
@@ -38,7 +39,7 @@ def _block_margins(targets: Tensor, weights: Tensor, distances: Tensor, group: G
         steps = group.steps(targets[:, column, None], distances)
         told = one_minus_cosine[steps.long() % turn] if whole else 1 - cosine_sine(steps, turn)[0]
         apart += weight * told
-    return apart.amin(1)
+    return apart
 
 
 def alias_distance(recipe: Recipe) -> int | None:
@@ -67,16 +68,33 @@ def degenerate_moduli(recipe: Recipe, moduli: Iterable[int]) -> dict[int, int]:
 
 def recipe_margin(recipe: Recipe, waves: CosineFit) -> float:
     """The margin of a recipe. Dials that are off weigh nothing; amplitudes weigh by inputs times unembedding."""
-    settings: Mapping[int, float] = recipe.targets
-    if not settings:
-        return 0.0
+    weights = _weights_in(recipe, waves)
+    return 0.0 if weights is None else float(margins(_targets_of(recipe), weights, recipe.group))
+
+
+def closest_distance(recipe: Recipe, waves: CosineFit) -> int | None:
+    """δ ≤ q/2 at which a recipe has its margin: of all classes, c and c + δ are those that its dials tell apart least.
+
+    None without dials, and in a product of groups, where distances are no numbers.
+    """
+    weights = _weights_in(recipe, waves)
+    if weights is None or recipe.factors or recipe.modulus < 2:
+        return None
+    distances = recipe.group.elements()[1:].double()
+    closest = 1 + int(_told_apart(_targets_of(recipe), weights, distances, recipe.group)[0].argmin())
+    return min(closest, recipe.modulus - closest)
+
+
+def _targets_of(recipe: Recipe) -> Tensor:
+    return torch.tensor([list(recipe.targets.values())], dtype=torch.float64)
+
+
+def _weights_in(recipe: Recipe, waves: CosineFit) -> Tensor | None:
+    """The dials' weights, which add up to 1; None where nothing weighs."""
     strength = {dial.frequency: dial.strength for dial in recipe.dials}
     alphas = waves.weight_of
-    weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in settings], dtype=torch.float64)
-    if float(weights.sum()) <= 0:
-        return 0.0
-    targets = torch.tensor([list(settings.values())], dtype=torch.float64)
-    return float(margins(targets, weights / weights.sum(), recipe.group))
+    weights = torch.tensor([alphas.get(k, 0.0) * abs(strength[k]) for k in recipe.targets], dtype=torch.float64)
+    return weights / weights.sum() if float(weights.sum()) > 0 else None
 
 
 def analytic_accuracy(margin: float) -> float:

@@ -1,5 +1,5 @@
 """Two visitors: python -m tests.bench.crowd. One drops the costliest files that are permitted in eight tabs and closes
-them; what the other waits for on Play before, meanwhile and 10 s after, and what the server holds."""
+them; what the other waits for on *Turn it* before, meanwhile and 10 s after, and what the server holds."""
 
 import argparse
 import io
@@ -54,7 +54,7 @@ class Costly:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A visit of Play, in seconds from the begin of the navigation."""
+    """A visit of *Turn it*, in seconds from the begin of the navigation."""
 
     painted: float
     counted: float
@@ -80,7 +80,7 @@ def costly(name: str, network: Network) -> Costly:
 
 
 def arrived(browser: Browser, address: str) -> Arrival:
-    """Open Play in a fresh profile."""
+    """Open *Turn it* in a fresh profile."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MILLISECONDS)

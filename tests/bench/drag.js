@@ -7,7 +7,7 @@
       const found = host.shadowRoot?.querySelector(selector)
       if (found) return found
     }
-    throw new Error(`expected the console of Play with ${selector}, found none; open Play first`)
+    throw new Error(`expected the console of Turn it with ${selector}, found none; open Turn it first`)
   }
   const [frame, knob, face, said] = [".console", ".knob", ".dial svg", ".counted"].map(find)
   const box = face.getBoundingClientRect()

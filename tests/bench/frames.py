@@ -1,4 +1,4 @@
-"""How fast Play counts all pairs while a hand turns: python -m tests.bench.frames, in a headless Chromium."""
+"""How fast *Turn it* counts all pairs while a hand turns: python -m tests.bench.frames, in a headless Chromium."""
 
 import argparse
 import os
@@ -57,7 +57,7 @@ def shared_files() -> list[Path]:
 
 
 def open_play(page: Page, address: str) -> None:
-    """Play with the kernel ready."""
+    """*Turn it* with the kernel ready."""
     page.goto(address)
     page.wait_for_selector(".console.live")
     page.get_by_text("Browser and server").wait_for()
@@ -73,7 +73,7 @@ def choose_network(page: Page, name: str) -> None:
 
 
 def upload(page: Page, file: Path) -> None:
-    """A file of one's own, and back to Play."""
+    """A file of one's own, and back to *Turn it*."""
     go_to(page, "your_network.py")
     page.locator(DROP_ZONE).set_input_files(file)
     page.get_by_text("It adds angles on").first.wait_for()

@@ -1,4 +1,4 @@
-// Notes when the console of Play first shows a counted map: runs in every page before its own scripts.
+// Notes when the console of Turn it first shows a counted map: runs in every page before its own scripts.
 
 (() => {
   const looked = () => {

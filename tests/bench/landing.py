@@ -1,4 +1,4 @@
-"""How long a first visit of Play takes, and what it weighs: python -m tests.bench.landing, in a headless Chromium."""
+"""How long *Turn it* takes to come, and what it weighs, in a headless Chromium: python -m tests.bench.landing."""
 
 import argparse
 import sys
@@ -40,7 +40,7 @@ class Landing:
 
 
 def visited(browser: Browser, address: str) -> Landing:
-    """Open Play in a fresh profile."""
+    """Open *Turn it* in a fresh profile."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MILLISECONDS)

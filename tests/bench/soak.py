@@ -40,7 +40,7 @@ class Visitor:
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
 
     def act(self) -> None:
-        """One thing that can be done on Play, or a look at another page."""
+        """One thing that can be done on *Turn it*, or a look at another page."""
         ways: list[tuple[Callable[[], None], int]] = [
             (self.drag_a_dial, 8),
             (self.turn_the_wheel, 6),
@@ -90,7 +90,7 @@ class Visitor:
         else:
             self.page.locator(".tape").scroll_into_view_if_needed()
             box = self.page.locator(".tape").bounding_box()
-            assert box, "expected the wheel on Play, found none"
+            assert box, "expected the wheel on Turn it, found none"
             self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
             self.page.mouse.down()
             self.page.mouse.move(box["x"] + self.random.uniform(0, box["width"]), box["y"] + 30, steps=12)

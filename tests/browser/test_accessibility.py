@@ -1,4 +1,4 @@
-"""Every page by axe-core's rules, and what people hear who listen to Play."""
+"""Every page by axe-core's rules, and what people hear who listen to *Turn it*."""
 
 import re
 

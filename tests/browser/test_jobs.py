@@ -55,7 +55,7 @@ def test_a_press_while_the_page_is_being_made_leaves_the_page_whole(visit):
     go_to(page, "any_base.py")
     told = page.get_by_text("of 255 moduli searched and counted")
     told.wait_for()
-    page.get_by_role("heading", name="A guess").wait_for(timeout=20_000)  # while it is counted
+    page.get_by_role("heading", name="And with dials that stay?").wait_for(timeout=20_000)  # while it is counted
     assert not told.get_by_text("255 of 255").count()
     page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Count them again")).to_be_enabled()

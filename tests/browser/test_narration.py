@@ -1,4 +1,4 @@
-"""The one line above Play: it follows what is turned, and nothing else moves."""
+"""The one line above *Turn it*: it follows what is turned, and nothing else moves."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""What is typed into the number fields of Play: taken, reduced where everybody sees it, or refused in a sentence."""
+"""What is typed into the number fields of *Turn it*: taken, reduced where all see it, or refused in a sentence."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Play on one screen: nothing to scroll at 1280 × 800, cause and effect on a phone, a picture that is alive at 100%."""
+"""*Turn it* on one screen: no scrolling at 1280 × 800, cause and effect on a phone, a picture that is alive at 100%."""
 
 from itertools import pairwise
 
@@ -36,6 +36,19 @@ def test_nothing_is_to_be_scrolled(visit, query: str):
     page = settled(visit, query)
     page.wait_for_timeout(500)
     assert page.evaluate(OVERFLOW) == [0, 0]
+
+
+@pytest.mark.parametrize("visit", [LAPTOP, PHONE], indirect=True, ids=["laptop", "phone"])
+def test_what_is_said_of_a_few_pairs_that_fall_short_is_read_whole_above_the_next_step(visit):
+    page = settled(visit, "/?network=transformer-113&mod=127")
+    text, prompt, action = (page.locator(f".prompt{part}").bounding_box() for part in ("-text", "", "-action"))
+    expect(page.locator(".prompt-text")).to_contain_text("nearly tied at")
+    bottom = prompt["y"] + prompt["height"]
+    assert prompt["y"] <= text["y"]
+    assert max(text["y"] + text["height"], action["y"] + action["height"]) <= bottom
+    assert text["x"] + text["width"] <= action["x"] or text["y"] + text["height"] <= action["y"]
+    save = page.locator(".st-key-save").bounding_box()
+    assert save["y"] + save["height"] <= prompt["y"]
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["phone"])

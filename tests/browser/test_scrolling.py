@@ -23,13 +23,13 @@ def wheel_over(page: Page, selector: str, notches: int = 1) -> float:
 
 
 def set_values(page: Page) -> list[str]:
-    """The modulus and the targets of Play."""
+    """The modulus and the targets of *Turn it*."""
     return [each.input_value() for each in page.locator(f"{MODULUS}, {TARGET}").all()]
 
 
 @pytest.fixture
 def play(visit) -> Page:
-    """Play in a window that its page does not fit, scrolled a little so that there is room both ways."""
+    """*Turn it* in a window that its page does not fit, scrolled a little so that there is room both ways."""
     page = visit.open_play()
     page.set_viewport_size({"width": 1280, "height": 500})
     visit.right()

@@ -19,7 +19,7 @@ HALF_STEPS = "Halve it"
 
 
 def turned_half_a_step(visit) -> Page:
-    """Play with phases, readouts of their own and the map on its corner: all that a link has to carry."""
+    """*Turn it* with phases, readouts of their own and the map on its corner: all that a link has to carry."""
     page = visit.open_play()
     page.get_by_role("button", name=HALF_STEPS).click()
     page.wait_for_selector(".presets [aria-pressed=true]")

@@ -1,4 +1,4 @@
-"""Play by fingers: real touch events, sent through Chromium's own protocol."""
+"""*Turn it* by fingers: real touch events, sent through Chromium's own protocol."""
 
 from dataclasses import dataclass
 from itertools import pairwise

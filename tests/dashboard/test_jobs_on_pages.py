@@ -1,4 +1,4 @@
-"""Long work on the pages: kept when a page is left, stopped, failed, and shared between Play and Any base."""
+"""Long work: kept when a page is left, stopped, failed, and shared between *Turn it* and *Every modulus*."""
 
 from collections.abc import Iterator
 from typing import Any

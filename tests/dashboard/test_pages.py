@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import safetensors.torch
@@ -18,6 +19,7 @@ from models.experiment.controls import growing_controls
 from models.experiment.searched_controls import ANEW, REMARK, BodySearches
 from models.formats.registry import network_to_bytes
 from models.planner import SearchOptions
+from tests.dashboard.words import said_by
 from tests.oracles import hand_built
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -151,26 +153,40 @@ def test_another_choice_survives_the_rerun_after_an_upload():
     assert app.session_state["clockwork"].current == network.digest
 
 
+def chips_called(app: AppTest, label: str) -> Any:
+    return next(group for group in app.button_group if group.label == label)
+
+
 def test_the_guess_is_judged_by_the_dials_alone():
     app = app_on("any_base.py")
-    app.button_group[1].set_value([96, 120, 128, 210]).run()
+    chips_called(app, "Moduli").set_value([96, 120, 128, 210]).run()
     next(button for button in app.button if button.label == "Check").click().run()
     assert trouble(app) == []
     assert any(text.value.startswith("**Right.**") and "c and c + 64" in text.value for text in app.markdown)
-    chips = app.button_group[1]
+    chips = chips_called(app, "Moduli")
     assert chips.options == ["96 ✓", "111 ✓", "120 ✓", "127 ✓", "128 ✓", "210 ✓"]
     assert chips.value == ["96 ✓", "120 ✓", "128 ✓", "210 ✓"]
 
 
 def test_chips_say_which_of_a_guess_was_wrong_and_it_can_be_made_again():
     app = app_on("any_base.py")
-    app.button_group[1].set_value([96, 127]).run()
+    chips_called(app, "Moduli").set_value([96, 127]).run()
     pressed(app, "Check")
-    assert app.button_group[1].options == ["96 ✓", "111 ✓", "120 ✗", "127 ✗", "128 ✗", "210 ✗"]
-    assert app.button_group[1].proto.disabled
+    assert chips_called(app, "Moduli").options == ["96 ✓", "111 ✓", "120 ✗", "127 ✗", "128 ✗", "210 ✗"]
+    assert chips_called(app, "Moduli").proto.disabled
     pressed(app, "Guess again")
-    assert app.button_group[1].options == ["96", "111", "120", "127", "128", "210"]
+    assert chips_called(app, "Moduli").options == ["96", "111", "120", "127", "128", "210"]
     assert not any(text.value.startswith("**Not quite.**") for text in app.markdown)
+
+
+def test_how_far_it_carries_is_guessed_above_the_curve_and_then_ticked():
+    app = app_on("any_base.py")
+    assert app.button_group[0].label == "Share of the moduli"  # before the curve and all that is said of it
+    assert app.button_group[0].options == ["under 10%", "10% to 90%", "over 90%"]
+    app.button_group[0].set_value("10% to 90%").run()
+    assert trouble(app) == []
+    assert app.button_group[0].options == ["under 10%", "10% to 90% ✗", "over 90% ✓"]
+    assert "Counted: at 255 of 255. The curve below shows each of them." in captions(app)
 
 
 def guess_chips(app: AppTest) -> list:
@@ -192,6 +208,19 @@ def test_what_is_expected_of_a_shuffled_body_is_guessed_and_then_ticked():
         ["under 10%", "10% to 90% ✓", "over 90%"],
     ]
     assert sum(caption.startswith("Counted: ") for caption in captions(app)) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "between", "answer"),
+    [
+        ("any_base.py", "Readout", "Accuracy against modulus"),
+        ("evidence.py", "Between the numbers", "What was tried, and how it ended"),
+    ],
+)
+def test_a_guess_comes_first_and_its_answer_further_below_without_a_press(file: str, between: str, answer: str):
+    said = said_by(app_on(file))
+    places = [said.index(each) for each in ("**Guess first.**", between, answer)]
+    assert places == sorted(places)
 
 
 def test_half_steps_add_up():

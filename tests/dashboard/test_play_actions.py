@@ -1,4 +1,4 @@
-"""What Play does with what its console sends: every action by itself, on a bench of which each setting is another."""
+"""What *Turn it* does with what its console sends: every action by itself, on a bench whose settings all differ."""
 
 import json
 import runpy

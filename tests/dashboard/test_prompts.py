@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from dashboard import shipped
 from dashboard.recipes.prompts import prompt_for
 from dashboard.recipes.strengths import balanced_or_not
 from models import zoo
@@ -99,6 +100,8 @@ def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, ope
     evaluation, prompt = step(network, opening, replace(opening, modulus=135))
     assert 0.9 < evaluation.counts.accuracy < 1
     assert (prompt.label, prompt.action) == ("Balance the dials", "balance")
+    failed = evaluation.counts.pairs - evaluation.counts.right
+    assert f": the dials as trained leave answers 3 apart nearly tied on {failed} pairs. Balance" in prompt.text
     detuned = replace(opening.dials[0], a=replace(opening.dials[0].a, target=opening.dials[0].a.target + 0.02))
     for dial in (detuned, replace(opening.dials[0], weight=0.8)):  # then it is the visitor's doing
         _, prompt = step(network, opening, replace(opening, modulus=135, dials=(dial, *opening.dials[1:])))
@@ -107,7 +110,38 @@ def test_away_from_the_story_what_is_nearly_right_is_to_be_balanced(network, ope
     assert prompt.action != "balance"
 
 
-LONGEST = 110  # letters that fit on the one line
+LONGEST = 110  # letters that fit on one line of the two
+
+
+def test_at_127_it_is_said_which_answers_nearly_tie_and_that_other_steps_get_all_pairs_right(network, opening):
+    recipe, known = replace(opening, modulus=127), shipped.sweep_of(network).found[127]
+    evaluation = evaluate(transplant(network, recipe))
+    assert (evaluation.counts.wrong, known.counts.accuracy, known.tried) == (1, 1, 1)
+    a, b = map(int, (evaluation.states != State.RIGHT).nonzero()[0])
+    prompt = prompt_for(network, recipe, opening, evaluation, known)
+    assert prompt.text == (
+        f"Mod 127, 99.99% right: the dials as trained leave {(a + b) % 127} and 79 nearly tied at {a} + {b}. "
+        "Other whole steps, found without looking at answers, get all pairs right."
+    )
+    assert prompt.label == "128, in even steps"
+    assert len(prompt.text) <= 2 * LONGEST
+    searched = prompt_for(network, recipe, opening, evaluation, replace(known, tried=97)).text
+    assert searched.endswith("Other whole steps, the best of 97 settings tried, get all pairs right.")
+    halved = replace(known, recipe=known.recipe.with_target(known.recipe.dials[0], 0.5))
+    short = replace(known, counts=evaluation.counts)
+    for unknown in (None, halved, short):
+        assert "Other whole steps" not in prompt_for(network, recipe, opening, evaluation, unknown).text
+
+
+def test_where_dials_do_not_leave_answers_tied_that_is_not_said():
+    network = zoo.load("one-hot-97")  # some pairs fail by far: by traces of other waves
+    opening = own_recipe(97, key_frequencies(network).frequencies)
+    recipe = replace(opening, modulus=127)
+    evaluation = evaluate(transplant(network, recipe))
+    assert 0.9 < evaluation.counts.accuracy < 1
+    text = prompt_for(network, recipe, opening, evaluation, shipped.sweep_of(network).found[127]).text
+    assert text.startswith("Mod 127, 99.90% right with the dials as trained. Other whole steps, ")
+    assert "tied" not in text
 
 
 def test_a_whole_step_that_leaves_every_pair_right_says_why(network, opening):

@@ -1,4 +1,4 @@
-"""A search for dials that goes on between two showings of Play."""
+"""A search for dials that goes on between two showings of *Turn it*."""
 
 from types import SimpleNamespace
 

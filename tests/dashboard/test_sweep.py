@@ -1,4 +1,4 @@
-"""The sweep that Play and Any base share."""
+"""The sweep that *Turn it* and *Every modulus* share."""
 
 from types import SimpleNamespace
 

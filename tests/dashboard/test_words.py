@@ -150,7 +150,7 @@ def in_full() -> bytes:
     return network_to_bytes(layout_named("porth").network(), ".pt", {})
 
 
-# What Play sends its console: one setting a line of each kind that the page speaks of
+# What *Turn it* sends its console: one setting a line of each kind that the page speaks of
 SET = {
     "at its own modulus": None,
     "turned": RECIPE,

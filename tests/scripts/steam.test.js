@@ -25,10 +25,10 @@ test("a member is read at a harmonic of where it stands", () => {
 })
 
 test("what is said follows the way", () => {
-  assert.equal(wayWords(DATA, 0.5), "Before the first step: order 0.10. Read now, the answer is 0, and 2 is right.")
-  assert.equal(wayWords(DATA, 2), "After step 2 of 2: order 0.90. Read now, the answer is 2 ✓.")
-  assert.match(kindWords(DATA), /^Both drives pull/)
-  assert.match(kindWords({ ...DATA, all: 9, harmonic: 1 }), /^The 1 frequencies that pull most, of 9\. The product/)
+  assert.equal(wayWords(DATA, 0.5), "Before the first step it would answer 0; right is 2. Order 0.10 (1: all at their marks).")
+  assert.equal(wayWords(DATA, 2), "After step 2 of 2 the network answers 2 ✓. Order 0.90 (1: all at their marks).")
+  assert.match(kindWords(DATA), /^A circle for each frequency\. Dots.* The sum of both pulls draws each dot to half that angle.*mark\.$/)
+  assert.match(kindWords({ ...DATA, all: 9, harmonic: 1, energy: [2, 1] }), /of the 1 frequencies that pull most, of 9\. .*The product.* lowers\.$/)
   assert.equal(circleWords(COMMUNITY, 1), "frequency 5: 2 oscillators, pulled by up to 0.50, order 0.40")
   assert.equal(circleWords({ ...COMMUNITY, dead: true }, 2), "frequency 5: 2 oscillators, nothing pulls, order 0.95, locked")
 })

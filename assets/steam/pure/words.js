@@ -11,17 +11,21 @@ export function wayWords({ order, answers, pair, modulus, answers: { length } },
   const step = Math.floor(position)
   const right = (pair.a + pair.b) % modulus
   const answer = answers[step]
-  const told = answer === right ? `${answer} ✓` : `${answer}, and ${right} is right`
-  return `${step ? `After step ${step} of ${length - 1}` : "Before the first step"}: order ${at(order, step).toFixed(2)}. Read now, the answer is ${told}.`
+  const told = answer === right ? `${answer} ✓` : `${answer}; right is ${right}`
+  const when = step ? `After step ${step} of ${length - 1} the network answers` : "Before the first step it would answer"
+  return `${when} ${told}. Order ${at(order, step).toFixed(2)} (1: all at their marks).`
 }
 
-/** @param {SteamData} data */
-export function kindWords({ harmonic, communities, all }) {
-  const shown = communities.length < all ? `The ${communities.length} frequencies that pull most, of ${all}. ` : ""
+/** What is drawn, and which way it is pulled. @param {SteamData} data */
+export function kindWords({ harmonic, communities, all, energy }) {
+  const shown = communities.length < all
+    ? `A circle for each of the ${communities.length} frequencies that pull most, of ${all}.`
+    : "A circle for each frequency."
   const rule = harmonic === 2
-    ? "Both drives pull a phase (dot) to half their sum or opposite; its double (ring) is read."
-    : "The product of both drives pulls a phase (dot) to their sum, where it is read."
-  return shown + rule
+    ? "The sum of both pulls draws each dot to half that angle, or opposite; its ring, at twice the dot's angle, comes to the mark."
+    : "The product of both pulls draws each dot to the mark."
+  const drawn = "Dots: oscillators. Arrows: the pulls of a and of b. Mark on the rim: the angle of a + b."
+  return [shown, drawn, rule, ...(energy ? ["The curve is the energy of all oscillators, which the pull lowers."] : [])].join(" ")
 }
 
 /** One circle for people who listen. @param {SteamData["communities"][number]} community @param {number} position */

@@ -47,14 +47,16 @@ def opened(pages: KeptPages) -> Iterator[Any]:
 def test_without_motion_the_end_stands_there_and_steps_are_walked(opened):
     page = opened()
     caption = page.locator(".caption")
-    expect(caption).to_have_text("After step 2 of 2: order 0.98. Read now, the answer is 2 ✓.")
+    expect(caption).to_have_text("After step 2 of 2 the network answers 2 ✓. Order 0.98 (1: all at their marks).")
     expect(page.locator(".sum")).to_have_text("≡ 2 (mod 17)")
     expect(page.locator(".energy figcaption")).to_have_text("energy −2.5")
-    expect(page.locator(".kind")).to_contain_text("The 2 frequencies that pull most, of 7. The product of both drives")
+    expect(page.locator(".kind")).to_contain_text("each of the 2 frequencies that pull most, of 7. Dots: oscillators.")
     page.click(".play")
-    expect(caption).to_have_text("Before the first step: order 0.12. Read now, the answer is 4, and 2 is right.")
+    expect(caption).to_have_text(
+        "Before the first step it would answer 4; right is 2. Order 0.12 (1: all at their marks)."
+    )
     page.click(".play")
-    expect(caption).to_contain_text("After step 1 of 2: order 0.50")
+    expect(caption).to_contain_text("After step 1 of 2 the network answers 9; right is 2. Order 0.50")
     labels = [page.locator(".circles canvas").nth(i).get_attribute("aria-label") for i in (0, 1)]
     assert labels == [
         "frequency 3: 2 oscillators, pulled by up to 1.3, order 0.70",
@@ -96,7 +98,7 @@ def test_a_pair_that_is_typed_is_asked_for_and_the_old_one_is_dimmed(opened):
     )
     assert "behind" not in page.locator(".steam").get_attribute("class")
     expect(page.locator(".energy")).to_be_hidden()
-    expect(page.locator(".kind")).to_contain_text("half their sum or opposite")
+    expect(page.locator(".kind")).to_contain_text("The sum of both pulls draws each dot to half that angle")
 
 
 def test_a_pair_that_the_server_chose_is_followed(opened):

@@ -28,6 +28,7 @@ from dashboard.plots.controls import controls_figure
 from dashboard.plots.logits import alphas_figure, waves_figure
 from dashboard.plots.maps import grid_spectrum_figure, heads_figure, pairs_figure, with_pair
 from dashboard.plots.neurons import along_figure, explained_figure, says_figure, strip_figure
+from dashboard.plots.numbered import shift_of
 from dashboard.plots.patching import patching_figure
 from dashboard.plots.reach import ReachCurve, reach_figure, styled_with_legend
 from dashboard.plots.scalogram import scalogram_figure
@@ -42,6 +43,7 @@ from models.evaluation import Counts
 from models.experiment.controls import Control
 from models.formats.series import Curve
 from models.library.paper.drawing import _drawn, style
+from models.library.paper.traces import POINTS
 from models.wavelets.scalogram import scalogram
 from tests.conftest import ROOT
 from tests.oracles import hand_built
@@ -182,7 +184,8 @@ def test_words_stand_where_the_figure_puts_them():
     for note in axes.texts:
         box = note.get_window_extent()
         across, _ = axes.transData.transform(note.xy)
-        assert (box.x0 + box.x1) / 2 == pytest.approx(across, abs=1)
+        aside = shift_of(note.xy[0], KEYS.frequencies, len(KEYS.strengths)) * POINTS * figure.dpi / 72
+        assert (box.x0 + box.x1) / 2 == pytest.approx(across + aside, abs=1)
 
 
 @pytest.mark.parametrize(

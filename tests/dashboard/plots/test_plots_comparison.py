@@ -12,9 +12,12 @@ from dashboard.plots.comparison import (
     limits_of,
     logits_figure,
 )
-from dashboard.theme import DARK, LIGHT, PALETTE, hues_of
+from dashboard.plots.spectrum import gap_figure
+from dashboard.theme import DARK, LIGHT, PALETTE, TITLE_ROOM, colours_of, hues_of
 from models.circuits.logit_fit import PairDecomposition
+from models.circuits.spectra import key_frequencies
 from models.evaluation import Counts
+from models.zoo import load
 from tests.dashboard.plots.reading import axes, hovered, points
 
 OF_SEVEN = FrequencyShares(7, (0.5, 0.3, 0.2), {1: "#111111", 3: "#333333"})
@@ -102,3 +105,17 @@ def test_no_hue_stands_for_two_and_what_is_past_the_palette_is_in_ink():
     hues = hues_of([*"abcdefghij", "a"], DARK)
     assert list(hues.values()) == [dark for _, dark in PALETTE] + [DARK.text] * 2
     assert hues_of("ba", LIGHT) == {"b": PALETTE[0][0], "a": PALETTE[1][0]}
+
+
+def test_the_toolbar_has_room_above_the_title_of_every_small_figure():
+    one = FrequencyShares(11, [0.2] * 5, {1: "red"})
+    small = frequencies_figure(one, axes_of([one]), LIGHT, title="", unit="")
+    logits = logits_figure(pair(11, 2, 3), (-1, 1), LIGHT, title="")
+    assert [each.layout.margin.t for each in (small, logits)] == [TITLE_ROOM, TITLE_ROOM]
+
+
+def test_numbers_of_key_frequencies_beside_each_other_stand_apart():
+    keys = key_frequencies(load("transformer-113"))
+    figure = gap_figure(keys, colours_of(keys.frequencies, LIGHT), LIGHT)
+    shifts = {int(note.text): note.xshift for note in figure.layout.annotations}
+    assert shifts == {5: -6, 6: 6, 43: -6, 45: 6, 52: 0}

@@ -1,4 +1,4 @@
-"""What an untouched network gets wrong, as Play hands it to the browser: all of it, or nothing where it is too much."""
+"""What an untouched network gets wrong, as *Turn it* hands it to the browser: all, or nothing where it is too much."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from streamlit.runtime.caching import cache_resource_api
 
-from dashboard import play_cache
+from dashboard import console_cache
 from models.network import Network
 from tests.oracles import oracle
 
@@ -27,5 +27,5 @@ def test_a_browser_is_sent_up_to_four_thousand_mistakes(monkeypatch: pytest.Monk
 def mistakes(network: Network, answered: torch.Tensor, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(cache_resource_api, "get_session_id_or_throw", lambda: "of these tests")
     cache_resource_api.clear_session_cache("of these tests")
-    monkeypatch.setattr(play_cache, "predictions", lambda _: answered)
-    return play_cache.untouched_mistakes(network)
+    monkeypatch.setattr(console_cache, "predictions", lambda _: answered)
+    return console_cache.untouched_mistakes(network)
