@@ -6,11 +6,15 @@ from dashboard import cache, wording
 from dashboard.components.circles import circles_data, sent_turn, show_circles
 from dashboard.components.console import live_for
 from dashboard.foreign_text import in_markdown
-from dashboard.session.operations import OFFERED, OWN, CarriedOut, Offered, carried_out, turn_dials, turned_of
+from dashboard.navigation import entry_of
+from dashboard.recipes.operations import OFFERED, OWN, Offered
+from dashboard.session.operations import CarriedOut, carried_out, turn_dials, turned_of
 from dashboard.session.state import Opened, ask_for_weights, current, session
 from models.errors import RecipeError
 
 BY_LABEL = {offered.label: offered for offered in (*OFFERED, OWN)}
+CHOSEN, FORMULA, IN_NUMBERS = "operation chosen", "operation typed", "numbers typed"  # keys of widgets
+ALL_CONTROLS = "Each readout mode on five shuffled bodies, scrambled phases, other frequencies; with these dials"
 FORMULAS = (
     "x·a + y·b + z with whole numbers, such as a−b or 2*a+3*b; a*b, a/b, a**3*b, 2**a*b, log(a*b) mod a number; a^b "
     "(XOR); hours, weekday:2024, interval, degree"
@@ -26,7 +30,9 @@ def show_operations(opened: Opened) -> None:
         "**logarithms**, which are added; bits, hours and squares are **several small circles** at once, and each dial "
         "turns by a step of its own for each circle. Only rows of the tables get other names; nothing is fitted."
     )
-    label = st.pills("Operation", list(BY_LABEL), default=OFFERED[0].label, label_visibility="collapsed")
+    here = session()
+    begin_with(CHOSEN, here.offered.label)
+    label = st.pills("Operation", list(BY_LABEL), key=CHOSEN, label_visibility="collapsed")
     if label is None:
         return
     offered = typed_operation() if label == OWN.label else BY_LABEL[label]
@@ -35,16 +41,31 @@ def show_operations(opened: Opened) -> None:
     except RecipeError as error:
         st.error(in_markdown(str(error)))
         return
-    done = carried_out(opened.network, operation, turned_of(session(), opened.network, operation))
+    here.offered = offered
+    done = carried_out(opened.network, operation, turned_of(here, opened.network, operation))
     show_carried_out(offered, done)
     show_dials(opened, done)
+    if st.button("The controls of this operation", help=ALL_CONTROLS):
+        here.asks_of_operation = True
+        st.switch_page(entry_of("evidence.py").path)
+
+
+def begin_with(key: str, value: str) -> None:
+    """What a widget holds at first: what was carried out last, for whoever comes back, since pages forget widgets.
+
+    Right before the widget: what is set for one that is not shown would stay, whatever is typed later.
+    """
+    st.session_state.setdefault(key, value)
 
 
 def typed_operation() -> Offered:
     """Whatever a visitor types: a formula, and in which numbers."""
+    typed = session().offered if session().offered.label == OWN.label else OWN
+    begin_with(FORMULA, typed.formula)
+    begin_with(IN_NUMBERS, typed.numbers)
     first, second = st.columns(2)
-    formula = first.text_input("What is asked", value=OWN.formula, max_chars=60, help=FORMULAS)
-    numbers = second.text_input("In which numbers", value=OWN.numbers, max_chars=60, help=NUMBERS)
+    formula = first.text_input("What is asked", max_chars=60, help=FORMULAS, key=FORMULA)
+    numbers = second.text_input("In which numbers", max_chars=60, help=NUMBERS, key=IN_NUMBERS)
     return Offered(OWN.label, formula, numbers)
 
 
@@ -52,15 +73,15 @@ def show_carried_out(offered: Offered, done: CarriedOut) -> None:
     """How many pairs are right, beside shuffled bodies; and before that, where none can be."""
     if done.impossible:
         st.warning(in_markdown(done.impossible))
-    name = (
-        in_markdown(f"{done.operation.formula} in {done.operation.group}")
-        if offered.label == OWN.label
-        else offered.label
-    )
     set_by = "" if done.is_found else " With your dials."
-    st.markdown(f"**{name}**: {wording.counted(done.counts.counts)}.{set_by}{left_out(done)}{beside(done)}")
+    st.markdown(f"**{named(offered)}**: {wording.counted(done.counts.counts)}.{set_by}{left_out(done)}{beside(done)}")
     if done.operation.says:
         st.caption(in_markdown(done.operation.says))
+
+
+def named(offered: Offered) -> str:
+    """What an operation is called, in Markdown."""
+    return in_markdown(offered.name) if offered.label == OWN.label else offered.label
 
 
 def show_dials(opened: Opened, done: CarriedOut) -> None:

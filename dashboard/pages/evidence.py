@@ -7,10 +7,12 @@ from dashboard.components.chart import show_chart
 from dashboard.components.guess import guess_of, show_one_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure, show_progress
+from dashboard.components.operations import named
 from dashboard.components.origin import show_origin
 from dashboard.plots.blend import BlendCurves, blend_figure
 from dashboard.plots.controls import controls_figure
 from dashboard.recipes.guesses import SHARES, one_ticked, share_named
+from dashboard.recipes.operations import Controlled
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_named, plain_dials
 from dashboard.session.blend import BLEND, SEED, blend_work, start_blend
@@ -23,6 +25,7 @@ from dashboard.session.controls import (
     start_searching,
     stop_controls,
 )
+from dashboard.session.operations import controlled
 from dashboard.session.state import (
     Bench,
     Opened,
@@ -46,6 +49,7 @@ from models.surgery.recipe import Recipe
 
 # Readout → how it is asked about.
 GUESSED: dict[ReadoutMode, str] = {"keep": "With nothing fitted (keep)", "refit": "With a new readout fitted (refit)"}
+OF_OPERATION = "controls of the operation"  # the key of a widget
 HOW_FAR = "0%: as trained. 100%: the entries of every weight of the body permuted. Between: their weighted mean"
 LARGE_MODULUS = 10007
 SAMPLED_PAIRS = 300
@@ -79,26 +83,45 @@ def show_half_steps(opened: Opened) -> None:
     st.caption(wording.sum_answered(a, b, p, answer))
 
 
-def show_controls(opened: Opened, recipe: Recipe) -> None:
+def show_controls(network: Network, of: Controlled) -> None:
     """Every control of the operation in question, one after the other."""
-    st.header("Could anything else do it?", anchor=False)
-    show_parameters(opened.network, recipe)
-    network = opened.network
-    if not controls_seen(network, recipe).is_through:
-        begin_unasked(network, controls_work(network, recipe))
-    show_in_fragment(lambda: show_counts(network, recipe), CONTROLS, owner_of(network, recipe))
+    show_parameters(network, of.recipe)
+    if not controls_seen(network, of).is_through:
+        begin_unasked(network, controls_work(network, of))
+    show_in_fragment(lambda: show_counts(network, of), CONTROLS, owner_of(network, of))
+
+
+def choose_controlled(network: Network, recipe: Recipe) -> Controlled:
+    """The sum with the dials of *Turn it*, or what was chosen on *Every operation*; of networks that have dials."""
+    here, of_sums = session(), Controlled(plain_dials(network, recipe))
+    if not cache.waves(network).frequencies:
+        return of_sums
+    sums, operation = f"sums {told(of_sums)}, of *Turn it*", f"{named(here.offered)}, of *Every operation*"
+    st.session_state.setdefault(OF_OPERATION, here.asks_of_operation)
+    chosen = st.pills(
+        "Controls of which operation?",
+        (False, True),
+        format_func=lambda each: operation if each else sums,
+        required=True,
+        key=OF_OPERATION,
+    )
+    here.asks_of_operation = bool(chosen)
+    if not here.asks_of_operation:
+        return of_sums
+    with st.spinner("Searching for dials …"):
+        return controlled(here, network, here.offered)
 
 
 @st.fragment
-def show_guesses(network: Network, recipe: Recipe) -> None:
+def show_guesses(network: Network, of: Controlled) -> None:
     """What the visitor expects of a shuffled body, before they come to it; what was counted, once they have guessed."""
     if not own_parameters(network):
         return
-    counted_of, controls = told_first(network, controls_seen(network, recipe))
+    counted_of, controls = told_first(network, controls_seen(network, of))
     counted = {control.key: control.mean for control in controls}
     st.markdown(
         "**Guess first.** Every weight of the body is put in another place; its dials and its tables stay. How many "
-        f"pairs mod {counted_of.modulus} are right then?"
+        f"pairs {'of ' if counted_of.offered else ''}{told(counted_of)} are right then?"
     )
     for place, (readout, label) in zip(st.columns(len(GUESSED)), GUESSED.items(), strict=True):
         with place:
@@ -107,12 +130,17 @@ def show_guesses(network: Network, recipe: Recipe) -> None:
             )
 
 
-def told_first(network: Network, seen: SeenControls) -> tuple[Recipe, list[Control]]:
-    """An operation with its controls that are whole: the one that comes counted, while those of `seen` are not."""
-    comes = shipped.controls_of(network)
+def told_first(network: Network, seen: SeenControls) -> tuple[Controlled, list[Control]]:
+    """An operation with its controls that are whole: of sums those that come counted, while those of `seen` are not."""
+    comes = None if seen.of.offered else shipped.controls_of(network)
     if comes and not seen.is_through:
-        return comes.recipe, comes.all_together
-    return seen.recipe, [control for control in seen.together if control.is_whole]
+        return Controlled(comes.recipe), comes.all_together
+    return seen.of, [control for control in seen.together if control.is_whole]
+
+
+def told(of: Controlled) -> str:
+    """What is controlled, in Markdown."""
+    return named(of.offered) if of.offered else f"mod {of.recipe.modulus}"
 
 
 def show_share_guess(label: str, accuracy: float | None, *, key: str) -> None:
@@ -127,13 +155,13 @@ def show_share_guess(label: str, accuracy: float | None, *, key: str) -> None:
         st.caption(f"Counted: {wording.percent(accuracy)}, the mean of its shuffles; the table below has the others.")
 
 
-def show_counts(network: Network, recipe: Recipe) -> None:
+def show_counts(network: Network, of: Controlled) -> None:
     """The controls as they come in."""
-    jobs, owner, seen = session().jobs, owner_of(network, recipe), controls_seen(network, recipe)
-    job = control_job(network, recipe)
+    jobs, owner, seen = session().jobs, owner_of(network, of), controls_seen(network, of)
+    job = control_job(network, of)
     with st.container():  # keeps what stands below in its place, so that it is never there twice
         show_ending(network, seen)
-    show_buttons(network, recipe, seen)
+    show_buttons(network, of, seen)
     with st.container():
         if job:
             show_progress(job.progress)
@@ -160,29 +188,31 @@ def show_counts(network: Network, recipe: Recipe) -> None:
 
 def show_ending(network: Network, seen: SeenControls) -> None:
     """What was tried and how it ended; of the operation that comes counted, while the one in question is not."""
-    told_of, controls = told_first(network, seen)
-    ending = how_it_ended(controls, told_of.modulus) if seen.is_through or told_of is not seen.recipe else None
+    first, controls = told_first(network, seen)
+    if not seen.is_through and first is seen.of:
+        return
+    ending = how_it_ended(controls, first.recipe.modulus, told(first))
     if ending is None:
         return
     st.subheader("What was tried, and how it ended", anchor=False)
     if not seen.is_through or seen.shipped_by:
-        beforehand = f"Counted beforehand at mod {told_of.modulus}, with dials found for it"
-        below = "" if seen.is_through else f"; mod {seen.recipe.modulus} comes in below"
+        beforehand = f"Counted beforehand at {told(first)}, with dials found for it"
+        below = "" if seen.is_through else f"; {told(seen.of)} comes in below"
         st.caption(f"{beforehand}{below}.")
     for sentence in ending.sentences:
         st.markdown(sentence)
     st.table(ending.rows.set_index("what was changed"))
 
 
-def show_buttons(network: Network, recipe: Recipe, seen: SeenControls) -> None:
+def show_buttons(network: Network, of: Controlled, seen: SeenControls) -> None:
     """What can be started now, and what can be stopped."""
     run, search, stop = st.columns(3)
-    jobs, owner = session().jobs, owner_of(network, recipe)
+    jobs, owner = session().jobs, owner_of(network, of)
     run.button(
         "Count them again" if seen.shipped_by else "Run the controls",
         disabled=(seen.is_through and not seen.shipped_by) or jobs.going(CONTROLS, owner) is not None,
         on_click=start_controls,
-        args=(network, recipe),
+        args=(network, of),
         width="stretch",
         help="Some seconds to a minute; Stop ends it. It goes on where it was stopped",
     )
@@ -190,13 +220,13 @@ def show_buttons(network: Network, recipe: Recipe, seen: SeenControls) -> None:
         "Search dials for shuffled bodies",
         disabled=not own_parameters(network) or seen.is_searched or jobs.going(SEARCHED, owner) is not None,
         on_click=start_searching,
-        args=(network, recipe),
+        args=(network, of),
         width="stretch",
         help="The fair control: each shuffled body gets a search of its own. It goes on where it was stopped",
     )
     stop.button(
         "Stop",
-        disabled=control_job(network, recipe) is None,
+        disabled=control_job(network, of) is None,
         on_click=stop_controls,
         width="stretch",
         help="Ends what is running and keeps what has been counted",
@@ -225,14 +255,14 @@ def show_parameters(network: Network, recipe: Recipe) -> None:
     )
 
 
-def show_blend(opened: Opened, recipe: Recipe) -> None:
+def show_blend(opened: Opened, recipe: Recipe, of: Controlled) -> None:
     """From the trained body to a shuffled one."""
     st.header("From trained to shuffled", anchor=False)
     if not own_parameters(opened.network):
         st.info(f"Nothing to blend: {NO_BODY}. {wording.shown_without_a_body(opened.network)}")
         return
     network, owner = opened.network, owner_of(opened.network, recipe)
-    is_counting = session().jobs.going(CONTROLS, owner_of(network, plain_dials(network, recipe))) is not None
+    is_counting = session().jobs.going(CONTROLS, owner_of(network, of)) is not None
     if len(blend_seen(network, recipe).curves.get(SEED, {})) < len(BLENDS) and not is_counting:
         begin_unasked(network, blend_work(network, recipe))
     show_in_fragment(lambda: show_curve(network, recipe), BLEND, owner)
@@ -288,9 +318,12 @@ show_heading(
     "learned its sums by heart, or that any body would do with such tables. Here is what we tried, and how it ended.",
 )
 question = recipe_in_question(current(), bench())
-asked = plain_dials(current().network, question)
-show_guesses(current().network, asked)  # before its answer is in sight
+above_its_answer = st.container()
 show_half_steps(current())
-show_controls(current(), asked)
-show_blend(current(), question)
+st.header("Could anything else do it?", anchor=False)
+asked = choose_controlled(current().network, question)
+with above_its_answer:
+    show_guesses(current().network, asked)
+show_controls(current().network, asked)
+show_blend(current(), question, asked)
 show_random_phases()

@@ -4,41 +4,41 @@ from collections.abc import Callable
 
 from dashboard import cache
 from dashboard.jobs import Job, Progress, Work, Working
+from dashboard.recipes.operations import Controlled
 from dashboard.session.state import SeenControls, controls_seen, forget_controls, owner_of, session
 from models.experiment.controls import SEEDS, controls_at_most, growing_controls
 from models.experiment.searched_controls import BodySearch, BodySearches, growing_search
 from models.network import Network
-from models.surgery.recipe import Recipe
 
 CONTROLS, SEARCHED = "controls", "controls with dials of their own"  # the kinds of their jobs
 INSPECTIONS = 3  # that counting one seed takes as long as: surgery, perhaps a fit, and all pairs
 
 
-def start_controls(network: Network, recipe: Recipe) -> None:
+def start_controls(network: Network, of: Controlled) -> None:
     """Every control with the same dials, from those that are counted on; all of them where they came counted."""
-    if controls_seen(network, recipe).shipped_by:
-        forget_controls(network, recipe)
+    if controls_seen(network, of).shipped_by:
+        forget_controls(network, of)
     stop_controls()
-    session().jobs.start(controls_work(network, recipe))
+    session().jobs.start(controls_work(network, of))
 
 
-def controls_work(network: Network, recipe: Recipe) -> Work:
+def controls_work(network: Network, of: Controlled) -> Work:
     """Every control with the same dials that is not counted yet."""
-    seen = controls_seen(network, recipe)
+    seen = controls_seen(network, of)
     first = _told(network, seen, "Counting the trained body …")
-    return _work(CONTROLS, network, recipe, lambda: _counting(network, seen), first)
+    return _work(CONTROLS, network, of, lambda: _counting(network, seen), first)
 
 
-def start_searching(network: Network, recipe: Recipe) -> None:
+def start_searching(network: Network, of: Controlled) -> None:
     """The search for dials repeated on every shuffled body, from those that are through on."""
-    seen = controls_seen(network, recipe)
+    seen = controls_seen(network, of)
     first = Progress(
         _bodies(seen),
         SEEDS,
         "Measuring the next shuffled body …" if seen.anew else "Measuring the first shuffled body …",
     )
     stop_controls()
-    session().jobs.start(_work(SEARCHED, network, recipe, lambda: _searching(network, seen), first))
+    session().jobs.start(_work(SEARCHED, network, of, lambda: _searching(network, seen), first))
 
 
 def stop_controls() -> None:
@@ -46,20 +46,20 @@ def stop_controls() -> None:
     session().jobs.stop(CONTROLS, SEARCHED)
 
 
-def control_job(network: Network, recipe: Recipe) -> Job | None:
+def control_job(network: Network, of: Controlled) -> Job | None:
     """Whichever of the two goes on for this operation."""
-    jobs, owner = session().jobs, owner_of(network, recipe)
+    jobs, owner = session().jobs, owner_of(network, of)
     return jobs.going(CONTROLS, owner) or jobs.going(SEARCHED, owner)
 
 
-def _work(kind: str, network: Network, recipe: Recipe, begin: Callable[[], Working], first: Progress) -> Work:
+def _work(kind: str, network: Network, of: Controlled, begin: Callable[[], Working], first: Progress) -> Work:
     seconds = cache.seconds_in_turn(network, INSPECTIONS)
-    return Work(kind, owner_of(network, recipe), begin, first=first, seconds=seconds)
+    return Work(kind, owner_of(network, of), begin, first=first, seconds=seconds)
 
 
 def _counting(network: Network, seen: SeenControls) -> Working:
     waves = cache.waves(network)
-    for control in growing_controls(network, seen.recipe, waves, known=seen.rows):
+    for control in growing_controls(network, seen.of.recipe, waves, share=seen.of.counted_share, known=seen.rows):
         seen.rows[control.key] = control
         seed = f", {control.readout}, seed {len(control.accuracies)}" if control.wanted else ""
         yield _told(network, seen, f"{control.name}{seed}")
@@ -74,10 +74,10 @@ def _told(network: Network, seen: SeenControls, what: str) -> Progress:
 
 
 def _searching(network: Network, seen: SeenControls) -> Working:
-    waves, recipe = cache.waves(network), seen.recipe
-    trained = cache.outcome(network, recipe).counts.accuracy
+    waves, recipe, share = cache.waves(network), seen.of.recipe, seen.of.counted_share
+    searches = BodySearches(recipe.group, share(cache.outcome(network, recipe)), counted_share=share)
     known = seen.anew.accuracies if seen.anew else ()
-    for step in growing_search(network, waves, BodySearches(recipe.group, trained), known=known):
+    for step in growing_search(network, waves, searches, known=known):
         seen.anew = step.control if step.control.accuracies else None
         yield Progress(step.body + step.done / step.most, SEEDS, _told_of_body(step))
 

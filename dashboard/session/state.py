@@ -1,6 +1,6 @@
 """What one visitor has open and has set: typed session state. Nothing here outlives or leaves the session."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cache, shipped
 from dashboard.foreign_text import in_file_name
 from dashboard.jobs import Jobs
+from dashboard.recipes.operations import OFFERED, Controlled, Offered
 from dashboard.session.link import Link
 from dashboard.session.link_hyperparameters import hyperparameters_in_link
 from models import zoo
@@ -26,6 +27,7 @@ from models.training.live_run import LiveSettings
 
 FIRST_PAIR = (0.62, 0.71)  # shares of the numbers, as on *Turn it* (pure/pairs.js)
 MOST_STEPS = 100  # of undoing
+MOST_CONTROLS = 32  # operations of one network whose controls are kept, those looked at last
 Pair = tuple[int, int]
 
 
@@ -90,8 +92,8 @@ class Unread:
 class SeenControls:
     """The controls of one operation as they come in: what is kept of them when they are stopped."""
 
-    recipe: Recipe
-    rows: dict[ControlKey, Control] = field(default_factory=dict)  # with the recipe's dials; the last may still grow
+    of: Controlled
+    rows: dict[ControlKey, Control] = field(default_factory=dict)  # with its dials; the last may still grow
     is_through: bool = False  # all of these are counted
     shipped_by: str = ""  # the command that counted them, where they come with the project
     anew: Control | None = None  # with dials of their own, one more shuffled body at a time
@@ -107,13 +109,13 @@ class SeenControls:
         return self.anew is not None and self.anew.is_whole
 
     @classmethod
-    def at_first(cls, network: Network, recipe: Recipe) -> "SeenControls":
-        """What comes with the project of this operation on a network; nothing yet of any other."""
-        comes = shipped.controls_of_operation(network, recipe)
+    def at_first(cls, network: Network, of: Controlled) -> "SeenControls":
+        """What comes with the project of this operation on a network, which is of sums; nothing yet of any other."""
+        comes = None if of.offered else shipped.controls_of_operation(network, of.recipe)
         if comes is None:
-            return cls(recipe)
+            return cls(of)
         rows = {control.key: control for control in comes.with_its_dials}
-        return cls(recipe, rows, is_through=True, anew=comes.searched, shipped_by=comes.command)
+        return cls(of, rows, is_through=True, anew=comes.searched, shipped_by=comes.command)
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Bench:
     readouts: tuple[ReadoutMode, ...] = ("keep",)  # that a sweep over every modulus counts
     swept: int = 0  # moduli of `SWEEP_ORDER` that are through
     fitted: dict[str, int] = field(default_factory=dict)  # readout → moduli of the sweep that it is counted at
-    controls: SeenControls | None = None  # of Evidence
+    controls: dict[Controlled, SeenControls] = field(default_factory=dict)  # of Evidence, the last looked at last
     blend: SeenBlend | None = None
 
     def turn(self, recipe: Recipe) -> None:
@@ -194,6 +196,8 @@ class Session:
     link_error: str = ""  # of the link that was opened
     jobs: Jobs = field(default_factory=Jobs)  # what goes on between two showings of a page
     page_asked: str = ""  # the file of a page that a button of the console leads to
+    offered: Offered = OFFERED[0]  # the operation that was chosen on Every operation
+    asks_of_operation: bool = False  # Evidence runs the controls of that one, else those of the sum on Turn it
     turned: dict[tuple[str, str], Recipe] = field(default_factory=dict)  # on Every operation, by network and group
     turns: int = 0  # the browser's number of the last of these; echoed so that it knows what was counted
     live: LiveSettings = field(default_factory=LiveSettings)  # of the network that the browser trained and sent last
@@ -245,17 +249,26 @@ def pair_followed(network: Network) -> Pair:
     return a % network.modulus, b % network.modulus
 
 
-def owner_of(network: Network, recipe: Recipe) -> tuple[str, Recipe]:
+def owner_of(network: Network, of: Hashable) -> tuple[str, Hashable]:
     """The operation that controls and curves belong to."""
-    return network.digest, recipe
+    return network.digest, of
 
 
-def controls_seen(network: Network, recipe: Recipe) -> SeenControls:
-    """What Evidence has of this operation on a network, as at first where another one was looked at."""
-    here = bench_of(network)
-    if here.controls is None or here.controls.recipe != recipe:
-        here.controls = SeenControls.at_first(network, recipe)
-    return here.controls
+def controls_seen(network: Network, of: Controlled) -> SeenControls:
+    """What Evidence has of this operation on a network."""
+    kept = bench_of(network).controls
+    found = kept.pop(of, None) or SeenControls.at_first(network, of)
+    return _keep_controls(network, found)
+
+
+def _keep_controls(network: Network, seen: SeenControls) -> SeenControls:
+    """As the last looked at of so many."""
+    kept = bench_of(network).controls
+    kept.pop(seen.of, None)
+    kept[seen.of] = seen
+    while len(kept) > MOST_CONTROLS:
+        del kept[next(iter(kept))]
+    return seen
 
 
 def blend_seen(network: Network, recipe: Recipe) -> SeenBlend:
@@ -267,9 +280,9 @@ def blend_seen(network: Network, recipe: Recipe) -> SeenBlend:
     return here.blend
 
 
-def forget_controls(network: Network, recipe: Recipe) -> None:
+def forget_controls(network: Network, of: Controlled) -> None:
     """Begin anew with the controls of an operation, whatever comes with the project."""
-    bench_of(network).controls = SeenControls(recipe)
+    _keep_controls(network, SeenControls(of))
 
 
 def opening_recipe(network: Network) -> Recipe:

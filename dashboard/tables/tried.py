@@ -31,21 +31,24 @@ class Ending:
     sentences: tuple[str, ...]
 
 
-def how_it_ended(controls: Sequence[Control], modulus: int) -> Ending | None:
-    """With nothing fitted, and with a readout fitted to answers; None where nothing was counted with nothing fitted."""
+def how_it_ended(controls: Sequence[Control], order: int, asked: str) -> Ending | None:
+    """With nothing fitted, and with a readout fitted to answers; None where nothing was counted with nothing fitted.
+
+    `order` is how many answers there are, and `asked` names the operation in the head of the table.
+    """
     kept, refitted = _counted(controls, "keep"), _counted(controls, "refit")
     if not kept:
         return None
     rows = [
         (UNCHANGED, wording.percent(kept[0].trained)),
         *((_changed(each), _over_seeds(each)) for each in kept),
-        ("nothing at all learned: one answer of all guessed", wording.percent(1 / modulus)),
+        ("nothing at all learned: one answer of all guessed", wording.percent(1 / order)),
     ]
     if refitted:
         rows.append((f"nothing{REFITTED}", wording.percent(refitted[0].trained)))
         rows += [(_changed(each) + REFITTED, _over_seeds(each)) for each in refitted]
     return Ending(
-        pd.DataFrame(rows, columns=["what was changed", f"pairs right, mod {modulus}"]),
+        pd.DataFrame(rows, columns=["what was changed", f"pairs right, {asked}"]),
         (_told_of_kept(kept), *([_told_of_refitted(refitted)] if refitted else [])),
     )
 

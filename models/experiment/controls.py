@@ -127,6 +127,7 @@ def growing_controls(
     *,
     seeds: int = SEEDS,
     fit_seed: int = 0,
+    share: Share = share_of_all,
     known: Mapping[ControlKey, Control] | None = None,
 ) -> Iterator[Control]:
     """`run_controls` a seed at a time, for whoever may stop it: each control again after every seed of it.
@@ -134,7 +135,7 @@ def growing_controls(
     `known` are those that an earlier run has given, the last one perhaps in part: it goes on after them.
     """
     known = dict(known or {})
-    for trial in _trials(network, recipe, waves, seeds, fit_seed):
+    for trial in _trials(network, recipe, waves, seeds, fit_seed, share):
         yield from trial.growing(known.get((trial.name, trial.readout)))
 
 

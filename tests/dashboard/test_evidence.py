@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, shipped
 from dashboard.jobs import Jobs, Work
+from dashboard.recipes.operations import Controlled
 from dashboard.session import blend, controls
 from dashboard.session.state import Bench, SeenBlend, SeenControls
 from models import zoo
@@ -17,7 +18,7 @@ from models.evaluation import Counts
 from models.evaluation.percent import percent
 from models.evaluation.sample import Interval
 from models.experiment.blend import BLENDS, BlendCount, counts_at_blend
-from models.experiment.controls import SEEDS, Control, controls_at_most
+from models.experiment.controls import SEEDS, Control, controls_at_most, share_of_all
 from models.experiment.searched_controls import BodySearches
 from models.groups import Cyclic
 from models.surgery.recipe import Dial, Recipe, Turn
@@ -28,6 +29,7 @@ from tests.dashboard.within import Page, stand_in, within
 NETWORK = zoo.load("transformer-113")
 OPENED = SimpleNamespace(network=NETWORK)
 RECIPE = Recipe(59, (Dial(1, Turn(2)),))
+SUMS = Controlled(RECIPE)
 
 
 @pytest.fixture
@@ -53,16 +55,16 @@ def counted(*accuracies: float, name: str = "one", wanted: int = 0) -> Control:
 def test_controls_are_kept_one_by_one_and_their_seeds_are_told(monkeypatch: pytest.MonkeyPatch):
     asked: list[Any] = []
     earlier = counted(0.5, name="two")
-    seen = SeenControls(RECIPE, rows={earlier.key: earlier})
+    seen = SeenControls(SUMS, rows={earlier.key: earlier})
 
-    def growing(*operation: Any, known: Any):
-        asked.append((*operation, dict(known)))
+    def growing(*operation: Any, share: Any, known: Any):
+        asked.append((*operation, share, dict(known)))
         yield counted(0.25, wanted=2)
         yield counted(0.25, 0.75)
 
     monkeypatch.setattr(controls, "growing_controls", growing)
     told = list(controls._counting(NETWORK, seen))
-    assert asked == [(NETWORK, RECIPE, cache.waves(NETWORK), {earlier.key: earlier})]
+    assert asked == [(NETWORK, RECIPE, cache.waves(NETWORK), share_of_all, {earlier.key: earlier})]
     assert seen.together == [earlier, counted(0.25, 0.75)]
     assert seen.is_through
     most = controls_at_most(NETWORK)
@@ -73,7 +75,7 @@ def test_controls_are_kept_one_by_one_and_their_seeds_are_told(monkeypatch: pyte
 
 
 def test_what_was_counted_before_a_stop_is_kept(monkeypatch: pytest.MonkeyPatch):
-    seen = SeenControls(RECIPE)
+    seen = SeenControls(SUMS)
 
     def stopped(*_: Any, **__: Any):
         yield counted(0.25)
@@ -97,7 +99,7 @@ def test_a_search_for_shuffled_bodies_goes_on_from_those_that_are_through(monkey
         yield SimpleNamespace(control=counted(*known, 0.5), body=len(known) + 1, done=0, most=4)
 
     monkeypatch.setattr(controls, "growing_search", growing)
-    seen = SeenControls(RECIPE)
+    seen = SeenControls(SUMS)
     told = list(controls._searching(NETWORK, seen))
     assert seen.anew == counted(0.5)
     assert told == [
@@ -115,13 +117,13 @@ def test_each_button_runs_its_own(page: Page, monkeypatch: pytest.MonkeyPatch):
     def act(page: Page) -> None:
         column = SimpleNamespace(button=lambda text, **given: pressed.update({text: given}))
         monkeypatch.setattr(st, "columns", lambda *_, **__: [column] * 3)
-        page["show_buttons"](NETWORK, RECIPE, SeenControls(RECIPE))
+        page["show_buttons"](NETWORK, SUMS, SeenControls(SUMS))
         monkeypatch.undo()
 
     within("evidence.py", act)
     run, search, stop = (pressed[label] for label in ("Run the controls", "Search dials for shuffled bodies", "Stop"))
     assert (run["on_click"], search["on_click"]) == (controls.start_controls, controls.start_searching)
-    assert run["args"] == search["args"] == (NETWORK, RECIPE)
+    assert run["args"] == search["args"] == (NETWORK, SUMS)
     assert stop["on_click"] is controls.stop_controls
     assert [each["disabled"] for each in (run, search, stop)] == [False, False, True]
 
@@ -151,7 +153,7 @@ def test_the_curve_begins_by_itself_where_some_of_it_is_left_and_no_controls_are
     gone_on: list[str] = []
 
     def act(page: Page) -> None:
-        owner, here = page["owner_of"](NETWORK, RECIPE), st.session_state["clockwork"].jobs
+        owner, here = page["owner_of"](NETWORK, SUMS), st.session_state["clockwork"].jobs
         stand_in(page, "plain_dials", lambda _, recipe: recipe)
         stand_in(page, "show_in_fragment", lambda *_: None)
         for done, counting in ((20, False), (20, True), (21, False), (21, True)):
@@ -161,7 +163,7 @@ def test_the_curve_begins_by_itself_where_some_of_it_is_left_and_no_controls_are
             seen = SeenBlend(RECIPE, {0: dict.fromkeys(BLENDS[:done], 1.0)})
             stand_in(page, "blend_seen", lambda *_, seen=seen: seen)
             stand_in(page, "begin_unasked", lambda *_, told=(done, counting): begun.append(told))
-            page["show_blend"](OPENED, RECIPE)
+            page["show_blend"](OPENED, RECIPE, SUMS)
 
     monkeypatch.setattr(Jobs, "go_on", lambda _, kind, owner: gone_on.append(kind))
     within("evidence.py", act)
@@ -190,14 +192,14 @@ def test_evidence_opens_with_the_controls_of_the_zoo():
 
 
 def test_what_comes_counted_is_told_while_another_modulus_is_counted():
-    app = within("evidence.py", lambda page: page["show_ending"](NETWORK, SeenControls(RECIPE)))
+    app = within("evidence.py", lambda page: page["show_ending"](NETWORK, SeenControls(SUMS)))
     assert "Counted beforehand at mod 127, with dials found for it; mod 59 comes in below." in [
         each.value for each in app.caption
     ]
 
 
 def test_how_it_ended_is_told_once_all_controls_are_through():
-    seen = SeenControls(RECIPE, {counted(0.25).key: counted(0.25, wanted=1)}, is_through=True)
+    seen = SeenControls(SUMS, {counted(0.25).key: counted(0.25, wanted=1)}, is_through=True)
     app = within("evidence.py", lambda page: page["show_ending"](NETWORK, seen))
     assert app.table[-1].value["pairs right, mod 59"].tolist() == ["100%", "25.00%", "1.69%"]
     assert not any("comes in below" in each.value for each in app.caption)
@@ -206,7 +208,7 @@ def test_how_it_ended_is_told_once_all_controls_are_through():
 def test_what_comes_counted_is_counted_again_from_nothing(monkeypatch: pytest.MonkeyPatch):
     asked: list[Any] = []
 
-    def growing(*operation: Any, known: Any):
+    def growing(*operation: Any, share: Any, known: Any):
         asked.append(dict(known))
         yield counted(0.25, name="again")
 

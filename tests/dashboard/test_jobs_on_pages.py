@@ -18,7 +18,7 @@ from models.experiment.controls import Control, growing_controls
 from models.formats.registry import network_to_bytes
 from models.network import Network
 from models.surgery.recipe import Dial, Recipe, Turn
-from tests.dashboard.test_pages import app_on, bench_of, drop, pressed, trouble
+from tests.dashboard.test_pages import app_on, bench_of, controls_on, drop, pressed, trouble
 from tests.oracles import hand_built, noisy
 
 NETWORK = noisy(hand_built(13, (1, 3, 4)))
@@ -61,8 +61,8 @@ def seeds_counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]
     """Every seed of a control that is counted, of two."""
     counted: list[tuple[str, str, int]] = []
 
-    def growing(network: Network, recipe: Recipe, waves: object, *, known: dict[Any, Control]) -> Iterator[Control]:
-        for control in growing_controls(network, recipe, waves, seeds=2, known=known):
+    def growing(network: Network, recipe: Recipe, waves: object, **given: Any) -> Iterator[Control]:
+        for control in growing_controls(network, recipe, waves, seeds=2, **given):
             counted.append((*control.key, len(control.accuracies)))
             yield control
 
@@ -84,19 +84,19 @@ def test_controls_that_are_left_in_the_middle_are_there_again_and_go_on(
     app = gone_to(gone_to(app, "look_inside.py"), "evidence.py")
     assert not going(app, CONTROLS)
     assert seeds_counted == first  # nothing goes on unseen
-    assert [each.key for each in bench_of(app).controls.together] == list(dict.fromkeys(each[:2] for each in first))
+    assert [each.key for each in controls_on(app).together] == list(dict.fromkeys(each[:2] for each in first))
     assert len(app.get("plotly_chart")) == 1
     assert (button(app, RUN).disabled, button(app, "Stop").disabled) == (False, True)
     monkeypatch.setattr(jobs, "show_again", SHOW_AGAIN)
     app = pressed(app, RUN)
     assert trouble(app) == []
-    assert [each.is_whole for each in bench_of(app).controls.together] == [True] * 10
+    assert [each.is_whole for each in controls_on(app).together] == [True] * 10
     assert len(seeds_counted) == len(set(seeds_counted)) == 19
     assert button(app, RUN).disabled
 
 
 def test_a_control_that_fails_ends_in_a_sentence_and_goes_on_at_the_next_press(monkeypatch: pytest.MonkeyPatch):
-    def failing(*_: object, known: dict[Any, Control]) -> Iterator[Control]:
+    def failing(*_: object, share: object, known: dict[Any, Control]) -> Iterator[Control]:
         if not known:
             yield Control("whole body shuffled", "keep", (0.25,), 1.0, wanted=2)
             raise ClockworkError("Too few seeds.")
@@ -110,7 +110,7 @@ def test_a_control_that_fails_ends_in_a_sentence_and_goes_on_at_the_next_press(m
     assert not button(app, RUN).disabled
     app = pressed(app, RUN)
     assert trouble(app) == []
-    assert bench_of(app).controls.together[0].accuracies == (0.25, 0.5)
+    assert controls_on(app).together[0].accuracies == (0.25, 0.5)
 
 
 def test_a_sweep_goes_on_from_page_to_page(one_showing: None, monkeypatch: pytest.MonkeyPatch):

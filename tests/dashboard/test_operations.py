@@ -7,8 +7,9 @@ from dashboard import cache
 from dashboard.components import circles
 from dashboard.components.circles import circles_data, sent_turn
 from dashboard.components.operations import beside, left_out
+from dashboard.recipes.operations import OFFERED, OWN, Offered
 from dashboard.session import operations
-from dashboard.session.operations import OFFERED, OWN, SHUFFLES, CarriedOut, Offered, carried_out, turn_dials, turned_of
+from dashboard.session.operations import SHUFFLES, CarriedOut, carried_out, turn_dials, turned_of
 from dashboard.session.state import Session
 from models import zoo
 from models.errors import RecipeError

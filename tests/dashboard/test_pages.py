@@ -200,7 +200,7 @@ def test_what_is_expected_of_a_shuffled_body_is_guessed_and_then_ticked():
     kept.set_value("over 90%").run()
     guess_chips(app)[1].set_value("10% to 90%").run()
     assert trouble(app) == []
-    here = bench_of(app).controls.together
+    here = controls_on(app).together
     counted = {control.readout: control.mean for control in here if control.name == "whole body shuffled"}
     assert counted["keep"] < 0.1 < counted["refit"] < 0.9
     assert [group.options for group in guess_chips(app)] == [
@@ -258,6 +258,11 @@ def bench_of(app: AppTest):
     return here.benches[here.current]
 
 
+def controls_on(app: AppTest):
+    """Those that Evidence shows."""
+    return list(bench_of(app).controls.values())[-1]
+
+
 def nothing_comes_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the zoo's networks either."""
     monkeypatch.setattr(shipped, "sweep_of", lambda _: shipped.SweepThatComes())
@@ -279,12 +284,12 @@ def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypat
     drop(app, "small.safetensors", network_to_bytes(hand_built(13, (1, 3, 4)), ".safetensors", {}))
     app = pressed(app.switch_page("dashboard/pages/evidence.py").run(), "Run the controls")
     assert trouble(app) == []
-    names = [(each.name, each.readout) for each in bench_of(app).controls.together]
+    names = [(each.name, each.readout) for each in controls_on(app).together]
     assert names[:2] == [("whole body shuffled", "keep"), ("MLP alone shuffled", "keep")]
     assert len(names) == 10
     app = pressed(app, "Search dials for shuffled bodies")
     assert trouble(app) == []
-    together = bench_of(app).controls.together
+    together = controls_on(app).together
     assert [(each.name, each.readout) for each in together[:-1]] == names
     assert (together[-1].name, len(together[-1].accuracies)) == (ANEW, 2)
     assert together[-1].mean < 0.5 < together[-1].trained
@@ -294,10 +299,10 @@ def test_evidence_runs_its_controls_and_the_search_for_shuffled_bodies(monkeypat
 def test_a_search_for_shuffled_bodies_goes_on_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch):
     smaller_controls(monkeypatch)
     app = pressed(app_on("evidence.py"), "Search dials for shuffled bodies")
-    first = bench_of(app).controls.anew
-    bench_of(app).controls.anew = replace(first, accuracies=(0.5,), wanted=2)
+    first = controls_on(app).anew
+    controls_on(app).anew = replace(first, accuracies=(0.5,), wanted=2)
     app = pressed(app.run(), "Search dials for shuffled bodies")
-    assert bench_of(app).controls.anew.accuracies == (0.5, first.accuracies[1])
+    assert controls_on(app).anew.accuracies == (0.5, first.accuracies[1])
     assert trouble(app) == []
     assert next(button for button in app.button if button.label == "Stop").disabled  # nothing is left to stop
 

@@ -14,7 +14,7 @@ from models.ablation.shuffles import NO_BODY, own_parameters, recut_parameters, 
 from models.circuits.logits import logit_waves
 from models.circuits.spectra import key_frequencies
 from models.circuits.table_spectra import table_spectrum
-from models.evaluation import evaluate
+from models.evaluation import Evaluation, counts_of, evaluate
 from models.evaluation.sample import sampled_interval
 from models.experiment.controls import (
     Control,
@@ -268,6 +268,19 @@ def test_controls_grow_by_a_seed_at_a_time_into_the_same(grown: list[Control]):
     assert [each for each in grown if each.is_whole] == whole
     assert [each.key for each in grown if not each.is_whole] == [each.key for each in whole[:-1]]
     assert [each.accuracies[:1] for each in grown if not each.is_whole] == [each.accuracies[:1] for each in whole[:-1]]
+
+
+def test_controls_of_some_of_the_sums_grow_into_the_same():
+    network = noisy(13)
+    operation = network, TURNED, logit_waves(network, DIALS)
+
+    def below_half(evaluation: Evaluation) -> float:
+        return counts_of(evaluation.states[:8, :8]).accuracy
+
+    grown = [each for each in growing_controls(*operation, seeds=2, share=below_half) if each.is_whole]
+    assert grown == list(run_controls(*operation, seeds=2, share=below_half))
+    assert [each.accuracies for each in grown] != [each.accuracies for each in run_controls(*operation, seeds=2)]
+    assert all(round(each * 64) == pytest.approx(each * 64) for control in grown for each in control.accuracies)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from dashboard import cache
 from dashboard.components.circles import circles_data, circles_script, circles_texts
 from dashboard.components.console import live_for
-from dashboard.session.operations import CarriedOut, Offered
+from dashboard.recipes.operations import Offered
+from dashboard.session.operations import CarriedOut
 from models import zoo
 from models.evaluation import State, evaluate
 from models.experiment.controls import Control

@@ -20,7 +20,7 @@ def refitted(*accuracies: float) -> Control:
 
 
 def test_a_row_for_each_control_with_nothing_fitted_and_for_each_fitted_readout():
-    ending = how_it_ended((*KEPT, CALIBRATED, EMPTY, refitted(0.6, 0.8)), 50)
+    ending = how_it_ended((*KEPT, CALIBRATED, EMPTY, refitted(0.6, 0.8)), 50, "mod 50")
     assert ending is not None
     assert ending.rows.values.tolist() == [
         ["nothing: the trained body, the same dials", "96.00%"],
@@ -42,7 +42,7 @@ def test_a_row_for_each_control_with_nothing_fitted_and_for_each_fitted_readout(
 
 
 def test_a_fitted_readout_that_brings_little_is_told_as_such():
-    ending = how_it_ended((*KEPT, refitted(0.09)), 50)
+    ending = how_it_ended((*KEPT, refitted(0.09)), 50, "mod 50")
     assert ending is not None
     assert ending.sentences[1] == (
         "A readout that is fitted to answers brings little: every weight of the body put in another place, **9.00%**."
@@ -51,4 +51,4 @@ def test_a_fitted_readout_that_brings_little_is_told_as_such():
 
 @pytest.mark.parametrize("controls", [(), (CALIBRATED,), (EMPTY, refitted(0.5))])
 def test_nothing_is_said_while_nothing_is_counted_with_nothing_fitted(controls: tuple[Control, ...]):
-    assert how_it_ended(controls, 50) is None
+    assert how_it_ended(controls, 50, "mod 50") is None
