@@ -261,6 +261,8 @@ def show_blend(opened: Opened, recipe: Recipe, of: Controlled) -> None:
     if not own_parameters(opened.network):
         st.info(f"Nothing to blend: {NO_BODY}. {wording.shown_without_a_body(opened.network)}")
         return
+    if of.offered:
+        st.caption(f"Of sums mod {recipe.modulus}, as on *Turn it*.")
     network, owner = opened.network, owner_of(opened.network, recipe)
     is_counting = session().jobs.going(CONTROLS, owner_of(network, of)) is not None
     if len(blend_seen(network, recipe).curves.get(SEED, {})) < len(BLENDS) and not is_counting:

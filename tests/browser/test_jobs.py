@@ -60,3 +60,32 @@ def test_a_press_while_the_page_is_being_made_leaves_the_page_whole(visit):
     page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Count them again")).to_be_enabled()
     assert visit.errors == []
+
+
+XOR = "a XOR b, 3 bits"
+
+
+def test_the_controls_of_an_operation_are_asked_for_where_it_was_chosen_and_kept_beside_those_of_sums(visit):
+    page = visit.open_play()
+    go_to(page, "any_operation.py")
+    page.get_by_role("radio", name=XOR).click()
+    page.get_by_text("64 of all 64 pairs right").first.wait_for()
+    page.get_by_role("button", name="The controls of this operation").click()
+    page.get_by_role("heading", level=1, name="Is it a trick?").wait_for()
+    of_xor = page.get_by_role("radio", name=f"{XOR}, of Every operation")
+    expect(of_xor).to_be_checked()
+    page.get_by_text("controls done; ").wait_for()  # a page that is opened counts by itself
+    rows(page).first.wait_for()
+    page.get_by_test_id("stHorizontalBlock").get_by_role("button", name="Stop").click()
+    run = page.get_by_role("button", name="Run the controls")
+    expect(run).to_be_enabled()
+    settled(page)
+    counted = rows(page).all_text_contents()
+    assert 0 < len(counted) < 11
+    page.get_by_role("radio", name="sums mod 127, of Turn it").click()
+    expect(rows(page)).to_have_count(11)  # which come with the network
+    of_xor.click()
+    expect(run).to_be_enabled()  # it was stopped in this visit
+    expect(rows(page)).to_have_count(len(counted))
+    assert rows(page).all_text_contents() == counted
+    assert visit.errors == []

@@ -172,6 +172,16 @@ def test_every_group_up_to_an_order(clockwork):
     assert clockwork("groups clock.pt --largest 1").code == 2
 
 
+def test_a_group_gets_the_dials_and_the_count_that_transplant_gives_it(clockwork):
+    told = found(clockwork, "groups biased.pt --largest 8 --json")
+    short = [each for each in told["results"] if each["group"] in ("7", "2x4", "2x2x2")]
+    assert any(each["correct"] < each["pairs"] for each in short)
+    for each in short:
+        alone = found(clockwork, f"transplant biased.pt --readout keep --group {each['group']} --json")
+        for figure in ("frequencies", "margin", "tried", "correct", "pairs"):
+            assert each[figure] == alone[figure], figure
+
+
 def test_numbers_of_any_length(clockwork):
     told = found(clockwork, f"add transformer-113 {10**40 - 1} 1 --json")
     assert told["result"] == str(10**40)

@@ -26,7 +26,7 @@ from models.planner import SearchOptions
 from models.surgery.recipe import linked_recipe
 from models.surgery.transplant import transplant
 from tests.dashboard.test_jobs_on_pages import button, gone_to
-from tests.dashboard.test_pages import app_on, bench_of, controls_on, drop, trouble
+from tests.dashboard.test_pages import app_on, bench_of, captions, controls_on, drop, trouble
 from tests.oracles import hand_built, noisy
 
 CLOCK = hand_built(13, (1, 3, 4))
@@ -118,6 +118,7 @@ def test_every_operation_leads_to_its_own_controls_and_they_are_kept_beside_thos
     app = gone_to(app, "evidence.py")  # AppTest itself has stayed behind
     assert choice(app).options == ["sums mod 127, of *Turn it*", "`degree in 12`, of *Every operation*"]
     assert choice(app).value is True
+    assert "Of sums mod 127, as on *Turn it*." in captions(app)  # the curve below, which stays as it was
     app = button(app, RUN).click().run()
     assert trouble(app) == []
     seen = controls_on(app)
