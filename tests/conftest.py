@@ -18,13 +18,12 @@ SHUFFLE = "CLOCKWORK_SHUFFLE"  # a seed: tests run in an order drawn by it
 
 # Files that take longest. Begun last, one would keep one process busy alone while the others have ended.
 SLOW = (
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_foreign_text.py",
+    "tests/browser/test_container_like.py",
     "tests/browser/test_app.py",
     "tests/browser/test_share.py",
-    "tests/browser/test_foreign_text.py",
     "tests/browser/test_live.py",
-    "tests/browser/test_web_guard.py",
-    "tests/browser/test_accessibility.py",
-    "tests/browser/test_container_like.py",
     "tests/browser/test_numbers.py",
     "tests/browser/test_scrolling.py",
     "tests/dashboard/test_views.py",

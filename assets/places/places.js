@@ -54,7 +54,7 @@ export class Places {
     this.slider.max = String(data.places.length)
     this.arrange(data)
     this.asking.take(data)
-    if (!another) return this.go(this.done)
+    if (!another) return this.redraw() // the faces are new ones
     this.frames.stop()
     this.go(this.still.matches ? data.places.length : 0)
     if (!this.still.matches) this.walk()
@@ -90,6 +90,11 @@ export class Places {
     const places = this.data?.places.length ?? 0
     this.go(walked(this.done, seconds, places))
     return this.done < places
+  }
+
+  redraw() {
+    this.draw()
+    this.tell()
   }
 
   /** @param {number} done */

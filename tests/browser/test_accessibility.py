@@ -1,20 +1,10 @@
-"""Every page by axe-core's rules, and what people hear who listen to *Turn it*."""
+"""What people hear who listen to *Turn it*."""
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
-
-from dashboard.navigation import PAGES
+from tests.browser.axe import violations
 from tests.browser.walking import settled
 
-# What Streamlit itself does and we cannot change: rule and element → why it stays.
-STREAMLITS_OWN = {  # by a part of it, since axe cuts long attributes
-    ("presentation-role-conflict", 'data-testid="stFileUploaderDropzo'): (
-        "the area around the upload button is named for tests and never focused; the button in it is a button"
-    ),
-}
 ANNOUNCEMENTS = """() => {
   const root = [...document.querySelectorAll("*")].find((host) => host.shadowRoot?.querySelector(".console")).shadowRoot
   window.announced = []
@@ -23,34 +13,6 @@ ANNOUNCEMENTS = """() => {
     new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true })
   }
 }"""
-
-
-def violations(page: Page) -> list[tuple[str, str, str]]:
-    """Rule, element and what to do, for everything on a page that breaks one of axe-core's rules."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], node["html"], node["failureSummary"]) for each in found for node in each["nodes"]]
-
-
-def is_streamlits_own(rule: str, html: str) -> bool:
-    return any(rule == known and mark in html for known, mark in STREAMLITS_OWN)
-
-
-@pytest.mark.parametrize("visit", [{}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
-def test_no_page_breaks_a_rule_of_axe(visit):
-    page = visit.open_play()
-    page.locator(".dial summary").first.click()
-    seen, own = [], set()
-    for entry in PAGES:
-        if entry.url:
-            page.goto(f"{visit.address}/{entry.url}")
-        settled(page)
-        for rule, html, what in violations(page):
-            if is_streamlits_own(rule, html):
-                own.add(rule)
-            else:
-                seen.append((entry.title, rule, html, what))
-    assert seen == []
-    assert own == {rule for rule, _mark in STREAMLITS_OWN}  # one that Streamlit has mended leaves the list
 
 
 def test_axe_sees_into_the_console(visit):

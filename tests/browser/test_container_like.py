@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from dashboard.navigation import PAGES
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PATIENCE_MILLISECONDS, Visit
 from tests.browser.kept_pages import KeptPages
 from tests.browser.serving import ROOT, served_app
 from tests.browser.walking import go_to
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 def test_every_page_is_shown(chromium, tmp_path):
     with served_app(tmp_path, ("sh", str(ROOT / "tests" / "container_like.sh"), "python")) as app:
         visit = Visit(KeptPages(chromium).lent(viewport={"width": 1280, "height": 900}), app.address)
+        visit.page.set_default_timeout(PATIENCE_MILLISECONDS)
         page = visit.open_play()
         assert visit.right() == 113**2
         for entry in PAGES:

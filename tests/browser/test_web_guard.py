@@ -3,51 +3,16 @@
 import http.client
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.canary import Canary, listening_canary
-from tests.browser.walking import go_to, settled, walk
-
-VIOLATIONS = """
-  window.violations = []
-  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-    violations.push([effectiveDirective, blockedURI])
-  })
-"""
+from tests.browser.policy import violations, watched
+from tests.browser.walking import settled
 
 
 @pytest.fixture
 def canary():
     with listening_canary() as canary:
         yield canary
-
-
-def watched(visit) -> Page:
-    """Its page, which notes violations from now on, and so is nothing for another test."""
-    visit.kept.spoilt = True
-    visit.page.add_init_script(VIOLATIONS)
-    return visit.page
-
-
-def violations(page: Page) -> list[list[str]]:
-    return page.evaluate("() => violations.splice(0)")
-
-
-def test_no_page_or_view_violates_its_policy(visit):
-    watched(visit)
-    page = visit.open_play()
-    page.wait_for_selector(".console.live")  # the kernel is compiled
-    seen = {name: violations(page) for name in walk(page)}
-    assert len(seen) == 19
-    assert {name: found for name, found in seen.items() if found} == {}
-    go_to(page, "look_inside.py")
-    settled(page)
-    with page.expect_download():
-        page.get_by_role("button", name="Data (.csv)").first.click()
-    page.get_by_role("button", name="In a notebook").first.click()
-    page.get_by_text("import models").first.wait_for()
-    assert violations(page) == []
-    assert visit.errors == []
 
 
 PLANTED = {

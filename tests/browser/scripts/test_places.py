@@ -57,6 +57,17 @@ def hands(page: Page) -> list[tuple[float, float]]:
     ]
 
 
+def test_the_same_sum_shown_once_more_as_in_another_theme_keeps_its_hands(opened):
+    page = opened()
+    page.click(".play")
+    before = hands(page), rows(page)
+    page.evaluate("(data) => give(data)", {**DATA, "palette": list(reversed(DATA["palette"]))})
+    assert (hands(page), rows(page)) == before
+    for face in page.locator(".small-faces svg").all():
+        assert face.get_attribute("aria-label").endswith(" of 20")
+        assert face.locator(".marks").get_attribute("d")
+
+
 def test_without_motion_all_places_stand_there_and_are_walked_one_by_one(opened):
     page = opened()
     done = [["carried", "1", "1", ""], ["x", "0", "8", "5"], ["+ y", "0", "1", "7"], ["=", "1", "0", "2"]]
