@@ -11,6 +11,7 @@ from torch import Tensor
 from models.circuits.grid_spectrum import STILL, GridSpectrum
 from models.circuits.spectra import component_power
 from models.circuits.transforms.fourier import fourier_basis, spectrum
+from models.errors import RecipeError, is_whole, shown
 from models.network import Network
 from models.runtime.interruption import may_be_interrupted
 
@@ -148,11 +149,18 @@ def neuron_portrait(network: Network, number: int) -> NeuronPortrait:
     Returns:
         Activations float64 [p, p] over (a, b), their power at pairs of waves, and means along a + b and a − b.
 
+    Raises:
+        RecipeError: the network has no neuron of that number.
+
     >>> from models import zoo
     >>> neuron_portrait(zoo.load("mlp-113"), 7).activations.shape
     torch.Size([113, 113])
     """
     p, weights = network.modulus, neuron_logit_weights(network)
+    if not is_whole(number) or not 0 <= number < len(weights):
+        raise RecipeError(
+            f"{shown(number)} is no neuron of this network; expected a whole number from 0 to {len(weights) - 1}."
+        )
     found = [active[..., number] for _, _, active in _rows_of_neurons(network, len(weights))]
     activations = torch.cat(found)
     basis, group = fourier_basis(p), network.task.group

@@ -10,6 +10,7 @@ from models.circuits.grid_spectrum import GridSpectrum
 from models.circuits.key_rules import key_rules
 from models.circuits.neurons import NeuronTable, neuron_portrait, neuron_table, wrapped
 from models.circuits.transforms.fourier import fourier_basis
+from models.errors import RecipeError
 from models.network import Network
 from tests.mlps import PHASES, MlpShape, hand_built_mlp, random_mlp
 from tests.oracles import Shape, hand_built, oracle, random_network
@@ -183,3 +184,9 @@ def test_neurons_as_pure_as_each_other_are_listed_in_their_order():
     nothing = torch.zeros(40, dtype=torch.float64)
     table = NeuronTable(13, torch.tensor([1, 3]).repeat(20), nothing + 0.9, *([nothing] * 6))
     assert table.clusters == {1: list(range(0, 40, 2)), 3: list(range(1, 40, 2))}
+
+
+@pytest.mark.parametrize("number", [-1, len(neuron_table(BUILT["mlp"]).frequencies), 1.0, True])
+def test_a_neuron_that_is_not_there_is_refused(number: object):
+    with pytest.raises(RecipeError, match="is no neuron of this network; expected a whole number from 0 to "):
+        neuron_portrait(BUILT["mlp"], number)
