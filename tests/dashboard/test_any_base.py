@@ -207,7 +207,7 @@ def test_what_is_counted_whole_can_be_counted_further_with_another_readout():
     app.run()
     assert button(app, "Count every modulus").disabled
     assert any(text.value.startswith("**Reach 4**") for text in app.markdown)
-    app.button_group[0].set_value(["keep", "balance"]).run()
+    next(each for each in app.button_group if each.label == "Readout").set_value(["keep", "balance"]).run()
     assert trouble(app) == []
     assert not button(app, "Count every modulus").disabled
     assert [each.value for each in app.caption if each.value.startswith("balance: ")]
