@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).parent.parent
 VARIABLE = "CLOCKWORK_SHARED"
 MAIN = sys.modules["__main__"]  # of pytest
+EXAMPLES = "CLOCKWORK_EXAMPLES"  # that each property is tried on
 SHUFFLE = "CLOCKWORK_SHUFFLE"  # a seed: tests run in an order drawn by it
 
 # Files that take longest. Begun last, one would keep one process busy alone while the others have ended.
@@ -42,7 +43,7 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     print_blob=True,
-    max_examples=40,
+    max_examples=int(os.environ.get(EXAMPLES, "25")),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("clockwork")
