@@ -80,8 +80,19 @@ def take_measures(findings: Findings, slow_too: bool = False) -> dict[str, Measu
     >>> "logits_explained" in take_measures(Findings(network, key_frequencies(network).frequencies))
     True
     """
-    taken = {each.name: each.take(findings) for each in all_measures() if slow_too or each.is_quick(findings)}
+    taken = {each.name: taken_by(each, findings) for each in all_measures() if slow_too or each.is_quick(findings)}
     return {name: measured for name, measured in taken.items() if measured is not None}
+
+
+def taken_by(measure: Measure, findings: Findings) -> Measured | None:
+    """What it says of a circuit. Raises RecipeError where a registered one gives anything else than `Measured`."""
+    found: object = measure.take(findings)
+    if found is None or (isinstance(found, Measured) and isinstance(found.value, int | float)):
+        return found
+    given = f"Measured({type(found.value).__name__})" if isinstance(found, Measured) else type(found).__name__
+    raise RecipeError(
+        f"The measure {measure.name} gave {given}; expected Measured(a number), or None where it says nothing."
+    )
 
 
 def slow_measures(findings: Findings) -> tuple[str, ...]:

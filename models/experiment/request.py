@@ -49,6 +49,11 @@ class Request:
 
     def __post_init__(self) -> None:
         require_modulus(self.modulus)
+        if self.recipe is not None and self.recipe.modulus != self.modulus:
+            raise RecipeError(
+                f"The request is for modulus {self.modulus} and its recipe for {self.recipe.modulus}; "
+                "Request.by(recipe) takes the recipe's."
+            )
         for name, known in (("readout", MODE_CHOICES), ("search", SEARCHES)):
             if getattr(self, name) not in known:
                 raise RecipeError(f"{name} is {shown(repr(getattr(self, name)))}; expected one of {', '.join(known)}.")

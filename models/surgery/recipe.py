@@ -301,7 +301,7 @@ def linked_recipe(modulus: int | Group, targets: Mapping[int, float], harmonics:
 
 
 def require_modulus(modulus: int | Group) -> None:
-    """Raises RecipeError for what is neither a whole number nor a group.
+    """Raises RecipeError for what is neither a whole number from 2 on nor a group.
 
     >>> require_modulus(127.5)
     Traceback (most recent call last):
@@ -310,6 +310,10 @@ def require_modulus(modulus: int | Group) -> None:
     """
     if isinstance(modulus, bool) or not (isinstance(modulus, int) or hasattr(modulus, "order")):
         raise RecipeError(f"Modulus {shown(repr(modulus))} is none; expected a whole number, or a group.")
+    if isinstance(modulus, int) and not 2 <= modulus <= LARGEST_MODULUS:
+        raise RecipeError(
+            f"Modulus {shown(modulus)} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
+        )
 
 
 def _require_numbers(modulus: int | Group, targets: Mapping[int, float]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from models.circuits.spectra import key_frequencies, table_spectrum
+from models.errors import RecipeError, is_whole, shown
 from models.network import Network
 from models.wavelets.breaks import Break, breaks_of, least_gain, read_together, turned_back
 from models.wavelets.missing import missing_dials, strong_in_all
@@ -84,10 +85,18 @@ def find_defects(
     Returns:
         The defects, the most certain first, with the network mended; none where the network has no dials.
 
+    Raises:
+        RecipeError: no such table, or no surrogates.
+
     >>> from models import zoo
     >>> find_defects(zoo.load("layernorm-97"), surrogates=20).defects
     ()
     """
+    if table not in {None, *table_names(network)}:
+        expected = ", ".join(table_names(network))
+        raise RecipeError(f"{shown(table)} is no table of this network; expected one of {expected}.")
+    if not is_whole(surrogates) or surrogates < 1:
+        raise RecipeError(f"{shown(surrogates)} surrogates are out of range; expected a whole number from 1 on.")
     tables = {name: table_of(network, name).detach().double() for name in table_names(network)}
     dials = _dials_of(network, tables)
     if not any(dials.values()):

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from models.circuits.transforms.fourier import frequencies, require_frequencies
 from models.circuits.transforms.wavelet import morlet_transform
+from models.errors import RecipeError, shown
 from models.groups.characters import FULL_TURN
 
 
@@ -57,11 +58,19 @@ def scalogram(table: Tensor, chosen: Tensor | None = None) -> Scalogram:
     Returns:
         Power [f, p] of each frequency at each number.
 
+    Raises:
+        RecipeError: a frequency that p numbers cannot have.
+
     >>> from models import zoo
     >>> scalogram(zoo.load("transformer-113").table_a).power.shape
     torch.Size([56, 113])
     """
     chosen = torch.tensor(frequencies(len(table)), dtype=torch.float64) if chosen is None else chosen.double()
+    if not ((chosen > 0) & (chosen <= len(table) / 2)).all():
+        raise RecipeError(
+            f"Frequencies {shown(chosen.tolist())} of {len(table)} numbers; expected more than 0 and at most "
+            f"{len(table) / 2:g}."
+        )
     found = morlet_transform(table, chosen)
     return Scalogram(len(table), chosen, found.real.square().add_(found.imag.square()).sum(2))
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import torch
 
 import models
 from models.analysis.published import Figure
@@ -100,3 +101,16 @@ def test_a_measure_of_one_s_own_is_taken_like_the_others(found: Measures):
 def test_a_measure_without_name_or_source_is_refused(changes: dict[str, str], said: str):
     with pytest.raises(RecipeError, match=said):
         models.register_measure(replace(OWN, **changes))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(1.0, "gave float"), (models.Measured(torch.tensor(2.0)), r"gave Measured\(Tensor\)"), ("5", "gave str")],
+)
+def test_a_measure_that_gives_something_else_is_named(given: object, told: str):
+    models.register_measure(replace(OWN, take=lambda found: given))
+    try:
+        with pytest.raises(RecipeError, match=f"The measure {OWN.name} {told}; expected Measured"):
+            models.measures_of(CLOCK)
+    finally:
+        models.unregister_measure(OWN.name)

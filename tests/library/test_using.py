@@ -104,6 +104,14 @@ def test_a_frequency_that_it_cannot_have_is_refused_by_all(name: str, k: int):
         (lambda: models.sweep("one-hot-97", [12]), "Expected a network, or networks by name"),
         (lambda: models.sweep({"mine": "one-hot-97"}, [12]), "Expected a network, or networks by name"),
         (lambda: models.sweep(NETWORK, 12), "moduli is 12; expected several"),
+        (lambda: models.find_dials(NETWORK, 1), "Modulus 1 is out of range; expected a whole number from 2 to"),
+        (lambda: models.transplant(NETWORK, modulus=0), "Modulus 0 is out of range"),
+        (lambda: models.Request(-5), "Modulus -5 is out of range"),
+        (lambda: models.Request(12, "keep", models.own_recipe(127, (5,))), "for modulus 12 and its recipe for 127"),
+        (lambda: models.find_defects(NETWORK, table="c"), "c is no table of this network; expected one of a, u"),
+        (lambda: models.find_defects(NETWORK, surrogates=0), "0 surrogates are out of range"),
+        (lambda: models.scalogram(NETWORK.table_a, torch.tensor([0.0])), "Frequencies .* of 97 numbers; expected more"),
+        (lambda: models.scalogram(NETWORK.table_a, torch.tensor([5, 49])), "more than 0 and at most 48.5"),
     ],
 )
 def test_what_would_be_answered_wrongly_is_refused(call, said: str):
