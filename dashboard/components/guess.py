@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.recipes.guesses import SHARES, one_ticked, share_named
+
 
 def guess_of(key: str) -> Any:
     """What was guessed there; None before."""
@@ -17,6 +19,14 @@ def show_one_of(label: str, chips: Sequence[str], ticked: Callable[[str], str], 
         st.pills(label, chips, key=key, on_change=lambda: _keep(key))
     else:
         _show_ticked(label, chips, ticked, [guess_of(key)], key=key)
+
+
+def show_share_of(label: str, share: float | None, *, key: str, not_yet: str, counted: Callable[[float], str]) -> None:
+    """Chips of shares; once one is guessed, what it came to (`counted`), or that it is not known (`not_yet`)."""
+    guessed, right = guess_of(key), None if share is None else share_named(share)
+    show_one_of(label, SHARES, lambda each: one_ticked(each, guessed, right) if right else each, key=key)
+    if guessed is not None:
+        st.caption(not_yet if share is None else counted(share))
 
 
 def show_several_of(label: str, chips: Sequence[int], ticked: Callable[[int], str], *, key: str) -> None:

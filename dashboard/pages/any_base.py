@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_selectable_chart
-from dashboard.components.guess import guess_of, show_one_of, show_several_of
+from dashboard.components.guess import guess_of, show_several_of, show_share_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure
 from dashboard.components.origin import show_origin
 from dashboard.navigation import entry_of
 from dashboard.plots.reach import ReachCurve, reach_figure
-from dashboard.recipes.guesses import SHARES, each_ticked, one_ticked, share_named
+from dashboard.recipes.guesses import each_ticked
 from dashboard.recipes.prompts import SECOND_STOP
 from dashboard.session.state import Bench, Opened, bench, current, session
 from dashboard.session.sweep import (
@@ -76,23 +76,19 @@ def steps_listed(recipe: Recipe) -> str:
 @st.fragment
 def show_reach_guess(network: Network, here: Bench) -> None:
     """What the visitor expects of the curve below, before they come to it; what was counted, once they have guessed."""
-    key = f"guess reach {network.digest}"
     first, last = min(SWEEP_ORDER), max(SWEEP_ORDER)
-    all_right, guessed = moduli_all_right(known_by_modulus(network, here)), guess_of(key)
-    right = None if all_right is None else share_named(all_right / len(SWEEP_ORDER))
+    all_right = moduli_all_right(known_by_modulus(network, here))
     st.markdown(
         f"**Guess first.** There are {len(SWEEP_ORDER)} moduli from {first} to {last}. At how many of them is the "
         "network right on *every* pair, once its tables are re-cut?"
     )
-    show_one_of(
-        "Share of the moduli", SHARES, lambda each: one_ticked(each, guessed, right) if right else each, key=key
+    show_share_of(
+        "Share of the moduli",
+        None if all_right is None else all_right / len(SWEEP_ORDER),
+        key=f"guess reach {network.digest}",
+        not_yet="Not counted yet: the curve below says when.",
+        counted=lambda _: f"Counted: at {all_right} of {len(SWEEP_ORDER)}. The curve below shows each of them.",
     )
-    if guessed is None:
-        return
-    if all_right is None:
-        st.caption("Not counted yet: the curve below says when.")
-    else:
-        st.caption(f"Counted: at {all_right} of {len(SWEEP_ORDER)}. The curve below shows each of them.")
 
 
 def show_steps_guess(opened: Opened, here: Bench) -> None:

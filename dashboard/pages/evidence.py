@@ -4,14 +4,13 @@ import streamlit as st
 
 from dashboard import cache, shipped, wording
 from dashboard.components.chart import show_chart
-from dashboard.components.guess import guess_of, show_one_of
+from dashboard.components.guess import show_share_of
 from dashboard.components.heading import show_heading
 from dashboard.components.job import show_failure, show_progress
 from dashboard.components.operations import named
 from dashboard.components.origin import show_origin
 from dashboard.plots.blend import BlendCurves, blend_figure
 from dashboard.plots.controls import controls_figure
-from dashboard.recipes.guesses import SHARES, one_ticked, share_named
 from dashboard.recipes.operations import Controlled
 from dashboard.recipes.prompts import first_stop
 from dashboard.recipes.strengths import mode_named, plain_dials
@@ -125,8 +124,14 @@ def show_guesses(network: Network, of: Controlled) -> None:
     )
     for place, (readout, label) in zip(st.columns(len(GUESSED)), GUESSED.items(), strict=True):
         with place:
-            show_share_guess(
-                label, counted.get((WHOLE_BODY, readout)), key=f"guess {network.digest} {counted_of} {readout}"
+            show_share_of(
+                label,
+                counted.get((WHOLE_BODY, readout)),
+                key=f"guess {network.digest} {counted_of} {readout}",
+                not_yet="Not counted yet: the controls further below say when.",
+                counted=lambda share: (
+                    f"Counted: {wording.percent(share)}, the mean of its shuffles; the table below has the others."
+                ),
             )
 
 
@@ -141,18 +146,6 @@ def told_first(network: Network, seen: SeenControls) -> tuple[Controlled, list[C
 def told(of: Controlled) -> str:
     """What is controlled, in Markdown."""
     return named(of.offered) if of.offered else f"mod {of.recipe.modulus}"
-
-
-def show_share_guess(label: str, accuracy: float | None, *, key: str) -> None:
-    """One of them; `accuracy` is None while it is not counted."""
-    guessed, right = guess_of(key), None if accuracy is None else share_named(accuracy)
-    show_one_of(label, SHARES, lambda each: one_ticked(each, guessed, right) if right else each, key=key)
-    if guessed is None:
-        return
-    if accuracy is None:
-        st.caption("Not counted yet: the controls further below say when.")
-    else:
-        st.caption(f"Counted: {wording.percent(accuracy)}, the mean of its shuffles; the table below has the others.")
 
 
 def show_counts(network: Network, of: Controlled) -> None:
