@@ -13,9 +13,7 @@ from models.runtime.interruption import may_be_interrupted
 MOST_PRODUCTS = 2**38  # of all triples: past it, pairs are sampled
 FEWEST_PAIRS = 256
 GRADIENTS_AT_ONCE = 2**21  # numbers in one batch's gradients into the neurons
-A_NUMBER = (
-    32  # products that a number of a gradient costs: norms, attention and activations multiply little and move much
-)
+PRODUCTS_A_MOVE = 32  # that take as long as moving a number; norms and attention multiply little and move much
 NEGLIGIBLE = 1e-15  # weight decay leaves numbers so small that processors are slow at them
 
 
@@ -37,7 +35,7 @@ def products_of(network: Network) -> int:
     """Multiplications that all triples take, roughly; 0 where nothing has to be differentiated."""
     if operands_add(network) or not operands_share_a_space(network):
         return 0
-    return network.modulus**3 * (network.body.neuron_weights + A_NUMBER * numbers_of(network))
+    return network.modulus**3 * (network.body.neuron_weights + PRODUCTS_A_MOVE * numbers_of(network))
 
 
 def numbers_of(network: Network) -> int:

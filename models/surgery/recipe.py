@@ -98,10 +98,7 @@ class Recipe:
     def __post_init__(self) -> None:
         if self.factors:
             require_product(self.modulus, self.factors)
-        if not 2 <= self.modulus <= LARGEST_MODULUS:
-            raise RecipeError(
-                f"Modulus {shown(self.modulus)} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
-            )
+        _require_in_range(self.modulus)
         for harmonics in (self.harmonics, self.carried_by_readout):
             if not 1 <= harmonics <= LARGEST_HARMONIC:
                 raise RecipeError(
@@ -310,7 +307,12 @@ def require_modulus(modulus: int | Group) -> None:
     """
     if isinstance(modulus, bool) or not (isinstance(modulus, int) or hasattr(modulus, "order")):
         raise RecipeError(f"Modulus {shown(repr(modulus))} is none; expected a whole number, or a group.")
-    if isinstance(modulus, int) and not 2 <= modulus <= LARGEST_MODULUS:
+    if isinstance(modulus, int):
+        _require_in_range(modulus)
+
+
+def _require_in_range(modulus: int) -> None:
+    if not 2 <= modulus <= LARGEST_MODULUS:
         raise RecipeError(
             f"Modulus {shown(modulus)} is out of range; expected a whole number from 2 to {LARGEST_MODULUS}."
         )
